@@ -1,0 +1,150 @@
+"""What can go wrong with Azure, told by what a person can do about it.
+
+    AzureFailure
+    |-- SignInFailed     sign in, or set the three AZURE_ variables
+    |-- Refused          ask for a role (401, 403)
+    |-- Missing          it is not there (404)
+    |-- Throttled        wait: 429 or 529 to the end
+    |-- Unreachable      look at the network or try later: no answer, 5xx, a cut answer
+    |-- NotUnderstood    report it: an answer or a request that one side did not understand
+    |-- Forbidden        a request that this program may never send was about to be sent
+    `-- Stopped          the person stopped it
+
+SDK exceptions do not cross the door of this room.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from azure.core.exceptions import (
+    AzureError,
+    ClientAuthenticationError,
+    ServiceRequestError,
+    ServiceResponseError,
+)
+from azure.core.rest import HttpResponse
+
+
+class AzureFailure(Exception):
+    """A request that did not get its answer. `code` is Azure's own word where it gave one."""
+
+    mend = "report it"
+
+    def __init__(self, message: str, code: str, status: int | None = None) -> None:
+        """Keep one line of text, Azure's code and the HTTP status (None: no answer)."""
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.status = status
+
+
+class SignInFailed(AzureFailure):
+    """No token could be had."""
+
+    mend = "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET"
+
+
+class Refused(AzureFailure):
+    """401 or 403: the sign-in lacks a role."""
+
+    mend = "ask for the role Reader, and Monitoring Reader on the subscription"
+
+
+class Missing(AzureFailure):
+    """404: it does not exist, or not any more."""
+
+    mend = "check the name"
+
+
+class Throttled(AzureFailure):
+    """429 or 529 until the patience ran out."""
+
+    mend = "wait a few minutes and run it again"
+
+
+class Unreachable(AzureFailure):
+    """No answer, a server error, or an answer that was cut."""
+
+    mend = "check the network and run it again"
+
+
+class NotUnderstood(AzureFailure):
+    """An answer that is not what the API promises, or a request that Azure calls malformed."""
+
+    mend = "run `mothball doctor`; if it stays, report it"
+
+
+class Forbidden(AzureFailure):
+    """A write from a reading room, or a host that the cloud profile does not name."""
+
+    mend = "report it: this program must never send that"
+
+
+class Stopped(AzureFailure):
+    """The person asked to stop."""
+
+    mend = "run it again with --resume"
+
+    def __init__(self) -> None:
+        """Say that it was stopped; nothing else is known."""
+        super().__init__("stopped before it was finished", "Stopped")
+
+
+def from_response(response: HttpResponse) -> AzureFailure:
+    """The failure that an answer of 400 or more stands for."""
+    status = response.status_code
+    code, message = said_by(response)
+    if status in (401, 403):
+        return Refused(message, code, status)
+    if status == 404:
+        return Missing(message, code, status)
+    if status in (429, 529):
+        return Throttled(message, code, status)
+    if status >= 500 or status == 408:
+        return Unreachable(message, code, status)
+    return NotUnderstood(message, code, status)
+
+
+def from_sdk(error: AzureError) -> AzureFailure:
+    """The failure that an SDK exception stands for."""
+    line = one_line(str(error.message or error))
+    if isinstance(error, ClientAuthenticationError):
+        return SignInFailed(line, "SignInFailed")
+    if isinstance(error, ServiceRequestError):
+        return Unreachable(line, "NoConnection")
+    if isinstance(error, ServiceResponseError):
+        return Unreachable(line, "CutAnswer")
+    return NotUnderstood(line, type(error).__name__)
+
+
+def said_by(response: HttpResponse) -> tuple[str, str]:
+    """Code and message of an error body, in any of its four shapes (payload trap 3)."""
+    fallback = (str(response.status_code), one_line(response.reason or "no reason given"))
+    try:
+        body = json.loads(response.text())
+    except (ValueError, UnicodeDecodeError):
+        return fallback
+    return error_in(body) or fallback
+
+
+def error_in(body: Any) -> tuple[str, str] | None:
+    """Code and message of a parsed error, or None where the body holds none."""
+    if not isinstance(body, dict):
+        return None
+    folded = {str(name).lower(): value for name, value in body.items()}
+    inner = folded.get("error")
+    if isinstance(inner, dict):
+        return error_in(inner)
+    code, message = folded.get("code"), folded.get("message")
+    if code is None and message is None:
+        return None
+    return str(code or "Unknown"), one_line(str(message or code))
+
+
+def one_line(text: str, longest: int = 300) -> str:
+    """The text on one line, without control characters, cut at `longest` characters."""
+    words = "".join(c if c.isprintable() else " " for c in text).split()
+    line = " ".join(words)
+    return line if len(line) <= longest else line[: longest - 1] + "…"

@@ -1,0 +1,232 @@
+"""What Azure told, as flat frozen records; unknown is None and never 0.
+
+Each class has the columns of one table of the store. Ids are spelt as Azure spelt them;
+`key` is the form that compares, since Azure's ids compare without case (azure-facts, payload
+trap 5). Times are aware and UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+Tags = Mapping[str, str]
+
+
+def key_of(resource_id: str) -> str:
+    """The comparing form of an ARM id: lower case, one leading slash, none at the end."""
+    return "/" + resource_id.strip().strip("/").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A subscription that the sign-in can see."""
+
+    subscription_id: str
+    name: str | None = None
+    tags: Tags = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The comparing form of its ARM id."""
+        return key_of(f"subscriptions/{self.subscription_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceGroup:
+    """A resource group; read for the tags that its resources inherit."""
+
+    subscription_id: str
+    name: str
+    tags: Tags = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The comparing form of its ARM id."""
+        return key_of(f"subscriptions/{self.subscription_id}/resourceGroups/{self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A Machine Learning workspace; hub and project kinds too."""
+
+    id: str
+    subscription_id: str
+    resource_group: str
+    name: str
+    region: str | None = None
+    kind: str | None = None
+    hub_id: str | None = None
+    created_at: datetime | None = None
+    created_by: str | None = None
+    tags: Tags = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The comparing form of its ARM id."""
+        return key_of(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An endpoint. `kind` is managed, kubernetes, batch or serverless.
+
+    `traffic` and `mirror` give percent by deployment name as Azure spelt it. `traffic` None
+    means that Azure did not tell; an empty map means that nothing gets live traffic.
+    """
+
+    id: str
+    workspace_id: str
+    subscription_id: str
+    resource_group: str
+    workspace: str
+    name: str
+    kind: str
+    region: str | None = None
+    provisioning_state: str | None = None
+    auth_mode: str | None = None
+    public_network_access: str | None = None
+    identity_kind: str | None = None
+    traffic: Mapping[str, float] | None = None
+    mirror: Mapping[str, float] | None = None
+    created_at: datetime | None = None
+    created_by: str | None = None
+    tags: Tags = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The comparing form of its ARM id."""
+        return key_of(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What can cost money: an online or batch deployment, or a serverless endpoint (`name` None).
+
+    `request_timeout`, `max_queue_wait` are ISO 8601 durations as Azure spells them.
+    """
+
+    id: str
+    endpoint_id: str
+    workspace_id: str
+    subscription_id: str
+    resource_group: str
+    workspace: str
+    endpoint: str
+    name: str | None
+    kind: str
+    region: str | None = None
+    provisioning_state: str | None = None
+    instance_type: str | None = None
+    instance_count: int | None = None
+    model: str | None = None
+    environment: str | None = None
+    code: str | None = None
+    scoring_script: str | None = None
+    request_timeout: str | None = None
+    max_concurrent_requests_per_instance: int | None = None
+    max_queue_wait: str | None = None
+    scale_type: str | None = None
+    egress_public_network_access: str | None = None
+    app_insights_enabled: bool | None = None
+    created_at: datetime | None = None
+    created_by: str | None = None
+    tags: Tags = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The comparing form of its ARM id."""
+        return key_of(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A management lock and the scope that it lies on."""
+
+    scope_id: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawResource:
+    """A resource as Azure told it, without the values of environment variables."""
+
+    id: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricPoint:
+    """One bucket of one series, with a value.
+
+    `deployment_key` names the deployment that the series speaks of; `source` the namespace
+    that told it: `deployment` (its own) or `endpoint` (the endpoint's, split by deployment).
+    `asked_minutes` is the grain that was asked for, `grain_minutes` the grain of the answer.
+    """
+
+    deployment_key: str
+    source: str
+    metric: str
+    status_class: str
+    asked_minutes: int
+    grain_minutes: int
+    starts_at: datetime
+    average: float | None
+    maximum: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRead:
+    """What one question about one metric of one resource came to.
+
+    `resource_key` is a deployment (source `deployment`) or an endpoint (source `endpoint`);
+    `state` is `answered` or `refused`, for the days from `first_day` to `last_day`, both whole
+    as of `read_at`.
+    """
+
+    resource_key: str
+    source: str
+    metric: str
+    asked_minutes: int
+    first_day: date
+    last_day: date
+    state: str
+    code: str | None
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Something that could not be read: where, what Azure said, and so what is unknown."""
+
+    source: str
+    scope: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRead:
+    """A scope that was read whole for one source: a subscription, workspace or endpoint."""
+
+    source: str
+    scope_key: str
+    subscription_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """All that exists in the scope that was asked for, and the holes in it."""
+
+    subscriptions: tuple[Subscription, ...] = ()
+    resource_groups: tuple[ResourceGroup, ...] = ()
+    workspaces: tuple[Workspace, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    raw: tuple[RawResource, ...] = ()
+    reads: tuple[ScopeRead, ...] = ()
+    holes: tuple[Hole, ...] = ()

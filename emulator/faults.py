@@ -1,0 +1,67 @@
+"""What can go wrong on the way: throttling, refusals, broken answers, slow ones."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["throttle", "forbid", "unavailable", "drop", "truncate", "slow", "garble"]
+
+
+@dataclass
+class Fault:
+    """One disturbance of the requests whose path and query match; `times` None is always.
+
+    `status` and `code` replace the kind's own; `retry_after` is in seconds, None sends no
+    such header; `shape` is one of the four error bodies that Azure's services send.
+    """
+
+    kind: Kind
+    path: str = ".*"
+    method: str | None = None
+    times: int | None = None
+    status: int | None = None
+    retry_after: float | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay_seconds: float = 0.0
+    code: str | None = None
+    shape: Literal["arm", "flat", "retail", "capital"] = "arm"
+
+    def fits(self, method: str, path_and_query: str) -> bool:
+        """Whether this fault disturbs such a request."""
+        if self.times == 0 or (self.method and self.method.upper() != method):
+            return False
+        return re.search(self.path, path_and_query, re.IGNORECASE) is not None
+
+
+class Faults:
+    """The disturbances in force; each request meets the first that fits."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._faults: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def add(self, fault: Fault) -> Fault:
+        """Disturb from now on; hands the fault back."""
+        with self._lock:
+            self._faults.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Disturb no more."""
+        with self._lock:
+            self._faults.clear()
+
+    def take(self, method: str, path_and_query: str) -> Fault | None:
+        """The fault for this request, counted as used."""
+        with self._lock:
+            for fault in self._faults:
+                if fault.fits(method, path_and_query):
+                    if fault.times is not None:
+                        fault.times -= 1
+                    return fault
+        return None

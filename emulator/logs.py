@@ -1,0 +1,5 @@
+"""Not served yet."""
+
+from .wire import Route
+
+ROUTES: list[Route] = []
