@@ -7,8 +7,8 @@
     |-- Throttled        wait: 429 or 529 to the end
     |-- Unreachable      look at the network or try later: no answer, 5xx, a cut answer
     |-- NotUnderstood    report it: an answer or a request that one side did not understand
-    |-- Forbidden        a request that this program may never send was about to be sent
-    `-- Stopped          the person stopped it
+    `-- Forbidden        a request that this program may never send was about to be sent
+    Stopped              the person stopped it; no failure, so nothing takes it for a hole
 
 SDK exceptions do not cross the door of this room.
 """
@@ -82,14 +82,8 @@ class Forbidden(AzureFailure):
     mend = "report it: this program must never send that"
 
 
-class Stopped(AzureFailure):
+class Stopped(Exception):
     """The person asked to stop."""
-
-    mend = "run it again with --resume"
-
-    def __init__(self) -> None:
-        """Say that it was stopped; nothing else is known."""
-        super().__init__("stopped before it was finished", "Stopped")
 
 
 def from_response(response: HttpResponse) -> AzureFailure:

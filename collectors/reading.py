@@ -168,7 +168,10 @@ class Reader:
     def _metrics_client(self, region: str) -> MetricsClient:
         from azure.monitor.querymetrics import MetricsClient  # only once metrics are asked
 
-        endpoint = self.cloud.metrics_endpoint(region)
+        try:
+            endpoint = self.cloud.metrics_endpoint(region)
+        except ValueError as error:
+            raise NotUnderstood(str(error), "UnknownRegion") from error
         with self._guard:
             if endpoint not in self._metrics:
                 self._metrics[endpoint] = MetricsClient(

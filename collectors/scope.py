@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from collectors.errors import AzureFailure, Missing
+from collectors.errors import AzureFailure, Missing, Refused, SignInFailed
 from collectors.reading import Reader
 from collectors.records import Hole, Subscription, key_of
 from collectors.resources import part, tags_of
@@ -47,6 +47,8 @@ def visible_subscriptions(
             found.subscription_id.lower(): found
             for found in map(_subscription, reader.pages("/subscriptions", **_version()))
         }
+    except SignInFailed:
+        raise
     except AzureFailure as failure:
         named = _named(reader, scope) if scope != Scope() else ()
         if not named:
@@ -57,6 +59,8 @@ def visible_subscriptions(
         wanted = _named(reader, scope)
         kept = tuple(listed[name] for name in wanted if name in listed)
         return kept, tuple(_unseen(name) for name in wanted if name not in listed)
+    if not listed:
+        raise Refused("the sign-in sees no subscription at all", "NoSubscription")
     return tuple(listed.values()), ()
 
 

@@ -1,0 +1,1 @@
+"""Snapshots in DuckDB, and every question that is asked of them."""

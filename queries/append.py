@@ -1,0 +1,98 @@
+"""Records into tables, whole batches at a time.
+
+Rows travel as one JSON text that DuckDB reads itself: binding them value by value takes a
+hundred times as long, and a data frame library would be a dependency for this alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import duckdb
+
+Table = Literal[
+    "store_identity",
+    "snapshots",
+    "snapshot_tag_names",
+    "scope_reads",
+    "holes",
+    "subscriptions",
+    "workspaces",
+    "endpoints",
+    "traffic_shares",
+    "deployments",
+    "tags",
+    "locks",
+    "raw_resources",
+    "metric_points",
+    "metric_reads",
+    "judgements",
+    "journal",
+]
+Row = Mapping[str, Any]
+
+
+def append(connection: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) -> int:
+    """Insert rows by column name; columns that a row lacks are null. How many went in."""
+    batch = list(rows)
+    if not batch:
+        return 0
+    source, values = rows_as_json(connection, table, batch)
+    # The table's name is one of the literals above, never a value from outside.
+    connection.execute(f"insert into {table} by name {source}", values)  # noqa: S608
+    return len(batch)
+
+
+def rows_as_json(
+    connection: duckdb.DuckDBPyConnection, table: Table, rows: list[Row]
+) -> tuple[str, dict[str, str]]:
+    """A SELECT that yields the rows with the table's own columns and types, and its parameters."""
+    shape = {str(name): str(kind) for name, kind in columns_of(connection, table)}
+    unknown = {name for row in rows for name in row} - shape.keys()
+    if unknown:
+        raise KeyError(f"{table} has no column {sorted(unknown)[0]}")
+    text = json.dumps([{name: _plain(row.get(name)) for name in shape} for row in rows])
+    select = "select unnest(from_json_strict($rows, $shape), recursive := true)"
+    return select, {"rows": text, "shape": json.dumps([shape])}
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, table: Table) -> list[tuple[str, str]]:
+    """Names and types of a table's columns, in order."""
+    found = connection.execute(
+        "select column_name, data_type from duckdb_columns() where table_name = $table"
+        " order by column_index",
+        {"table": table},
+    ).fetchall()
+    return [(str(name), str(kind)) for name, kind in found]
+
+
+def naive_utc(moment: datetime | None) -> datetime | None:
+    """The store's form of a time: UTC without a zone."""
+    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def aware_utc(moment: datetime | None) -> datetime | None:
+    """A time of the store as everyone else holds it."""
+    return None if moment is None else moment.replace(tzinfo=UTC)
+
+
+def fingerprint(value: object) -> str:
+    """A hash of a JSON value that does not depend on the order of its keys."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        told = naive_utc(value)
+        return None if told is None else told.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return value

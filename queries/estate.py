@@ -1,0 +1,107 @@
+"""What the store knows of the estate, as typed rows; each call is one short read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from queries import library
+from queries.append import aware_utc
+from queries.rows import (
+    DayRow,
+    DeploymentRow,
+    HoleRow,
+    ShareRow,
+    SnapshotRow,
+    deployment_row,
+)
+from queries.store import Store, StoreFailure
+
+
+class NoSnapshot(StoreFailure):
+    """The store has no snapshot of that name, or none at all."""
+
+
+def current_deployments(store: Store) -> list[DeploymentRow]:
+    """The newest of every scope, by workspace, endpoint and deployment."""
+    with store.reading() as connection:
+        return [deployment_row(row) for row in library.ask(connection, "current_deployments")]
+
+
+def deployments_of(store: Store, snapshot_id: str) -> list[DeploymentRow]:
+    """What one snapshot concluded; NoSnapshot where there is none of that name."""
+    values = {"snapshot_id": snapshot_id}
+    with store.reading() as connection:
+        known = {row["snapshot_id"] for row in library.ask(connection, "snapshots")}
+        if snapshot_id not in known:
+            raise NoSnapshot(
+                f'there is no snapshot {snapshot_id!r}: see `mothball sql "select '
+                'snapshot_id, started_at from snapshots"`'
+            )
+        rows = library.ask(connection, "deployments_of_snapshot", values)
+        return [deployment_row(row) for row in rows]
+
+
+def judged_in(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> list[DeploymentRow]:
+    """What a collection of any kind concluded, on a connection that is already open."""
+    rows = library.ask(connection, "deployments_of_snapshot", {"snapshot_id": snapshot_id})
+    return [deployment_row(row) for row in rows]
+
+
+def current_holes(store: Store) -> list[HoleRow]:
+    """What is missing from the data that is shown now."""
+    with store.reading() as connection:
+        return [HoleRow(**row) for row in library.ask(connection, "current_holes")]
+
+
+def holes_of(store: Store, snapshot_id: str) -> list[HoleRow]:
+    """What one snapshot could not read."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "holes_of_snapshot", {"snapshot_id": snapshot_id})
+        return [HoleRow(**row) for row in rows]
+
+
+def snapshots(store: Store) -> list[SnapshotRow]:
+    """All snapshots, newest first."""
+    with store.reading() as connection:
+        return [_snapshot(row) for row in library.ask(connection, "snapshots")]
+
+
+def days_of(
+    store: Store, deployment_key: str, endpoint_key: str, first_day: date, last_day: date
+) -> list[DayRow]:
+    """Every UTC day of the span, with what is known of it."""
+    values = {
+        "deployment_key": deployment_key,
+        "endpoint_key": endpoint_key,
+        "first_day": first_day,
+        "last_day": last_day,
+    }
+    with store.reading() as connection:
+        rows = library.ask(connection, "days_of_deployment", values)
+        return [DayRow(**row) for row in rows]
+
+
+def traffic_of(store: Store, endpoint_key: str) -> list[ShareRow]:
+    """Shares of an endpoint's deployments over all snapshots, oldest first."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "traffic_of_endpoint", {"endpoint_key": endpoint_key})
+    return [ShareRow(**(row | {"seen_at": aware_utc(row["seen_at"])})) for row in rows]
+
+
+def raw_of(store: Store, resource_key: str) -> dict[str, Any] | None:
+    """A resource as Azure told it, without values of environment variables; None: never seen."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "raw_resource", {"resource_key": resource_key})
+    return json.loads(rows[0]["body"]) if rows else None
+
+
+def _snapshot(row: dict[str, Any]) -> SnapshotRow:
+    values = {f.name: row[f.name] for f in fields(SnapshotRow)}
+    for name in ("started_at", "finished_at"):
+        values[name] = aware_utc(values[name])
+    return SnapshotRow(**values)

@@ -1,0 +1,24 @@
+-- Question: is each deployment older than the minimum age?
+-- Columns: is_new (null: cannot be told); known_since (the oldest proof of its existence, UTC);
+--   age_basis (created, seen, alive or null).
+-- Without a creation time an own snapshot or a sign of life proves existence; a first sign on a
+-- day that began less than the minimum age ago makes it new.
+select
+    subjects.deployment_key,
+    case
+        when created_at is not null
+            then created_at > asked.as_of - to_days(asked.minimum_age_days)
+        when least(first_seen_at, first_life_at)
+            <= asked.as_of - to_days(asked.minimum_age_days) then false
+        when absent_at > asked.as_of - to_days(asked.minimum_age_days) then true
+        when first_life_at::date::timestamp
+            > asked.as_of - to_days(asked.minimum_age_days) then true
+    end as is_new,
+    coalesce(created_at, least(first_seen_at, first_life_at)) as known_since,
+    case
+        when created_at is not null then 'created'
+        when first_life_at <= first_seen_at then 'alive'
+        when first_seen_at is not null then 'seen'
+    end as age_basis
+from subjects
+cross join asked

@@ -1,0 +1,30 @@
+-- Question: what is known of each deployment, in one row?
+-- Columns: all of subjects, silence, labels, holds, ages, history and siblings, and the
+--   conclusions that several verdicts share: has_share, has_mirror, has_request, is_failed,
+--   is_busy (an operation is running on it or its endpoint), is_shadow, is_unsettled.
+select
+    subjects.*,
+    silence.* exclude (deployment_key),
+    labels.* exclude (deployment_key),
+    holds.* exclude (deployment_key),
+    ages.* exclude (deployment_key),
+    history.* exclude (deployment_key),
+    siblings.* exclude (endpoint_key, has_share),
+    siblings.has_share as endpoint_has_share,
+    coalesce(subjects.live_percent, 0) > 0 as has_share,
+    coalesce(subjects.mirror_percent, 0) > 0 as has_mirror,
+    coalesce(silence.requests_seen, 0) > 0 as has_request,
+    coalesce(lower(subjects.provisioning_state), '') in ('failed', 'canceled') as is_failed,
+    coalesce(lower(subjects.provisioning_state), '') = 'succeeded' as is_succeeded,
+    coalesce(lower(subjects.provisioning_state), '')
+        in ('creating', 'updating', 'scaling', 'deleting')
+    or coalesce(lower(subjects.endpoint_state), '')
+        in ('creating', 'updating', 'scaling', 'deleting') as is_busy
+from subjects
+cross join asked
+join silence on silence.deployment_key = subjects.deployment_key
+join labels on labels.deployment_key = subjects.deployment_key
+join holds on holds.deployment_key = subjects.deployment_key
+join ages on ages.deployment_key = subjects.deployment_key
+join siblings on siblings.endpoint_key = subjects.endpoint_key
+left join history on history.deployment_key = subjects.deployment_key

@@ -1,0 +1,74 @@
+-- Question: what else should a person know of each deployment, beside its verdict?
+-- Columns: deployment_key, findings (a list of sentences).
+with
+kept as (
+    select subjects.endpoint_key, count(*) as places
+    from rollbacks
+    join subjects on subjects.deployment_key = rollbacks.deployment_key
+    group by subjects.endpoint_key
+)
+select
+    facts.deployment_key,
+    list_filter(
+        [
+            case
+                when role = 'production' and verdicts.verdict in ('protected', 'idle-endpoint')
+                    and is_proven_zero
+                    then 'its role is production, but nobody asks it'
+                when role = 'retire' and verdicts.verdict in ('serving', 'shadow', 'direct')
+                    then 'its role is retire, but it is in use'
+                when role = 'rollback' and has_share
+                    then 'its role is rollback, but it holds live traffic'
+                when role = 'test' and has_share
+                    then 'its role is test, but it holds live traffic'
+                when role_as_written is not null and role is null
+                    then 'its role is not one of production, rollback, test, retire: '
+                        || role_as_written
+            end,
+            case
+                when expires_on is not null and try_cast(expires_on as date) is null
+                    then 'its expiry date cannot be read: ' || expires_on
+                when try_cast(expires_on as date) < asked.today
+                    then 'expired on ' || expires_on
+            end,
+            case when exempt_until is not null and not exemption_in_force
+                then 'its exemption ended on ' || exempt_until
+            end,
+            case when retire_after is not null and try_cast(retire_after as date) is null
+                then 'its retirement date cannot be read: ' || retire_after
+            end,
+            case when role = 'test' and expires_on is null and not exemption_in_force
+                and known_since < asked.as_of - interval 14 day
+                then 'a test that is older than 14 days and was not extended'
+            end,
+            case when has_mirror and mirror_since < asked.as_of - interval 14 day
+                then 'a shadow since ' || strftime(mirror_since, '%Y-%m-%d')
+                    || ' at least: what was it to show?'
+            end,
+            case when has_share and is_proven_zero
+                then 'holds live traffic and gets no requests'
+            end,
+            case when class_requests > 0 and class_failures >= class_requests
+                then 'every request to it fails (5xx)'
+            end,
+            case when rollbacks.deployment_key is not null and not rollbacks.is_tested
+                then 'kept as a rollback, but never tested: it never held traffic nor answered'
+            end,
+            case when has_share and verdicts.verdict = 'serving' and kept.places is null
+                then 'its endpoint has nothing to fall back on'
+            end,
+            case when len(gone_names) > 0
+                then 'its endpoint sends traffic to a deployment that is gone: '
+                    || array_to_string(gone_names, ', ')
+            end,
+            case when is_failed and has_request
+                then 'its provisioning is ' || provisioning_state || ', yet it was asked'
+            end
+        ],
+        lambda finding: finding is not null
+    ) as findings
+from facts
+cross join asked
+join verdicts on verdicts.deployment_key = facts.deployment_key
+left join rollbacks on rollbacks.deployment_key = facts.deployment_key
+left join kept on kept.endpoint_key = facts.endpoint_key

@@ -1,0 +1,47 @@
+-- Question: which deployments does each endpoint with live traffic keep to fall back on?
+-- Columns: deployment_key, endpoint, place (1 is the first choice), why; is_tested (held live
+--   traffic, answered requests, or was rehearsed).
+-- Candidates have no share, are Succeeded, and neither new nor shadow, whatever else their verdict. All
+-- that are tagged `rollback` are kept; the order below fills up to the number that is kept. Where
+-- no live deployment is Succeeded, all are kept.
+with
+candidates as (
+    select
+        facts.*,
+        coalesce(role = 'rollback', false) as is_tagged,
+        row_number() over (
+            partition by endpoint_key
+            order by
+                coalesce(role = 'rollback', false) desc,
+                coalesce(role in ('test', 'retire'), false) or coalesce(instance_count = 0, false),
+                last_live_at desc nulls last,
+                last_request_at::date desc nulls last,
+                created_at desc nulls last,
+                name
+        ) as place
+    from facts
+    where endpoint_has_share
+        and kind in ('managed', 'kubernetes')
+        and not coalesce(live_percent > 0, true)
+        and is_succeeded
+        and not coalesce(is_new, false)
+        and not has_mirror
+)
+select
+    deployment_key,
+    endpoint,
+    place,
+    case
+        when is_tagged then 'it is tagged role=rollback'
+        when not live_succeeded then 'no live deployment is in order'
+        when last_live_at is not null
+            then 'it was the last to hold live traffic, seen ' || strftime(last_live_at, '%Y-%m-%d')
+        when last_request_at is not null
+            then 'it was the last to be asked, on ' || strftime(last_request_at, '%Y-%m-%d')
+        else 'it is the newest of those without traffic'
+    end as why,
+    last_live_at is not null or last_request_at is not null or rehearsed_on is not null
+        as is_tested
+from candidates
+cross join asked
+where is_tagged or not live_succeeded or place <= asked.rollbacks_kept

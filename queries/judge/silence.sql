@@ -1,0 +1,111 @@
+-- Question: was each managed deployment asked anything, and is its silence proven?
+-- Columns: requests_seen (in the window, may be a fraction; null: none); is_proven_zero; window_days_known
+--   and window_days_asked (days that must be proven); quiet_days (proven days up to yesterday, in
+--   a row); missing_days (of the window: not answered, or empty without a sign of life);
+--   last_request_at (start of the bucket, over all kept days); newest_life_until (end of the
+--   newest bucket with a sign of life); refusal (Azure's newest code); class_requests,
+--   class_failures (requests by status class in the window: all, and those of 5xx).
+with
+in_window as (
+    select
+        deployment_key,
+        sum(requests) filter (where requests > 0) as requests_seen,
+        bool_and(proven_zero) as is_proven_zero,
+        count(*) as window_days_asked,
+        count(*) filter (where proven_zero) as window_days_known,
+        count(*) filter (where not proven_zero and coalesce(requests, 0) = 0) as missing_days,
+        count(*) filter (where not both_answered) as unanswered_days,
+        count(*) filter (where is_alive and not is_today) as alive_days
+    from days
+    where in_window
+    group by deployment_key
+),
+broken as (
+    select deployment_key, max(day) as last_unproven_day
+    from days
+    where not proven_zero and not is_today
+    group by deployment_key
+),
+quiet as (
+    select
+        days.deployment_key,
+        count(*) as quiet_days
+    from days
+    left join broken using (deployment_key)
+    where not is_today
+        and (broken.last_unproven_day is null or days.day > broken.last_unproven_day)
+    group by days.deployment_key
+),
+own_points as (
+    select p.*
+    from metric_points as p
+    join subjects on subjects.deployment_key = p.deployment_key
+    cross join asked
+    where p.starts_at < asked.as_of
+        and (
+            subjects.created_at is null
+            or p.starts_at + to_minutes(p.grain_minutes) > subjects.created_at
+        )
+),
+requests as (
+    select deployment_key, max(starts_at) as last_request_at
+    from own_points
+    where metric = 'RequestsPerMinute' and source in ('deployment', 'endpoint') and average > 0
+    group by deployment_key
+),
+life as (
+    select
+        own_points.deployment_key,
+        max(least(starts_at + to_minutes(own_points.grain_minutes), asked.as_of))
+            as newest_life_until
+    from own_points
+    cross join asked
+    where own_points.asked_minutes = asked.grain_minutes
+        and (
+            (metric = 'DeploymentCapacity' and greatest(average, maximum) > 0)
+            or (metric = 'CpuUtilizationPercentage' and average is not null)
+        )
+    group by own_points.deployment_key
+),
+classes as (
+    select
+        own_points.deployment_key,
+        sum(average) filter (where average > 0) as class_requests,
+        coalesce(sum(average) filter (where status_class ilike '5xx'), 0) as class_failures
+    from own_points
+    cross join asked
+    where source = 'endpoint by class' and metric = 'RequestsPerMinute'
+        and own_points.starts_at >= asked.window_first_day
+    group by own_points.deployment_key
+),
+refusals as (
+    select subjects.deployment_key, arg_max(r.code, r.read_at) as refusal
+    from metric_reads as r
+    join asked on asked.snapshot_id = r.snapshot_id
+    join subjects on r.resource_key in (subjects.deployment_key, subjects.endpoint_key)
+    where r.state = 'refused' and r.metric in ('RequestsPerMinute', 'DeploymentCapacity')
+        and r.source in ('deployment', 'endpoint')
+    group by subjects.deployment_key
+)
+select
+    subjects.deployment_key,
+    in_window.requests_seen,
+    coalesce(in_window.is_proven_zero, false) as is_proven_zero,
+    coalesce(in_window.window_days_asked, 0) as window_days_asked,
+    coalesce(in_window.window_days_known, 0) as window_days_known,
+    coalesce(in_window.missing_days, 0) as missing_days,
+    coalesce(in_window.unanswered_days, 0) as unanswered_days,
+    coalesce(in_window.alive_days, 0) as alive_days,
+    coalesce(quiet.quiet_days, 0) as quiet_days,
+    requests.last_request_at,
+    life.newest_life_until,
+    refusals.refusal,
+    classes.class_requests,
+    classes.class_failures
+from subjects
+left join in_window on in_window.deployment_key = subjects.deployment_key
+left join quiet on quiet.deployment_key = subjects.deployment_key
+left join requests on requests.deployment_key = subjects.deployment_key
+left join life on life.deployment_key = subjects.deployment_key
+left join classes on classes.deployment_key = subjects.deployment_key
+left join refusals on refusals.deployment_key = subjects.deployment_key

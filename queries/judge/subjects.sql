@@ -1,0 +1,77 @@
+-- Question: what is to be judged, when was it born, and what does its endpoint say of it?
+-- Columns: the deployment's own; endpoint_state; live_percent, mirror_percent (0..100, null:
+--   the map is unknown); first_seen_at (our first snapshot with it); absent_at (our last snapshot
+--   that read its scope and did not find it, before that); first_life_at (its first known sign of
+--   life); born_after (from when on its silence must be proven; null: unknown).
+-- A share counts by name without case. A missing mirror map is no mirror, a missing traffic map
+-- is unknown.
+with
+own as (
+    select d.*
+    from deployments as d
+    join asked on asked.snapshot_id = d.snapshot_id
+),
+shares as (
+    select
+        t.endpoint_key,
+        t.deployment_name,
+        sum(t.live_percent) as live_percent,
+        sum(t.mirror_percent) as mirror_percent
+    from traffic_shares as t
+    join asked on asked.snapshot_id = t.snapshot_id
+    group by t.endpoint_key, t.deployment_name
+),
+sightings as (
+    select d.deployment_key, min(s.started_at) as first_seen_at
+    from deployments as d
+    join snapshots as s on s.snapshot_id = d.snapshot_id
+    join own on own.deployment_key = d.deployment_key
+    join asked on s.started_at <= asked.as_of
+    where s.status <> 'running' or s.snapshot_id = asked.snapshot_id
+    group by d.deployment_key
+),
+absences as (
+    select own.deployment_key, max(s.started_at) as absent_at
+    from own
+    join sightings using (deployment_key)
+    join scope_reads as r
+        on r.source = 'inventory'
+        and (
+            r.scope_key in (own.endpoint_key, own.workspace_key)
+            or r.scope_key = '/subscriptions/' || lower(own.subscription_id)
+        )
+    join snapshots as s
+        on s.snapshot_id = r.snapshot_id
+        and s.status <> 'running'
+        and s.started_at < sightings.first_seen_at
+    group by own.deployment_key
+),
+life as (
+    select p.deployment_key, min(p.starts_at) as first_life_at
+    from metric_points as p
+    join own on own.deployment_key = p.deployment_key
+    where
+        (p.metric = 'DeploymentCapacity' and greatest(p.average, p.maximum) > 0)
+        or (p.metric = 'CpuUtilizationPercentage' and p.average is not null)
+        or (p.metric = 'RequestsPerMinute' and p.average > 0)
+    group by p.deployment_key
+)
+select
+    own.*,
+    e.provisioning_state as endpoint_state,
+    e.endpoint_key is not null as endpoint_known,
+    case when e.traffic_known then coalesce(shares.live_percent, 0) end as live_percent,
+    case when e.endpoint_key is not null then coalesce(shares.mirror_percent, 0) end
+        as mirror_percent,
+    sightings.first_seen_at,
+    absences.absent_at,
+    life.first_life_at,
+    coalesce(own.created_at, absences.absent_at) as born_after
+from own
+left join endpoints as e
+    on e.snapshot_id = own.snapshot_id and e.endpoint_key = own.endpoint_key
+left join shares
+    on shares.endpoint_key = own.endpoint_key and shares.deployment_name = lower(own.name)
+left join sightings on sightings.deployment_key = own.deployment_key
+left join absences on absences.deployment_key = own.deployment_key
+left join life on life.deployment_key = own.deployment_key

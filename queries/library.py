@@ -1,0 +1,34 @@
+"""Finds the questions (`sql/NAME.sql`) and asks them; values are bound, never pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+QUESTIONS = Path(__file__).with_name("sql")
+
+
+@cache
+def question(name: str) -> str:
+    """The SQL of a question, with its head."""
+    return (QUESTIONS / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a question, each by column name, with times as the store holds them."""
+    result = connection.execute(question(name), dict(values or {}))
+    names = [str(column[0]) for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def do(
+    connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None
+) -> None:
+    """Run a statement that gives no rows."""
+    connection.execute(question(name), dict(values or {}))

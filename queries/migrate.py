@@ -1,0 +1,53 @@
+"""Brings a store's tables to this version: numbered SQL files in order, and a ledger of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+class NewerStore(Exception):
+    """The store has a migration that this version does not know."""
+
+
+def migrate(connection: duckdb.DuckDBPyConnection) -> None:
+    """Apply what is missing, each migration in a transaction of its own."""
+    done = applied(connection)
+    known = {path.name: path for path in sorted(MIGRATIONS.glob("*.sql"))}
+    unknown = sorted(done - known.keys())
+    if unknown:
+        raise NewerStore(
+            f"the store was written by a newer version of mothball ({unknown[-1]}): update it"
+        )
+    for name, path in known.items():
+        if name not in done:
+            _apply(connection, name, path.read_text(encoding="utf-8"))
+
+
+def applied(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Names of the migrations that the store has; none for an empty file."""
+    found = connection.execute(
+        "select 1 from information_schema.tables where table_name = 'migrations'"
+    ).fetchone()
+    if found is None:
+        return set()
+    return {str(name) for (name,) in connection.execute("select name from migrations").fetchall()}
+
+
+def _apply(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
+    connection.begin()
+    try:
+        connection.execute(
+            "create table if not exists migrations (name varchar, applied_at timestamp)"
+        )
+        connection.execute(sql)
+        connection.execute(
+            "insert into migrations values ($name, now()::timestamp)", {"name": name}
+        )
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()

@@ -1,0 +1,154 @@
+"""Typed rows: what the rooms above see of the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from queries.append import aware_utc
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRow:
+    """A deployment with its verdict: the fields of `mothball list`, and what a plan needs.
+
+    Percents are 0 to 100, `requests_in_window` is whole and 0 only where proven, times are UTC.
+    None is unknown. `deployment` is None for a serverless endpoint.
+    """
+
+    id: str
+    subscription_id: str
+    resource_group: str
+    workspace: str
+    endpoint: str
+    deployment: str | None
+    region: str | None
+    kind: str
+    provisioning_state: str | None
+    instance_type: str | None
+    instance_count: int | None
+    model: str | None
+    environment: str | None
+    created_at: datetime | None
+    created_by: str | None
+    live_traffic_percent: float | None
+    mirror_traffic_percent: float | None
+    requests_in_window: int | None
+    last_request_at: datetime | None
+    idle_days: int | None
+    role: str | None
+    owner: str | None
+    owner_source: str | None
+    purpose: str | None
+    expires_on: str | None
+    verdict: str
+    reasons: tuple[str, ...]
+    findings: tuple[str, ...]
+    rollback_for: str | None
+    snapshot_id: str
+    as_of: datetime
+    deployment_key: str
+    endpoint_key: str
+    workspace_key: str
+    retire_after: str | None
+    exempt_until: str | None
+    exemption_in_force: bool
+    lock_names: tuple[str, ...]
+    inherited_lock_names: tuple[str, ...]
+    requests_proven: bool
+    newest_life_until: datetime | None
+    is_new: bool | None
+    window_days: int
+    tags: Mapping[str, str] = field(default_factory=dict)
+    cost_in_window: Decimal | None = None
+    cost_through: date | None = None
+    list_price_per_month: Decimal | None = None
+    monthly_run_rate: Decimal | None = None
+    run_rate_source: str | None = None
+    currency: str | None = None
+
+    @property
+    def name(self) -> str:
+        """`endpoint/deployment`, or the endpoint alone where that is all."""
+        return self.endpoint if self.deployment is None else f"{self.endpoint}/{self.deployment}"
+
+    @property
+    def path(self) -> str:
+        """`workspace/endpoint/deployment`, the short form of a target."""
+        return f"{self.workspace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class HoleRow:
+    """Something that a snapshot could not read."""
+
+    snapshot_id: str
+    source: str
+    scope: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """One snapshot of the store; status is running, complete, partial or stopped."""
+
+    snapshot_id: str
+    status: str
+    started_at: datetime
+    finished_at: datetime | None
+    window_days: int
+    deployments: int
+    holes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One UTC day of one deployment. None: Azure gave no value.
+
+    `own_requests` and `split_requests` are what the deployment's and the endpoint's namespace
+    told; `was_asked` whether any answer covers the day; `is_alive` a sign of life.
+    """
+
+    day: date
+    own_requests: float | None
+    split_requests: float | None
+    was_asked: bool
+    is_alive: bool
+    capacity: float | None
+    cpu_percent: float | None
+    cpu_percent_highest: float | None
+    memory_percent: float | None
+    gpu_percent: float | None
+    latency_p95_ms: float | None
+
+    @property
+    def requests(self) -> float | None:
+        """The larger of the two namespaces."""
+        told = [r for r in (self.own_requests, self.split_requests) if r is not None]
+        return max(told, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """What one snapshot saw of one name in the maps of an endpoint (percent)."""
+
+    seen_at: datetime
+    deployment: str
+    live_percent: float
+    mirror_percent: float
+
+
+def deployment_row(row: Mapping[str, Any]) -> DeploymentRow:
+    """A row of `judged_deployments` (with tags as JSON or absent) as a typed row."""
+    values = {f.name: row[f.name] for f in fields(DeploymentRow) if f.name in row}
+    for name in ("created_at", "last_request_at", "as_of", "newest_life_until"):
+        values[name] = aware_utc(values[name])
+    for name in ("reasons", "findings", "lock_names", "inherited_lock_names"):
+        values[name] = tuple(values[name] or ())
+    values["tags"] = json.loads(row["tags"]) if row.get("tags") else {}
+    return DeploymentRow(**values)

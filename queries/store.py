@@ -1,0 +1,128 @@
+"""The store: one DuckDB file, opened for each short read or write and never held.
+
+StoreFailure
+|-- NoStore         there is none yet: take a snapshot
+|-- StoreBusy       another program holds it longer than we wait
+|-- WrongStore      it belongs to another cloud or tenant, or to a newer version
+`-- StoreUnreadable it is damaged or no store at all
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from queries.migrate import NewerStore, migrate
+
+BUSY_SECONDS = 60.0
+# One process holds the file in one way at a time, so that a reading screen and a writing
+# snapshot of the same process take turns, as two processes do.
+_turn = threading.RLock()
+
+
+class StoreFailure(Exception):
+    """The store cannot be used; the text says what to do."""
+
+
+class NoStore(StoreFailure):
+    """There is no store at this place."""
+
+
+class StoreBusy(StoreFailure):
+    """Another program holds the store."""
+
+
+class WrongStore(StoreFailure):
+    """The store belongs elsewhere."""
+
+
+class StoreUnreadable(StoreFailure):
+    """The file is not a store that can be read."""
+
+
+class Store:
+    """A DuckDB file at `path`. It need not exist: the first write makes it."""
+
+    def __init__(
+        self,
+        path: Path,
+        wait: Callable[[float], object] = time.sleep,
+        busy_seconds: float = BUSY_SECONDS,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        """Open nothing yet. `tell` hears once when a busy file is waited for."""
+        self.path = path
+        self._wait = wait
+        self._busy_seconds = busy_seconds
+        self._tell = tell or (lambda _text: None)
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that cannot write, for one short read."""
+        if not self.path.exists():
+            raise NoStore(
+                f"there is no store at {self.path}: run `mothball snapshot`, or `mothball demo`"
+            )
+        with _turn, self._open(read_only=True) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection in a transaction that is committed at the end, or undone on an error."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with _turn, self._open(read_only=False) as connection:
+            try:
+                migrate(connection)
+            except NewerStore as error:
+                raise WrongStore(str(error)) from error
+            connection.begin()
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    @contextmanager
+    def untrusted(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A reading connection without files, network, extensions or settings, for a user's SQL."""
+        with self.reading() as connection:
+            connection.execute("set python_enable_replacements = false")
+            connection.execute("set autoinstall_known_extensions = false")
+            connection.execute("set autoload_known_extensions = false")
+            connection.execute("set enable_external_access = false")
+            connection.execute("set lock_configuration = true")
+            yield connection
+
+    @contextmanager
+    def _open(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+        connection = self._connect(read_only)
+        try:
+            connection.execute("set TimeZone = 'UTC'")
+            yield connection
+        finally:
+            connection.close()
+
+    def _connect(self, read_only: bool) -> duckdb.DuckDBPyConnection:
+        given_up_at = time.monotonic() + self._busy_seconds
+        told = False
+        while True:
+            try:
+                return duckdb.connect(str(self.path), read_only=read_only)
+            except duckdb.IOException as error:
+                if "lock" not in str(error).lower():
+                    raise StoreUnreadable(f"{self.path} cannot be opened as a store") from error
+                if time.monotonic() >= given_up_at:
+                    text = f"{self.path} is held by another program; try again when it is done"
+                    raise StoreBusy(text) from error
+            except duckdb.Error as error:
+                raise StoreUnreadable(f"{self.path} cannot be opened as a store") from error
+            if not told:
+                self._tell(f"waiting for another program to finish with {self.path}")
+                told = True
+            self._wait(0.2)
