@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
 
+_NAMES = ("upn", "unique_name", "name", "app_displayname", "appid")
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A user or a service principal; what the token does not tell is None."""

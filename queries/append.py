@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -49,7 +49,7 @@ def append(connection: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[R
 
 
 def rows_as_json(
-    connection: duckdb.DuckDBPyConnection, table: Table, rows: list[Row]
+    connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Row]
 ) -> tuple[str, dict[str, str]]:
     """A SELECT that yields the rows with the table's own columns and types, and its parameters."""
     shape = {str(name): str(kind) for name, kind in columns_of(connection, table)}

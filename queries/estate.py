@@ -38,10 +38,7 @@ def deployments_of(store: Store, snapshot_id: str) -> list[DeploymentRow]:
     with store.reading() as connection:
         known = {row["snapshot_id"] for row in library.ask(connection, "snapshots")}
         if snapshot_id not in known:
-            raise NoSnapshot(
-                f'there is no snapshot {snapshot_id!r}: see `mothball sql "select '
-                'snapshot_id, started_at from snapshots"`'
-            )
+            raise NoSnapshot(f"the store has no snapshot {snapshot_id!r}")
         rows = library.ask(connection, "deployments_of_snapshot", values)
         return [deployment_row(row) for row in rows]
 

@@ -124,7 +124,10 @@ def check_identity(
 
 def _inventory(reader: Reader, scope: Scope, progress: Progress) -> Inventory:
     found = read_inventory(reader, scope, progress)
-    holders = sorted({w.subscription_id for w in (*found.workspaces, *found.deployments)})
+    holders = sorted(
+        {w.subscription_id for w in found.workspaces}
+        | {d.subscription_id for d in found.deployments}
+    )
     progress("locks", 0, len(holders))
     locks, reads, holes = read_locks(reader, holders)
     return replace(

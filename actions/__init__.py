@@ -1,0 +1,1 @@
+"""Decisions -> Azure: the only room that can send a write."""
