@@ -38,6 +38,7 @@ DEPLOYMENT_METRICS = (
     LATENCY,
 )
 _GRAINS = {"PT1M": 1, "PT5M": 5, "PT15M": 15, "PT30M": 30, "PT1H": 60, "PT6H": 360, "PT12H": 720}
+_INTERVALS = {1440: "P1D", 60: "PT1H", 1: "PT1M"}
 _GRAINS |= {"P1D": 1440, "PT24H": 1440}
 
 
@@ -57,7 +58,7 @@ class MetricQuestion:
 
     `source` is `deployment` (its own namespace), `endpoint` (the endpoint's, split by
     deployment) or `endpoint by class` (by status class too). Days are whole UTC days, the last
-    one up to now; `grain_minutes` is 1440 or 60.
+    one up to now; `grain_minutes` is 1440, 60 or 1.
     """
 
     source: str
@@ -217,7 +218,7 @@ def _send(reader: Reader, asking: _Asking) -> dict[str, Any]:
         "metricnames": ",".join(asking.metrics),
         "starttime": _midnight(asking.first_day).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "endtime": _end(asking).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "interval": "P1D" if question.grain_minutes == 1440 else "PT1H",
+        "interval": _INTERVALS[question.grain_minutes],
         "aggregation": asking.aggregation,
     }
     if question.split is not None:

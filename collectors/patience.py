@@ -20,6 +20,7 @@ from collectors.tally import kind_of
 # azure-core leaves POST alone on 429 and 529 without Retry-After (azure-facts 11.4), which is
 # how Resource Graph, metrics and cost throttle; hence a policy of our own in its place.
 PASSING = frozenset({408, 429, 500, 502, 503, 504, 529})
+REFUSED_UNDONE = frozenset({429})
 _COST_WAIT = re.compile(r"x-ms-ratelimit-(microsoft\.costmanagement|retailprices).*retry-after")
 
 Wait = Callable[[float], bool]
@@ -49,8 +50,9 @@ class Stop:
 class Patience(HTTPPolicy[Any, Any]):
     """Sends again after a passing failure, and keeps quiet as long as the service asks.
 
-    Only for requests that may be repeated: reads and queries. One object serves all threads:
-    a wait that one of them was told holds for all that ask the same kind of question.
+    A read or a query may always be repeated; a write only after a 429, which was not accepted.
+    One object serves all threads: a wait that one of them was told holds for all that ask the
+    same kind of question.
     """
 
     def __init__(
@@ -74,17 +76,18 @@ class Patience(HTTPPolicy[Any, Any]):
     def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
         """Send until answered for good; the last failure is handed on as it came."""
         kind = kind_of(request.http_request.url)
+        repeatable = request.http_request.method in ("GET", "POST")
         for attempt in range(1, self._attempts + 1):
             self._keep_quiet(kind)
             try:
                 response = self.next.send(request)
             except (ServiceRequestError, ServiceResponseError) as error:
-                if attempt == self._attempts or not _passing(error):
+                if attempt == self._attempts or not repeatable or not _passing(error):
                     raise
                 self._pause(kind, _backoff(attempt))
                 continue
             answer = response.http_response
-            if answer.status_code not in PASSING:
+            if answer.status_code not in (PASSING if repeatable else REFUSED_UNDONE):
                 self._note_quota(kind, answer.headers)
                 return response
             asked = stated_wait(answer.headers)

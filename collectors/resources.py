@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -133,6 +134,11 @@ def serverless_from(body: Mapping[str, Any]) -> Deployment:
         model=_text(_map(properties.get("modelSettings")).get("modelId")),
         **_origin(body),
     )
+
+
+def placed(deployment: Deployment, region: str | None) -> Deployment:
+    """The deployment with a region, where its own body does not tell one."""
+    return deployment if deployment.region else replace(deployment, region=region)
 
 
 def online_kind(body: Mapping[str, Any]) -> str | None:

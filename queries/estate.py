@@ -102,3 +102,17 @@ def _snapshot(row: dict[str, Any]) -> SnapshotRow:
     for name in ("started_at", "finished_at"):
         values[name] = aware_utc(values[name])
     return SnapshotRow(**values)
+
+
+def judged_endpoint(store: Store, snapshot_id: str) -> tuple[list[DeploymentRow], str | None]:
+    """What a guard concluded of the deployments of its endpoint, and that endpoint's state."""
+    with store.reading() as connection:
+        states = library.ask(connection, "endpoint_state", {"snapshot_id": snapshot_id})
+        return judged_in(connection, snapshot_id), states[0]["state"] if states else None
+
+
+def endpoint_states(store: Store) -> dict[str, str | None]:
+    """The provisioning state of every current endpoint, by its key."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "current_endpoint_states")
+    return {row["endpoint_key"]: row["state"] for row in rows}

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import duckdb
 
+from collectors.endpoint import read_endpoint
 from collectors.inventory import read_inventory
 from collectors.locks import read_locks
 from collectors.metrics import MetricQuestion
@@ -77,7 +78,7 @@ def take_snapshot(
     snapshot_id = f"{started_at:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     _begin(store, occasion, snapshot_id, started_at)
     try:
-        found = _inventory(reader, occasion.scope, progress)
+        found = _inventory(reader, occasion, progress)
         holes = list(found.holes)
         questions = _questions(store, found, occasion, started_at)
         holes += gather_metrics(store, reader, snapshot_id, questions, now, progress)
@@ -122,8 +123,12 @@ def check_identity(
         )
 
 
-def _inventory(reader: Reader, scope: Scope, progress: Progress) -> Inventory:
-    found = read_inventory(reader, scope, progress)
+def _inventory(reader: Reader, occasion: Occasion, progress: Progress) -> Inventory:
+    if occasion.kind == "guard":
+        assert occasion.scope.endpoint is not None
+        found = read_endpoint(reader, occasion.scope.endpoint)
+    else:
+        found = read_inventory(reader, occasion.scope, progress)
     holders = sorted(
         {w.subscription_id for w in found.workspaces}
         | {d.subscription_id for d in found.deployments}

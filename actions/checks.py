@@ -1,0 +1,120 @@
+"""The checks of a deletion, from what was judged: one function for the plan and for the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from actions.plan import Check, State
+from queries.rows import DeploymentRow
+
+Found = tuple[str, State, str]
+FRESHEST_LIFE = timedelta(hours=1)
+SETTLED = frozenset({"succeeded", "failed", "canceled"})
+
+
+def checks_of(
+    row: DeploymentRow, endpoint_state: str | None, now: datetime, *, is_fresh: bool
+) -> tuple[Check, ...]:
+    """What is known of each condition, in the order of the contract.
+
+    `is_fresh` holds for a guard's collection: there the newest sign of life must be recent too.
+    The check `same-resource` passes here; the guard compares it with what was planned.
+    """
+    age = int((now - row.as_of).total_seconds())
+    found: tuple[Found, ...] = (
+        ("same-resource", "pass", f"created {_when(row.created_at)}"),
+        _share("live-traffic", row.live_traffic_percent, "live"),
+        _share("mirror-traffic", row.mirror_traffic_percent, "mirrored"),
+        _requests(row, now, is_fresh=is_fresh),
+        ("callers", "pass", "not asked: this version reads no traffic log"),
+        _rollback(row),
+        _lock(row),
+        _exemption(row),
+        _retire_mark(row, now.date()),
+        _operation(row, endpoint_state),
+        ("assets", "pass", "not asked: this version does not look at models and environments"),
+    )
+    return tuple(Check(name, state, evidence, age) for name, state, evidence in found)
+
+
+def unknown_checks(why: str, names: Iterable[str]) -> tuple[Check, ...]:
+    """Every check unknown, for the same reason."""
+    return tuple(Check(name, "unknown", why) for name in names)
+
+
+def _share(name: str, percent: float | None, kind: str) -> Found:
+    if percent is None:
+        return name, "unknown", "the traffic map is not known"
+    return name, "fail" if percent > 0 else "pass", f"{percent:g} % {kind}"
+
+
+def _requests(row: DeploymentRow, now: datetime, *, is_fresh: bool) -> Found:
+    name = "requests"
+    if row.requests_in_window:
+        return (
+            name,
+            "fail",
+            f"{row.requests_in_window} requests, the last {_when(row.last_request_at)}",
+        )
+    if not row.requests_proven:
+        return name, "unknown", next(iter(row.reasons), "the evidence is incomplete")
+    if row.is_new is not False:
+        return name, "fail" if row.is_new else "unknown", "it is not proven to be old enough"
+    life = row.newest_life_until
+    if is_fresh and (life is None or now - life > FRESHEST_LIFE):
+        return name, "unknown", f"its newest sign of life ended {_when(life)}, over an hour ago"
+    return name, "pass", next((r for r in row.reasons if r.startswith("0 requests")), "0 requests")
+
+
+def _rollback(row: DeploymentRow) -> Found:
+    if row.rollback_for is None:
+        return "rollback", "pass", "its endpoint does not fall back on it"
+    return "rollback", "fail", f"{row.rollback_for} falls back on it"
+
+
+def _lock(row: DeploymentRow) -> Found:
+    if any("locks could not be read" in reason for reason in row.reasons):
+        return "lock", "unknown", "locks could not be read"
+    names = (*row.lock_names, *row.inherited_lock_names)
+    return "lock", "fail" if names else "pass", ", ".join(names) or "no lock covers it"
+
+
+def _exemption(row: DeploymentRow) -> Found:
+    if row.exemption_in_force:
+        return "exemption", "fail", f"exempt until {row.exempt_until}"
+    if row.role == "production":
+        return "exemption", "fail", "its role is production"
+    return "exemption", "pass", "none is in force"
+
+
+def _retire_mark(row: DeploymentRow, today: date) -> Found:
+    name = "retire-mark"
+    if row.role != "retire":
+        return (
+            name,
+            "fail",
+            f"its role is {row.role or 'not set'}, not retire: see `mothball retire`",
+        )
+    if row.retire_after is None:
+        return name, "fail", "it is marked for retirement without a date"
+    try:
+        due = date.fromisoformat(row.retire_after.strip())
+    except ValueError:
+        return name, "unknown", f"its retirement date cannot be read: {row.retire_after}"
+    if due > today:
+        return name, "fail", f"its grace lasts until {due}"
+    return name, "pass", f"marked, its grace ended on {due}"
+
+
+def _operation(row: DeploymentRow, endpoint_state: str | None) -> Found:
+    states = (row.provisioning_state, endpoint_state)
+    told = f"deployment {states[0] or 'unknown'}, endpoint {states[1] or 'unknown'}"
+    if any(state is None for state in states):
+        return "operation", "unknown", told
+    settled = all(state is not None and state.lower() in SETTLED for state in states)
+    return "operation", "pass" if settled else "fail", told
+
+
+def _when(moment: datetime | None) -> str:
+    return "at an unknown time" if moment is None else moment.strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,61 @@
+"""Marks a deployment for retirement after a grace period, and takes the mark away."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from actions import journal
+from actions.operator import Operator, Refusal
+from actions.tag import current_tags, tag
+from queries.rows import DeploymentRow
+
+RETIRABLE = ("idle", "idle-endpoint", "failed")
+ROLE = "retire"
+
+
+def retire(
+    operator: Operator,
+    row: DeploymentRow,
+    grace_days: int,
+    reason: str | None = None,
+    *,
+    replace_role: bool = False,
+) -> dict[str, str]:
+    """Tag it role=retire with the day on which its grace ends; the tags as read back.
+
+    Raises Refusal for a verdict that is not retirable, for a grace shorter than the settings'
+    without a reason, and for another role (as Azure has it now) unless it is to be replaced.
+    """
+    if row.verdict not in RETIRABLE:
+        raise _refused(operator, row, f"its verdict is {row.verdict}: {row.reasons[0]}")
+    if grace_days < operator.limits.grace_days and not reason:
+        least = operator.limits.grace_days
+        raise _refused(operator, row, f"a grace shorter than {least} days needs a reason")
+    foreign = _foreign_role(operator, row)
+    if foreign and not replace_role:
+        raise _refused(operator, row, f"its role is {foreign!r}; --replace replaces it")
+    until = operator.now().date() + timedelta(days=grace_days)
+    names = operator.policy
+    marks = {names.tag_name("role"): ROLE, names.tag_name("retire_after"): until.isoformat()}
+    return tag(operator, row, marks, (), "retire", reason)
+
+
+def undo(operator: Operator, row: DeploymentRow) -> dict[str, str]:
+    """Take the mark away: the date, and the role where it is still `retire`."""
+    dates = list(operator.policy.tags["retire_after"])
+    roles = [] if _foreign_role(operator, row) else list(operator.policy.tags["role"])
+    return tag(operator, row, {}, (*dates, *roles), "undo-retire")
+
+
+def _foreign_role(operator: Operator, row: DeploymentRow) -> str | None:
+    """A role other than retire that the deployment carries in Azure now."""
+    with operator.reader() as reader:
+        tags = current_tags(reader, row.id)
+    folded = {name.lower(): value.strip() for name, value in tags.items()}
+    roles = [folded.get(name.lower(), "") for name in operator.policy.tags["role"]]
+    return next((role for role in roles if role and role.lower() != ROLE), None)
+
+
+def _refused(operator: Operator, row: DeploymentRow, why: str) -> Refusal:
+    journal.note(operator, "retire", row.id, "refused", reason=why)
+    return Refusal(f"{row.name}: nothing was written: {why}")

@@ -1,0 +1,107 @@
+"""Tags a resource through the Tags API: merges, touches nothing else, reads back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from actions import journal
+from actions.operator import Operator, Refusal
+from actions.writing import Writer
+from collectors.errors import AzureFailure, NotUnderstood
+from collectors.reading import Reader
+from collectors.resources import tags_of
+from queries.rows import DeploymentRow
+
+TAGS_API = "2025-04-01"
+# Azure's own limits (azure-facts 13); told before anything is sent.
+LONGEST_NAME, LONGEST_VALUE, MOST_TAGS = 512, 256, 50
+FORBIDDEN_IN_NAMES = frozenset("<>%&\\?/")
+
+
+def tag(
+    operator: Operator,
+    row: DeploymentRow,
+    set_tags: Mapping[str, str],
+    remove: Sequence[str],
+    action: str = "tag",
+    reason: str | None = None,
+) -> dict[str, str]:
+    """Set and remove these tags of a deployment, and no others; the tags as read back.
+
+    Raises Refusal where the limits or Azure's rules forbid it, AzureFailure where Azure does.
+    """
+    barred = operator.limits.why_not(row.subscription_id) or objection(set_tags)
+    if barred:
+        journal.note(operator, action, row.id, "refused", reason=barred)
+        raise Refusal(f"{row.name}: nothing was written: {barred}")
+    with operator.reader() as reader, Writer(operator) as writer:
+        return _write(operator, reader, writer, row, set_tags, remove, action, reason)
+
+
+def current_tags(reader: Reader, resource_id: str) -> dict[str, str]:
+    """The tags that a resource has now."""
+    answer = reader.get(_path(resource_id), **{"api-version": TAGS_API})
+    properties = answer.get("properties")
+    return tags_of(properties.get("tags") if isinstance(properties, dict) else None)
+
+
+def objection(set_tags: Mapping[str, str]) -> str | None:
+    """What Azure would not accept of these names and values; None where it is all right."""
+    for name, value in set_tags.items():
+        if not name.strip() or len(name) > LONGEST_NAME or FORBIDDEN_IN_NAMES & set(name):
+            return f"{name!r} cannot be the name of a tag"
+        if len(value) > LONGEST_VALUE:
+            return f"the value of {name!r} is longer than {LONGEST_VALUE} characters"
+    return None
+
+
+def _write(
+    operator: Operator,
+    reader: Reader,
+    writer: Writer,
+    row: DeploymentRow,
+    set_tags: Mapping[str, str],
+    remove: Sequence[str],
+    action: str,
+    reason: str | None,
+) -> dict[str, str]:
+    before = current_tags(reader, row.id)
+    wanted = {_spelt(name, before): value for name, value in set_tags.items()}
+    gone = {name: before[name] for name in (_spelt(n, before) for n in remove) if name in before}
+    if len(before.keys() | wanted.keys()) > MOST_TAGS:
+        raise Refusal(f"{row.name}: a resource has at most {MOST_TAGS} tags")
+    evidence = {"set": wanted, "removed": sorted(gone), "before": before}
+    journal.note(operator, action, row.id, "intended", reason, None, evidence)
+    correlation_id = None
+    try:
+        for operation, tags in (("Delete", gone), ("Merge", wanted)):
+            if tags:
+                body = {"operation": operation, "properties": {"tags": tags}}
+                written = writer.patch(_path(row.id), body, TAGS_API)
+                correlation_id = written.correlation_id
+        after = current_tags(reader, row.id)
+        _compare(after, wanted, gone)
+    except AzureFailure as failure:
+        journal.note(operator, action, row.id, "failed", failure.message, correlation_id, evidence)
+        raise
+    journal.note(
+        operator, action, row.id, "done", reason, correlation_id, evidence | {"after": after}
+    )
+    return after
+
+
+def _compare(after: Mapping[str, str], wanted: Mapping[str, str], gone: Mapping[str, str]) -> None:
+    folded = {name.lower(): value for name, value in after.items()}
+    wrong = [name for name, value in wanted.items() if folded.get(name.lower()) != value]
+    wrong += [name for name in gone if name.lower() in folded and name not in wanted]
+    if wrong:
+        raise NotUnderstood(f"the tag {wrong[0]!r} does not read back as written", "NotWritten")
+
+
+def _spelt(name: str, before: Mapping[str, str]) -> str:
+    """The name as the resource spells it already; names compare without case."""
+    return next((known for known in before if known.lower() == name.lower()), name)
+
+
+def _path(resource_id: str) -> str:
+    return f"{resource_id}/providers/Microsoft.Resources/tags/default"

@@ -1,0 +1,174 @@
+"""The one connection that can write: only the writes listed here, within the limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from azure.core.exceptions import AzureError, HttpResponseError
+from azure.core.pipeline import PipelineRequest, PipelineResponse
+from azure.core.pipeline.policies import (
+    BearerTokenCredentialPolicy,
+    HTTPPolicy,
+    RequestIdPolicy,
+)
+from azure.core.polling import LROPoller
+from azure.core.rest import HttpRequest, HttpResponse
+from azure.mgmt.core import ARMPipelineClient
+from azure.mgmt.core.polling.arm_polling import ARMPolling
+
+from actions.operator import Limits, Operator, Refusal
+from collectors.errors import (
+    Forbidden,
+    NotUnderstood,
+    Unreachable,
+    from_response,
+    from_sdk,
+    one_line,
+)
+from collectors.patience import Patience, Stop
+from collectors.reading import Counting, OnlyNamedHosts, transport_for, user_agent
+from collectors.resources import part
+from collectors.tally import Tally
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+
+POLL_SECONDS = 5
+LONGEST_OPERATION_SECONDS = 1800.0
+_GROUP = r"/subscriptions/[^/]+/resourceGroups/[^/]+"
+_WORKSPACE = _GROUP + r"/providers/Microsoft\.MachineLearningServices/workspaces/[^/]+"
+WRITES = tuple(
+    (method, re.compile(pattern, re.IGNORECASE))
+    for method, pattern in (
+        ("PATCH", r"/subscriptions/.+/providers/Microsoft\.Resources/tags/default"),
+        ("DELETE", _WORKSPACE + r"/onlineEndpoints/[^/]+/deployments/[^/]+"),
+    )
+)
+
+
+class OnlyListedWrites(HTTPPolicy[Any, Any]):
+    """Raises before a write leaves that is not listed, or that the limits forbid."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Keep the limits."""
+        super().__init__()
+        self._limits = limits
+
+    def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
+        """Hand on a read, or a write that is listed and allowed."""
+        method, path = request.http_request.method, urlsplit(request.http_request.url).path
+        if method != "GET":
+            if not any(method == known and at.fullmatch(path) for known, at in WRITES):
+                raise Forbidden(f"{method} {path} is no write of this program", "WriteRefused")
+            barred = self._limits.why_not(part(path, "subscriptions") or "")
+            if barred:
+                raise Refusal(f"nothing was written: {barred}")
+        return self.next.send(request)
+
+
+class Written:
+    """What a write came to: Azure's correlation id, and the body of its answer."""
+
+    def __init__(self, correlation_id: str | None, body: Mapping[str, Any]) -> None:
+        """Keep both; the body is empty where the answer had none."""
+        self.correlation_id = correlation_id
+        self.body = body
+
+
+class Writer:
+    """Writes to Resource Manager, one request at a time; nothing is repeated but a 429."""
+
+    def __init__(self, operator: Operator, stop: Stop | None = None) -> None:
+        """Open no connection yet."""
+        self._manager = operator.cloud.resource_manager
+        self._transport = transport_for(operator.cloud)
+        credential: TokenCredential = operator.sign_in()
+        self._stop = stop or Stop()
+        self._client = ARMPipelineClient[HttpRequest, HttpResponse](
+            self._manager,
+            policies=[
+                RequestIdPolicy(),
+                user_agent(),
+                OnlyListedWrites(operator.limits),
+                OnlyNamedHosts(operator.cloud),
+                Patience(self._stop.wait),
+                BearerTokenCredentialPolicy(
+                    credential, operator.cloud.scope_for("resource_manager")
+                ),
+                Counting(Tally()),
+            ],
+            transport=self._transport,
+        )
+
+    def __enter__(self) -> Writer:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def patch(self, path: str, body: Mapping[str, Any], api_version: str) -> Written:
+        """PATCH and wait for the end of the operation."""
+        url = self._manager + path
+        return self._write(HttpRequest("PATCH", url, params=_version(api_version), json=body))
+
+    def delete(self, path: str, api_version: str) -> Written:
+        """DELETE and wait for the end of the operation."""
+        url = self._manager + path
+        return self._write(HttpRequest("DELETE", url, params=_version(api_version)))
+
+    def _write(self, request: HttpRequest) -> Written:
+        try:
+            first: Any = self._client.send_request(request, _return_pipeline_response=True)
+            answer: HttpResponse = first.http_response
+            if answer.status_code >= 300:
+                raise from_response(answer)
+            correlation_id = answer.headers.get("x-ms-correlation-request-id")
+            if answer.status_code in (201, 202) or _is_operation(answer):
+                self._wait_for(first)
+            return Written(correlation_id, _body(answer))
+        except HttpResponseError as error:
+            # A finished operation that failed may answer HTTP 200 with an error in its body.
+            told = error.error
+            code, message = (told.code, told.message) if told else (None, None)
+            text = one_line(str(message or error.message))
+            raise NotUnderstood(text, str(code or "Failed")) from error
+        except AzureError as error:
+            raise from_sdk(error) from error
+
+    def _wait_for(self, first: Any) -> None:
+        poller: LROPoller[None] = LROPoller(
+            self._client, first, lambda _response: None, ARMPolling(POLL_SECONDS)
+        )
+        poller.wait(LONGEST_OPERATION_SECONDS)
+        if not poller.done():
+            minutes = LONGEST_OPERATION_SECONDS / 60
+            raise Unreachable(f"the operation did not end within {minutes:.0f} min", "StillRunning")
+        poller.result()
+
+
+def _is_operation(answer: HttpResponse) -> bool:
+    headers = answer.headers
+    return "azure-asyncoperation" in headers or "Azure-AsyncOperation" in headers
+
+
+def _body(answer: HttpResponse) -> Mapping[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _version(api_version: str) -> dict[str, str]:
+    return {"api-version": api_version}

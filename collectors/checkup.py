@@ -1,0 +1,82 @@
+"""Looks at each source once: can it be reached, and does the sign-in have the rights?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from collectors import resources as shape
+from collectors.errors import AzureFailure
+from collectors.inventory import ML_API, graph_rows
+from collectors.locks import LOCKS_API
+from collectors.metrics import MetricQuestion, ask
+from collectors.reading import Reader
+from collectors.records import Subscription
+from collectors.scope import Scope, visible_subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One source: whether it answers, what it said, and what to do where it does not."""
+
+    source: str
+    scope: str
+    ok: bool
+    message: str
+    mend: str | None = None
+
+
+def look_at_all(reader: Reader, now: datetime) -> Iterator[Finding]:
+    """Subscriptions, and for each of them inventory, locks and metrics; reads only."""
+    try:
+        subscriptions, _holes = visible_subscriptions(reader, Scope())
+    except AzureFailure as failure:
+        yield _failed("subscriptions", "tenant", failure, "ask for the role Reader")
+        return
+    yield Finding("subscriptions", "tenant", True, f"{len(subscriptions)} visible")
+    for subscription in subscriptions:
+        yield from _look_at(reader, subscription, now)
+
+
+def _look_at(reader: Reader, subscription: Subscription, now: datetime) -> Iterator[Finding]:
+    scope = subscription.subscription_id
+    path = f"/subscriptions/{scope}/providers"
+    try:
+        workspaces = list(reader.pages(f"{path}/{shape.WORKSPACE}", **{"api-version": ML_API}))
+        yield Finding("Machine Learning", scope, True, f"{len(workspaces)} workspaces")
+    except AzureFailure as failure:
+        yield _failed("Machine Learning", scope, failure, "ask for the role Reader on it")
+    try:
+        rows = list(graph_rows(reader, [scope], "resources", (shape.ONLINE_DEPLOYMENT,)))
+        yield Finding("Resource Graph", scope, True, f"{len(rows)} online deployments")
+    except AzureFailure as failure:
+        yield _failed("Resource Graph", scope, failure, "ask for the role Reader on it")
+        rows = []
+    try:
+        locks = list(
+            reader.pages(f"{path}/Microsoft.Authorization/locks", **{"api-version": LOCKS_API})
+        )
+        yield Finding("locks", scope, True, f"{len(locks)} locks")
+    except AzureFailure as failure:
+        yield _failed("locks", scope, failure, "ask for Microsoft.Authorization/locks/read on it")
+    if rows:
+        yield _metrics(reader, scope, rows[0], now)
+
+
+def _metrics(reader: Reader, scope: str, row: dict[str, object], now: datetime) -> Finding:
+    region = str(row.get("location") or "").lower().replace(" ", "")
+    today = now.date()
+    question = MetricQuestion("deployment", scope, region, (str(row["id"]),), today, today)
+    answer = ask(reader, question, now)
+    if answer.holes:
+        hole = answer.holes[0]
+        mend = "ask for the role Monitoring Reader on the subscription itself"
+        return Finding("metrics", scope, False, f"{hole.message} ({hole.code})", mend)
+    return Finding("metrics", scope, True, f"{region} answers")
+
+
+def _failed(source: str, scope: str, failure: AzureFailure, mend: str) -> Finding:
+    told = f"{failure.message} ({failure.code})"
+    refused = failure.status in (401, 403)
+    return Finding(source, scope, False, told, mend if refused else failure.mend)

@@ -1,0 +1,104 @@
+"""The command line: finds the command, and turns every failure into one line and a code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from mothball import __version__
+from mothball.door import Door
+from mothball.exits import DONE, FAILED, REFUSED, USAGE
+from mothball.options import shared_options
+
+# Command -> the module that holds it; a module is imported when its command is asked for.
+COMMANDS = {
+    "archives": "archives",
+    "delete": "delete",
+    "demo": "demo",
+    "doctor": "doctor",
+    "extend": "extend",
+    "journal": "journal",
+    "list": "list_deployments",
+    "retire": "retire",
+    "show": "show",
+    "snapshot": "snapshot",
+    "sql": "sql",
+    "tag": "tag",
+}
+
+
+class Commands(click.Group):
+    """The commands, each loaded when it is needed, so that the start stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command's name."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of that name, if there is one."""
+        if name not in COMMANDS:
+            return None
+        command = import_module(f"mothball.commands.{COMMANDS[name]}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Commands, invoke_without_command=True)
+@click.version_option(__version__, prog_name="mothball")
+@shared_options(from_environment=True)
+@click.pass_context
+def mothball(ctx: click.Context) -> None:
+    """Find the Azure Machine Learning deployments that cost money and serve nobody.
+
+    Without a command, opens the terminal interface on the store.
+
+    \b
+    Examples:
+      mothball demo                     a sample tenant, no account needed
+      mothball snapshot                 read everything that you may read
+      mothball list --verdict idle      what serves nobody, proven
+    """
+    door = ctx.ensure_object(Door)
+    if ctx.invoked_subcommand is None:
+        from tui.app import run as open_interface
+
+        open_interface(door.operator)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; no traceback reaches the user."""
+    try:
+        result = mothball.main(
+            list(sys.argv[1:] if arguments is None else arguments),
+            prog_name="mothball",
+            standalone_mode=False,
+        )
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        return FAILED
+    except BrokenPipeError:
+        # The reader of our output went away; nothing is left to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        return _told(error)
+    return result if isinstance(result, int) else DONE
+
+
+def _told(error: Exception) -> int:
+    """One line about a failure, and its code."""
+    from mothball.failures import line_for
+
+    if os.environ.get("MOTHBALL_DEBUG"):
+        raise error
+    line, code = line_for(error)
+    click.echo(f"mothball: {line}", err=True)
+    assert code in (FAILED, REFUSED, USAGE)
+    return code

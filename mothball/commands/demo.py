@@ -1,0 +1,95 @@
+"""`mothball demo`: the local stand-in for Azure with a sample tenant; touches nothing of yours."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.listing import FOR_PEOPLE, as_line
+from mothball.options import shared_options
+from mothball.output import note, write_rows
+
+if TYPE_CHECKING:
+    from emulator import Clock, Emulator
+
+# The demo looks back on snapshots of its own, so that traffic has a history.
+SNAPSHOT_AGES_DAYS = (40, 20, 0)
+
+
+@click.command("demo")
+@click.option("--no-tui", is_flag=True, help="Print the findings as a table instead.")
+@shared_options()
+@click.pass_obj
+def command(door: Door, no_tui: bool) -> int:
+    """Open the interface on a sample tenant. It needs no account and touches nothing of yours.
+
+    \b
+    Examples:
+      mothball demo
+      mothball demo --no-tui
+    """
+    with _sample_tenant() as (azure, clock, folder):
+        demo = Door(
+            store_name=str(folder / "demo.duckdb"),
+            config=None,
+            cloud_name=str(azure.profile),
+            read_only=door.read_only,
+            now=clock.now,
+        )
+        demo.settings = door.settings
+        _take_snapshots(demo, clock)
+        if no_tui:
+            _print(demo)
+        else:
+            from tui.app import run
+
+            run(demo.operator)
+    return exits.DONE
+
+
+@contextmanager
+def _sample_tenant() -> Iterator[tuple[Emulator, Clock, Path]]:
+    """The stand-in with its sample tenant, and a folder that goes when it ends."""
+    from emulator import Clock, Emulator, sample_tenant
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    with tempfile.TemporaryDirectory(prefix="mothball-demo-") as name:
+        folder = Path(name)
+        world, clock = sample_tenant(now), Clock(now)
+        with Emulator(world, clock=clock, directory=folder / "azure") as azure:
+            before = dict(os.environ)
+            os.environ.update(azure.environment)
+            try:
+                yield azure, clock, folder
+            finally:
+                os.environ.clear()
+                os.environ.update(before)
+
+
+def _take_snapshots(demo: Door, clock: Clock) -> None:
+    from collectors.scope import Scope
+    from mothball.commands.snapshot import collect
+
+    now = clock.now()
+    for age_days in SNAPSHOT_AGES_DAYS:
+        clock.set(now - timedelta(days=age_days))
+        note(f"snapshot of {clock.now():%Y-%m-%d}")
+        collect(demo, Scope(), None, resume=False)
+
+
+def _print(demo: Door) -> None:
+    from queries import estate
+
+    rows = estate.current_deployments(demo.store)
+    write_rows([as_line(row) for row in rows], FOR_PEOPLE, "table")
+    found = sum(row.verdict in ("idle", "idle-endpoint", "failed") for row in rows)
+    click.echo(f"\n{found} of {len(rows)} deployments hold instances and serve nobody")

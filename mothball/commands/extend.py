@@ -1,0 +1,53 @@
+"""`mothball extend`: an exemption with an end and a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+
+from mothball.door import Door
+from mothball.options import format_option, shared_options
+from mothball.output import Format
+from mothball.wording import date_from
+
+
+class Date(click.ParamType[date]):
+    """A date: 2027-01-31."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date, or a usage error."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date_from(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command("extend")
+@click.argument("targets", metavar="TARGET…", nargs=-1, required=True)
+@click.option("--until", type=Date(), required=True, metavar="DATE", help="The last day of it.")
+@click.option("--reason", required=True, metavar="TEXT", help="Kept in the journal.")
+@format_option
+@shared_options()
+@click.pass_obj
+def command(door: Door, targets: tuple[str, ...], until: date, reason: str, form: Format) -> int:
+    """Exempt deployments from retirement until a date. This writes a tag at once.
+
+    \b
+    Examples:
+      mothball extend mlw-payments/fraud/red --until 2027-01-31 --reason "audit in January"
+    """
+    if not reason.strip():
+        raise click.UsageError("--reason may not be empty")
+    if until < door.now().date():
+        raise click.UsageError(f"--until {until} is past")
+    from actions.extend import extend
+    from mothball.each import for_each, rows_for
+
+    rows = rows_for(door.operator, targets)
+    return for_each(rows, lambda row: extend(door.operator, row, until, reason), form)

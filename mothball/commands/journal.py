@@ -1,0 +1,73 @@
+"""`mothball journal`: every plan, refusal, write and result; and whether its chain holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.options import format_option, shared_options
+from mothball.output import Format, note, write_rows
+
+FIELDS = (
+    "sequence",
+    "at",
+    "actor",
+    "action",
+    "target",
+    "outcome",
+    "reason",
+    "correlation_id",
+    "evidence",
+    "hash",
+)
+FOR_PEOPLE = ("sequence", "at", "action", "target", "outcome", "reason", "actor")
+
+
+@click.group("journal", invoke_without_command=True)
+@format_option
+@shared_options()
+@click.pass_context
+def command(ctx: click.Context, form: Format) -> int:
+    """Show what was planned, refused, written and found, oldest first.
+
+    \b
+    Examples:
+      mothball journal --format csv
+      mothball journal verify
+    """
+    if ctx.invoked_subcommand is not None:
+        return exits.DONE
+    from queries.journal import entries
+
+    rows = [asdict(entry) for entry in entries(ctx.ensure_object(Door).store)]
+    if form == "table":
+        rows = [row | {"target": _short(row["target"])} for row in rows]
+        if not rows:
+            note("the journal is empty")
+            return exits.DONE
+    write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form)
+    return exits.DONE
+
+
+@command.command("verify")
+@shared_options()
+@click.pass_obj
+def verify(door: Door) -> int:
+    """Check the chain of hashes: an entry that was changed, added or taken out shows."""
+    from queries.journal import entries, first_broken
+
+    broken = first_broken(door.store)
+    if broken is None:
+        click.echo(f"the journal is whole: {len(entries(door.store))} entries")
+        return exits.DONE
+    note(f"the journal does not hold from entry {broken} on: it was changed outside of mothball")
+    return exits.FAILED
+
+
+def _short(target: str) -> Any:
+    words = target.strip("/").split("/")
+    return "/".join(words[i] for i in (-5, -3, -1)) if len(words) > 6 else target

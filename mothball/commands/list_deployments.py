@@ -1,0 +1,105 @@
+"""`mothball list`: the deployments and their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.listing import FIELDS, FOR_PEOPLE, as_fields, as_line
+from mothball.options import format_option, shared_options
+from mothball.output import Format, note, write_rows
+from queries.rows import DeploymentRow, HoleRow
+
+VERDICTS = (
+    "serving",
+    "shadow",
+    "direct",
+    "failed",
+    "new",
+    "unknown",
+    "protected",
+    "idle-endpoint",
+    "rollback",
+    "idle",
+    "pay-per-use",
+)
+
+
+def verdicts_of(text: str | None) -> tuple[str, ...]:
+    """`a,b` as verdicts; a usage error for a word that is none."""
+    words = tuple(word.strip().lower() for word in (text or "").split(",") if word.strip())
+    wrong = [word for word in words if word not in VERDICTS]
+    if wrong:
+        raise click.UsageError(f"{wrong[0]!r} is no verdict; there are: {', '.join(VERDICTS)}")
+    return words
+
+
+@click.command("list")
+@click.option("--verdict", metavar="A,B", help="Only these verdicts.")
+@click.option("--owner", metavar="X", help="Only this owner (case does not matter).")
+@click.option("--endpoint", metavar="X", help="Only this endpoint.")
+@click.option("--snapshot", "snapshot_id", metavar="ID", help="As an earlier snapshot saw it.")
+@click.option("--fail-on", metavar="VERDICT,…", help="Exit with 5 if one of these is found.")
+@format_option
+@shared_options()
+@click.pass_obj
+def command(
+    door: Door,
+    verdict: str | None,
+    owner: str | None,
+    endpoint: str | None,
+    snapshot_id: str | None,
+    fail_on: str | None,
+    form: Format,
+) -> int:
+    """Show the current deployments with their verdicts.
+
+    \b
+    Examples:
+      mothball list --verdict idle,idle-endpoint
+      mothball list --owner fraud-team@contoso.example --format csv
+      mothball list --fail-on idle,failed
+    """
+    wanted, alarming = verdicts_of(verdict), verdicts_of(fail_on)
+    rows, holes = _read(door, snapshot_id)
+    shown = [
+        row
+        for row in rows
+        if (not wanted or row.verdict in wanted)
+        and _same(owner, row.owner)
+        and _same(endpoint, row.endpoint)
+    ]
+    _write(shown, form)
+    for hole in holes:
+        note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
+    codes = [exits.PARTIAL] if holes else []
+    if any(row.verdict in alarming for row in shown):
+        codes.append(exits.FOUND)
+    return exits.which(codes)
+
+
+def _read(door: Door, snapshot_id: str | None) -> tuple[list[DeploymentRow], list[HoleRow]]:
+    from queries import estate
+
+    if snapshot_id is None:
+        return estate.current_deployments(door.store), estate.current_holes(door.store)
+    return (
+        estate.deployments_of(door.store, snapshot_id),
+        estate.holes_of(door.store, snapshot_id),
+    )
+
+
+def _same(asked: str | None, value: str | None) -> bool:
+    return asked is None or (value or "").lower() == asked.lower()
+
+
+def _write(rows: Sequence[DeploymentRow], form: Format) -> None:
+    if form != "table":
+        write_rows([as_fields(row) for row in rows], FIELDS, form)
+    elif rows:
+        write_rows([as_line(row) for row in rows], FOR_PEOPLE, form)
+    else:
+        note("no deployment matches")

@@ -1,0 +1,50 @@
+"""`mothball retire`: marks deployments for deletion after a grace period."""
+
+from __future__ import annotations
+
+import click
+
+from mothball.door import Door
+from mothball.options import Days, format_option, shared_options
+from mothball.output import Format
+
+
+@click.command("retire")
+@click.argument("targets", metavar="TARGET…", nargs=-1, required=True)
+@click.option("--after", "grace", type=Days(), metavar="14d", help="The grace; see the settings.")
+@click.option("--reason", metavar="TEXT", help="Needed for a grace shorter than the settings'.")
+@click.option("--replace", is_flag=True, help="Replace another role.")
+@click.option("--undo", "undoing", is_flag=True, help="Take the mark away.")
+@format_option
+@shared_options()
+@click.pass_obj
+def command(
+    door: Door,
+    targets: tuple[str, ...],
+    grace: int | None,
+    reason: str | None,
+    replace: bool,
+    undoing: bool,
+    form: Format,
+) -> int:
+    """Mark an idle, idle-endpoint or failed deployment for deletion. This writes tags at once.
+
+    \b
+    Examples:
+      mothball retire lexnlp/clause-extract/distil
+      mothball retire lexnlp/clause-extract/distil --after 3d --reason "agreed with legal"
+      mothball retire lexnlp/clause-extract/distil --undo
+    """
+    days = door.settings.grace_days if grace is None else grace
+    if not undoing and days < door.settings.grace_days and not (reason or "").strip():
+        least = door.settings.grace_days
+        raise click.UsageError(f"a grace shorter than the settings' {least} days needs --reason")
+    from actions.retire import retire, undo
+    from mothball.each import for_each, rows_for
+
+    rows = rows_for(door.operator, targets)
+    if undoing:
+        return for_each(rows, lambda row: undo(door.operator, row), form)
+    return for_each(
+        rows, lambda row: retire(door.operator, row, days, reason, replace_role=replace), form
+    )

@@ -1,0 +1,116 @@
+"""`mothball show`: one deployment with every piece of evidence behind its verdict."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.listing import as_fields
+from mothball.options import format_option, shared_options
+from mothball.output import UNKNOWN, Format, iso, note, write_json, write_rows
+from mothball.targets import nearest
+from mothball.wording import printable
+from queries.rows import DayRow, DeploymentRow, ShareRow
+
+DAY_FIELDS = (
+    "day",
+    "requests",
+    "own_requests",
+    "split_requests",
+    "was_asked",
+    "is_alive",
+    "capacity",
+    "cpu_percent",
+    "memory_percent",
+    "gpu_percent",
+    "latency_p95_ms",
+)
+
+
+@click.command("show")
+@click.argument("target")
+@format_option
+@shared_options()
+@click.pass_obj
+def command(door: Door, target: str, form: Format) -> int:
+    """Show one deployment and the evidence behind its verdict.
+
+    TARGET is an ARM id, workspace/endpoint/deployment, or the shortest tail that is unambiguous.
+
+    \b
+    Examples:
+      mothball show fraud/green
+      mothball show mlw-payments/fraud/green --format json
+    """
+    from queries import estate
+
+    row = nearest(estate.current_deployments(door.store), target)
+    last = row.as_of.date()
+    days = estate.days_of(
+        door.store,
+        row.deployment_key,
+        row.endpoint_key,
+        last - timedelta(days=row.window_days),
+        last,
+    )
+    history = estate.traffic_of(door.store, row.endpoint_key)
+    if form == "json":
+        write_json(as_fields(row) | {"days": [_day(d) for d in days], "traffic": _told(history)})
+    elif form == "csv":
+        write_rows([_day(day) for day in days], DAY_FIELDS, form)
+    else:
+        _print(row, days, history)
+    holes = estate.holes_of(door.store, row.snapshot_id)
+    for hole in holes:
+        note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
+    return exits.PARTIAL if holes else exits.DONE
+
+
+def _day(day: DayRow) -> dict[str, Any]:
+    return asdict(day) | {"requests": day.requests}
+
+
+def _told(history: list[ShareRow]) -> list[dict[str, Any]]:
+    return [asdict(share) for share in history]
+
+
+def _print(row: DeploymentRow, days: list[DayRow], history: list[ShareRow]) -> None:
+    click.echo(f"{printable(row.path)}: {row.verdict}")
+    for sentence in row.reasons:
+        click.echo(f"  because {printable(sentence)}")
+    for sentence in row.findings:
+        click.echo(f"  also    {printable(sentence)}")
+    for name, value in _facts(row):
+        click.echo(f"{name:>20}  {UNKNOWN if value is None else printable(str(value))}")
+    click.echo("\nday by day")
+    write_rows([_day(day) for day in days], DAY_FIELDS[:8], "table")
+    if history:
+        click.echo("\ntraffic of the endpoint, as each snapshot saw it")
+        names = ("seen_at", "deployment", "live_percent", "mirror_percent")
+        write_rows(_told(history), names, "table")
+
+
+def _facts(row: DeploymentRow) -> list[tuple[str, Any]]:
+    size = (
+        None if row.instance_type is None else f"{row.instance_count or '?'} × {row.instance_type}"
+    )
+    owner = None if row.owner is None else f"{row.owner} (from {row.owner_source})"
+    return [
+        ("id", row.id),
+        ("state", row.provisioning_state),
+        ("size", size),
+        ("model", row.model),
+        ("environment", row.environment),
+        ("created", f"{iso(row.created_at)} by {row.created_by}" if row.created_at else None),
+        ("owner", owner),
+        ("purpose", row.purpose),
+        ("role", row.role),
+        ("tags", ", ".join(f"{k}={v}" for k, v in row.tags.items()) or "none"),
+        ("locks", ", ".join((*row.lock_names, *row.inherited_lock_names)) or "none"),
+        ("as of", f"{iso(row.as_of)}, snapshot {row.snapshot_id}"),
+    ]

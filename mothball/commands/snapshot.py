@@ -1,0 +1,125 @@
+"""`mothball snapshot`: collects everything once."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.options import Days, format_option, shared_options
+from mothball.output import Format, note, write_json, write_rows
+from mothball.progress import Progress
+
+if TYPE_CHECKING:
+    from collectors.patience import Stop
+    from queries.snapshot import SnapshotReport
+
+COUNTS = ("snapshot_id", "status", "workspaces", "endpoints", "deployments", "throttled")
+
+
+@click.command("snapshot")
+@click.option("--subscription", "subscriptions", metavar="ID", multiple=True, help="Repeatable.")
+@click.option("--management-group", metavar="ID", help="The subscriptions below this group.")
+@click.option("--workspace", "workspaces", metavar="ARM_ID", multiple=True, help="Repeatable.")
+@click.option("--lookback", type=Days(), metavar="30d", help="The window of this snapshot.")
+@click.option("--cost-months", type=click.IntRange(0, 13), metavar="N", help="0 asks no costs.")
+@click.option("--resume", is_flag=True, help="Go on where a stopped snapshot ended.")
+@format_option
+@shared_options()
+@click.pass_obj
+def command(
+    door: Door,
+    subscriptions: tuple[str, ...],
+    management_group: str | None,
+    workspaces: tuple[str, ...],
+    lookback: int | None,
+    cost_months: int | None,
+    resume: bool,
+    form: Format,
+) -> int:
+    """Read the whole tenant, or a part of it, and judge every deployment.
+
+    Nothing is written to Azure. What could not be read is named, and the exit code is then 3.
+
+    \b
+    Examples:
+      mothball snapshot
+      mothball snapshot --subscription 0f0c… --lookback 60d
+      mothball snapshot --format json > snapshot.json
+    """
+    from collectors.scope import Scope
+
+    del cost_months  # accepted; costs are not read by this version
+    if lookback == 0:
+        raise click.UsageError("--lookback is at least one day")
+    _check_workspaces(workspaces)
+    chosen = subscriptions or (() if workspaces or management_group else _configured(door))
+    scope = Scope(chosen, management_group, workspaces)
+    report = collect(door, scope, lookback, resume=resume)
+    _write(report, form)
+    return exits.PARTIAL if report.errors else exits.DONE
+
+
+def collect(door: Door, scope: Any, window_days: int | None, *, resume: bool) -> SnapshotReport:
+    """Take a snapshot with progress on standard error; ctrl+c ends it in good order."""
+    from collectors.identity import who_is
+    from collectors.patience import Stop
+    from queries.snapshot import Occasion, take_snapshot
+
+    operator, progress, stop = door.operator, Progress(), Stop()
+    policy = operator.policy
+    if window_days is not None:
+        policy = replace(policy, window_days=window_days)
+    tenant = who_is(operator.sign_in(), operator.cloud).tenant_id
+    occasion = Occasion(operator.cloud.name, tenant, scope, policy, resume=resume)
+    with stopped_by_ctrl_c(stop), operator.reader(stop, progress.waiting) as reader:
+        try:
+            return take_snapshot(operator.store, reader, occasion, operator.now, progress)
+        finally:
+            progress.close()
+
+
+@contextmanager
+def stopped_by_ctrl_c(stop: Stop) -> Iterator[None]:
+    """The first ctrl+c asks the work to stop; a second one ends the program."""
+
+    def asked(_signal: int, _frame: Any) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        note("stopping; what was read is kept (ctrl+c again to end at once)")
+
+    before = signal.signal(signal.SIGINT, asked)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _configured(door: Door) -> tuple[str, ...]:
+    return door.settings.subscriptions
+
+
+def _check_workspaces(workspaces: tuple[str, ...]) -> None:
+    from collectors.resources import part
+
+    for workspace in workspaces:
+        if not part(workspace, "subscriptions") or not part(workspace, "workspaces"):
+            raise click.UsageError(f"{workspace!r} is not the ARM id of a workspace")
+
+
+def _write(report: SnapshotReport, form: Format) -> None:
+    values = asdict(report)
+    for hole in report.errors:
+        note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
+    if form == "json":
+        write_json(values)
+    else:
+        values["requests"] = sum(report.requests.values())
+        write_rows([values], (*COUNTS, "requests"), form)

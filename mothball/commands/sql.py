@@ -1,0 +1,32 @@
+"""`mothball sql`: a read-only question of your own."""
+
+from __future__ import annotations
+
+import click
+
+from mothball.door import Door
+from mothball.options import format_option, shared_options
+from mothball.output import Format, write_rows
+
+
+@click.command("sql")
+@click.argument("statement")
+@format_option
+@shared_options()
+@click.pass_obj
+def command(door: Door, statement: str, form: Format) -> None:
+    """Ask the store in SQL (DuckDB's dialect), without access to files or the network.
+
+    The views: current_deployments, current_endpoints, current_workspaces, judged_deployments
+    (every snapshot), daily_requests, traffic_history; the tables holes, snapshots and journal.
+
+    \b
+    Examples:
+      mothball sql "select verdict, count(*) from current_deployments group by verdict"
+      mothball sql "select id from current_deployments where verdict = 'idle'" --format csv
+    """
+    from queries.untrusted import answer
+
+    found = answer(door.store, statement)
+    rows = [dict(zip(found.names, row, strict=True)) for row in found.rows]
+    write_rows(rows, found.names, form)

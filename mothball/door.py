@@ -1,0 +1,125 @@
+"""What every command reads: options before environment before settings, made into an Operator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+import platformdirs
+
+from mothball.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from actions.operator import Operator
+    from collectors.cloud import Cloud
+    from queries.policy import Policy
+    from queries.store import Store
+
+
+@dataclass
+class Door:
+    """The options that were given, and what follows from them; built when first needed."""
+
+    store_name: str | None = None
+    config: Path | None = None
+    cloud_name: str | None = None
+    read_only: bool = False
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings file, or the defaults."""
+        path = self.config or platformdirs.user_config_path("mothball") / "config.toml"
+        return read_settings(path, must_exist=self.config is not None)
+
+    @cached_property
+    def data_folder(self) -> Path:
+        """Where the store and the archives lie by default."""
+        return platformdirs.user_data_path("mothball")
+
+    @cached_property
+    def store(self) -> Store:
+        """The store that is meant; not opened yet."""
+        from queries.store import Store
+
+        return Store(self._store_path(), tell=lambda text: click.echo(text, err=True))
+
+    @cached_property
+    def cloud(self) -> Cloud:
+        """The cloud that is meant."""
+        from mothball.profiles import cloud_named
+
+        return cloud_named(self.cloud_name or "AzureCloud")
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What verdicts rest on."""
+        from queries.policy import Policy
+
+        settings = self.settings
+        return Policy(
+            window_days=settings.window_days,
+            minimum_age_days=settings.minimum_age_days,
+            rollbacks_kept=settings.rollbacks_kept,
+            tags=settings.tags,
+        )
+
+    @cached_property
+    def operator(self) -> Operator:
+        """The hands that actions and the interface are given."""
+        from actions.operator import Brakes, Limits, Operator
+        from collectors.signin import credential_for
+
+        brakes = self.settings.brakes
+        return Operator(
+            store=self.store,
+            cloud=self.cloud,
+            sign_in=_once(lambda: credential_for(self.cloud)),
+            policy=self.policy,
+            limits=Limits(
+                read_only=self.read_only,
+                protected_subscriptions=frozenset(
+                    name.lower() for name in self.settings.protected_subscriptions
+                ),
+                grace_days=self.settings.grace_days,
+                brakes=Brakes(
+                    brakes.targets,
+                    brakes.share_of_endpoint,
+                    brakes.share_of_tenant,
+                    brakes.share_of_money,
+                ),
+            ),
+            archive_folder=self._archives(),
+            now=self.now,
+        )
+
+    def _store_path(self) -> Path:
+        name = self.store_name
+        if name is None:
+            return self.data_folder / "mothball.duckdb"
+        if name in self.settings.stores:
+            raise click.UsageError(f"the shared store {name!r} is not supported by this version")
+        return Path(name).expanduser()
+
+    def _archives(self) -> Path:
+        # Beside the store, so that a store and its way back are kept together.
+        return self._store_path().parent / "archives"
+
+
+T = TypeVar("T")
+
+
+def _once(make: Callable[[], T]) -> Callable[[], T]:
+    kept: list[T] = []
+
+    def given() -> T:
+        if not kept:
+            kept.append(make())
+        return kept[0]
+
+    return given

@@ -1,0 +1,18 @@
+"""Exit codes, and which of several counts (interfaces.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+DONE = 0
+FAILED = 1
+USAGE = 2
+PARTIAL = 3
+REFUSED = 4
+FOUND = 5
+_FIRST_COUNTS = (USAGE, FAILED, REFUSED, FOUND, PARTIAL, DONE)
+
+
+def which(codes: Iterable[int]) -> int:
+    """The one of several codes that counts; none at all is done."""
+    return min(codes, key=_FIRST_COUNTS.index, default=DONE)

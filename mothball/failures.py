@@ -1,0 +1,27 @@
+"""Every failure that can reach the command line, as one line that says what to do."""
+
+from __future__ import annotations
+
+from actions.operator import Refusal
+from collectors.errors import AzureFailure, Stopped, one_line
+from mothball.exits import FAILED, REFUSED, USAGE
+from mothball.profiles import ProfileError
+from mothball.settings import SettingsError
+from mothball.targets import NoTarget
+from queries.store import StoreFailure
+
+
+def line_for(error: Exception) -> tuple[str, int]:
+    """The line and the exit code for a failure."""
+    if isinstance(error, Refusal):
+        return str(error), REFUSED
+    if isinstance(error, SettingsError | ProfileError):
+        return str(error), USAGE
+    if isinstance(error, StoreFailure | NoTarget):
+        return str(error), FAILED
+    if isinstance(error, AzureFailure):
+        return f"{error.message} ({error.code}): {error.mend}", FAILED
+    if isinstance(error, Stopped):
+        return "stopped before it was finished: run it again with --resume", FAILED
+    name = type(error).__name__
+    return f"unexpected {name}: {one_line(str(error))}; MOTHBALL_DEBUG=1 tells more", FAILED

@@ -1,0 +1,88 @@
+"""The fields of `mothball list`, in order, and how a deployment fills them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from queries.rows import DeploymentRow
+
+FIELDS = (
+    "id",
+    "subscription_id",
+    "resource_group",
+    "workspace",
+    "endpoint",
+    "deployment",
+    "region",
+    "kind",
+    "provisioning_state",
+    "instance_type",
+    "instance_count",
+    "model",
+    "environment",
+    "created_at",
+    "created_by",
+    "live_traffic_percent",
+    "mirror_traffic_percent",
+    "requests_in_window",
+    "last_request_at",
+    "idle_days",
+    "role",
+    "owner",
+    "owner_source",
+    "purpose",
+    "expires_on",
+    "tags",
+    "cost_in_window",
+    "cost_through",
+    "list_price_per_month",
+    "monthly_run_rate",
+    "run_rate_source",
+    "currency",
+    "verdict",
+    "reasons",
+    "findings",
+    "rollback_for",
+    "snapshot_id",
+    "as_of",
+)
+FOR_PEOPLE = (
+    "verdict",
+    "deployment",
+    "workspace",
+    "live",
+    "mirror",
+    "requests",
+    "idle_days",
+    "size",
+    "owner",
+    "why",
+)
+
+
+def as_fields(row: DeploymentRow) -> dict[str, Any]:
+    """A deployment by the field names of the contract."""
+    values = asdict(row)
+    return {name: values[name] for name in FIELDS}
+
+
+def as_line(row: DeploymentRow) -> dict[str, Any]:
+    """A deployment in the columns of the table for people."""
+    count = "" if row.instance_count is None else f"{row.instance_count} × "
+    return {
+        "verdict": row.verdict,
+        "deployment": row.name,
+        "workspace": row.workspace,
+        "live": _percent(row.live_traffic_percent),
+        "mirror": _percent(row.mirror_traffic_percent),
+        "requests": row.requests_in_window,
+        "idle_days": row.idle_days,
+        "size": f"{count}{row.instance_type}" if row.instance_type else None,
+        "owner": row.owner,
+        "why": row.reasons[0] if row.reasons else None,
+    }
+
+
+def _percent(value: float | None) -> str | None:
+    return None if value is None else f"{value:g} %"

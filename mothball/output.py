@@ -1,0 +1,104 @@
+"""Rows on standard output: a table for people, JSON and CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import click
+
+from mothball.wording import printable
+
+Format = Literal["table", "json", "csv"]
+UNKNOWN = "–"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_rows(rows: Sequence[Mapping[str, Any]], names: Sequence[str], form: Format) -> None:
+    """Write rows with these columns; the table shows unknown as a dash."""
+    if form == "json":
+        write_json([{name: row.get(name) for name in names} for row in rows])
+    elif form == "csv":
+        _write_csv(rows, names)
+    else:
+        _write_table(rows, names)
+
+
+def write_json(value: Any) -> None:
+    """Write one JSON value; times in UTC, money as numbers, unknown as null."""
+    click.echo(json.dumps(value, indent=2, default=_as_json, ensure_ascii=False))
+
+
+def note(text: str) -> None:
+    """One line on standard error."""
+    click.echo(printable(text), err=True)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A time as ISO 8601 in UTC."""
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is not for JSON")
+
+
+def _write_csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
+    writer = csv.writer(sys.stdout)
+    writer.writerow(names)
+    writer.writerows([_csv_cell(row.get(name)) for name in names] for row in rows)
+
+
+def _csv_cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        value = "; ".join(str(item) for item in value)
+    elif isinstance(value, Mapping):
+        value = json.dumps(dict(value), ensure_ascii=False)
+    elif not isinstance(value, str):
+        return _as_json(value) if isinstance(value, datetime | date | Decimal) else value
+    # A spreadsheet would run a text that begins like a formula.
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def _write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in names:
+        numeric = any(isinstance(row.get(name), int | float | Decimal) for row in rows)
+        table.add_column(name.replace("_", " "), justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(Text(_table_cell(row.get(name))) for name in names))
+    wide = None if sys.stdout.isatty() else 240
+    Console(width=wide, highlight=False).print(table)
+
+
+def _table_cell(value: Any) -> str:
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, list | tuple):
+        value = "; ".join(str(item) for item in value) or ""
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return printable(str(value))

@@ -1,0 +1,165 @@
+"""The settings: one frozen object from `config.toml`, every key with a default."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from queries.policy import DEFAULT_TAGS
+
+_WHOLE = ("window_days", "minimum_age_days", "rollbacks_kept", "grace_days", "fiscal_year_start")
+_LISTS = ("protected_subscriptions", "subscriptions")
+_BRAKES = ("share_of_endpoint", "share_of_tenant", "share_of_money")
+
+
+class SettingsError(Exception):
+    """A settings file that cannot be read as one; the text names the key and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrakeSettings:
+    """How much may be retired at once; shares from 0 to 1."""
+
+    targets: int = 10
+    share_of_endpoint: Decimal = Decimal("0.5")
+    share_of_tenant: Decimal = Decimal("0.1")
+    share_of_money: Decimal = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSettings:
+    """How list prices are asked and bent: `overrides` per hour and instance, by size."""
+
+    currency: str = "USD"
+    discount: Decimal = Decimal(0)
+    overrides: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamStore:
+    """A store that a team shares: a DuckLake catalogue and the folder of its data."""
+
+    catalogue: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What interfaces.md calls the settings, with its defaults."""
+
+    window_days: int = 35
+    minimum_age_days: int = 14
+    rollbacks_kept: int = 1
+    grace_days: int = 14
+    fiscal_year_start: int = 1
+    protected_subscriptions: tuple[str, ...] = ()
+    subscriptions: tuple[str, ...] = ()
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(DEFAULT_TAGS))
+    brakes: BrakeSettings = field(default_factory=BrakeSettings)
+    prices: PriceSettings = field(default_factory=PriceSettings)
+    stores: Mapping[str, TeamStore] = field(default_factory=dict)
+
+
+def read_settings(path: Path, *, must_exist: bool) -> Settings:
+    """The settings of a file; the defaults where there is none and none was asked for."""
+    if not path.exists():
+        if must_exist:
+            raise SettingsError(f"there is no settings file {path}")
+        return Settings()
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from error
+    try:
+        return settings_from(given)
+    except SettingsError as error:
+        raise SettingsError(f"{path}: {error}") from error
+
+
+def settings_from(given: Mapping[str, Any]) -> Settings:
+    """Settings from a parsed file; an unknown key or a wrong value is named."""
+    values: dict[str, Any] = {name: _whole(given, name) for name in _WHOLE if name in given}
+    values |= {name: _texts(given[name], name) for name in _LISTS if name in given}
+    tables = {"tags": _tags, "brakes": _brakes, "prices": _prices, "stores": _stores}
+    values |= {name: read(_table(given, name)) for name, read in tables.items() if name in given}
+    _no_others(given, (*_WHOLE, *_LISTS, *tables))
+    if not 1 <= values.get("fiscal_year_start", 1) <= 12:
+        raise SettingsError("fiscal_year_start is a month from 1 to 12")
+    return Settings(**values)
+
+
+def _tags(given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    _no_others(given, tuple(DEFAULT_TAGS), "tags.")
+    named = {meaning: _texts(names, f"tags.{meaning}") for meaning, names in given.items()}
+    empty = [meaning for meaning, names in named.items() if not names]
+    if empty:
+        raise SettingsError(f"tags.{empty[0]} needs at least one tag name")
+    return dict(DEFAULT_TAGS) | named
+
+
+def _brakes(given: Mapping[str, Any]) -> BrakeSettings:
+    _no_others(given, ("targets", *_BRAKES), "brakes.")
+    values: dict[str, Any] = {n: _decimal(given[n], f"brakes.{n}") for n in _BRAKES if n in given}
+    if "targets" in given:
+        values["targets"] = _whole(given, "targets")
+    return BrakeSettings(**values)
+
+
+def _prices(given: Mapping[str, Any]) -> PriceSettings:
+    _no_others(given, ("currency", "discount", "overrides"), "prices.")
+    overrides = _table(given, "overrides") if "overrides" in given else {}
+    return PriceSettings(
+        currency=str(given.get("currency", "USD")).upper(),
+        discount=_decimal(given.get("discount", 0), "prices.discount"),
+        overrides={k: _decimal(v, f"prices.overrides.{k}") for k, v in overrides.items()},
+    )
+
+
+def _stores(given: Mapping[str, Any]) -> dict[str, TeamStore]:
+    stores = {}
+    for name, table in given.items():
+        if not isinstance(table, dict) or not {"catalogue", "data"} == table.keys():
+            raise SettingsError(f"stores.{name} needs `catalogue` and `data`, and nothing else")
+        stores[name] = TeamStore(str(table["catalogue"]), str(table["data"]))
+    return stores
+
+
+def _whole(given: Mapping[str, Any], name: str) -> int:
+    value = given[name]
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise SettingsError(f"{name} is a whole number from 0 up, not {value!r}")
+    if name == "window_days" and value == 0:
+        raise SettingsError("window_days is at least 1")
+    return value
+
+
+def _decimal(value: Any, name: str) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation as error:
+        raise SettingsError(f"{name} is a number, not {value!r}") from error
+    if isinstance(value, bool) or number < 0:
+        raise SettingsError(f"{name} is a number from 0 up, not {value!r}")
+    return number
+
+
+def _texts(value: Any, name: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise SettingsError(f"{name} is a list of texts, not {value!r}")
+    return tuple(value)
+
+
+def _table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    if not isinstance(given[name], dict):
+        raise SettingsError(f"{name} is a table")
+    return dict(given[name])
+
+
+def _no_others(given: Mapping[str, Any], known: tuple[str, ...], prefix: str = "") -> None:
+    others = sorted(given.keys() - set(known))
+    if others:
+        raise SettingsError(f"there is no setting {prefix}{others[0]}")
