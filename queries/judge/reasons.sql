@@ -66,8 +66,21 @@ select
                     then ' since ' || strftime(born_after, '%Y-%m-%d')
                     else ''
                 end
-                || ' and today so far, proven by real zeros or signs of life: alive on '
-                || alive_days || ' of ' || (window_days_asked - 1) || ' days'
+                || ' and today so far, proven: '
+                || array_to_string(
+                    list_filter(
+                        [
+                            case when zero_days > 0
+                                then zero_days || ' days with a real zero'
+                            end,
+                            case when alive_days > 0
+                                then alive_days || ' days without a request, but with a sign of life'
+                            end
+                        ],
+                        lambda proof: proof is not null
+                    ),
+                    ', '
+                )
             end,
             case when facts.kind in ('managed', 'kubernetes') and live_percent is not null
                 then format(

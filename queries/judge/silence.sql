@@ -3,7 +3,7 @@
 --   and window_days_asked (days that must be proven); quiet_days (proven days up to yesterday, in
 --   a row); missing_days (of the window: not answered, or empty without a sign of life);
 --   last_request_at (start of the bucket, over all kept days); newest_life_until (end of the
---   newest bucket with a sign of life); refusal (Azure's newest code); class_requests,
+--   newest bucket with a sign of life); zero_days (of the window: a real zero), alive_days (no value, but alive); refusal (Azure's newest code); class_requests,
 --   class_failures (requests by status class in the window: all, and those of 5xx).
 with
 in_window as (
@@ -15,7 +15,8 @@ in_window as (
         count(*) filter (where proven_zero) as window_days_known,
         count(*) filter (where not proven_zero and coalesce(requests, 0) = 0) as missing_days,
         count(*) filter (where not both_answered) as unanswered_days,
-        count(*) filter (where is_alive and not is_today) as alive_days
+        count(*) filter (where requests = 0 and not is_today) as zero_days,
+        count(*) filter (where requests is null and is_alive and not is_today) as alive_days
     from days
     where in_window
     group by deployment_key
@@ -95,6 +96,7 @@ select
     coalesce(in_window.window_days_known, 0) as window_days_known,
     coalesce(in_window.missing_days, 0) as missing_days,
     coalesce(in_window.unanswered_days, 0) as unanswered_days,
+    coalesce(in_window.zero_days, 0) as zero_days,
     coalesce(in_window.alive_days, 0) as alive_days,
     coalesce(quiet.quiet_days, 0) as quiet_days,
     requests.last_request_at,

@@ -1,0 +1,55 @@
+# The front page: what can be done in this checkout. Each target does its own set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: help demo test journeys check format bench frames lock clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/run.done ## Run the product on a sample tenant; ARGS=--no-tui prints a table
+	$(BIN)/python -m mothball demo $(ARGS)
+
+test: $(VENV)/dev.done ## Run the tests (no account, no root)
+	$(BIN)/pytest -q -n auto -m "not journey" $(ARGS)
+
+journeys: $(VENV)/dev.done ## Run the slow journeys: a built wheel, a real terminal
+	$(BIN)/pytest -q -m journey $(ARGS)
+
+check: $(VENV)/dev.done ## Lint, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev.done ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/dev.done ## Measure, side by side in one run
+	$(BIN)/python -m tests.bench $(ARGS)
+
+frames: $(VENV)/dev.done ## Draw the screens anew: text frames and the README's picture
+	$(BIN)/python -m tests.tui.frames
+
+lock: $(VENV)/dev.done ## Pin all dependencies anew, with hashes
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --constraint constraints.txt \
+	  -o requirements.txt pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --constraint requirements.txt --group dev \
+	  -o requirements-dev.txt pyproject.toml
+
+clean: ## Remove the environment and what was built
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/run.done: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+$(VENV)/dev.done: requirements-dev.txt $(VENV)/run.done
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
