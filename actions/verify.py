@@ -127,8 +127,13 @@ def _asked_after(
         grain_minutes=1,
     )
     key = key_of(deployment_id)
-    points = ask(reader, question, now).points
-    return sum(p.average or 0.0 for p in points if p.deployment_key == key and p.starts_at >= since)
+    return sum(
+        average or 0.0
+        for series in ask(reader, question, now).series
+        if series.deployment_key == key
+        for starts_at, average in zip(series.starts_at, series.average, strict=True)
+        if starts_at >= since
+    )
 
 
 def _created(body: Mapping[str, Any]) -> Any:

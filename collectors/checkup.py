@@ -18,13 +18,17 @@ from collectors.scope import Scope, visible_subscriptions
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One source: whether it answers, what it said, and what to do where it does not."""
+    """One source: whether it answers, what it said, what to do where it does not.
+
+    `count` is how many things it told of.
+    """
 
     source: str
     scope: str
     ok: bool
     message: str
     mend: str | None = None
+    count: int = 0
 
 
 def look_at_all(reader: Reader, now: datetime) -> Iterator[Finding]:
@@ -49,7 +53,9 @@ def _look_at(reader: Reader, subscription: Subscription, now: datetime) -> Itera
         yield _failed("Machine Learning", scope, failure, "ask for the role Reader on it")
     try:
         rows = list(graph_rows(reader, [scope], "resources", (shape.ONLINE_DEPLOYMENT,)))
-        yield Finding("Resource Graph", scope, True, f"{len(rows)} online deployments")
+        yield Finding(
+            "Resource Graph", scope, True, f"{len(rows)} online deployments", count=len(rows)
+        )
     except AzureFailure as failure:
         yield _failed("Resource Graph", scope, failure, "ask for the role Reader on it")
         rows = []

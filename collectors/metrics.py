@@ -13,7 +13,7 @@ from typing import Any
 
 from collectors.errors import AzureFailure, NotUnderstood
 from collectors.reading import Reader
-from collectors.records import Hole, MetricPoint, MetricRead, key_of
+from collectors.records import Hole, MetricRead, MetricSeries, key_of
 from collectors.resources import moment
 
 METRICS_API = "2024-02-01"
@@ -91,9 +91,9 @@ class MetricQuestion:
 
 @dataclass
 class MetricAnswer:
-    """What a question came to: points, what they cover, and the holes."""
+    """What a question came to: series, what they cover, and the holes."""
 
-    points: list[MetricPoint] = field(default_factory=list)
+    series: list[MetricSeries] = field(default_factory=list)
     reads: list[MetricRead] = field(default_factory=list)
     holes: list[Hole] = field(default_factory=list)
 
@@ -288,42 +288,49 @@ def _take(
             _refuse_one(asking, resource_id, (metric,), "SeriesCut", answer)
             continue
         grain = _grain(result, asking)
-        answer.points += _points(series, resource_id, metric, grain, asking)
+        answer.series += (_series(one, resource_id, metric, grain, asking) for one in series)
         answer.reads.append(_read(asking, resource_id, metric, covered, None))
     return failed
 
 
-def _points(
-    series: Sequence[Mapping[str, Any]],
+def _series(
+    told: Mapping[str, Any],
     resource_id: str,
     metric: str,
     grain_minutes: int,
     asking: _Asking,
-) -> Iterator[MetricPoint]:
-    for one in series:
-        labels = {
-            _name(label).lower(): str(label.get("value") or "")
-            for label in one.get("metadatavalues") or []
-        }
-        owner = key_of(resource_id)
-        if asking.question.source != "deployment":
-            owner = f"{owner}/deployments/{labels.get('deployment', '').lower()}"
-        for point in one.get("data") or []:
-            starts_at = moment(point.get("timeStamp"))
-            average, maximum = _number(point.get("average")), _number(point.get("maximum"))
-            if starts_at is None or (average is None and maximum is None):
-                continue
-            yield MetricPoint(
-                owner,
-                asking.question.source,
-                metric,
-                labels.get("statuscodeclass", "") if asking.question.source == BY_CLASS else "",
-                asking.question.grain_minutes,
-                grain_minutes,
-                starts_at,
-                average,
-                maximum,
-            )
+) -> MetricSeries:
+    question = asking.question
+    labels = {
+        _name(label).lower(): str(label.get("value") or "")
+        for label in told.get("metadatavalues") or []
+    }
+    owner = key_of(resource_id)
+    if question.source != "deployment":
+        owner = f"{owner}/deployments/{labels.get('deployment', '').lower()}"
+    points = list(_points(told))
+    return MetricSeries(
+        owner,
+        question.source,
+        metric,
+        labels.get("statuscodeclass", "") if question.source == BY_CLASS else "",
+        question.grain_minutes,
+        grain_minutes,
+        tuple(starts_at for starts_at, _average, _maximum in points),
+        tuple(average for _starts_at, average, _maximum in points),
+        tuple(maximum for _starts_at, _average, maximum in points),
+    )
+
+
+def _points(
+    told: Mapping[str, Any],
+) -> Iterator[tuple[datetime, float | None, float | None]]:
+    """The buckets that have a value: a missing one is a point without any value key."""
+    for point in told.get("data") or []:
+        starts_at = moment(point.get("timeStamp"))
+        average, maximum = _number(point.get("average")), _number(point.get("maximum"))
+        if starts_at is not None and (average is not None or maximum is not None):
+            yield starts_at, average, maximum
 
 
 def _refuse(

@@ -159,12 +159,13 @@ class RawResource:
 
 
 @dataclass(frozen=True, slots=True)
-class MetricPoint:
-    """One bucket of one series, with a value.
+class MetricSeries:
+    """The buckets of one series that have a value; the three tuples are of one length.
 
-    `deployment_key` names the deployment that the series speaks of; `source` the namespace
-    that told it: `deployment` (its own) or `endpoint` (the endpoint's, split by deployment).
-    `asked_minutes` is the grain that was asked for, `grain_minutes` the grain of the answer.
+    `deployment_key` names the deployment that the series speaks of; `source` the question that
+    told it: `deployment` (its own namespace), `endpoint` (the endpoint's, split by deployment)
+    or `endpoint by class` (by status class too). `asked_minutes` is the grain that was asked
+    for, `grain_minutes` the grain of the answer, `starts_at` the start of each bucket.
     """
 
     deployment_key: str
@@ -173,9 +174,9 @@ class MetricPoint:
     status_class: str
     asked_minutes: int
     grain_minutes: int
-    starts_at: datetime
-    average: float | None
-    maximum: float | None
+    starts_at: tuple[datetime, ...]
+    average: tuple[float | None, ...]
+    maximum: tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Literal
 
 DAY = timedelta(days=1)
@@ -54,6 +53,9 @@ class Total:
             self.minutes + other.minutes,
             max(self.busiest_minute, other.busiest_minute),
         )
+
+
+NOTHING = Total()
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ class Life:
 
     def minutes(self, start: datetime, end: datetime) -> float:
         """The minutes of [start, end) in which it emits."""
+        if not self.gaps:
+            return _minutes(end - start)
         lost = sum(_overlap_minutes(start, end, gap[0], gap[1]) for gap in self.gaps)
         return max(0.0, _minutes(end - start) - lost)
 
@@ -179,19 +183,24 @@ def dead() -> Life:
 
 def wobble(seed: int, day: datetime) -> float:
     """A number from -1 to 1 that is always the same for one seed and UTC day."""
-    return zlib.crc32(f"{seed}:{day.toordinal()}".encode()) % 2001 / 1000 - 1
+    return _WAVE[(seed * 31 + day.toordinal() * 17) % len(_WAVE)]
 
 
-@lru_cache(maxsize=200_000)
+_WAVE = [zlib.crc32(bytes([number, 1])) % 2001 / 1000 - 1 for number in range(251)]
+
+
 def _total(requests: Requests, start: datetime, end: datetime) -> Total:
-    total = Total()
+    if not (requests.rates or requests.bursts or requests.monthly):
+        return NOTHING
+    total = NOTHING
     for rate in requests.rates:
         for day, minutes in _days_of(rate, start, end):
             per_minute = rate.per_minute * (1 + requests.varies * wobble(requests.seed, day))
             total += _stream(per_minute, minutes)
     for burst in _bursts_of(requests, start, end):
         total += Total(burst.count, 1.0, burst.count)
-    return total
+    minutes = min(total.minutes, _minutes(end - start))
+    return Total(total.requests, minutes, total.busiest_minute)
 
 
 def _stream(per_minute: float, minutes: float) -> Total:

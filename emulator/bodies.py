@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import zlib
 from typing import Any
 
-from .resources import ABSENT, Endpoint, Json, Resource, ResourceGroup, Subscription
+from .resources import ABSENT, Endpoint, Resource, ResourceGroup, Subscription
+from .shapes import Json
 from .wire import instant
 
 
 def body(resource: Resource) -> Json:
-    """What a GET of the resource answers."""
+    """What a GET of the resource answers; shares its parts with the resource."""
     if isinstance(resource, Subscription):
         return _subscription(resource)
     if isinstance(resource, ResourceGroup):
@@ -27,13 +27,13 @@ def body(resource: Resource) -> Json:
     for key in ("location", "kind", "sku", "identity"):
         value = getattr(resource, key)
         if value is not None:
-            shown[key] = copy.deepcopy(value)
+            shown[key] = value
     return shown
 
 
 def properties(resource: Resource) -> Json:
     """The raw properties with the provisioning state, and with the traffic of an endpoint."""
-    shown = copy.deepcopy(resource.properties)
+    shown = dict(resource.properties)
     shown["provisioningState"] = resource.state
     if isinstance(resource, Endpoint):
         traffic, mirror = resource.traffic_now(), resource.mirror_now()

@@ -15,7 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 def write_certificates(directory: Path) -> ssl.SSLContext:
     """Write `ca.pem` and a server certificate into `directory`; the context serves with it."""
-    authority_key, key = ec.generate_private_key(ec.SECP256R1()), _new_key()
+    authority_key, key = _new_key(), _new_key()
     authority = _authority(authority_key)
     certificate = _certificate(authority, authority_key, key)
     (directory / "ca.pem").write_bytes(_pem(authority))

@@ -6,7 +6,10 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from .wire import Answer
+from .world import CLIENT_ID
 
 Kind = Literal["throttle", "forbid", "unavailable", "drop", "truncate", "slow", "garble"]
 
@@ -65,3 +68,35 @@ class Faults:
                         fault.times -= 1
                     return fault
         return None
+
+
+def faulted(fault: Fault) -> Answer | None:
+    """The answer that a fault puts in place of the real one, if it does."""
+    headers = dict(fault.headers)
+    if fault.retry_after is not None:
+        headers["Retry-After"] = f"{fault.retry_after:g}"
+    status, code, message = {
+        "throttle": (429, "429", "Too many requests. Please retry."),
+        "forbid": (
+            403,
+            "AuthorizationFailed",
+            f"The client '{CLIENT_ID}' does not have authorization to perform this action.",
+        ),
+        "unavailable": (503, "ServiceUnavailable", "The service is unavailable. Please retry."),
+        "garble": (200, "", ""),
+    }.get(fault.kind, (0, "", ""))
+    if not status:
+        return None
+    if fault.kind == "garble":
+        return Answer(fault.status or 200, b"<html>upstream request timeout</html>", headers)
+    return Answer(fault.status or status, _shaped(fault, fault.code or code, message), headers)
+
+
+def _shaped(fault: Fault, code: str, message: str) -> Any:
+    if fault.shape == "flat":
+        return {"code": code, "message": message}
+    if fault.shape == "retail":
+        return {"Error": {"Code": code, "Message": message}}
+    if fault.shape == "capital":
+        return {"Code": code, "Message": message, "Details": []}
+    return {"error": {"code": code, "message": message}}

@@ -11,25 +11,35 @@ from collections.abc import Callable
 from typing import Any
 
 from .bodies import body, system_data
-from .resources import Json, Resource, ResourceGroup, Subscription
+from .kql import Condition, QueryError, Value, split, value
+from .resources import Resource, ResourceGroup, Subscription
+from .shapes import Json
 from .wire import Answer, Call, not_authorized, refused, route
 from .world import World
 
 COLUMNS = (
-    "id name type tenantId kind location resourceGroup subscriptionId managedBy sku plan "
-    "properties tags identity zones extendedLocation"
-).split()
+    "id",
+    "name",
+    "type",
+    "tenantId",
+    "kind",
+    "location",
+    "resourceGroup",
+    "subscriptionId",
+    "managedBy",
+    "sku",
+    "plan",
+    "properties",
+    "tags",
+    "identity",
+    "zones",
+    "extendedLocation",
+)
 QUOTA_HEADERS = {
     "x-ms-user-quota-remaining": "14",
     "x-ms-user-quota-resets-after": "00:00:05",
     "x-ms-ratelimit-remaining-tenant-resource-requests": "14",
 }
-Test = Callable[[Json], bool]
-Value = Callable[[Json], Any]
-
-
-class QueryError(Exception):
-    """The query cannot be answered; the text says why."""
 
 
 def resources(call: Call) -> Answer:
@@ -56,7 +66,7 @@ def rows(world: World) -> list[Json]:
 
 def parse(query: str, world: World) -> tuple[str, list[Callable[[list[Json]], list[Json]]]]:
     """The table that a query reads and the stages of its pipeline."""
-    parts = [part.strip() for part in _split(query, "|")]
+    parts = [part.strip() for part in split(query, "|")]
     table = parts[0].casefold()
     if table not in ("resources", "resourcecontainers"):
         raise QueryError(f"Table {parts[0]} is invalid or not supported by this stand-in.")
@@ -68,13 +78,11 @@ def parse(query: str, world: World) -> tuple[str, list[Callable[[list[Json]], li
     return table, stages
 
 
-def _stage(
-    text: str, columns: list[str]
-) -> tuple[Callable[[list[Json]], list[Json]], list[str]]:
+def _stage(text: str, columns: list[str]) -> tuple[Callable[[list[Json]], list[Json]], list[str]]:
     operator, _, rest = text.partition(" ")
     operator = operator.casefold()
     if operator == "where":
-        test = _Condition(rest, columns).parse()
+        test = Condition(rest, columns).parse()
         return (lambda rows_: [row for row in rows_ if test(row)]), columns
     if operator == "project":
         return _projection(rest, columns)
@@ -90,13 +98,16 @@ def _projection(
     text: str, columns: list[str]
 ) -> tuple[Callable[[list[Json]], list[Json]], list[str]]:
     wanted: dict[str, Value] = {}
-    for item in _split(text, ","):
+    for item in split(text, ","):
         alias, equals, expression = item.partition("=")
         if not equals:
             expression = alias
         name = alias.strip() if equals else re.sub(r"\W", "_", expression.strip())
-        wanted[name] = _value(expression.strip(), columns)
-    stage = lambda rows_: [{name: of(row) for name, of in wanted.items()} for row in rows_]  # noqa: E731
+        wanted[name] = value(expression.strip(), columns)
+
+    def stage(rows_: list[Json]) -> list[Json]:
+        return [{name: of(row) for name, of in wanted.items()} for row in rows_]
+
     return stage, list(wanted)
 
 
@@ -105,10 +116,10 @@ def _sorting(text: str, columns: list[str]) -> Callable[[list[Json]], list[Json]
     if not found:
         raise QueryError("order needs 'by'.")
     keys = []
-    for item in reversed(_split(found[1], ",")):
+    for item in reversed(split(found[1], ",")):
         name, _, direction = item.strip().partition(" ")
         descending = direction.strip().casefold() != "asc"
-        keys.append((_value(name, columns), descending))
+        keys.append((value(name, columns), descending))
 
     def stage(rows_: list[Json]) -> list[Json]:
         for of, descending in keys:
@@ -116,162 +127,6 @@ def _sorting(text: str, columns: list[str]) -> Callable[[list[Json]], list[Json]
         return rows_
 
     return stage
-
-
-def _value(expression: str, columns: list[str]) -> Value:
-    wrapped = re.fullmatch(r"(tolower|tostring|toupper)\((.+)\)", expression, re.IGNORECASE)
-    if wrapped:
-        inner = _value(wrapped[2].strip(), columns)
-        change = {"tolower": str.lower, "toupper": str.upper}.get(wrapped[1].casefold(), str)
-        return lambda row: "" if inner(row) is None else change(str(inner(row)))
-    path = re.findall(r"\w+|\['[^']+'\]", expression)
-    names = [part.strip("[]'") for part in path]
-    if not names or names[0] not in columns:
-        raise QueryError(f"'project' operator: Failed to resolve scalar expression '{expression}'")
-    return lambda row: _dig(row, names)
-
-
-def _dig(row: Json, names: list[str]) -> Any:
-    value: Any = row
-    for name in names:
-        if not isinstance(value, dict):
-            return None
-        value = value.get(name)
-    return value
-
-
-class _Condition:
-    """A recursive descent over the words of one where clause."""
-
-    WORDS = re.compile(
-        r"'[^']*'|\"[^\"]*\"|!in~|!in\b|in~|=~|!~|==|!=|>=|<=|[(),<>]|[\w.\[\]~]+|\S"
-    )
-
-    def __init__(self, text: str, columns: list[str]) -> None:
-        self.words = self.WORDS.findall(text)
-        self.columns = columns
-
-    def parse(self) -> Test:
-        test = self.either()
-        if self.words:
-            raise QueryError(f"Unexpected '{self.words[0]}' in where.")
-        return test
-
-    def either(self) -> Test:
-        tests = [self.both()]
-        while self.peek() == "or":
-            self.take()
-            tests.append(self.both())
-        return lambda row: any(test(row) for test in tests)
-
-    def both(self) -> Test:
-        tests = [self.single()]
-        while self.peek() == "and":
-            self.take()
-            tests.append(self.single())
-        return lambda row: all(test(row) for test in tests)
-
-    def single(self) -> Test:
-        if self.peek() == "(":
-            self.take()
-            test = self.either()
-            self.expect(")")
-            return test
-        if self.peek() == "not":
-            self.take()
-            self.expect("(")
-            negated = self.either()
-            self.expect(")")
-            return lambda row: not negated(row)
-        if self.peek() in ("isnotempty", "isempty"):
-            return self.emptiness()
-        return self.comparison()
-
-    def emptiness(self) -> Test:
-        wants_empty = self.take().casefold() == "isempty"
-        self.expect("(")
-        of = _value(self.take(), self.columns)
-        self.expect(")")
-        return lambda row: (of(row) in (None, "", {}, [])) == wants_empty
-
-    def comparison(self) -> Test:
-        of = self.operand()
-        operator = self.take().casefold()
-        if operator in ("in", "in~", "!in", "!in~"):
-            return self.membership(of, operator)
-        wanted = self.literal()
-        tests: dict[str, Callable[[str], bool]] = {
-            "==": lambda text: text == wanted,
-            "!=": lambda text: text != wanted,
-            "=~": lambda text: text.casefold() == wanted.casefold(),
-            "!~": lambda text: text.casefold() != wanted.casefold(),
-            "startswith": lambda text: text.casefold().startswith(wanted.casefold()),
-            "endswith": lambda text: text.casefold().endswith(wanted.casefold()),
-            "contains": lambda text: wanted.casefold() in text.casefold(),
-            "has": lambda text: wanted.casefold() in re.findall(r"\w+", text.casefold()),
-        }
-        if operator not in tests:
-            raise QueryError(f"Operator {operator} is not supported by this stand-in.")
-        test = tests[operator]
-        return lambda row: test(str("" if of(row) is None else of(row)))
-
-    def operand(self) -> Value:
-        word = self.take()
-        if word.casefold() in ("tolower", "toupper", "tostring"):
-            self.expect("(")
-            inner = self.take()
-            self.expect(")")
-            return _value(f"{word}({inner})", self.columns)
-        return _value(word, self.columns)
-
-    def membership(self, of: Value, operator: str) -> Test:
-        self.expect("(")
-        values = [self.literal()]
-        while self.peek() == ",":
-            self.take()
-            values.append(self.literal())
-        self.expect(")")
-        fold = str.casefold if operator.endswith("~") else str
-        wanted = {fold(value) for value in values}
-        inside = not operator.startswith("!")
-        return lambda row: (fold(str(of(row))) in wanted) == inside
-
-    def literal(self) -> str:
-        word = self.take()
-        if word[0] not in "'\"" and not word.replace(".", "").isdigit():
-            raise QueryError(f"Expected a literal, found '{word}'.")
-        return word.strip("'\"")
-
-    def peek(self) -> str:
-        return self.words[0].casefold() if self.words else ""
-
-    def take(self) -> str:
-        if not self.words:
-            raise QueryError("The where clause ends too early.")
-        return str(self.words.pop(0))
-
-    def expect(self, word: str) -> None:
-        found = self.take()
-        if found != word:
-            raise QueryError(f"Expected '{word}', found '{found}'.")
-
-
-def _split(text: str, separator: str) -> list[str]:
-    """Split outside of quotes and brackets."""
-    parts, depth, quote, current = [], 0, "", ""
-    for letter in text:
-        if quote:
-            quote = "" if letter == quote else quote
-        elif letter in "'\"":
-            quote = letter
-        else:
-            depth += (letter in "([") - (letter in ")]")
-        if letter == separator and not quote and depth == 0:
-            parts.append(current)
-            current = ""
-        else:
-            current += letter
-    return [part for part in (*parts, current) if part.strip()]
 
 
 def _scope(world: World, request: Json) -> set[str] | Answer:
@@ -390,7 +245,5 @@ def _bad_query(text: str) -> Answer:
 
 
 ROUTES = [
-    route(
-        "POST", "/providers/Microsoft.ResourceGraph/resources", "graph", resources, reads=True
-    )
+    route("POST", "/providers/Microsoft.ResourceGraph/resources", "graph", resources, reads=True)
 ]

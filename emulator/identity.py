@@ -129,7 +129,5 @@ ROUTES = [
         configuration,
         anonymous=True,
     ),
-    route(
-        "POST", r"/{tenant}/oauth2/v2\.0/token", "identity", token, reads=True, anonymous=True
-    ),
+    route("POST", r"/{tenant}/oauth2/v2\.0/token", "identity", token, reads=True, anonymous=True),
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from .resources import Json
+from .resources import same
+from .shapes import Json
+from .state import Lock
 from .wire import Answer, Call, refused, route
-from .world import Lock, World, same
+from .world import World
 
 
 def locked(world: World, scope: str, method: str) -> Answer | None:
@@ -46,8 +48,5 @@ def _body(lock: Lock) -> Json:
     }
 
 
-ROUTES = [
-    route(
-        "GET", "(?P<scope>/subscriptions/.+)/providers/Microsoft.Authorization/locks", "locks", listing
-    )
-]
+PATTERN = "(?P<scope>/subscriptions/.+)/providers/Microsoft.Authorization/locks"
+ROUTES = [route("GET", PATTERN, "locks", listing)]

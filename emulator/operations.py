@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from .resources import Json, Resource
+from .resources import Resource
+from .shapes import Json
+from .state import Operation
 from .wire import Answer, Call, instant, refused, route
-from .world import Operation
 
 BASE = "/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/{place}"
 
@@ -57,7 +58,7 @@ def _headers(call: Call, operation: Operation) -> dict[str, str]:
     return {
         "Location": f"{base}/mfeOperationResults/{operation.id}?{query}",
         "Azure-AsyncOperation": f"{base}/mfeOperationsStatus/{operation.id}?{query}",
-        "Retry-After": "0",
+        **call.world.polling_headers,
         "x-ms-async-operation-timeout": "PT1H30M",
     }
 
@@ -78,7 +79,7 @@ def status(call: Call, subscription: str, place: str, operation: str) -> Answer:
         shown["endTime"] = instant(found.ended_at)
     if found.state in ("Failed", "Canceled"):
         shown["error"] = found.error
-    return Answer(200, shown, {} if found.ended_at else {"Retry-After": "0"})
+    return Answer(200, shown, {} if found.ended_at else call.world.polling_headers)
 
 
 def result(call: Call, subscription: str, place: str, operation: str) -> Answer:
@@ -88,7 +89,7 @@ def result(call: Call, subscription: str, place: str, operation: str) -> Answer:
         return refused(404, "OperationNotFound", f"There is no operation {operation}.")
     if found.state == "InProgress":
         headers = {"Location": f"{call.base}{call.path}?api-version=2025-09-01"}
-        return Answer(202, None, {**headers, "Retry-After": "0"})
+        return Answer(202, None, {**headers, **call.world.polling_headers})
     if found.state in ("Failed", "Canceled"):
         return Answer(200, {"status": found.state, "error": found.error})
     return Answer(200, {"status": "Succeeded"}) if found.target.exists() else Answer(204)

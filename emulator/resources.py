@@ -9,11 +9,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from .behaviour import Life, Requests, silent
+from .shapes import (
+    Json,
+    batch_properties,
+    deployment_defaults,
+    endpoint_properties,
+    serverless_properties,
+    system_identity,
+    workspace_properties,
+)
 
 if TYPE_CHECKING:
     from .world import World
 
-Json = dict[str, Any]
 Shares = Mapping[str, int]
 Schedule = Sequence[tuple[datetime, Shares | None]]
 
@@ -88,6 +96,13 @@ class Resource:
     def remove(self, child: Resource, at: datetime | None = None) -> None:
         """Delete a child (and what is in it); its metric points stay under its id."""
         child.deleted_at = at or self.world.clock.now()
+
+    @property
+    def gone_at(self) -> datetime | None:
+        """When it was deleted, by itself or with what it was in; None while it is there."""
+        above = self.parent.gone_at if self.parent else None
+        ends = [end for end in (self.deleted_at, above) if end is not None]
+        return min(ends) if ends else None
 
     @property
     def subscription_id(self) -> str:
@@ -207,7 +222,7 @@ class Endpoint(Resource):
             created_by=created_by,
             deleted_at=deleted_at,
             state=state,
-            properties={**_deployment_defaults(kubernetes), **given, **(extra or {})},
+            properties={**deployment_defaults(kubernetes), **given, **(extra or {})},
             kind="K8S" if kubernetes else "Managed",
             sku={"name": "Default", "tier": "Standard", "capacity": instances}
             if sku is ABSENT
@@ -245,20 +260,8 @@ class BatchEndpoint(Resource):
         assert self.parent is not None
         asset, _, version = (model or f"{self.name}:1").partition(":")
         model_id = f"{self.parent.id}/models/{asset}/versions/{version or '1'}"
-        properties: Json = {
-            "compute": f"{self.parent.id}/computes/{compute}",
-            "resources": {"instanceCount": instances, "instanceType": None, "properties": {}},
-            "maxConcurrencyPerInstance": 1,
-            "retrySettings": {"maxRetries": 3, "timeout": "PT30S"},
-            "outputAction": "AppendRow",
-            "outputFileName": "predictions.csv",
-            "errorThreshold": -1,
-            "miniBatchSize": 10,
-            "loggingLevel": "Info",
-            "model": {"referenceType": "Id", "assetId": model_id},
-            "environmentVariables": {},
-            "properties": {},
-        }
+        compute_id = f"{self.parent.id}/computes/{compute}"
+        properties = batch_properties(compute_id, model_id, instances)
         self.properties.setdefault("defaults", {"deploymentName": name})
         return Resource(
             world=self.world,
@@ -304,16 +307,9 @@ class Workspace(Resource):
         """
         kubernetes = kind.casefold() in ("k8s", "kubernetes")
         place = self.location if location is ABSENT else location
-        host = f"https://{name}.{self.location}.inference.example"
-        properties: Json = {
-            "authMode": auth_mode,
-            "description": None,
-            "properties": {"azureml.onlineendpointid": stable_uuid(self.id, name)},
-            "scoringUri": f"{host}/score" if place else None,
-            "swaggerUri": f"{host}/swagger.json" if place else None,
-            "compute": f"{self.id}/computes/k8s-cluster" if kubernetes else None,
-            "publicNetworkAccess": "Enabled",
-        }
+        host = f"https://{name}.{self.location}.inference.example" if place else None
+        compute = f"{self.id}/computes/k8s-cluster" if kubernetes else None
+        properties = endpoint_properties(auth_mode, host, compute, stable_uuid(self.id, name))
         return Endpoint(
             world=self.world,
             parent=self,
@@ -327,7 +323,7 @@ class Workspace(Resource):
             state=state,
             properties={**properties, **(extra or {})},
             kind="K8S" if kubernetes else "Managed",
-            identity=_system_identity(self.world.tenant_id, self.id, name),
+            identity=system_identity(self.world.tenant_id, stable_uuid(self.id, name, "identity")),
             traffic={} if traffic is ABSENT else traffic,
             mirror=mirror,
         )
@@ -374,14 +370,7 @@ class Workspace(Resource):
             location=self.location,
             created_at=created_at,
             sku={"name": "Consumption", "tier": "Free"},
-            properties={
-                "authMode": "Key",
-                "contentSafety": {"contentSafetyStatus": "Enabled"},
-                "endpointState": "Online",
-                "inferenceEndpoint": {"uri": uri, "headers": {}},
-                "marketplaceSubscriptionId": None,
-                "modelSettings": {"modelId": model},
-            },
+            properties=serverless_properties(uri, model),
         )
 
 
@@ -401,18 +390,10 @@ class ResourceGroup(Resource):
         extra: Mapping[str, Any] | None = None,
     ) -> Workspace:
         """Add a workspace; a project names its hub."""
-        base = f"{self.id}/providers"
-        properties: Json = {
-            "workspaceId": stable_uuid(self.id, name),
-            "friendlyName": name,
-            "description": "",
-            "storageAccount": f"{base}/Microsoft.Storage/storageAccounts/{name.replace('-', '')}",
-            "keyVault": f"{base}/Microsoft.KeyVault/vaults/{name}",
-            "applicationInsights": f"{base}/Microsoft.Insights/components/{name}",
-            "publicNetworkAccess": "Enabled",
-            "tenantId": self.world.tenant_id,
-            **({"hubResourceId": hub.id} if hub else {}),
-        }
+        properties = workspace_properties(self.id, name, stable_uuid(self.id, name))
+        properties["tenantId"] = self.world.tenant_id
+        if hub:
+            properties["hubResourceId"] = hub.id
         workspace = Workspace(
             world=self.world,
             parent=self,
@@ -424,7 +405,7 @@ class ResourceGroup(Resource):
             properties={**properties, **(extra or {})},
             kind=kind,
             sku={"name": "Basic", "tier": "Basic"},
-            identity=_system_identity(self.world.tenant_id, self.id, name),
+            identity=system_identity(self.world.tenant_id, stable_uuid(self.id, name, "identity")),
         )
         if hub:
             hub.properties.setdefault("associatedWorkspaces", []).append(workspace.id)
@@ -447,45 +428,3 @@ class Subscription(Resource):
             tags=dict(tags or {}),
             location=region,
         )
-
-
-def _deployment_defaults(kubernetes: bool) -> Json:
-    probe = {
-        "failureThreshold": 30,
-        "successThreshold": 1,
-        "timeout": "PT2S",
-        "period": "PT10S",
-        "initialDelay": "PT10S",
-    }
-    defaults: Json = {
-        "endpointComputeType": "Kubernetes" if kubernetes else "Managed",
-        "scaleSettings": {"scaleType": "Default"},
-        "requestSettings": {
-            "maxQueueWait": "PT0.5S",
-            "requestTimeout": "PT1M30S",
-            "maxConcurrentRequestsPerInstance": 1,
-        },
-        "appInsightsEnabled": False,
-        "livenessProbe": dict(probe),
-        "readinessProbe": dict(probe),
-        "modelMountPath": None,
-        "properties": {},
-    }
-    if kubernetes:
-        wanted = {"cpu": "1", "memory": "2Gi"}
-        defaults["containerResourceRequirements"] = {
-            "containerResourceRequests": dict(wanted),
-            "containerResourceLimits": dict(wanted),
-        }
-    else:
-        defaults["privateNetworkConnection"] = None
-        defaults["egressPublicNetworkAccess"] = "Enabled"
-    return defaults
-
-
-def _system_identity(tenant_id: str, *parts: str) -> Json:
-    return {
-        "type": "SystemAssigned",
-        "principalId": stable_uuid(*parts, "identity"),
-        "tenantId": tenant_id,
-    }

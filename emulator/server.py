@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-import socket
 import tempfile
 import threading
 import urllib.parse
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from . import (
     arm,
@@ -32,7 +26,9 @@ from . import (
 )
 from .certificates import write_certificates
 from .clock import Clock
-from .faults import Fault, Faults
+from .faults import Fault, Faults, faulted
+from .listener import Listener
+from .record import Hook, Received, Write
 from .wire import Answer, Call, Route, not_authorized, refused
 from .world import CLIENT_ID, CLIENT_SECRET, World
 
@@ -48,51 +44,6 @@ ROUTES: list[Route] = [
     *logs.ROUTES,
     *arm.ROUTES,
 ]
-
-
-@dataclass(frozen=True)
-class Write:
-    """A request that changes something, or would if it were allowed."""
-
-    at: datetime
-    method: str
-    path: str
-    query: str
-    body: Any
-    status: int
-
-
-@dataclass(frozen=True)
-class Received:
-    """A request as it came in. `status` 0: closed without an answer."""
-
-    at: datetime
-    method: str
-    path: str
-    query: str
-    status: int
-    source: str
-    body: Any = None
-
-
-@dataclass
-class Hook:
-    """Something to do around the next matching requests."""
-
-    method: str | None
-    path: re.Pattern[str]
-    do: Callable[[World], object]
-    times: int | None
-
-    def fits(self, method: str, path: str) -> bool:
-        """Whether it is due; counts itself as used."""
-        if self.times == 0 or (self.method and self.method.upper() != method):
-            return False
-        if not self.path.search(path):
-            return False
-        if self.times is not None:
-            self.times -= 1
-        return True
 
 
 @dataclass
@@ -137,7 +88,7 @@ class Emulator:
         self._port = port
         self._given = directory
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
-        self._server: _Server | None = None
+        self._server: Listener | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Emulator:
@@ -160,7 +111,7 @@ class Emulator:
         self.directory = self._given or Path(self._temporary.name if self._temporary else ".")
         self.directory.mkdir(parents=True, exist_ok=True)
         context = write_certificates(self.directory)
-        self._server = _Server(self, self._port, context)
+        self._server = Listener(self, self._port, context)
         self.port = int(self._server.server_address[1])
         self.url = f"https://localhost:{self.port}"
         self.profile = self.directory / "profile.toml"
@@ -231,14 +182,17 @@ class Emulator:
         if fault and (fault.kind == "slow" or fault.delay_seconds):
             self.stopping.wait(fault.delay_seconds)
         with self.lock:
-            return self._answer(exchange, fault), fault
+            answer = self._answer(exchange, fault)
+            if answer is not None:
+                answer.body = answer.content()
+            return answer, fault
 
     def _answer(self, exchange: _Exchange, fault: Fault | None) -> Answer | None:
         method, full = exchange.call.method, exchange.full
         for hook in [hook for hook in self._before if hook.fits(method, full)]:
             hook.do(self.world)
         self.world.settle()
-        answer = _faulted(fault) if fault else None
+        answer = faulted(fault) if fault else None
         dropped = fault is not None and fault.kind == "drop"
         if answer is None and not dropped:
             answer = self._routed(exchange)
@@ -292,132 +246,12 @@ class Emulator:
             self.writes.append(Write(now, call.method, path, query, body, status))
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, azure: Emulator, port: int, context: Any) -> None:
-        self.azure = azure
-        self.context = context
-        self.open: set[socket.socket] = set()
-        self.threads: list[threading.Thread] = []
-        self.guard = threading.Lock()
-        super().__init__(("127.0.0.1", port), _Handler)
-
-    def get_request(self) -> tuple[socket.socket, Any]:
-        raw, address = self.socket.accept()
-        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        secure = self.context.wrap_socket(raw, server_side=True, do_handshake_on_connect=False)
-        with self.guard:
-            self.open.add(secure)
-        return secure, address
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        thread = threading.Thread(
-            target=self.process_request_thread, args=(request, client_address), daemon=True
-        )
-        self.threads = [known for known in self.threads if known.is_alive()] + [thread]
-        thread.start()
-
-    def shutdown_request(self, request: Any) -> None:
-        with self.guard:
-            self.open.discard(request)
-        with contextlib.suppress(OSError):
-            request.shutdown(socket.SHUT_RDWR)
-        request.close()
-
-    def server_close(self) -> None:
-        super().server_close()
-        with self.guard:
-            waiting = list(self.open)
-        for connection in waiting:
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-        for thread in self.threads:
-            thread.join(timeout=5)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Clients that go away, or don't trust the certificate, are their own affair."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server_version = "Stand-in"
-    wbufsize = -1
-    server: _Server
-
-    def _serve(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        content = self.rfile.read(length) if length else b""
-        headers = {name.casefold(): value for name, value in self.headers.items()}
-        answer, fault = self.server.azure.answer(self.command, self.path, headers, content)
-        if answer is None:
-            self.close_connection = True
-            return
-        self._send(answer, truncated=fault is not None and fault.kind == "truncate")
-
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
-
-    def _send(self, answer: Answer, truncated: bool) -> None:
-        content = answer.content()
-        self.send_response(answer.status)
-        request_id = str(uuid.uuid4())
-        for name, value in {
-            "Content-Type": "application/json; charset=utf-8",
-            "x-ms-request-id": request_id,
-            "x-ms-correlation-request-id": self.headers.get("x-ms-correlation-request-id")
-            or request_id,
-            **answer.headers,
-            "Content-Length": str(len(content)),
-        }.items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content[: len(content) // 2] if truncated else content)
-        self.wfile.flush()
-        self.close_connection = self.close_connection or truncated
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: the record is `Emulator.requests`."""
-
-
-def _faulted(fault: Fault) -> Answer | None:
-    headers = dict(fault.headers)
-    if fault.retry_after is not None:
-        headers["Retry-After"] = f"{fault.retry_after:g}"
-    status, code, message = {
-        "throttle": (429, "429", "Too many requests. Please retry."),
-        "forbid": (
-            403,
-            "AuthorizationFailed",
-            f"The client '{CLIENT_ID}' does not have authorization to perform this action.",
-        ),
-        "unavailable": (503, "ServiceUnavailable", "The service is unavailable. Please retry."),
-        "garble": (200, "", ""),
-    }.get(fault.kind, (0, "", ""))
-    if not status:
-        return None
-    if fault.kind == "garble":
-        return Answer(fault.status or 200, b"<html>upstream request timeout</html>", headers)
-    return Answer(fault.status or status, _shaped(fault, fault.code or code, message), headers)
-
-
-def _shaped(fault: Fault, code: str, message: str) -> Any:
-    if fault.shape == "flat":
-        return {"code": code, "message": message}
-    if fault.shape == "retail":
-        return {"Error": {"Code": code, "Message": message}}
-    if fault.shape == "capital":
-        return {"Code": code, "Message": message, "Details": []}
-    return {"error": {"code": code, "message": message}}
-
-
 def _unauthenticated(call: Call, tenant_id: str) -> Answer:
     answer = refused(
         401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing."
     )
     address = f'authorization_uri="{call.base}/{tenant_id}"'
-    answer.headers["WWW-Authenticate"] = f"Bearer {address}, error=\"invalid_token\""
+    answer.headers["WWW-Authenticate"] = f'Bearer {address}, error="invalid_token"'
     return answer
 
 

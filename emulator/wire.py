@@ -12,8 +12,6 @@ from typing import Any
 
 from .world import CLIENT_ID, OBJECT_ID, World
 
-Json = dict[str, Any]
-
 
 @dataclass
 class Call:

@@ -2,82 +2,37 @@
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from .behaviour import Requests
+from .behaviour import Requests, at
+from .beside import autoscale_setting, diagnostic_setting, logged_call
 from .clock import Clock
-from .resources import Deployment, Endpoint, Json, Resource, Subscription, Workspace, same
+from .resources import Deployment, Endpoint, Resource, Subscription, Workspace
 from .resources import stable_uuid as _uuid
+from .shapes import Json
+from .state import Ending, Level, Lock, MetricError, Operation
+
+if TYPE_CHECKING:
+    from .bill import Charge
 
 CLIENT_ID = _uuid("application")
 CLIENT_SECRET = "stand-in-secret"
 OBJECT_ID = _uuid("service principal")
 CLIENT_NAME = "mothball-operator"
 
-Level = Literal["CanNotDelete", "ReadOnly"]
-
-
-@dataclass
-class Lock:
-    """A management lock on a scope."""
-
-    scope: str
-    level: Level
-    name: str
-    notes: str = ""
-
-    def covers(self, resource_id: str) -> bool:
-        """Whether it holds for a resource: its own scope or anything below."""
-        scope, below = self.scope.strip("/").casefold(), resource_id.strip("/").casefold()
-        return below == scope or below.startswith(scope + "/")
-
-
-@dataclass
-class MetricError:
-    """A metric that answers an error code in place of Success, always or by one aggregation."""
-
-    metric: str
-    code: str
-    aggregation: str | None = None
-    resource: str = ""
-
-
-@dataclass
-class Ending:
-    """How the next matching long-running operation ends; InProgress never ends."""
-
-    path: str
-    status: Literal["Succeeded", "Failed", "Canceled", "InProgress"]
-    method: str
-    code: str
-    message: str
-    polls: int | None
-    times: int
-
-
-@dataclass
-class Operation:
-    """A long-running operation: `polls_left` answers say InProgress before it ends."""
-
-    id: str
-    target: Resource
-    started_at: datetime
-    polls_left: int
-    status: str
-    error: Json | None
-    finish: Callable[[], None]
-    fail: Callable[[], None]
-    state: str = "InProgress"
-    ended_at: datetime | None = None
-
 
 @dataclass
 class World:
-    """A tenant, mutable at any time; guard changes by the emulator's lock while it serves."""
+    """A tenant, mutable at any time; guard changes by the emulator's lock while it serves.
+
+    `polling_headers` come with answers of running operations. azure-core takes a Retry-After
+    of 0 for none at all and sleeps its own interval, so the wait is told in milliseconds.
+    """
 
     tenant_id: str = field(default_factory=lambda: _uuid("tenant"))
     clock: Clock = field(default_factory=Clock.running)
@@ -87,6 +42,7 @@ class World:
     metrics_longest_days: int | None = None
     metrics_interval: str | None = None
     polls_until_done: int = 1
+    polling_headers: dict[str, str] = field(default_factory=lambda: {"x-ms-retry-after-ms": "10"})
     patch_merges_tags: bool = False
     page_size: int = 30
     currency: str = "EUR"
@@ -102,7 +58,8 @@ class World:
     autoscale_settings: list[Json] = field(default_factory=list)
     diagnostic_settings: list[Json] = field(default_factory=list)
     traffic_log: list[Json] = field(default_factory=list)
-    bill: Any = None
+    extra_charges: list[Charge] = field(default_factory=list)
+    reserved_sizes: set[str] = field(default_factory=set)
     by_id: dict[str, list[Resource]] = field(default_factory=dict, repr=False)
 
     def note(self, resource: Resource) -> None:
@@ -275,16 +232,40 @@ class World:
         """Let Resource Graph lag: it goes on answering what is true now."""
         from .graph import rows
 
-        self.graph_rows = rows(self)
+        self.graph_rows = copy.deepcopy(rows(self))
 
     def thaw_graph(self) -> None:
         """Let Resource Graph catch up."""
         self.graph_rows = None
 
+    def autoscale(self, deployment: Deployment, minimum: int = 1, maximum: int = 4) -> Json:
+        """Add an autoscale setting for a deployment; its capacities are numeric strings."""
+        setting = autoscale_setting(deployment, minimum, maximum)
+        self.autoscale_settings.append(setting)
+        return setting
+
+    def diagnose(self, endpoint: Endpoint, workspace_guid: str, name: str = "to-logs") -> Json:
+        """Let an endpoint send its traffic log to a Log Analytics workspace."""
+        setting = diagnostic_setting(endpoint, workspace_guid, name)
+        self.diagnostic_settings.append(setting)
+        return setting
+
+    def log_call(
+        self,
+        deployment: Deployment,
+        at: datetime,
+        *,
+        caller: str = "",
+        user_agent: str = "python-requests/2.34",
+        auth_type: str = "Key",
+        status: int = 200,
+    ) -> None:
+        """Write one request into the traffic log; under key auth there is no caller."""
+        row = logged_call(deployment, at, caller, user_agent, auth_type, status)
+        self.traffic_log.append(row)
+
     def call(self, deployment: Deployment, count: float = 1.0) -> None:
         """Let requests reach a deployment in the minute before now."""
-        from .behaviour import at
-
         moment = (self.clock.now() - timedelta(minutes=1)).replace(second=0, microsecond=0)
         requests: Requests = deployment.requests + at(moment, count)
         deployment.requests = requests
@@ -306,18 +287,3 @@ def _names(resource: Resource) -> list[str]:
 
 def _key(resource_id: str) -> str:
     return resource_id.strip("/").casefold()
-
-
-__all__ = [
-    "CLIENT_ID",
-    "CLIENT_NAME",
-    "CLIENT_SECRET",
-    "OBJECT_ID",
-    "Ending",
-    "Level",
-    "Lock",
-    "MetricError",
-    "Operation",
-    "World",
-    "same",
-]

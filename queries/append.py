@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal
 
 import duckdb
@@ -37,6 +39,16 @@ Table = Literal[
 Row = Mapping[str, Any]
 
 
+def row_of(record: Any) -> dict[str, Any]:
+    """A flat record's fields by name; `asdict` would copy every value and take far longer."""
+    return {name: getattr(record, name) for name in _names(record.__class__)}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def append(connection: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) -> int:
     """Insert rows by column name; columns that a row lacks are null. How many went in."""
     batch = list(rows)
@@ -53,10 +65,11 @@ def rows_as_json(
 ) -> tuple[str, dict[str, str]]:
     """A SELECT that yields the rows with the table's own columns and types, and its parameters."""
     shape = {str(name): str(kind) for name, kind in columns_of(connection, table)}
-    unknown = {name for row in rows for name in row} - shape.keys()
+    unknown = {name for row in rows if row.keys() - shape.keys() for name in row} - shape.keys()
     if unknown:
         raise KeyError(f"{table} has no column {sorted(unknown)[0]}")
-    text = json.dumps([{name: _plain(row.get(name)) for name in shape} for row in rows])
+    whole = [{name: row.get(name) for name in shape} for row in rows]
+    text = json.dumps(whole, default=as_text)
     select = "select unnest(from_json_strict($rows, $shape), recursive := true)"
     return select, {"rows": text, "shape": json.dumps([shape])}
 
@@ -87,12 +100,12 @@ def fingerprint(value: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def as_text(value: Any) -> str:
+    """What JSON has no form for, as DuckDB reads it."""
     if isinstance(value, datetime):
-        told = naive_utc(value)
-        return None if told is None else told.isoformat()
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
-    return value
+    raise TypeError(f"{type(value).__name__} is not for the store")

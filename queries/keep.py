@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ import duckdb
 from collectors.metrics import MetricAnswer
 from collectors.records import Deployment, Endpoint, Hole, Inventory, RawResource, Tags, key_of
 from queries import library
-from queries.append import append, fingerprint, rows_as_json
+from queries.append import append, as_text, fingerprint, naive_utc, row_of, rows_as_json
 from queries.policy import Policy
 
 
@@ -47,7 +46,7 @@ def keep_inventory(
             for lock in found.locks
         ),
     )
-    append(connection, "scope_reads", (mark | asdict(read) for read in found.reads))
+    append(connection, "scope_reads", (mark | row_of(read) for read in found.reads))
     _keep_raw(connection, snapshot_id, found.raw, at)
 
 
@@ -55,7 +54,7 @@ def keep_holes(
     connection: duckdb.DuckDBPyConnection, snapshot_id: str, holes: Iterable[Hole]
 ) -> None:
     """Append what could not be read."""
-    append(connection, "holes", ({"snapshot_id": snapshot_id} | asdict(hole) for hole in holes))
+    append(connection, "holes", ({"snapshot_id": snapshot_id} | row_of(hole) for hole in holes))
 
 
 def keep_metrics(
@@ -66,11 +65,11 @@ def keep_metrics(
 ) -> None:
     """Upsert metric values and note which days of what were answered or refused."""
     batch = list(answers)
-    points = [asdict(p) | {"read_at": at} for answer in batch for p in answer.points]
-    if points:
-        _select, values = rows_as_json(connection, "metric_points", points)
+    series = [row_of(one) for answer in batch for one in answer.series]
+    if series:
+        values = {"series": json.dumps(series, default=as_text), "read_at": naive_utc(at)}
         library.do(connection, "keep_points", values)
-    reads = (asdict(r) | {"snapshot_id": snapshot_id} for answer in batch for r in answer.reads)
+    reads = (row_of(r) | {"snapshot_id": snapshot_id} for answer in batch for r in answer.reads)
     append(connection, "metric_reads", reads)
 
 
@@ -109,7 +108,7 @@ def _keep_raw(
 
 
 def _fields(record: Any) -> dict[str, Any]:
-    return {k: v for k, v in asdict(record).items() if k != "tags"}
+    return {k: v for k, v in row_of(record).items() if k != "tags"}
 
 
 def _endpoint(endpoint: Endpoint) -> dict[str, Any]:

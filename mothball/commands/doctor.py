@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -13,27 +14,10 @@ from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from collectors.checkup import Finding
 
 FIELDS = ("source", "scope", "ok", "message", "mend")
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """How many requests a snapshot makes of a source, and whether Azure bills them."""
-
-    deployments: int
-    regions: int
-    subscriptions: int
-
-    def lines(self) -> Iterator[str]:
-        """One sentence a source."""
-        batches = -(-self.deployments // 50) + 2 * self.regions
-        yield f"a snapshot asks Resource Graph about {1 + self.deployments // 1000} times (free)"
-        yield f"locks {self.subscriptions} times (free)"
-        yield f"metrics about {batches} times (batch metrics are billed by Azure Monitor)"
+BATCH = 50
 
 
 @click.command("doctor")
@@ -58,15 +42,21 @@ def command(door: Door, form: Format) -> int:
     note(f"signed in as {person.name or person.object_id or 'unnamed'} at {operator.cloud.name}")
     with operator.reader() as reader:
         found = list(look_at_all(reader, operator.now()))
-    write_rows([asdict(finding) for finding in found], FIELDS, form)
-    if form == "table":
-        for line in _cost(found).lines():
-            click.echo(line)
+    write_rows([asdict(finding) for finding in (*found, *_cost(found))], FIELDS, form)
     return exits.DONE if all(finding.ok for finding in found) else exits.FAILED
 
 
-def _cost(found: list[Finding]) -> Cost:
+def _cost(found: Sequence[Finding]) -> Iterator[Finding]:
+    """How many requests a snapshot makes of each source, and which of them Azure bills."""
+    from collectors.checkup import Finding
+
     graph = [finding for finding in found if finding.source == "Resource Graph" and finding.ok]
-    deployments = sum(int(finding.message.split()[0]) for finding in graph)
-    regions = sum(finding.source == "metrics" for finding in found)
-    return Cost(deployments, regions, len(graph))
+    deployments = sum(finding.count for finding in graph)
+    batches = -(-deployments // BATCH) + 2 * sum(finding.source == "metrics" for finding in found)
+    for scope, count, price in (
+        ("Resource Graph", 2 + deployments // 1000, "free"),
+        ("locks", len(graph), "free"),
+        ("metrics", batches, "billed by Azure Monitor as batch queries"),
+    ):
+        text = f"a snapshot makes about {count} requests here: {price}"
+        yield Finding("requests", scope, True, text, count=count)

@@ -1,10 +1,12 @@
 -- Question: was each managed deployment asked anything, and is its silence proven?
--- Columns: requests_seen (in the window, may be a fraction; null: none); is_proven_zero; window_days_known
---   and window_days_asked (days that must be proven); quiet_days (proven days up to yesterday, in
---   a row); missing_days (of the window: not answered, or empty without a sign of life);
---   last_request_at (start of the bucket, over all kept days); newest_life_until (end of the
---   newest bucket with a sign of life); zero_days (of the window: a real zero), alive_days (no value, but alive); refusal (Azure's newest code); class_requests,
---   class_failures (requests by status class in the window: all, and those of 5xx).
+-- Columns: requests_seen (in the window, may be a fraction; null: none); is_proven_zero;
+--   window_days_asked, window_days_known (days that must be proven, and those that are);
+--   zero_days (of the window: a real zero), alive_days (no value, but alive), missing_days (not
+--   answered, or empty without a sign of life), unanswered_days; quiet_days (proven days up to
+--   yesterday, in a row); last_request_at (start of the bucket, over all kept days);
+--   newest_life_until (end of the newest bucket that shows it alive, a real zero too); refusal
+--   (Azure's newest code); class_requests, class_failures (average requests by status class
+--   in the window: of all classes, and of 5xx).
 with
 in_window as (
     select
@@ -64,7 +66,7 @@ life as (
     where own_points.asked_minutes = asked.grain_minutes
         and (
             (metric = 'DeploymentCapacity' and greatest(average, maximum) > 0)
-            or (metric = 'CpuUtilizationPercentage' and average is not null)
+            or (metric in ('CpuUtilizationPercentage', 'RequestsPerMinute') and average is not null)
         )
     group by own_points.deployment_key
 ),

@@ -1,8 +1,9 @@
 -- Question: what is to be judged, when was it born, and what does its endpoint say of it?
 -- Columns: the deployment's own; endpoint_state; live_percent, mirror_percent (0..100, null:
 --   the map is unknown); first_seen_at (our first snapshot with it); absent_at (our last snapshot
---   that read its scope and did not find it, before that); first_life_at (its first known sign of
---   life); born_after (from when on its silence must be proven; null: unknown).
+--   that read its scope and did not find it, before that); first_life_at (the first value that
+--   any metric has of it: Azure keeps values only of what exists); born_after (from when on its
+--   silence must be proven; null: unknown).
 -- A share counts by name without case. A missing mirror map is no mirror, a missing traffic map
 -- is unknown.
 with
@@ -50,10 +51,6 @@ life as (
     select p.deployment_key, min(p.starts_at) as first_life_at
     from metric_points as p
     join own on own.deployment_key = p.deployment_key
-    where
-        (p.metric = 'DeploymentCapacity' and greatest(p.average, p.maximum) > 0)
-        or (p.metric = 'CpuUtilizationPercentage' and p.average is not null)
-        or (p.metric = 'RequestsPerMinute' and p.average > 0)
     group by p.deployment_key
 )
 select

@@ -10,9 +10,6 @@ life as (
     select p.deployment_key, min(p.starts_at) as first_life_at
     from metric_points as p
     join doubtful on doubtful.deployment_key = p.deployment_key
-    where (p.metric = 'DeploymentCapacity' and greatest(p.average, p.maximum) > 0)
-        or (p.metric = 'CpuUtilizationPercentage' and p.average is not null)
-        or (p.metric = 'RequestsPerMinute' and p.average > 0)
     group by p.deployment_key
 )
 select doubtful.deployment_key

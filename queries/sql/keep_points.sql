@@ -1,12 +1,37 @@
 -- Question: which metric values does the store not have yet, or have differently? Keeps them.
--- Parameters: $rows (JSON array of metric_points), $shape (its types).
+-- Parameters: $series (JSON array; each with deployment_key, source, metric, status_class,
+--   asked_minutes, grain_minutes, and starts_at, average, maximum as arrays of one length),
+--   $read_at (UTC).
 -- Columns: none; upserts metric_points by deployment, source, metric, class, grains and start.
 merge into metric_points as kept
 using (
     select distinct on (
         deployment_key, source, metric, status_class, asked_minutes, grain_minutes, starts_at
     ) *
-    from (select unnest(from_json_strict($rows, $shape), recursive := true))
+    from (
+        select
+            one.deployment_key,
+            one.source,
+            one.metric,
+            one.status_class,
+            one.asked_minutes,
+            one.grain_minutes,
+            unnest(one.starts_at) as starts_at,
+            unnest(one.average) as average,
+            unnest(one.maximum) as maximum,
+            $read_at::timestamp as read_at
+        from (
+            select unnest(from_json_strict(
+                $series,
+                '[{
+                    "deployment_key": "VARCHAR", "source": "VARCHAR", "metric": "VARCHAR",
+                    "status_class": "VARCHAR", "asked_minutes": "INTEGER",
+                    "grain_minutes": "INTEGER", "starts_at": ["TIMESTAMP"],
+                    "average": ["DOUBLE"], "maximum": ["DOUBLE"]
+                }]'
+            )) as one
+        )
+    )
 ) as told
 on kept.deployment_key = told.deployment_key
     and kept.source = told.source
