@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from actions.plan import Check, State
+from collectors.assets import Asset
 from queries.rows import DeploymentRow
 
 Found = tuple[str, State, str]
@@ -19,7 +20,7 @@ def checks_of(
     """What is known of each condition, in the order of the contract.
 
     `is_fresh` holds for a guard's collection: there the newest sign of life must be recent too.
-    The check `same-resource` passes here; the guard compares it with what was planned.
+    `same-resource` passes here and `assets` is unknown: the guard looks at both itself.
     """
     age = int((now - row.as_of).total_seconds())
     found: tuple[Found, ...] = (
@@ -33,9 +34,20 @@ def checks_of(
         _exemption(row),
         _retire_mark(row, now.date()),
         _operation(row, endpoint_state),
-        ("assets", "pass", "not asked: this version does not look at models and environments"),
+        ("assets", "unknown", "looked at once the deletion is confirmed"),
     )
     return tuple(Check(name, state, evidence, age) for name, state, evidence in found)
+
+
+def assets_check(found: Iterable[Asset]) -> Check:
+    """Whether what the deployment was made from still exists; a registry's assets pass unasked."""
+    assets = list(found)
+    told = "; ".join(asset.told for asset in assets) or "it names no asset"
+    if any(asset.exists is False for asset in assets):
+        return Check("assets", "fail", told)
+    if any(asset.was_asked and asset.exists is None for asset in assets):
+        return Check("assets", "unknown", told)
+    return Check("assets", "pass", told)
 
 
 def unknown_checks(why: str, names: Iterable[str]) -> tuple[Check, ...]:
@@ -74,7 +86,7 @@ def _rollback(row: DeploymentRow) -> Found:
 
 
 def _lock(row: DeploymentRow) -> Found:
-    if any("locks could not be read" in reason for reason in row.reasons):
+    if not row.locks_known:
         return "lock", "unknown", "locks could not be read"
     names = (*row.lock_names, *row.inherited_lock_names)
     return "lock", "fail" if names else "pass", ", ".join(names) or "no lock covers it"

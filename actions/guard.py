@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from actions.checks import checks_of, unknown_checks
+from actions.checks import assets_check, checks_of, unknown_checks
 from actions.operator import Operator
 from actions.plan import CHECKS, Check
+from collectors.assets import read_asset
 from collectors.errors import AzureFailure, Missing
 from collectors.reading import Reader
+from collectors.resources import parent
 from collectors.scope import Scope
 from queries import estate
 from queries.rows import DeploymentRow
@@ -34,7 +36,7 @@ class Guarded:
 def guard(operator: Operator, reader: Reader, planned: DeploymentRow) -> Guarded:
     """Collect the endpoint afresh and judge it; what could not be read is unknown, never a pass."""
     read_at = operator.now()
-    endpoint_id = planned.id.rsplit("/deployments/", 1)[0]
+    endpoint_id = parent(planned.id)
     window = min(operator.policy.window_days, LONGEST_WINDOW_DAYS)
     occasion = Occasion(
         operator.cloud.name,
@@ -55,7 +57,8 @@ def guard(operator: Operator, reader: Reader, planned: DeploymentRow) -> Guarded
         why = f"could not be read: {failure.message} ({failure.code})"
         return Guarded(unknown_checks(why, CHECKS), None, read_at, None)
     rows, endpoint_state = estate.judged_endpoint(operator.store, report.snapshot_id)
-    return _judged(planned, rows, endpoint_state, operator.now(), report.snapshot_id, read_at)
+    found = _judged(planned, rows, endpoint_state, operator.now(), report.snapshot_id, read_at)
+    return found if found.row is None else replace(found, checks=_with_assets(reader, found))
 
 
 def aged(checks: Sequence[Check], read_at: datetime, now: datetime) -> tuple[Check, ...]:
@@ -90,6 +93,17 @@ def _judged(
     checks = checks_of(found, endpoint_state, now, is_fresh=True)
     same = _same_resource(planned, found)
     return Guarded((same, *checks[1:]), found, read_at, snapshot_id)
+
+
+def _with_assets(reader: Reader, found: Guarded) -> tuple[Check, ...]:
+    row = found.row
+    assert row is not None
+    workspace_id = parent(parent(row.id))
+    named = (("model", row.model), ("environment", row.environment), ("code", row.code))
+    assets = assets_check(
+        read_asset(reader, workspace_id, role, spelt) for role, spelt in named if spelt
+    )
+    return tuple(assets if check.check == "assets" else check for check in found.checks)
 
 
 def _same_resource(planned: DeploymentRow, found: DeploymentRow) -> Check:

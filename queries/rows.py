@@ -33,6 +33,7 @@ class DeploymentRow:
     instance_count: int | None
     model: str | None
     environment: str | None
+    code: str | None
     created_at: datetime | None
     created_by: str | None
     live_traffic_percent: float | None
@@ -57,6 +58,7 @@ class DeploymentRow:
     retire_after: str | None
     exempt_until: str | None
     exemption_in_force: bool
+    locks_known: bool
     lock_names: tuple[str, ...]
     inherited_lock_names: tuple[str, ...]
     requests_proven: bool

@@ -24,6 +24,7 @@ select
     end as idle_days,
     facts.newest_life_until,
     facts.is_new,
+    facts.locks_known,
     facts.lock_names,
     facts.inherited_lock_names,
     facts.exemption_in_force,

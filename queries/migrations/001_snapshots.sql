@@ -195,6 +195,7 @@ create table judgements (
     idle_days integer,
     newest_life_until timestamp,
     is_new boolean,
+    locks_known boolean,
     lock_names varchar[],
     inherited_lock_names varchar[],
     exemption_in_force boolean,

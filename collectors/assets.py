@@ -1,0 +1,56 @@
+"""Whether the model, environment and code that a deployment was made from still exist."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from collectors.endpoint import get_resource
+from collectors.errors import AzureFailure, Missing
+from collectors.reading import Reader
+
+_SHORT = re.compile(r"(?:azureml:)?([^:/]+):([^:/]+)")
+_COLLECTIONS = {"model": "models", "environment": "environments", "code": "codes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One asset: what it is for, its id, and whether it is there (None: not asked, or refused).
+
+    `told` says why in words.
+    """
+
+    role: str
+    id: str
+    exists: bool | None
+    was_asked: bool
+    told: str
+
+
+def read_asset(reader: Reader, workspace_id: str, role: str, spelt: str) -> Asset:
+    """Ask for a version by its ARM id or `name:version`; what lies in a registry is not asked."""
+    path = _path(workspace_id, role, spelt)
+    if path is None:
+        return Asset(role, spelt, None, False, f"{role} not asked: it lies outside the workspace")
+    try:
+        body = get_resource(reader, path)
+    except Missing:
+        return Asset(role, spelt, False, True, f"{role} is gone: {spelt}")
+    except AzureFailure as failure:
+        told = f"{role} could not be read: {failure.message} ({failure.code})"
+        return Asset(role, spelt, None, True, told)
+    properties = body.get("properties")
+    if isinstance(properties, dict) and properties.get("isArchived") is True:
+        return Asset(role, spelt, False, True, f"{role} is archived: {spelt}")
+    return Asset(role, spelt, True, True, f"{role} exists")
+
+
+def _path(workspace_id: str, role: str, spelt: str) -> str | None:
+    """The ARM path of an asset of a workspace; None where it is in a registry or not a version."""
+    bare = spelt.removeprefix("azureml:")
+    if bare.lower().startswith("/subscriptions/"):
+        return bare if "/workspaces/" in bare.lower() and "/versions/" in bare.lower() else None
+    short = _SHORT.fullmatch(spelt)
+    if short is None:
+        return None
+    return f"{workspace_id}/{_COLLECTIONS[role]}/{short[1]}/versions/{short[2]}"
