@@ -23,6 +23,7 @@ BATCH = 50
 TOP = 1000
 ENDPOINTS = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
 DEPLOYMENTS = f"{ENDPOINTS}/deployments"
+MINUTE = timedelta(minutes=1)
 BY_CLASS = "endpoint by class"
 REQUESTS = "RequestsPerMinute"
 CAPACITY = "DeploymentCapacity"
@@ -241,12 +242,14 @@ def _covered_days(result: Mapping[str, Any], asking: _Asking) -> tuple[date, dat
     ends = moment(result.get("endtime")) or _end(asking)
     if _grain(result, asking) > asking.question.grain_minutes:
         return None
-    late = starts - _midnight(starts.date()) > timedelta(minutes=1)
+    late = starts - _midnight(starts.date()) > MINUTE
     first = _next(starts.date()) if late else starts.date()
-    # An end within the running day is today so far; elsewhere a day must be whole.
-    last = (ends - timedelta(microseconds=1)).date()
-    if ends < _end(asking) - timedelta(hours=1) and ends < _midnight(_next(last)):
-        last -= timedelta(days=1)
+    # Today is covered by an answer up to about now; every other day must be whole.
+    is_running = _midnight(_next(asking.last_day)) > asking.read_at
+    if is_running and ends >= _end(asking) - timedelta(hours=1):
+        last = asking.last_day
+    else:
+        last = (ends + MINUTE).date() - timedelta(days=1)
     first, last = max(first, asking.first_day), min(last, asking.last_day)
     return (first, last) if first <= last else None
 

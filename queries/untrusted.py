@@ -23,12 +23,19 @@ class Answer:
 
 
 def answer(store: Store, sql: str) -> Answer:
-    """The rows of the (last) statement. Files, network, extensions and settings are closed."""
+    """The rows of one SELECT. Files, network, extensions and settings are closed to it."""
     with store.untrusted() as connection:
         try:
-            result = connection.execute(sql)
+            result = connection.execute(_only_question(connection, sql))
             names = tuple(str(column[0]) for column in result.description or [])
             return Answer(names, tuple(result.fetchall()))
         except duckdb.Error as error:
             line = str(error).strip().splitlines()[0]
             raise BadQuestion(line) from error
+
+
+def _only_question(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise BadQuestion("only one SELECT at a time is answered")
+    return statements[0]

@@ -1,0 +1,99 @@
+"""Measures side by side in one run, and prints ratios: `make bench`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from collectors.reading import Reader
+from collectors.scope import Scope
+from collectors.signin import credential_for
+from emulator import Clock, Emulator, large_tenant
+from mothball.profiles import cloud_named
+from queries import estate
+from queries.policy import Policy
+from queries.snapshot import Occasion, SnapshotReport, take_snapshot
+from queries.store import Store
+
+NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
+ROOT = Path(__file__).parents[1]
+
+
+@contextmanager
+def tenant(deployments: int) -> Iterator[tuple[Callable[[Store], SnapshotReport], Clock]]:
+    """A stand-in of that size, and how to snapshot it into a store."""
+    clock = Clock(NOW)
+    world = large_tenant(deployments=deployments, endpoints=max(deployments // 5, 1))
+    with Emulator(world, clock=clock) as azure:
+        os.environ.update(azure.environment)
+        cloud = cloud_named(str(azure.profile))
+
+        def snapshot(store: Store) -> SnapshotReport:
+            occasion = Occasion(cloud.name, None, Scope(), Policy())
+            with Reader(cloud, credential_for(cloud)) as reader:
+                return take_snapshot(store, reader, occasion, clock.now, lambda *_: None)
+
+        yield snapshot, clock
+
+
+def timed(work: Callable[[], object], times: int = 3) -> float:
+    """The quickest of a few runs, in seconds."""
+    return min(_seconds(work) for _ in range(times))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def line(what: str, seconds: float, against: str, other: float, note: str = "") -> None:
+    """One comparison of the same run."""
+    print(f"{what:<44} {seconds:8.2f} s   {seconds / other:6.2f} x {against}  {note}")
+
+
+def start_up() -> None:
+    """The command line against a bare interpreter."""
+    bare = timed(lambda: _run("-c", "pass"))
+    for arguments in (("--version",), ("list", "--help")):
+        took = timed(lambda arguments=arguments: _run("-m", "mothball", *arguments))  # type: ignore[misc]
+        line(f"mothball {' '.join(arguments)}", took, "a bare interpreter", bare)
+
+
+def snapshots(folder: Path) -> None:
+    """A tenant of 100 and one of 1,000; the first snapshot and the next."""
+    small, large = two_snapshots(100, folder), two_snapshots(1000, folder)
+    line("first snapshot of 1,000", large[0], "of 100", small[0])
+    line("next snapshot of 1,000, a day later", large[1], "its first", large[0])
+    line("reading 1,000 rows", large[2], "100 rows", small[2])
+
+
+def two_snapshots(size: int, folder: Path) -> tuple[float, float, float]:
+    """Seconds of the first snapshot, of one a day later, and of reading the rows."""
+    with tenant(size) as (snapshot, clock):
+        store = Store(folder / f"{size}.duckdb")
+        reports: list[SnapshotReport] = []
+        first = _seconds(lambda: reports.append(snapshot(store)))
+        clock.advance(timedelta(days=1))
+        second = _seconds(lambda: reports.append(snapshot(store)))
+        rows = timed(lambda: estate.current_deployments(store))
+        sent = [sum(report.requests.values()) for report in reports]
+        print(f"{size} deployments: {sent[0]} requests at first, {sent[1]} the next time")
+        return first, second, rows
+
+
+def _run(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, capture_output=True)
+
+
+if __name__ == "__main__":
+    start_up()
+    with tempfile.TemporaryDirectory() as name:
+        snapshots(Path(name))
