@@ -14,62 +14,60 @@ from mothball.wording import days_from
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+_SHARED: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (
+        "--store",
+        "store_name",
+        {"metavar": "PATH|NAME", "help": "A DuckDB file, or a store that the settings name."},
+    ),
+    (
+        "--config",
+        "config",
+        {
+            "metavar": "FILE",
+            "type": click.Path(path_type=Path, dir_okay=False),
+            "help": "The settings; by default config.toml in your configuration folder.",
+        },
+    ),
+    (
+        "--cloud",
+        "cloud_name",
+        {
+            "metavar": "NAME|FILE",
+            "help": "AzureCloud, AzureUSGovernment, AzureChinaCloud, or a cloud profile.",
+        },
+    ),
+    ("--read-only", "read_only", {"is_flag": True, "help": "Refuse every write to Azure."}),
+)
+
+
 def shared_options(*, from_environment: bool = False) -> Callable[[F], F]:
     """--store, --config, --cloud and --read-only, before or after the command's name.
 
     The environment is read once, before the command, so that an option beats it everywhere.
     """
 
-    def keep(attribute: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-        def kept(ctx: click.Context, _parameter: click.Parameter, value: Any) -> None:
-            if value not in (None, False):
-                setattr(ctx.ensure_object(Door), attribute, value)
-
-        return kept
-
-    def variable(name: str) -> str | None:
-        return name if from_environment else None
-
     def decorated(function: F) -> F:
-        for option in (
-            click.option(
-                "--read-only",
-                is_flag=True,
-                envvar=variable("MOTHBALL_READ_ONLY"),
+        for flag, attribute, how in reversed(_SHARED):
+            variable = f"MOTHBALL_{flag.strip('-').upper().replace('-', '_')}"
+            function = click.option(
+                flag,
+                envvar=variable if from_environment else None,
                 expose_value=False,
-                callback=keep("read_only"),
-                help="Refuse every write to Azure.",
-            ),
-            click.option(
-                "--cloud",
-                metavar="NAME|FILE",
-                envvar=variable("MOTHBALL_CLOUD"),
-                expose_value=False,
-                callback=keep("cloud_name"),
-                help="AzureCloud, AzureUSGovernment, AzureChinaCloud, or a cloud profile.",
-            ),
-            click.option(
-                "--config",
-                metavar="FILE",
-                type=click.Path(path_type=Path, dir_okay=False),
-                envvar=variable("MOTHBALL_CONFIG"),
-                expose_value=False,
-                callback=keep("config"),
-                help="The settings; by default config.toml in your configuration folder.",
-            ),
-            click.option(
-                "--store",
-                metavar="PATH|NAME",
-                envvar=variable("MOTHBALL_STORE"),
-                expose_value=False,
-                callback=keep("store_name"),
-                help="A DuckDB file, or a store that the settings name.",
-            ),
-        ):
-            function = option(function)
+                callback=_kept_as(attribute),
+                **how,
+            )(function)
         return function
 
     return decorated
+
+
+def _kept_as(attribute: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def keep(ctx: click.Context, _parameter: click.Parameter, value: Any) -> None:
+        if value not in (None, False):
+            setattr(ctx.ensure_object(Door), attribute, value)
+
+    return keep
 
 
 def format_option(function: F) -> F:
