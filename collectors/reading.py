@@ -6,10 +6,13 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
+from copy import copy
+from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from azure.core import PipelineClient
 from azure.core.exceptions import AzureError
 from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import (
@@ -24,11 +27,13 @@ from azure.mgmt.core import ARMPipelineClient
 
 from collectors.cloud import Cloud
 from collectors.errors import Forbidden, NotUnderstood, Stopped, from_response, from_sdk
+from collectors.pace import Budget, Pace
 from collectors.patience import Patience, Stop, Waiting
 from collectors.tally import Tally, kind_of
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
+    from azure.mgmt.costmanagement import CostManagementClient
     from azure.monitor.querymetrics import MetricsClient
 
 # The POSTs that only ask. Everything else but GET is a write and is refused before it is sent.
@@ -100,6 +105,7 @@ class Reader:
         stop: Stop | None = None,
         tell: Waiting | None = None,
         patience: Patience | None = None,
+        budget: Budget | None = None,
     ) -> None:
         """Open no connection yet: the first question does, and signs in."""
         self.cloud = cloud
@@ -107,13 +113,19 @@ class Reader:
         self.stop = stop or Stop()
         self._credential = credential
         self._patience = patience or Patience(self.stop.wait, tell)
+        self.budget = budget or Budget()
+        self._pace = Pace(self.budget, self.stop.wait, tell or (lambda _kind, _wait: None))
         self._transport = transport_for(cloud)
         self._arm = ARMPipelineClient[HttpRequest, HttpResponse](
             cloud.resource_manager,
             policies=self._policies("resource_manager"),
             transport=self._transport,
         )
+        self._public = PipelineClient[HttpRequest, HttpResponse](
+            cloud.resource_manager, policies=self._policies(None), transport=self._transport
+        )
         self._metrics: dict[str, MetricsClient] = {}
+        self._costs: CostManagementClient | None = None
         self._guard = threading.Lock()
 
     def __enter__(self) -> Reader:
@@ -165,6 +177,33 @@ class Reader:
         request = HttpRequest("POST", path, params=query, json=body)
         return self._answer(self._metrics_client(region), request)
 
+    def ask_costs(self, path: str, body: Mapping[str, Any], **query: str) -> dict[str, Any]:
+        """POST a cost query through the SDK's client, for its raw JSON with exact amounts.
+
+        It has a bucket of its own in Azure's throttling by naming itself in `ClientType`.
+        """
+        url = path if path.startswith("https://") else self.cloud.resource_manager + path
+        headers = {"ClientType": "Mothball"}
+        request = HttpRequest("POST", url, params=query, json=body, headers=headers)
+        return self._answer(self._cost_client(), request)
+
+    def get_public(self, url: str, **query: str) -> dict[str, Any]:
+        """GET an address that needs no sign-in: the price list."""
+        return self._answer(self._public, HttpRequest("GET", url, params=query))
+
+    def _cost_client(self) -> CostManagementClient:
+        from azure.mgmt.costmanagement import CostManagementClient  # only once costs are asked
+
+        with self._guard:
+            if self._costs is None:
+                self._costs = CostManagementClient(
+                    self._credential,
+                    base_url=self.cloud.resource_manager,
+                    policies=self._policies("resource_manager"),
+                    transport=self._transport,
+                )
+            return self._costs
+
     def _metrics_client(self, region: str) -> MetricsClient:
         from azure.monitor.querymetrics import MetricsClient  # only once metrics are asked
 
@@ -193,17 +232,25 @@ class Reader:
             return {}
         if response.status_code >= 300:
             raise from_response(response)
-        return parsed(response)
+        return parsed(response, exactly=client is self._costs or client is self._public)
 
-    def _policies(self, service: str) -> list[Any]:
-        scope = self.cloud.scope_for(service)
+    def _policies(self, service: str | None) -> list[Any]:
+        """What every request goes through; a public address gets no token."""
+        sign_in = (
+            [BearerTokenCredentialPolicy(self._credential, self.cloud.scope_for(service))]
+            if service
+            else []
+        )
         return [
             RequestIdPolicy(),
             user_agent(),
             OnlyReads(),
             OnlyNamedHosts(self.cloud),
-            self._patience,
-            BearerTokenCredentialPolicy(self._credential, scope),
+            # A pipeline links its policies to each other, so each has its own of these two; the
+            # state behind them is one.
+            copy(self._patience),
+            copy(self._pace),
+            *sign_in,
             Counting(self.tally),
         ]
 
@@ -219,10 +266,13 @@ def user_agent() -> UserAgentPolicy:
     return UserAgentPolicy(base_user_agent="mothball")
 
 
-def parsed(response: HttpResponse) -> dict[str, Any]:
-    """The JSON object of an answer; anything else is an answer that was not understood."""
+def parsed(response: HttpResponse, *, exactly: bool = False) -> dict[str, Any]:
+    """The JSON object of an answer; anything else is an answer that was not understood.
+
+    `exactly` keeps every digit of its fractions, for money.
+    """
     try:
-        body = json.loads(response.text())
+        body = json.loads(response.text(), parse_float=Decimal if exactly else float)
     except (ValueError, UnicodeDecodeError) as error:
         raise NotUnderstood("the answer is not JSON", "NotJson", response.status_code) from error
     if not isinstance(body, dict):

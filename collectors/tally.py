@@ -12,6 +12,7 @@ _KINDS = (
     ("graph", re.compile(r"/providers/microsoft\.resourcegraph/", re.IGNORECASE)),
     ("metrics", re.compile(r"/metrics:getbatch", re.IGNORECASE)),
     ("locks", re.compile(r"/providers/microsoft\.authorization/locks", re.IGNORECASE)),
+    ("prices", re.compile(r"/api/retail/prices", re.IGNORECASE)),
     ("cost", re.compile(r"/providers/microsoft\.costmanagement/", re.IGNORECASE)),
     ("tags", re.compile(r"/providers/microsoft\.resources/tags/", re.IGNORECASE)),
     ("ml", re.compile(r"/providers/microsoft\.machinelearningservices/", re.IGNORECASE)),

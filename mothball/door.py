@@ -17,6 +17,7 @@ from mothball.settings import Settings, read_settings
 if TYPE_CHECKING:
     from actions.operator import Operator
     from collectors.cloud import Cloud
+    from queries.money import Money
     from queries.policy import Policy
     from queries.store import Store
 
@@ -67,6 +68,24 @@ class Door:
             minimum_age_days=settings.minimum_age_days,
             rollbacks_kept=settings.rollbacks_kept,
             tags=settings.tags,
+        )
+
+    def money(self, window_days: int, cost_months: int | None) -> Money:
+        """Which bills and prices a snapshot asks; None months: those that the window touches."""
+        from queries.billing import months_of_window, newest_months
+        from queries.money import Money
+
+        today, prices = self.now().date(), self.settings.prices
+        months = (
+            months_of_window(today, window_days)
+            if cost_months is None
+            else newest_months(today, cost_months)
+        )
+        return Money(
+            months=tuple(months),
+            currency=prices.currency,
+            overrides=prices.overrides,
+            discount=prices.discount,
         )
 
     @cached_property

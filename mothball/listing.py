@@ -56,6 +56,7 @@ FOR_PEOPLE = (
     "requests",
     "idle_days",
     "size",
+    "per_month",
     "owner",
     "why",
 )
@@ -79,9 +80,18 @@ def as_line(row: DeploymentRow) -> dict[str, Any]:
         "requests": row.requests_in_window,
         "idle_days": row.idle_days,
         "size": f"{count}{row.instance_type}" if row.instance_type else None,
+        "per_month": _money(row),
         "owner": row.owner,
         "why": row.reasons[0] if row.reasons else None,
     }
+
+
+def _money(row: DeploymentRow) -> str | None:
+    """The run rate; a list price is marked, since it is no bill."""
+    if row.monthly_run_rate is None:
+        return None
+    mark = "~" if row.run_rate_source == "list" else ""
+    return f"{mark}{row.monthly_run_rate:,.0f} {row.currency}"
 
 
 def _percent(value: float | None) -> str | None:

@@ -35,6 +35,10 @@ Table = Literal[
     "metric_reads",
     "judgements",
     "journal",
+    "cost_reads",
+    "cost_lines",
+    "list_prices",
+    "price_rules",
 ]
 Row = Mapping[str, Any]
 

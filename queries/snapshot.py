@@ -29,6 +29,7 @@ from queries.evidence import (
 )
 from queries.judge import judge
 from queries.keep import keep_holes, keep_inventory, keep_tag_names
+from queries.money import Money, gather_money
 from queries.policy import Policy
 from queries.store import Store, WrongStore
 
@@ -47,6 +48,7 @@ class Occasion:
     policy: Policy
     kind: str = "snapshot"
     resume: bool = False
+    money: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ def take_snapshot(
         questions = _questions(store, found, occasion, started_at)
         holes += gather_metrics(store, reader, snapshot_id, questions, now, progress)
         found, doubts = settle_ages(store, reader, found, occasion.policy, started_at)
+        if occasion.money is not None:
+            holders = sorted({w.subscription_id for w in found.workspaces})
+            doubts += gather_money(
+                store, reader, snapshot_id, holders, found, occasion.money, now, progress
+            )
     except BaseException:
         _abandon(store, snapshot_id)
         raise

@@ -83,7 +83,7 @@ def _take_snapshots(demo: Door, clock: Clock) -> None:
     for age_days in SNAPSHOT_AGES_DAYS:
         clock.set(now - timedelta(days=age_days))
         note(f"snapshot of {clock.now():%Y-%m-%d}")
-        collect(demo, Scope(), None, resume=False)
+        collect(demo, Scope())
 
 
 def _print(demo: Door) -> None:

@@ -55,18 +55,24 @@ def command(
     """
     from collectors.scope import Scope
 
-    del cost_months  # accepted; costs are not read by this version
     if lookback == 0:
         raise click.UsageError("--lookback is at least one day")
     _check_workspaces(workspaces)
     chosen = subscriptions or (() if workspaces or management_group else _configured(door))
     scope = Scope(chosen, management_group, workspaces)
-    report = collect(door, scope, lookback, resume=resume)
+    report = collect(door, scope, lookback, cost_months, resume=resume)
     _write(report, form)
     return exits.PARTIAL if report.errors else exits.DONE
 
 
-def collect(door: Door, scope: Any, window_days: int | None, *, resume: bool) -> SnapshotReport:
+def collect(
+    door: Door,
+    scope: Any,
+    window_days: int | None = None,
+    cost_months: int | None = None,
+    *,
+    resume: bool = False,
+) -> SnapshotReport:
     """Take a snapshot with progress on standard error; ctrl+c ends it in good order."""
     from collectors.identity import who_is
     from collectors.patience import Stop
@@ -77,7 +83,8 @@ def collect(door: Door, scope: Any, window_days: int | None, *, resume: bool) ->
     if window_days is not None:
         policy = replace(policy, window_days=window_days)
     tenant = who_is(operator.sign_in(), operator.cloud).tenant_id
-    occasion = Occasion(operator.cloud.name, tenant, scope, policy, resume=resume)
+    money = door.money(policy.window_days, cost_months)
+    occasion = Occasion(operator.cloud.name, tenant, scope, policy, resume=resume, money=money)
     with stopped_by_ctrl_c(stop), operator.reader(stop, progress.waiting) as reader:
         try:
             return take_snapshot(operator.store, reader, occasion, operator.now, progress)

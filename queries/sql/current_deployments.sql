@@ -1,6 +1,7 @@
 -- Question: what is the newest that is known of each deployment?
 -- Parameters: none.
--- Columns: those of the view current_deployments; tags (JSON object).
+-- Columns: those of the view current_deployments; tags (JSON object); those of
+--   the view deployment_money, as far as it is known.
 select
     current_deployments.*,
     (
@@ -8,6 +9,10 @@ select
         from tags
         where tags.snapshot_id = current_deployments.snapshot_id
             and tags.resource_key = current_deployments.deployment_key
-    )::varchar as tags
+    )::varchar as tags,
+    money.* exclude (deployment_key, snapshot_id)
 from current_deployments
+left join deployment_money as money
+    on money.deployment_key = current_deployments.deployment_key
+    and money.snapshot_id = current_deployments.snapshot_id
 order by workspace, endpoint, deployment

@@ -1,6 +1,7 @@
 -- Question: what did one snapshot conclude of each deployment that it read?
 -- Parameters: $snapshot_id.
--- Columns: those of the view judged_deployments; tags (JSON object).
+-- Columns: those of the view judged_deployments; tags (JSON object); those of
+--   the view deployment_money, as far as it is known.
 select
     judged_deployments.*,
     (
@@ -8,7 +9,11 @@ select
         from tags
         where tags.snapshot_id = judged_deployments.snapshot_id
             and tags.resource_key = judged_deployments.deployment_key
-    )::varchar as tags
+    )::varchar as tags,
+    money.* exclude (deployment_key, snapshot_id)
 from judged_deployments
+left join deployment_money as money
+    on money.deployment_key = judged_deployments.deployment_key
+    and money.snapshot_id = judged_deployments.snapshot_id
 where judged_deployments.snapshot_id = $snapshot_id
 order by workspace, endpoint, deployment

@@ -1,0 +1,211 @@
+"""What Azure bills for Machine Learning workspaces, by day and by the tags of their endpoints.
+
+Facts: azure-facts section 7, payload traps 8 and 9. Managed endpoints are billed on the
+workspace and told apart by the tags `azuremlendpoint` and `azuremldeployment` alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from collectors.errors import AzureFailure, NotUnderstood
+from collectors.reading import Reader
+from collectors.records import Hole
+
+COST_API = "2025-03-01"
+PAGE_ROWS = 5000
+RESOURCE_TYPE = "microsoft.machinelearningservices/workspaces"
+ENDPOINT_TAG, DEPLOYMENT_TAG = "azuremlendpoint", "azuremldeployment"
+_OLD_TAG = re.compile(r'"([^"]*)"\s*:\s*"(.*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class CostQuestion:
+    """One month of one subscription.
+
+    `by` is `tags` (endpoint and deployment: the bill), `workspace` (workspace and endpoint), or
+    `set` (by tags, of the named workspaces only). `basis` is ActualCost or AmortizedCost.
+    """
+
+    subscription_id: str
+    month: date
+    by: str
+    basis: str = "ActualCost"
+    workspace_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """A sum of one UTC day. Tags are in lower case; None is untagged.
+
+    `resource_key` is the workspace where the question grouped by it.
+    """
+
+    day: date
+    resource_key: str | None
+    endpoint: str | None
+    deployment: str | None
+    cost: Decimal
+    currency: str
+
+
+@dataclass
+class CostAnswer:
+    """The lines of a question, or the hole that it left."""
+
+    question: CostQuestion
+    lines: list[CostLine] = field(default_factory=list)
+    pages: int = 0
+    holes: list[Hole] = field(default_factory=list)
+
+
+def ask_costs(reader: Reader, question: CostQuestion, today: date) -> CostAnswer:
+    """Ask for all pages; a refusal, or a page that is missing, is a hole and no line at all."""
+    answer = CostAnswer(question)
+    try:
+        for page in _pages(reader, question, today):
+            answer.pages += 1
+            answer.lines += _lines(page, question)
+    except AzureFailure as failure:
+        scope = f"{question.subscription_id}/{question.month:%Y-%m}"
+        answer.lines.clear()
+        answer.holes.append(Hole("cost", scope, failure.code, failure.message))
+    return answer
+
+
+def last_day_of(month: date) -> date:
+    """The last day of the month that a day lies in."""
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _pages(reader: Reader, question: CostQuestion, today: date) -> Iterator[Mapping[str, Any]]:
+    """The same body is posted to each next link (the SDK follows none)."""
+    body = _body(question, today)
+    path = f"/subscriptions/{question.subscription_id}/providers/Microsoft.CostManagement/query"
+    query = {"api-version": COST_API, "$top": str(PAGE_ROWS)}
+    seen: set[str] = set()
+    link: str | None = None
+    while True:
+        page = reader.ask_costs(link or path, body, **({} if link else query))
+        properties = page.get("properties") or {}
+        yield properties
+        link = properties.get("nextLink")
+        if not link:
+            return
+        if link in seen:
+            raise NotUnderstood("a cost page's next page is a page it already gave", "EndlessPages")
+        seen.add(link)
+
+
+def _body(question: CostQuestion, today: date) -> dict[str, Any]:
+    last = min(last_day_of(question.month), today)
+    tags = [{"type": "TagKey", "name": name} for name in (ENDPOINT_TAG, DEPLOYMENT_TAG)]
+    workspace = {"type": "Dimension", "name": "ResourceId"}
+    filters = [_is_in("ResourceType", [RESOURCE_TYPE])]
+    if question.workspace_ids:
+        filters.append(_is_in("ResourceId", list(question.workspace_ids)))
+    return {
+        "type": question.basis,
+        "timeframe": "Custom",
+        "timePeriod": {
+            "from": f"{question.month:%Y-%m-%d}T00:00:00Z",
+            "to": f"{last:%Y-%m-%d}T23:59:59Z",
+        },
+        "dataset": {
+            "granularity": "Daily",
+            "aggregation": {"totalCost": {"name": "Cost", "function": "Sum"}},
+            "grouping": [workspace, tags[0]] if question.by == "workspace" else tags,
+            "filter": filters[0] if len(filters) == 1 else {"and": filters},
+        },
+    }
+
+
+def _is_in(name: str, values: Sequence[str]) -> dict[str, Any]:
+    return {"dimensions": {"name": name, "operator": "In", "values": list(values)}}
+
+
+def _lines(page: Mapping[str, Any], question: CostQuestion) -> Iterator[CostLine]:
+    """Rows are positional and their columns move, so each page is mapped by its own names."""
+    columns = [str(column.get("name")).lower() for column in page.get("columns") or []]
+    grouped = (ENDPOINT_TAG,) if question.by == "workspace" else (ENDPOINT_TAG, DEPLOYMENT_TAG)
+    for row in page.get("rows") or []:
+        if len(row) != len(columns):
+            raise NotUnderstood("a cost row has other columns than its table", "BadRow")
+        tags = _tags(columns, row, grouped)
+        yield CostLine(
+            day=_day(_cell(columns, row, "usagedate")),
+            resource_key=_resource(columns, row) if question.by == "workspace" else None,
+            endpoint=tags.get(ENDPOINT_TAG),
+            deployment=tags.get(DEPLOYMENT_TAG),
+            cost=_amount(columns, row),
+            currency=str(_cell(columns, row, "currency")).upper(),
+        )
+
+
+def _tags(
+    columns: Sequence[str], row: Sequence[Any], grouped: Sequence[str]
+) -> dict[str, str | None]:
+    """Tag values by name, in any of the layouts that are known (azure-facts 7.2).
+
+    Two TagKey groupings repeat the columns TagKey and TagValue; an untagged row may leave the
+    key empty, and then the order of the grouping tells.
+    """
+    pairs = _pairs(columns)
+    if len(pairs) == len(grouped):
+        named = [
+            str(row[key] or name).lower() for (key, _), name in zip(pairs, grouped, strict=True)
+        ]
+        values = [_folded(row[value]) for _, value in pairs]
+        return dict(zip(named, values, strict=True))
+    if all(name in columns for name in grouped):
+        return {name: _folded(_cell(columns, row, name)) for name in grouped}
+    old = [str(row[at] or "") for at, name in enumerate(columns) if name == "tag"]
+    if len(old) == len(grouped):
+        found = (_OLD_TAG.fullmatch(text) for text in old)
+        return {match[1].lower(): _folded(match[2]) for match in found if match}
+    raise NotUnderstood(f"a cost table without its tags: {', '.join(columns)}", "NoTags")
+
+
+def _pairs(columns: Sequence[str]) -> list[tuple[int, int]]:
+    """Where each TagKey stands, and its TagValue: the column after it, the first after the last."""
+    count = len(columns)
+    keys = [at for at, name in enumerate(columns) if name == "tagkey"]
+    return [(at, (at + 1) % count) for at in keys if columns[(at + 1) % count] == "tagvalue"]
+
+
+def _resource(columns: Sequence[str], row: Sequence[Any]) -> str:
+    return "/" + str(_cell(columns, row, "resourceid")).strip("/").lower()
+
+
+def _amount(columns: Sequence[str], row: Sequence[Any]) -> Decimal:
+    name = next((n for n in ("cost", "pretaxcost", "costinbillingcurrency") if n in columns), "")
+    try:
+        return Decimal(str(_cell(columns, row, name)))
+    except InvalidOperation as error:
+        raise NotUnderstood("a cost row without an amount", "BadRow") from error
+
+
+def _day(value: Any) -> date:
+    """UsageDate is the number 20260401."""
+    text = str(value).strip()[:10].replace("-", "")
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError as error:
+        raise NotUnderstood(f"a cost row of no day: {value!r}", "BadRow") from error
+
+
+def _cell(columns: Sequence[str], row: Sequence[Any], name: str) -> Any:
+    if name not in columns:
+        raise NotUnderstood(f"a cost table without the column {name or 'cost'}", "NoColumn")
+    return row[columns.index(name)]
+
+
+def _folded(value: Any) -> str | None:
+    """Null and empty both mean untagged."""
+    text = str(value or "").strip().lower()
+    return text or None

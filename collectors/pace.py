@@ -1,0 +1,97 @@
+"""Keeps within the cost API's limits before they strike: so many queries a scope and a minute."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from azure.core.pipeline import PipelineRequest, PipelineResponse
+from azure.core.pipeline.policies import HTTPPolicy
+
+from collectors.errors import Stopped, Throttled
+from collectors.patience import Wait, Waiting
+from collectors.tally import kind_of
+
+# Queries allowed: of one scope, and of all scopes together, within so many seconds
+# (azure-facts 7.3: per scope 4 a minute, per user 20 a minute, 12 units in 10 s).
+PER_SCOPE = ((4, 60.0),)
+TOGETHER = ((12, 10.0), (20, 60.0))
+_SCOPE = re.compile(r"(.*?)/providers/microsoft\.costmanagement/", re.IGNORECASE)
+
+
+class Budget:
+    """When the next query of a scope may go out, and how long may be waited in all."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        longest_wait_seconds: float = 600.0,
+    ) -> None:
+        """Nothing is spent yet; waits may add up to `longest_wait_seconds`."""
+        self._clock = clock
+        self._left = longest_wait_seconds
+        self._guard = threading.Lock()
+        self._spent: deque[tuple[float, str]] = deque(maxlen=1000)
+
+    def take(self, scope: str) -> float:
+        """Spend one query now and return 0, or return the seconds to wait and spend nothing."""
+        with self._guard:
+            now = self._clock()
+            own = sorted(at for at, of in self._spent if of == scope.lower())
+            everyone = sorted(at for at, _of in self._spent)
+            wait = max(
+                *(_until(own, count, seconds, now) for count, seconds in PER_SCOPE),
+                *(_until(everyone, count, seconds, now) for count, seconds in TOGETHER),
+            )
+            if wait <= 0:
+                self._spent.append((now, scope.lower()))
+            return max(wait, 0.0)
+
+    def remember(self, scope: str, seconds_ago: float) -> None:
+        """Count a query that another run sent so long ago."""
+        with self._guard:
+            self._spent.append((self._clock() - seconds_ago, scope.lower()))
+
+    def allow(self, seconds: float) -> None:
+        """Spend waiting time; raises Throttled when too little is left."""
+        with self._guard:
+            if seconds > self._left:
+                raise Throttled("the budget of cost queries is spent", "BudgetSpent")
+            self._left -= seconds
+
+
+class Pace(HTTPPolicy[Any, Any]):
+    """Holds a cost query back until the budget has room; gives up where that takes too long."""
+
+    def __init__(self, budget: Budget, wait: Wait, tell: Waiting) -> None:
+        """`wait` returns True when the work is to stop; `tell` hears of each wait."""
+        super().__init__()
+        self._budget = budget
+        self._wait = wait
+        self._tell = tell
+
+    def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
+        """Send when there is room."""
+        url = request.http_request.url
+        if kind_of(url) == "cost":
+            scope = _SCOPE.match(urlsplit(url).path)
+            self._hold(scope[1] if scope else url)
+        return self.next.send(request)
+
+    def _hold(self, scope: str) -> None:
+        while (seconds := self._budget.take(scope)) > 0:
+            self._budget.allow(seconds)
+            self._tell("cost", seconds)
+            if self._wait(seconds):
+                raise Stopped
+
+
+def _until(spent: list[float], count: int, seconds: float, now: float) -> float:
+    """Seconds until one more fits into `count` within `seconds`."""
+    recent = [at for at in spent if now - at < seconds]
+    return 0.0 if len(recent) < count else recent[-count] + seconds - now

@@ -1,0 +1,139 @@
+"""The list price of a size in a region, from the Retail Prices API; public, without a sign-in.
+
+Facts: azure-facts 7.6, payload trap 10. Of the nine rows that a size has, one is the plain Linux
+machine at the ordinary rate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from collectors.errors import AzureFailure, NotUnderstood
+from collectors.reading import Reader
+from collectors.records import Hole
+from collectors.resources import moment
+
+PRICES_API = "2023-01-01-preview"
+_SIZE = re.compile(r"standard_([a-z]+)(\d[\d-]*)([a-z]*)(.*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ListPrice:
+    """What one instance of a size costs an hour by the list; `per_hour` None: not in the list."""
+
+    region: str
+    instance_type: str
+    currency: str
+    per_hour: Decimal | None
+    product: str | None = None
+    meter_id: str | None = None
+
+
+def read_price(
+    reader: Reader, region: str, size: str, currency: str, now: datetime
+) -> ListPrice | Hole:
+    """The price of a size, by its usual spelling and then by the one that it was given.
+
+    The list compares spellings with their case (azure-facts 7.6), Azure's other answers do not.
+    """
+    address = reader.cloud.retail_prices
+    assert address is not None
+    try:
+        for spelt in dict.fromkeys((usual_spelling(size), size)):
+            rows = list(_rows(reader, address, region, spelt, currency))
+            row = plain_linux_row(rows, region, size, now)
+            if row is not None:
+                return ListPrice(
+                    region,
+                    size.lower(),
+                    str(row.get("currencyCode") or currency).upper(),
+                    _price(row),
+                    row.get("productName"),
+                    row.get("meterId"),
+                )
+    except AzureFailure as failure:
+        return Hole("prices", f"{region}/{size}", failure.code, failure.message)
+    return ListPrice(region, size.lower(), currency, None)
+
+
+def plain_linux_row(
+    rows: Iterable[Mapping[str, Any]], region: str, size: str, now: datetime
+) -> Mapping[str, Any] | None:
+    """The one row of an ordinary Linux machine: no spot, low priority, dev/test, Windows or term.
+
+    Whether the meter's region is the primary one says nothing here: the plain row may be either.
+    """
+    fitting = [row for row in rows if _is_plain(row, region, size, now)]
+    return max(
+        fitting, key=lambda row: _starts(row) or datetime.min.replace(tzinfo=UTC), default=None
+    )
+
+
+def usual_spelling(size: str) -> str:
+    """`STANDARD_NC24ADS_A100_V4` as the price list spells it: `Standard_NC24ads_A100_v4`."""
+    match = _SIZE.fullmatch(size.strip())
+    if match is None:
+        return size
+    family, number, features, rest = match.groups()
+    tail = re.sub(r"_v(\d+)", r"_v\1", rest.upper(), flags=re.IGNORECASE)
+    return f"Standard_{family.upper()}{number}{features.lower()}{tail}"
+
+
+def _rows(
+    reader: Reader, address: str, region: str, spelt: str, currency: str
+) -> Iterable[Mapping[str, Any]]:
+    wanted = {"serviceName": "Virtual Machines", "armRegionName": region, "armSkuName": spelt}
+    text = " and ".join(f"{name} eq '{_quoted(value)}'" for name, value in wanted.items())
+    query = {"api-version": PRICES_API, "currencyCode": f"'{currency}'", "$filter": text}
+    page = reader.get_public(address, **query)
+    seen: set[str] = set()
+    while True:
+        items = page.get("Items")
+        if not isinstance(items, list):
+            raise NotUnderstood("a price page has no items", "NoItems")
+        yield from (item for item in items if isinstance(item, dict))
+        link = page.get("NextPageLink")
+        if not link or link in seen:
+            return
+        seen.add(link)
+        page = reader.get_public(str(link))
+
+
+def _is_plain(row: Mapping[str, Any], region: str, size: str, now: datetime) -> bool:
+    product, sku = str(row.get("productName") or ""), str(row.get("skuName") or "")
+    names = f"{sku} {row.get('meterName') or ''}".lower()
+    starts = _starts(row)
+    return (
+        str(row.get("serviceName")) == "Virtual Machines"
+        and str(row.get("type") or row.get("priceType")) == "Consumption"
+        and str(row.get("unitOfMeasure")) == "1 Hour"
+        and str(row.get("armRegionName")).lower() == region
+        and str(row.get("armSkuName")).lower() == size.lower()
+        and not row.get("reservationTerm")
+        and not any(word in product.lower() for word in ("windows", "cloudservices"))
+        and not any(word in names for word in ("spot", "low priority"))
+        and Decimal(str(row.get("tierMinimumUnits") or 0)) == 0
+        and (starts is None or starts <= now)
+        and _price(row) is not None
+    )
+
+
+def _starts(row: Mapping[str, Any]) -> datetime | None:
+    return moment(row.get("effectiveStartDate"))
+
+
+def _price(row: Mapping[str, Any]) -> Decimal | None:
+    try:
+        price = Decimal(str(row.get("retailPrice")))
+    except InvalidOperation:
+        return None
+    return price if price > 0 else None
+
+
+def _quoted(value: str) -> str:
+    return value.replace("'", "''")

@@ -1,0 +1,206 @@
+"""Reads the bill into the store: the months that are missing or can still change, once each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from collectors.costs import CostAnswer, CostLine, CostQuestion, ask_costs, last_day_of
+from collectors.reading import Reader
+from collectors.records import Hole
+from queries import library
+from queries.append import append, naive_utc, row_of
+from queries.store import Store
+
+AT_ONCE = 4
+# A month's bill changes until its fifth day after the end (azure-facts 7.4).
+SETTLES_AFTER_DAYS = 5
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyBill:
+    """One month of one subscription: its answers, whole, or the holes that it left."""
+
+    subscription_id: str
+    month: date
+    basis: str
+    lines: tuple[CostLine, ...] = ()
+    places: tuple[CostLine, ...] = ()
+    splits: tuple[CostLine, ...] = ()
+    queries: int = 0
+    holes: tuple[Hole, ...] = ()
+
+
+def months_of_window(today: date, window_days: int) -> list[date]:
+    """First days of the months that a window touches, newest first."""
+    first = (today - timedelta(days=window_days)).replace(day=1)
+    month, months = today.replace(day=1), []
+    while month >= first:
+        months.append(month)
+        month = (month - timedelta(days=1)).replace(day=1)
+    return months
+
+
+def newest_months(today: date, count: int) -> list[date]:
+    """First days of so many months, the running one first."""
+    months = [today.replace(day=1)]
+    while len(months) < count:
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    return months[:count]  # none at all for 0
+
+
+def gather_costs(
+    store: Store,
+    reader: Reader,
+    snapshot_id: str,
+    subscription_ids: Sequence[str],
+    months: Sequence[date],
+    basis: str,
+    now: Callable[[], datetime],
+    progress: Progress,
+) -> list[Hole]:
+    """Read what is missing, the newest months first; each month is kept as soon as it is whole."""
+    wanted = _to_read(store, subscription_ids, months, basis)
+    _remember(store, reader, now())
+    holes: list[Hole] = []
+    progress("cost", 0, len(wanted))
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="cost") as pool:
+        today = now().date()
+        waiting = [pool.submit(read_month, reader, i, m, basis, today) for m, i in wanted]
+        try:
+            for done, future in enumerate(as_completed(waiting), start=1):
+                bill = future.result()
+                holes += bill.holes
+                if not bill.holes:
+                    with store.writing() as connection:
+                        keep_month(connection, snapshot_id, bill, "query", now())
+                progress("cost", done, len(wanted))
+        except BaseException:
+            reader.stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+    return holes
+
+
+def read_month(
+    reader: Reader, subscription_id: str, month: date, basis: str, today: date
+) -> MonthlyBill:
+    """The bill by tags, where its endpoints lie, and the names that occur twice told apart."""
+    bill = MonthlyBill(subscription_id, month, basis)
+    asked = CostQuestion(subscription_id, month, "tags", basis)
+    lines = ask_costs(reader, asked, today)
+    if lines.holes:
+        return replace(bill, holes=tuple(lines.holes))
+    places = ask_costs(reader, replace(asked, by="workspace"), today)
+    if places.holes:
+        return replace(bill, holes=tuple(places.holes))
+    bill = replace(
+        bill,
+        lines=tuple(lines.lines),
+        places=tuple(places.lines),
+        queries=lines.pages + places.pages,
+    )
+    for homes in sets_without_repetition(places.lines):
+        ids = tuple(sorted(set(homes.values())))
+        answer = ask_costs(reader, replace(asked, by="set", workspace_ids=ids), today)
+        if answer.holes:
+            return replace(bill, holes=tuple(answer.holes))
+        bill = replace(
+            bill,
+            splits=(*bill.splits, *_placed(answer, homes)),
+            queries=bill.queries + answer.pages,
+        )
+    return bill
+
+
+def sets_without_repetition(places: Iterable[CostLine]) -> list[dict[str, str]]:
+    """Endpoint name -> workspace, in as few sets as needed for no name to repeat in one.
+
+    Only of names that occur in more than one workspace; no such name, no set.
+    """
+    homes: dict[str, set[str]] = {}
+    for line in places:
+        if line.endpoint and line.resource_key:
+            homes.setdefault(line.endpoint, set()).add(line.resource_key)
+    repeated = {name: keys for name, keys in homes.items() if len(keys) > 1}
+    by_workspace: dict[str, set[str]] = {}
+    for name, keys in repeated.items():
+        for key in keys:
+            by_workspace.setdefault(key, set()).add(name)
+    sets: list[dict[str, str]] = []
+    for key, names in sorted(by_workspace.items()):
+        fitting = next((one for one in sets if not names & one.keys()), None)
+        if fitting is None:
+            fitting = {}
+            sets.append(fitting)
+        fitting.update(dict.fromkeys(names, key))
+    return sets
+
+
+def keep_month(
+    connection: duckdb.DuckDBPyConnection,
+    snapshot_id: str | None,
+    bill: MonthlyBill,
+    source: str,
+    at: datetime,
+) -> None:
+    """Put a month in the place of what was known of it; reading it twice changes nothing."""
+    place: dict[str, Any] = {
+        "subscription_id": bill.subscription_id.lower(),
+        "month": bill.month,
+        "basis": bill.basis,
+    }
+    library.do(connection, "forget_cost_lines", place)
+    library.do(connection, "forget_cost_reads", place)
+    marked = place | {"source": source}
+    for kind, lines in (("bill", bill.lines), ("place", bill.places), ("split", bill.splits)):
+        rows = (marked | {"kind": kind} | row_of(line) for line in lines)
+        append(connection, "cost_lines", rows)
+    last_day = min(last_day_of(bill.month), at.date())
+    read = {
+        "snapshot_id": snapshot_id,
+        "last_day": last_day,
+        "queries": bill.queries,
+        "read_at": at,
+    }
+    append(connection, "cost_reads", [marked | read])
+
+
+def _to_read(
+    store: Store, subscription_ids: Sequence[str], months: Sequence[date], basis: str
+) -> list[tuple[date, str]]:
+    """(month, subscription) that were not read yet, or not since they settled; newest first."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "cost_months_read", {"basis": basis})
+    read = {(row["month"], row["subscription_id"]): row["read_at"].date() for row in rows}
+    settled = {m: last_day_of(m) + timedelta(days=SETTLES_AFTER_DAYS) for m in months}
+    return [
+        (month, subscription_id)
+        for month in sorted(months, reverse=True)
+        for subscription_id in subscription_ids
+        if read.get((month, subscription_id.lower()), date.min) <= settled[month]
+    ]
+
+
+def _remember(store: Store, reader: Reader, now: datetime) -> None:
+    """Let the queries of the last minute, another run's too, count against the budget."""
+    since = naive_utc(now - timedelta(minutes=1))
+    with store.reading() as connection:
+        rows = library.ask(connection, "recent_cost_queries", {"since": since})
+    for row in rows:
+        seconds_ago = (now.replace(tzinfo=None) - row["read_at"]).total_seconds()
+        for _query in range(row["queries"] or 0):
+            reader.budget.remember(f"/subscriptions/{row['subscription_id']}", seconds_ago)
+
+
+def _placed(answer: CostAnswer, homes: dict[str, str]) -> Iterable[CostLine]:
+    for line in answer.lines:
+        if line.endpoint in homes:
+            yield replace(line, resource_key=homes[line.endpoint])

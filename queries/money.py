@@ -1,0 +1,120 @@
+"""What money a snapshot asks: the bill of the months, then list prices in the bill's currency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from collectors.prices import ListPrice, read_price
+from collectors.reading import Reader
+from collectors.records import Hole, Inventory
+from queries import library
+from queries.append import append, naive_utc, row_of
+from queries.billing import gather_costs
+from queries.store import Store
+
+PRICES_KEEP_DAYS = 7
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Which months to ask (none: no bill), how costs count, and how the settings bend prices.
+
+    `currency` counts only where no bill tells one; `overrides` are per hour and instance, by
+    size; `discount` is a share of the list price.
+    """
+
+    months: tuple[date, ...] = ()
+    basis: str = "ActualCost"
+    currency: str = "USD"
+    overrides: Mapping[str, Decimal] = field(default_factory=dict)
+    discount: Decimal = Decimal(0)
+
+
+def gather_money(
+    store: Store,
+    reader: Reader,
+    snapshot_id: str,
+    subscription_ids: Sequence[str],
+    found: Inventory,
+    money: Money,
+    now: Callable[[], datetime],
+    progress: Progress,
+) -> list[Hole]:
+    """Read bills and prices into the store; what could not be read is a hole."""
+    holes = gather_costs(
+        store, reader, snapshot_id, subscription_ids, money.months, money.basis, now, progress
+    )
+    _keep_rules(store, money)
+    if reader.cloud.retail_prices is not None:
+        holes += _gather_prices(store, reader, found, money, now(), progress)
+    return holes
+
+
+def _gather_prices(
+    store: Store,
+    reader: Reader,
+    found: Inventory,
+    money: Money,
+    now: datetime,
+    progress: Progress,
+) -> list[Hole]:
+    wanted = _prices_to_ask(store, found, money, now)
+    holes: list[Hole] = []
+    prices: list[ListPrice] = []
+    for done, (region, size, currency) in enumerate(wanted):
+        progress("prices", done, len(wanted))
+        told = read_price(reader, region, size, currency, now)
+        if isinstance(told, Hole):
+            holes.append(told)
+        else:
+            prices.append(told)
+    progress("prices", len(wanted), len(wanted))
+    with store.writing() as connection:
+        for price in prices:
+            place = {n: getattr(price, n) for n in ("region", "instance_type", "currency")}
+            library.do(connection, "forget_list_price", place)
+        append(connection, "list_prices", (row_of(price) | {"read_at": now} for price in prices))
+    return holes
+
+
+def _prices_to_ask(
+    store: Store, found: Inventory, money: Money, now: datetime
+) -> list[tuple[str, str, str]]:
+    """(region, size, currency) in use whose price is not known or is old."""
+    with store.reading() as connection:
+        billed = {
+            row["subscription_id"]: row["currency"]
+            for row in library.ask(connection, "billing_currencies")
+        }
+        fresh = library.ask(
+            connection,
+            "fresh_prices",
+            {"since": naive_utc(now - timedelta(days=PRICES_KEEP_DAYS))},
+        )
+    known = {(row["region"], row["instance_type"], row["currency"]) for row in fresh}
+    wanted: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+    for deployment in found.deployments:
+        if deployment.kind != "managed" or not deployment.instance_type or not deployment.region:
+            continue
+        currency = billed.get(deployment.subscription_id.lower(), money.currency)
+        key = (deployment.region, deployment.instance_type.lower(), currency)
+        if key not in known:
+            wanted[key] = (deployment.region, deployment.instance_type, currency)
+    return sorted(wanted.values())
+
+
+def _keep_rules(store: Store, money: Money) -> None:
+    rules: list[dict[str, Any]] = [{"discount": money.discount}]
+    rules += [
+        {"instance_type": size.lower(), "per_hour": price}
+        for size, price in money.overrides.items()
+    ]
+    with store.writing() as connection:
+        library.do(connection, "forget_price_rules")
+        append(connection, "price_rules", rules)
