@@ -132,42 +132,42 @@ def _is_in(name: str, values: Sequence[str]) -> dict[str, Any]:
 def _lines(page: Mapping[str, Any], question: CostQuestion) -> Iterator[CostLine]:
     """Rows are positional and their columns move, so each page is mapped by its own names."""
     columns = [str(column.get("name")).lower() for column in page.get("columns") or []]
+    rows = page.get("rows") or []
     grouped = (ENDPOINT_TAG,) if question.by == "workspace" else (ENDPOINT_TAG, DEPLOYMENT_TAG)
-    for row in page.get("rows") or []:
-        if len(row) != len(columns):
-            raise NotUnderstood("a cost row has other columns than its table", "BadRow")
-        tags = _tags(columns, row, grouped)
+    if any(len(row) != len(columns) for row in rows):
+        raise NotUnderstood("a cost row has other columns than its table", "BadRow")
+    places = _tag_places(columns, rows, grouped) if rows else {}
+    for row in rows:
+        tags = {name: _tag_value(row[at]) for name, at in places.items()}
         yield CostLine(
             day=_day(_cell(columns, row, "usagedate")),
             resource_key=_resource(columns, row) if question.by == "workspace" else None,
-            endpoint=tags.get(ENDPOINT_TAG),
+            endpoint=tags[ENDPOINT_TAG],
             deployment=tags.get(DEPLOYMENT_TAG),
             cost=_amount(columns, row),
             currency=str(_cell(columns, row, "currency")).upper(),
         )
 
 
-def _tags(
-    columns: Sequence[str], row: Sequence[Any], grouped: Sequence[str]
-) -> dict[str, str | None]:
-    """Tag values by name, in any of the layouts that are known (azure-facts 7.2).
+def _tag_places(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], grouped: Sequence[str]
+) -> dict[str, int]:
+    """The column that holds each tag's value, in any layout that is known (azure-facts 7.2).
 
-    Two TagKey groupings repeat the columns TagKey and TagValue; an untagged row may leave the
-    key empty, and then the order of the grouping tells.
+    Two TagKey groupings repeat the columns TagKey and TagValue. An untagged row may leave the
+    key empty; then another row of the page tells, and last the order of the grouping.
     """
+    if all(name in columns for name in grouped):
+        return {name: columns.index(name) for name in grouped}
     pairs = _pairs(columns)
     if len(pairs) == len(grouped):
-        named = [
-            str(row[key] or name).lower() for (key, _), name in zip(pairs, grouped, strict=True)
-        ]
-        values = [_folded(row[value]) for _, value in pairs]
-        return dict(zip(named, values, strict=True))
-    if all(name in columns for name in grouped):
-        return {name: _folded(_cell(columns, row, name)) for name in grouped}
-    old = [str(row[at] or "") for at, name in enumerate(columns) if name == "tag"]
+        told = [_key_in(rows, key) for key, _value in pairs]
+        left = [name for name in grouped if name not in told]
+        names = [name if name and name in grouped else left.pop(0) for name in told]
+        return dict(zip(names, (value for _key, value in pairs), strict=True))
+    old = [at for at, name in enumerate(columns) if name == "tag"]
     if len(old) == len(grouped):
-        found = (_OLD_TAG.fullmatch(text) for text in old)
-        return {match[1].lower(): _folded(match[2]) for match in found if match}
+        return dict(zip(grouped, old, strict=True))
     raise NotUnderstood(f"a cost table without its tags: {', '.join(columns)}", "NoTags")
 
 
@@ -176,6 +176,17 @@ def _pairs(columns: Sequence[str]) -> list[tuple[int, int]]:
     count = len(columns)
     keys = [at for at, name in enumerate(columns) if name == "tagkey"]
     return [(at, (at + 1) % count) for at in keys if columns[(at + 1) % count] == "tagvalue"]
+
+
+def _key_in(rows: Sequence[Sequence[Any]], at: int) -> str | None:
+    return next((str(row[at]).strip().lower() for row in rows if row[at]), None)
+
+
+def _tag_value(value: Any) -> str | None:
+    """Null and empty both mean untagged; the older form is `"name":"value"` in one column."""
+    text = str(value or "").strip()
+    old = _OLD_TAG.fullmatch(text)
+    return (old[2] if old else text).strip().lower() or None
 
 
 def _resource(columns: Sequence[str], row: Sequence[Any]) -> str:
@@ -203,9 +214,3 @@ def _cell(columns: Sequence[str], row: Sequence[Any], name: str) -> Any:
     if name not in columns:
         raise NotUnderstood(f"a cost table without the column {name or 'cost'}", "NoColumn")
     return row[columns.index(name)]
-
-
-def _folded(value: Any) -> str | None:
-    """Null and empty both mean untagged."""
-    text = str(value or "").strip().lower()
-    return text or None
