@@ -55,7 +55,8 @@ def plan_deletion(
     brakes = brakes_on(rows, estate.current_deployments(operator.store), operator.limits.brakes)
     for target in targets:
         journal.note(operator, "delete", target.row.id, "planned", evidence=evidence_of(target))
-    return Plan(phrase_for(rows), targets, brakes=brakes)
+    warnings = tuple(f"{row.name}: {row.explanation}" for row in rows if row.explanation)
+    return Plan(phrase_for(rows), targets, warnings, brakes)
 
 
 def delete(operator: Operator, plan: Plan, phrase: str, overrides: Overrides, tell: Tell) -> Plan:

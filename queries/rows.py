@@ -72,6 +72,14 @@ class DeploymentRow:
     monthly_run_rate: Decimal | None = None
     run_rate_source: str | None = None
     currency: str | None = None
+    month_to_date: Decimal | None = None
+    last_full_month: Decimal | None = None
+    cost_since_idle: Decimal | None = None
+    billed_per_month: Decimal | None = None
+    ranking_amount: Decimal | None = None
+    share_of_endpoint: float | None = None
+    cost_per_1000_requests: Decimal | None = None
+    explanation: str | None = None
 
     @property
     def name(self) -> str:

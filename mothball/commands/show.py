@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -112,5 +113,23 @@ def _facts(row: DeploymentRow) -> list[tuple[str, Any]]:
         ("role", row.role),
         ("tags", ", ".join(f"{k}={v}" for k, v in row.tags.items()) or "none"),
         ("locks", ", ".join((*row.lock_names, *row.inherited_lock_names)) or "none"),
+        *_money(row),
         ("as of", f"{iso(row.as_of)}, snapshot {row.snapshot_id}"),
+    ]
+
+
+def _money(row: DeploymentRow) -> list[tuple[str, Any]]:
+    def told(amount: Decimal | None) -> str | None:
+        return None if amount is None else f"{amount:,.2f} {row.currency}"
+
+    return [
+        ("cost in the window", told(row.cost_in_window)),
+        ("month to date", told(row.month_to_date)),
+        ("last full month", told(row.last_full_month)),
+        ("since it fell idle", told(row.cost_since_idle)),
+        ("billed a month", told(row.billed_per_month)),
+        ("list price a month", told(row.list_price_per_month)),
+        ("per 1,000 requests", told(row.cost_per_1000_requests)),
+        ("list and bill", row.explanation),
+        ("billed through", row.cost_through),
     ]

@@ -3,16 +3,20 @@
 -- Columns: those of the view current_deployments; tags (JSON object); those of
 --   the view deployment_money, as far as it is known.
 select
-    current_deployments.*,
+    current_deployments.* exclude (findings),
+    list_concat(current_deployments.findings, coalesce(money.money_findings, [])) as findings,
     (
         select json_group_object(tags.name, tags.value)
         from tags
         where tags.snapshot_id = current_deployments.snapshot_id
             and tags.resource_key = current_deployments.deployment_key
     )::varchar as tags,
-    money.* exclude (deployment_key, snapshot_id)
+    money.* exclude (deployment_key, snapshot_id, money_findings)
 from current_deployments
 left join deployment_money as money
     on money.deployment_key = current_deployments.deployment_key
     and money.snapshot_id = current_deployments.snapshot_id
-order by workspace, endpoint, deployment
+order by
+    current_deployments.kind <> 'managed',
+    money.ranking_amount desc nulls first,
+    workspace, endpoint, deployment

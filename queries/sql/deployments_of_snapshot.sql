@@ -3,17 +3,21 @@
 -- Columns: those of the view judged_deployments; tags (JSON object); those of
 --   the view deployment_money, as far as it is known.
 select
-    judged_deployments.*,
+    judged_deployments.* exclude (findings),
+    list_concat(judged_deployments.findings, coalesce(money.money_findings, [])) as findings,
     (
         select json_group_object(tags.name, tags.value)
         from tags
         where tags.snapshot_id = judged_deployments.snapshot_id
             and tags.resource_key = judged_deployments.deployment_key
     )::varchar as tags,
-    money.* exclude (deployment_key, snapshot_id)
+    money.* exclude (deployment_key, snapshot_id, money_findings)
 from judged_deployments
 left join deployment_money as money
     on money.deployment_key = judged_deployments.deployment_key
     and money.snapshot_id = judged_deployments.snapshot_id
 where judged_deployments.snapshot_id = $snapshot_id
-order by workspace, endpoint, deployment
+order by
+    judged_deployments.kind <> 'managed',
+    money.ranking_amount desc nulls first,
+    workspace, endpoint, deployment
