@@ -32,7 +32,8 @@ bench: $(VENV)/dev.done ## Measure, side by side in one run
 	$(BIN)/python -m tests.bench $(ARGS)
 
 frames: $(VENV)/dev.done ## Draw the screens anew: text frames and the README's picture
-	$(BIN)/python -m tests.tui.frames
+	$(BIN)/python -m tests.tui.scenes
+	$(BIN)/python -m tests.tui.scenes --picture docs/deployments.svg
 
 lock: $(VENV)/dev.done ## Pin all dependencies anew, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \

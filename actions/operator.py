@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collectors.cloud import Cloud
-from collectors.patience import Stop, Waiting
-from collectors.reading import Reader
 from queries.policy import Policy
-from queries.store import Store
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
+
+    from collectors.patience import Stop, Waiting
+    from collectors.reading import Reader
+    from collectors.scope import Scope
+    from queries.snapshot import Occasion
+    from queries.store import Store
 
 
 class Refusal(Exception):
@@ -52,10 +55,21 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """How list prices are asked and bent: `overrides` per hour and instance, by size."""
+
+    currency: str = "USD"
+    discount: Decimal = Decimal(0)
+    overrides: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Operator:
     """The hands of an action: a store, a cloud, a sign-in, the rules, a clock.
 
-    `sign_in` is called when Azure is first spoken to, since it takes a third of a second to load.
+    `sign_in` is called when Azure is first spoken to, and what speaks to Azure is imported then:
+    both take a third of a second, which the first frame of a screen does not have.
+    `subscriptions` narrows snapshots; empty: all that are visible.
     """
 
     store: Store
@@ -65,7 +79,52 @@ class Operator:
     limits: Limits
     archive_folder: Path
     now: Callable[[], datetime]
+    subscriptions: tuple[str, ...] = ()
+    prices: Prices = field(default_factory=Prices)
 
     def reader(self, stop: Stop | None = None, tell: Waiting | None = None) -> Reader:
         """A read-only connection; close it after use."""
+        from collectors.reading import Reader
+
         return Reader(self.cloud, self.sign_in(), stop, tell)
+
+    def occasion(
+        self,
+        scope: Scope | None = None,
+        window_days: int | None = None,
+        cost_months: int | None = None,
+        *,
+        resume: bool = False,
+    ) -> Occasion:
+        """A snapshot by the settings, or by what is given in their place; signs in.
+
+        `cost_months` None: the months that the window touches; 0: no bill.
+        """
+        from collectors.identity import who_is
+        from collectors.scope import Scope
+        from queries.billing import months_of_window, newest_months
+        from queries.money import Money
+        from queries.snapshot import Occasion
+
+        policy = self.policy
+        if window_days is not None:
+            policy = replace(policy, window_days=window_days)
+        today = self.now().date()
+        months = (
+            months_of_window(today, policy.window_days)
+            if cost_months is None
+            else newest_months(today, cost_months)
+        )
+        return Occasion(
+            cloud=self.cloud.name,
+            tenant_id=who_is(self.sign_in(), self.cloud).tenant_id,
+            scope=scope or Scope(self.subscriptions),
+            policy=policy,
+            resume=resume,
+            money=Money(
+                months=tuple(months),
+                currency=self.prices.currency,
+                overrides=self.prices.overrides,
+                discount=self.prices.discount,
+            ),
+        )

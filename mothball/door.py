@@ -17,7 +17,6 @@ from mothball.settings import Settings, read_settings
 if TYPE_CHECKING:
     from actions.operator import Operator
     from collectors.cloud import Cloud
-    from queries.money import Money
     from queries.policy import Policy
     from queries.store import Store
 
@@ -70,31 +69,13 @@ class Door:
             tags=settings.tags,
         )
 
-    def money(self, window_days: int, cost_months: int | None) -> Money:
-        """Which bills and prices a snapshot asks; None months: those that the window touches."""
-        from queries.billing import months_of_window, newest_months
-        from queries.money import Money
-
-        today, prices = self.now().date(), self.settings.prices
-        months = (
-            months_of_window(today, window_days)
-            if cost_months is None
-            else newest_months(today, cost_months)
-        )
-        return Money(
-            months=tuple(months),
-            currency=prices.currency,
-            overrides=prices.overrides,
-            discount=prices.discount,
-        )
-
     @cached_property
     def operator(self) -> Operator:
         """The hands that actions and the interface are given."""
-        from actions.operator import Brakes, Limits, Operator
+        from actions.operator import Brakes, Limits, Operator, Prices
         from collectors.signin import credential_for
 
-        brakes = self.settings.brakes
+        brakes, prices = self.settings.brakes, self.settings.prices
         return Operator(
             store=self.store,
             cloud=self.cloud,
@@ -115,6 +96,8 @@ class Door:
             ),
             archive_folder=self._archives(),
             now=self.now,
+            subscriptions=self.settings.subscriptions,
+            prices=Prices(prices.currency, prices.discount, prices.overrides),
         )
 
     def _store_path(self) -> Path:

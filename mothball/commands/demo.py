@@ -76,14 +76,13 @@ def _sample_tenant() -> Iterator[tuple[Emulator, Clock, Path]]:
 
 
 def _take_snapshots(demo: Door, clock: Clock) -> None:
-    from collectors.scope import Scope
     from mothball.commands.snapshot import collect
 
     now = clock.now()
     for age_days in SNAPSHOT_AGES_DAYS:
         clock.set(now - timedelta(days=age_days))
         note(f"snapshot of {clock.now():%Y-%m-%d}")
-        collect(demo, Scope())
+        collect(demo)
 
 
 def _print(demo: Door) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +18,7 @@ from mothball.progress import Progress
 
 if TYPE_CHECKING:
     from collectors.patience import Stop
+    from collectors.scope import Scope
     from queries.snapshot import SnapshotReport
 
 COUNTS = ("snapshot_id", "status", "workspaces", "endpoints", "deployments", "throttled")
@@ -58,8 +59,8 @@ def command(
     if lookback == 0:
         raise click.UsageError("--lookback is at least one day")
     _check_workspaces(workspaces)
-    chosen = subscriptions or (() if workspaces or management_group else _configured(door))
-    scope = Scope(chosen, management_group, workspaces)
+    narrowed = subscriptions or management_group or workspaces
+    scope = Scope(subscriptions, management_group, workspaces) if narrowed else None
     report = collect(door, scope, lookback, cost_months, resume=resume)
     _write(report, form)
     return exits.PARTIAL if report.errors else exits.DONE
@@ -67,24 +68,18 @@ def command(
 
 def collect(
     door: Door,
-    scope: Any,
+    scope: Scope | None = None,
     window_days: int | None = None,
     cost_months: int | None = None,
     *,
     resume: bool = False,
 ) -> SnapshotReport:
     """Take a snapshot with progress on standard error; ctrl+c ends it in good order."""
-    from collectors.identity import who_is
     from collectors.patience import Stop
-    from queries.snapshot import Occasion, take_snapshot
+    from queries.snapshot import take_snapshot
 
     operator, progress, stop = door.operator, Progress(), Stop()
-    policy = operator.policy
-    if window_days is not None:
-        policy = replace(policy, window_days=window_days)
-    tenant = who_is(operator.sign_in(), operator.cloud).tenant_id
-    money = door.money(policy.window_days, cost_months)
-    occasion = Occasion(operator.cloud.name, tenant, scope, policy, resume=resume, money=money)
+    occasion = operator.occasion(scope, window_days, cost_months, resume=resume)
     with stopped_by_ctrl_c(stop), operator.reader(stop, progress.waiting) as reader:
         try:
             return take_snapshot(operator.store, reader, occasion, operator.now, progress)
@@ -107,10 +102,6 @@ def stopped_by_ctrl_c(stop: Stop) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _configured(door: Door) -> tuple[str, ...]:
-    return door.settings.subscriptions
 
 
 def _check_workspaces(workspaces: tuple[str, ...]) -> None:

@@ -1,0 +1,59 @@
+"""The sample tenant, snapshotted once; each test has a copy of the store and its own Azure."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from actions.operator import Limits, Operator
+from emulator import Clock, Emulator, sample_tenant
+from tests.tui.demo import NOW, SEEN_AT, fill, operator_for, signed_in
+from tui.app import MothballApp
+
+MakeApp = Callable[..., MothballApp]
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sample") / "store.duckdb"
+    fill(path)
+    return path
+
+
+@pytest.fixture
+def store(sample_store: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(sample_store, tmp_path / "store.duckdb"))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
+def azure(clock: Clock) -> Iterator[Emulator]:
+    with Emulator(sample_tenant(SEEN_AT), clock=clock) as running, signed_in(running):
+        yield running
+
+
+@pytest.fixture
+def operator(azure: Emulator, store: Path, clock: Clock) -> Operator:
+    return operator_for(azure, store, clock)
+
+
+@pytest.fixture
+def app(operator: Operator) -> MothballApp:
+    return MothballApp(operator)
+
+
+@pytest.fixture
+def app_within(azure: Emulator, store: Path, clock: Clock) -> Callable[[Limits], MothballApp]:
+    return lambda limits: MothballApp(operator_for(azure, store, clock, limits))
+
+
+@pytest.fixture
+def app_without_store(azure: Emulator, tmp_path: Path, clock: Clock) -> MothballApp:
+    return MothballApp(operator_for(azure, tmp_path / "none.duckdb", clock))

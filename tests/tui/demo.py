@@ -1,0 +1,95 @@
+"""The sample tenant as the interface's tests and pictures see it: one store, one fixed time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+
+from actions.operator import Limits, Operator
+from collectors.cloud import Cloud
+from collectors.scope import Scope
+from collectors.signin import credential_for
+from emulator import Clock, Emulator, World, sample_tenant
+from queries.policy import Policy
+from queries.snapshot import Occasion, take_snapshot
+from queries.store import Store
+from tui.screens.deployments import Deployments
+
+SEEN_AT = datetime(2026, 11, 23, 17, 54, tzinfo=UTC)
+LONGEST_SECONDS = 60
+NOW = SEEN_AT + timedelta(minutes=6)
+
+
+def cloud_of(azure: Emulator) -> Cloud:
+    told = tomllib.loads(azure.profile.read_text())
+    told["ca_bundle"] = azure.profile.parent / told["ca_bundle"]
+    return Cloud(custom=True, **told)
+
+
+@contextmanager
+def signed_in(azure: Emulator) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in azure.environment}
+    os.environ.update(azure.environment)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def operator_for(
+    azure: Emulator, store: Path, clock: Clock, limits: Limits | None = None
+) -> Operator:
+    cloud = cloud_of(azure)
+    return Operator(
+        store=Store(store),
+        cloud=cloud,
+        sign_in=lambda: credential_for(cloud),
+        policy=Policy(),
+        limits=limits or Limits(),
+        archive_folder=store.parent / "archives",
+        now=clock.now,
+    )
+
+
+def fill(store: Path, world: World | None = None) -> None:
+    """Snapshot the sample tenant into a new store."""
+    clock = Clock(SEEN_AT)
+    with Emulator(world or sample_tenant(SEEN_AT), clock=clock) as azure, signed_in(azure):
+        operator = operator_for(azure, store, clock)
+        occasion = Occasion(operator.cloud.name, None, Scope(), operator.policy)
+        with operator.reader() as reader:
+            take_snapshot(operator.store, reader, occasion, clock.now, lambda *_progress: None)
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Until no worker runs, no details are awaited, and the screen stays as it is."""
+    before = ""
+    async with asyncio.timeout(LONGEST_SECONDS):
+        await pilot.pause()
+        while is_busy(pilot.app) or before != (before := frame_of(pilot.app)):
+            await pilot.app.workers.wait_for_complete()
+            await pilot.pause()
+
+
+def is_busy(app: App[Any]) -> bool:
+    homes = [screen for screen in app.screen_stack if isinstance(screen, Deployments)]
+    return bool(app.workers) or any(home.awaits_details for home in homes)
+
+
+def frame_of(app: App[Any]) -> str:
+    """What is on screen, as lines without trailing space; the one use of a private call."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in lines) + "\n"

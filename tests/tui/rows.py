@@ -1,0 +1,64 @@
+"""Deployments made up for tests of single pieces; what is not told of them is not known."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from queries.rows import DayRow, DeploymentRow
+
+AS_OF = datetime(2026, 11, 23, 17, 54, tzinfo=UTC)
+
+
+def row(name: str = "fraud/blue", **changes: Any) -> DeploymentRow:
+    endpoint, _, deployment = name.partition("/")
+    identity = f"/subscriptions/s/resourceGroups/g/providers/x/workspaces/w/{endpoint}/{deployment}"
+    known: dict[str, Any] = {
+        "id": identity,
+        "subscription_id": "s",
+        "resource_group": "g",
+        "workspace": "w",
+        "endpoint": endpoint,
+        "deployment": deployment,
+        "region": "westeurope",
+        "kind": "managed",
+        "provisioning_state": "Succeeded",
+        "instance_type": "Standard_DS3_v2",
+        "instance_count": 2,
+        "live_traffic_percent": 0.0,
+        "mirror_traffic_percent": 0.0,
+        "requests_in_window": 0,
+        "idle_days": 40,
+        "verdict": "idle",
+        "reasons": (),
+        "findings": (),
+        "snapshot_id": "one",
+        "as_of": AS_OF,
+        "deployment_key": identity.lower(),
+        "endpoint_key": f"/{endpoint}".lower(),
+        "lock_names": (),
+        "inherited_lock_names": (),
+        "locks_known": True,
+        "tags": {},
+        "window_days": 35,
+    }
+    unknown = {field.name: None for field in fields(DeploymentRow)}
+    return DeploymentRow(**(unknown | known | changes))
+
+
+def day(number: int, requests: float | None, **changes: Any) -> DayRow:
+    made = DayRow(
+        day=date(2026, 11, 1) + timedelta(days=number),
+        own_requests=requests,
+        split_requests=None,
+        was_asked=True,
+        is_alive=True,
+        capacity=1.0,
+        cpu_percent=None,
+        cpu_percent_highest=None,
+        memory_percent=None,
+        gpu_percent=None,
+        latency_p95_ms=None,
+    )
+    return replace(made, **changes)

@@ -1,0 +1,110 @@
+"""Screens as text that a person can read in a diff; run it to renew the goldens and the picture.
+
+python -m tests.tui.scenes                          renews tests/tui/frames/*.txt
+python -m tests.tui.scenes --picture deployments.svg   writes the README's picture
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from emulator import Clock, Emulator, sample_tenant
+from tests.tui.demo import NOW, fill, frame_of, operator_for, settled, signed_in
+from tui.app import MothballApp
+
+FOLDER = Path(__file__).with_name("frames")
+SIZES = ((80, 24), (120, 40))
+Steps = Callable[[Pilot[None]], Awaitable[None]]
+
+
+async def home(pilot: Pilot[None]) -> None:
+    """As it opens."""
+
+
+async def filtered(pilot: Pilot[None]) -> None:
+    """Two marks, one of them hidden by the filter."""
+    await pilot.press("space", "down", "space", "slash", *"lexnlp !idle", "enter")
+
+
+async def details(pilot: Pilot[None]) -> None:
+    """The details turned over, of a row with traffic."""
+    await pilot.press("slash", *"fraud/blue", "enter", "enter")
+
+
+async def tagging(pilot: Pilot[None]) -> None:
+    """The tag dialog with a change typed."""
+    await pilot.press("t", *"owner=law", "enter", *"-role")
+
+
+async def deletion(pilot: Pilot[None]) -> None:
+    """The plan of a deletion."""
+    await pilot.press("d")
+
+
+async def help_sheet(pilot: Pilot[None]) -> None:
+    """All keys."""
+    await pilot.press("question_mark")
+
+
+async def details_beside(pilot: Pilot[None]) -> None:
+    """The cursor on a deployment that was asked until lately."""
+    await pilot.press(*["j"] * 20)
+    await settled(pilot)
+
+
+SCENES: dict[str, Steps] = {
+    "deployments": home,
+    "filtered": filtered,
+    "details": details,
+    "tagging": tagging,
+    "deletion": deletion,
+    "help": help_sheet,
+}
+
+
+async def frame_at(app: MothballApp, steps: Steps, size: tuple[int, int]) -> str:
+    """The frame of an app after some steps."""
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await steps(pilot)
+        await settled(pilot)
+        return frame_of(app)
+
+
+async def picture_of(app: MothballApp, size: tuple[int, int]) -> str:
+    """The home as SVG, with a row of traffic in the details and without fonts from elsewhere."""
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await details_beside(pilot)
+        svg = app.export_screenshot(title="mothball demo")
+        return re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+
+
+def main(arguments: list[str]) -> None:
+    """Renew the goldens, or write the picture."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "sample.duckdb"
+        fill(store)
+        clock = Clock(NOW)
+        with Emulator(sample_tenant(NOW), clock=clock) as azure, signed_in(azure):
+            operator = operator_for(azure, store, clock)
+            if arguments[:1] == ["--picture"]:
+                Path(arguments[1]).write_text(
+                    asyncio.run(picture_of(MothballApp(operator), (132, 38)))
+                )
+                return
+            for name, steps in SCENES.items():
+                for size in SIZES:
+                    text = asyncio.run(frame_at(MothballApp(operator), steps, size))
+                    (FOLDER / f"{name}-{size[0]}x{size[1]}.txt").write_text(text)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

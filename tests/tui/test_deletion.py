@@ -1,0 +1,209 @@
+"""Nothing is deleted that was not read, typed and confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Button, Input
+
+from actions.operator import Brakes, Limits
+from emulator import Clock, Emulator, Fault
+from tests.tui.demo import frame_of, settled
+from tui.app import MothballApp
+from tui.screens.deletion import Deletion
+from tui.screens.deployments import Deployments
+
+SIZE = (140, 50)
+RETIRED = "fraud/red"
+
+
+async def mark(pilot: Pilot[None], *names: str) -> None:
+    home = pilot.app.screen
+    assert isinstance(home, Deployments)
+    await settled(pilot)
+    for name in names:
+        grid = home.grid
+        grid.go_to(next(row.deployment_key for row in grid.shown if row.name == name))
+        await pilot.press("space")
+    await settled(pilot)
+
+
+async def type_filter(pilot: Pilot[None], words: str) -> None:
+    await pilot.press("slash", *words, "enter")
+    await settled(pilot)
+
+
+async def plan_for(pilot: Pilot[None], *names: str) -> Deletion:
+    await mark(pilot, *names)
+    await pilot.press("d")
+    await settled(pilot)
+    dialog = pilot.app.screen
+    assert isinstance(dialog, Deletion)
+    return dialog
+
+
+async def type_phrase(pilot: Pilot[None], phrase: str) -> None:
+    field = pilot.app.screen.query_one("#phrase", Input)
+    field.focus()
+    await pilot.press(*["space" if c == " " else c for c in phrase])
+    await pilot.pause()
+
+
+async def test_cancel_has_the_focus(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED)
+        assert dialog.focused is dialog.query_one("#cancel", Button)
+
+
+async def test_enter_alone_never_deletes(app: MothballApp, azure: Emulator) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await plan_for(pilot, RETIRED)
+        await pilot.press("enter", "enter", "enter")
+        await settled(pilot)
+        assert isinstance(app.screen, Deployments)
+        assert azure.writes == []
+
+
+async def test_enter_in_an_empty_phrase_deletes_nothing(app: MothballApp, azure: Emulator) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED)
+        dialog.query_one("#phrase", Input).focus()
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        assert app.screen is dialog
+        assert azure.writes == []
+
+
+@pytest.mark.parametrize("typed", ["fraud/re", "fraud/redd", "Fraud/red", "fraud/red "])
+async def test_only_the_exact_phrase_frees_the_button(app: MothballApp, typed: str) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED)
+        await type_phrase(pilot, typed)
+        assert dialog.query_one("#delete", Button).disabled
+
+
+async def test_the_typed_name_and_the_button_delete(app: MothballApp, azure: Emulator) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED)
+        await type_phrase(pilot, RETIRED)
+        await pilot.press("enter")
+        assert azure.writes == []
+        assert dialog.focused is dialog.query_one("#delete", Button)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "1 of 1 deleted" in frame_of(app)
+        assert [write.method for write in azure.writes] == ["DELETE"]
+        await pilot.press("enter")
+        await settled(pilot)
+        home = app.screen
+        assert isinstance(home, Deployments)
+        assert RETIRED not in [row.name for row in home.grid.shown]
+        assert home.grid.marked == []
+
+
+async def test_every_check_is_shown_with_its_state_and_age(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await plan_for(pilot, RETIRED)
+        frame = frame_of(app)
+        for check in ("same-resource", "live-traffic", "requests", "rollback", "retire-mark"):
+            assert f"✓ {check}" in frame
+        assert "6 min" in frame
+        assert "saves – (not known for 1 of 1)" in frame
+
+
+async def test_marks_hidden_by_the_filter_are_listed_in_the_delete_dialog(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await mark(pilot, RETIRED, "clause-extract/distil")
+        await type_filter(pilot, "distil")
+        await pilot.press("d")
+        await settled(pilot)
+        lines = frame_of(app).splitlines()
+        hidden = [line for line in lines if "hidden by the filter" in line and "/" in line]
+        assert len(hidden) == 1
+        assert "mlw-payments/fraud/red" in hidden[0]
+        assert "Delete 2 deployments" in frame_of(app)
+        assert "to delete, type   delete 2 deployments" in frame_of(app)
+
+
+async def test_what_a_check_holds_back_cannot_be_confirmed(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, "fraud/blue")
+        assert "✗ live-traffic" in frame_of(app)
+        assert dialog.query_one("#phrase", Input).disabled
+        assert not dialog.query_one("#delete", Button).display
+
+
+async def test_brakes_are_shown_and_hold(
+    app_within: Callable[[Limits], MothballApp], azure: Emulator
+) -> None:
+    app = app_within(Limits(brakes=Brakes(targets=1)))
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED, "clause-extract/distil")
+        assert "cannot be deleted" in frame_of(app)
+        assert dialog.query_one("#phrase", Input).disabled
+
+
+async def test_data_older_than_a_day_asks_for_a_fresh_snapshot_first(
+    app: MothballApp, clock: Clock, azure: Emulator
+) -> None:
+    clock.advance(timedelta(days=2))
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED)
+        assert "Take a fresh snapshot first" in frame_of(app)
+        assert not dialog.query_one("#phrase", Input).display
+        await pilot.press("tab", "enter")
+        await settled(pilot)
+        assert app.estate is not None
+        assert app.estate.as_of == clock.now()
+        assert azure.writes == []
+
+
+async def test_traffic_that_came_after_the_plan_is_refused_and_shown(
+    app: MothballApp, azure: Emulator
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await plan_for(pilot, RETIRED)
+        endpoint = azure.world.find("mlw-payments/fraud")
+        endpoint.traffic = {"red": 100}
+        await type_phrase(pilot, RETIRED)
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        frame = frame_of(app)
+        assert "0 of 1 deleted" in frame
+        assert "■ refused" in frame
+        assert "✗ live-traffic" in frame
+        assert azure.writes == []
+
+
+async def test_it_cannot_be_closed_or_quit_while_it_deletes(
+    app: MothballApp, azure: Emulator
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED)
+        azure.faults.add(Fault("slow", method="DELETE", delay_seconds=0.5))
+        await type_phrase(pilot, RETIRED)
+        await pilot.press("enter", "enter")
+        assert app.is_writing
+        await pilot.press("escape", "ctrl+c")
+        assert app.screen is dialog
+        assert app.is_running
+        await settled(pilot)
+        assert "1 of 1 deleted" in frame_of(app)
+
+
+async def test_a_deletion_that_azure_fails_is_told_in_one_line(
+    app: MothballApp, azure: Emulator
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await plan_for(pilot, RETIRED)
+        azure.faults.add(Fault("forbid", method="DELETE"))
+        await type_phrase(pilot, RETIRED)
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        assert "✗ failed" in frame_of(app)
+        assert "Traceback" not in frame_of(app)

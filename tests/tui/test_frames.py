@@ -1,0 +1,18 @@
+"""Screens as a person sees them; `python -m tests.tui.scenes` renews the goldens."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.operator import Operator
+from tests.tui.scenes import FOLDER, SCENES, SIZES, frame_at
+from tui.app import MothballApp
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", SCENES)
+async def test_the_screen_is_as_it_was(
+    operator: Operator, name: str, size: tuple[int, int]
+) -> None:
+    golden = (FOLDER / f"{name}-{size[0]}x{size[1]}.txt").read_text()
+    assert await frame_at(MothballApp(operator), SCENES[name], size) == golden

@@ -1,0 +1,61 @@
+"""One list of actions, and everything that is read off it."""
+
+from __future__ import annotations
+
+from tests.tui.demo import frame_of, settled
+from tui.app import MothballApp
+from tui.registry import ACTIONS
+from tui.screens.deployments import Deployments
+from tui.widgets.grid import Grid
+
+SIZE = (120, 60)
+
+
+def test_no_key_stands_for_two_actions() -> None:
+    keys = [key for action in ACTIONS for key in action.key.split(",")]
+    assert len(set(keys)) == len(keys)
+
+
+def test_every_action_is_done_somewhere() -> None:
+    for action in ACTIONS:
+        where = (Grid, f"action_{action.id}") if action.home == "grid" else None
+        owner, name = where or (Deployments, f"do_{action.id}")
+        assert callable(getattr(owner, name, None)), name
+
+
+def test_the_footer_holds_at_most_six_keys() -> None:
+    assert sum(action.in_footer for action in ACTIONS) <= 6
+
+
+def test_nothing_dangerous_lies_on_a_control_key() -> None:
+    assert not any("ctrl" in action.key for action in ACTIONS if action.danger)
+
+
+async def test_help_tells_every_action(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("question_mark")
+        await settled(pilot)
+        sheet = str(app.screen.query_one("Static").render())
+        assert all(action.title in sheet for action in ACTIONS)
+
+
+async def test_the_palette_runs_an_action_by_its_name(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("colon", *"mark all")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        home = app.screen
+        assert isinstance(home, Deployments)
+        assert len(home.grid.marked) == home.grid.total
+
+
+async def test_a_click_on_a_key_is_a_press(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        column = frame_of(app).splitlines()[-1].index("? help")
+        await pilot.click("#keys", offset=(column, 0))
+        await settled(pilot)
+        assert "Keys" in frame_of(app)

@@ -1,0 +1,197 @@
+"""The application: what all places share, and the work that goes on behind them."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from tui.estate import Estate, read_estate
+from tui.failures import told_to
+from tui.messages import (
+    EstateRead,
+    SnapshotProgressed,
+    SnapshotStopped,
+    SnapshotTaken,
+    TagsReadBack,
+    ThrottleMet,
+    WorkFailed,
+)
+from tui.screens.deployments import Deployments
+from tui.sweep import Sweep, take
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from actions.operator import Operator
+    from collectors.patience import Stop
+
+
+def _commands() -> type[Provider]:
+    from tui.palette import RegistryCommands
+
+    return RegistryCommands
+
+
+class MothballApp(App[None]):
+    """Shows the newest of the store; whatever takes time happens in thread workers.
+
+    Workers post messages; only the handlers here and in the places change what is shown.
+    """
+
+    TITLE = "Mothball"
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        "styles/base.tcss",
+        "styles/grid.tcss",
+        "styles/places.tcss",
+        "styles/dialogs.tcss",
+    ]
+    COMMANDS = {_commands}
+    COMMAND_PALETTE_BINDING = "f22"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "quit", "quit", show=False, priority=True)
+    ]
+
+    estate: reactive[Estate | None] = reactive(None)
+    sweep: reactive[Sweep | None] = reactive(None)
+    trouble: reactive[str | None] = reactive(None)
+    is_reading: reactive[bool] = reactive(True)
+    is_writing: reactive[bool] = reactive(False)
+
+    def __init__(self, operator: Operator) -> None:
+        """Nothing is opened or imported before the first frame is on screen."""
+        super().__init__()
+        self.operator = operator
+        self._stop: Stop | None = None
+
+    def get_default_screen(self) -> Screen[None]:
+        """The home."""
+        return Deployments()
+
+    def on_mount(self) -> None:
+        """Read the store once the home is up."""
+        self.call_after_refresh(self.read_store)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="store")
+    def read_store(self) -> None:
+        """Read all that is current."""
+        with told_to(self, "reading the store"):
+            estate = read_estate_or_none(self.operator)
+            self.post_message(EstateRead(estate))
+            if estate is not None:
+                estate.haystacks.fill()
+
+    def toggle_snapshot(self) -> None:
+        """Take a snapshot; if one runs, ask whether to stop it."""
+        if self.sweep is None:
+            self.sweep = Sweep()
+            self.trouble = None
+            self._take_snapshot()
+        elif not self.sweep.is_stopping:
+            from tui.screens.question import Question
+
+            question = Question("Stop the snapshot that is running?", "Stop it", "Go on")
+            self.push_screen(question, self._stop_snapshot)
+
+    def on_estate_read(self, message: EstateRead) -> None:
+        """Hand what was read to the places."""
+        self.is_reading = False
+        self.estate = message.estate
+
+    def on_snapshot_progressed(self, message: SnapshotProgressed) -> None:
+        """Count on."""
+        if self.sweep is not None:
+            self.sweep = self.sweep.further(message.source, message.done, message.total)
+
+    def on_throttle_met(self, message: ThrottleMet) -> None:
+        """Say how long Azure wants quiet."""
+        if self.sweep is not None:
+            self.sweep = self.sweep.waiting(message.kind, monotonic() + message.seconds)
+
+    def on_snapshot_taken(self, message: SnapshotTaken) -> None:
+        """Say what the snapshot came to, and read it."""
+        self._end_sweep()
+        report = message.report
+        text = f"snapshot {report.status}: {report.deployments} deployments"
+        if report.errors:
+            text += f", {len(report.errors)} holes: H shows them"
+        self.notify(text, severity="warning" if report.errors else "information", markup=False)
+        self.read_store()
+
+    def on_snapshot_stopped(self) -> None:
+        """Say that nothing new is shown."""
+        self._end_sweep()
+        self.notify("the snapshot was stopped; the data shown is the one before", markup=False)
+
+    def on_tags_read_back(self, message: TagsReadBack) -> None:
+        """Show the tags as they are now; verdicts follow with the next snapshot."""
+        if self.estate is not None:
+            self.estate = self.estate.with_tags({message.deployment_key: message.tags})
+
+    def on_work_failed(self, message: WorkFailed) -> None:
+        """Keep what is shown, and say what went wrong until something goes right."""
+        if message.doing == "taking a snapshot":
+            self._end_sweep()
+        if message.doing == "reading the store":
+            self.is_reading = False
+        self.trouble = f"{message.doing} failed: {message.text}"
+
+    async def action_quit(self) -> None:
+        """Leave, unless a deletion is under way; a running snapshot is told to end."""
+        if self.is_writing:
+            self.notify("Azure is being written to: wait for the end", severity="warning")
+            return
+        if self._stop is not None:
+            self._stop.set()
+        self.exit()
+
+    def _stop_snapshot(self, is_wanted: bool | None) -> None:
+        if is_wanted and self._stop is not None and self.sweep is not None:
+            self._stop.set()
+            self.sweep = Sweep(is_stopping=True)
+
+    def _end_sweep(self) -> None:
+        self.sweep = None
+        self._stop = None
+        self.trouble = None
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="snapshot")
+    def _take_snapshot(self) -> None:
+        with told_to(self, "taking a snapshot"):
+            from collectors.errors import Stopped
+            from collectors.patience import Stop
+
+            self._stop = Stop()
+            try:
+                report = take(self.operator, self._stop, self._progressed, self._throttled)
+            except Stopped:
+                self.post_message(SnapshotStopped())
+            else:
+                self.post_message(SnapshotTaken(report))
+
+    def _progressed(self, source: str, done: int, total: int | None) -> None:
+        self.post_message(SnapshotProgressed(source, done, total))
+
+    def _throttled(self, kind: str, seconds: float) -> None:
+        self.post_message(ThrottleMet(kind, seconds))
+
+
+def read_estate_or_none(operator: Operator) -> Estate | None:
+    """The estate; None where there is no store, or none with a snapshot."""
+    from queries.store import NoStore
+
+    try:
+        return read_estate(operator.store)
+    except NoStore:
+        return None
+
+
+def run(operator: Operator) -> None:
+    """Open the interface; returns when it is closed."""
+    MothballApp(operator).run()

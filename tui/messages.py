@@ -1,0 +1,105 @@
+"""What workers tell the interface; named for what has happened, and all that they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from actions.plan import Plan
+    from queries.snapshot import SnapshotReport
+    from tui.estate import Details, Estate
+
+
+@dataclass
+class WorkFailed(Message):
+    """A worker could not do its work. `text` is one line with the mend."""
+
+    doing: str
+    text: str
+
+
+@dataclass
+class EstateRead(Message):
+    """The store was read; None: it holds no snapshot yet."""
+
+    estate: Estate | None
+
+
+@dataclass
+class DetailsRead(Message):
+    """The details of a row were read, for the question of this number."""
+
+    generation: int
+    details: Details
+
+
+@dataclass
+class SnapshotProgressed(Message):
+    """A running snapshot came further with one source."""
+
+    source: str
+    done: int
+    total: int | None
+
+    def can_replace(self, message: Message) -> bool:
+        """A newer word on the same source makes a waiting one needless."""
+        return isinstance(message, SnapshotProgressed) and message.source == self.source
+
+
+@dataclass
+class ThrottleMet(Message):
+    """Azure asked for quiet: requests of this kind wait."""
+
+    kind: str
+    seconds: float
+
+
+@dataclass
+class SnapshotTaken(Message):
+    """A snapshot was finished."""
+
+    report: SnapshotReport
+
+
+@dataclass
+class SnapshotStopped(Message):
+    """A snapshot ended because it was asked to."""
+
+
+@dataclass
+class PlanMade(Message):
+    """A deletion was planned; nothing was sent."""
+
+    plan: Plan
+
+
+@dataclass
+class TargetTold(Message):
+    """A running deletion came further with one target."""
+
+    deployment_key: str
+    text: str
+
+
+@dataclass
+class DeletionEnded(Message):
+    """A deletion went through all its targets."""
+
+    plan: Plan
+
+
+@dataclass
+class TagsReadBack(Message):
+    """The tags of one deployment were written, and read back."""
+
+    deployment_key: str
+    tags: Mapping[str, str]
+
+
+@dataclass
+class TaggingEnded(Message):
+    """All targets of a tag dialog were gone through."""

@@ -1,0 +1,144 @@
+"""Every action of the interface, once: bindings, footer, help and palette read this list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from textual.binding import Binding, BindingType
+
+if TYPE_CHECKING:
+    from actions.operator import Limits
+    from queries.rows import DeploymentRow
+
+Home = Literal["place", "grid"]
+Group = Literal["Move", "Table", "Look", "Act", "Data", "Program"]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What an action would meet now: the rows it would take, the limits, what is running.
+
+    `targets` are the marked rows, or else the one under the cursor.
+    """
+
+    targets: Sequence[DeploymentRow]
+    limits: Limits
+    has_estate: bool
+    is_collecting: bool
+    has_portal: bool
+
+
+WhyNot = Callable[[Situation], "str | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a key does. `key` is Textual's (several by comma), `shown` what people read.
+
+    `why_not` says why it cannot work now; such a key is dim, and tells when it is pressed.
+    """
+
+    id: str
+    key: str
+    shown: str
+    title: str
+    group: Group
+    home: Home = "place"
+    danger: bool = False
+    in_footer: bool = False
+    why_not: WhyNot = lambda _situation: None
+
+
+def _needs_row(situation: Situation) -> str | None:
+    return None if situation.targets else "no deployment is selected"
+
+
+def _needs_estate(situation: Situation) -> str | None:
+    return None if situation.has_estate else "there is no snapshot yet: press r to take one"
+
+
+def _may_write(situation: Situation) -> str | None:
+    if (reason := _needs_row(situation)) is not None:
+        return reason
+    barred = (situation.limits.why_not(row.subscription_id) for row in situation.targets)
+    return next((reason for reason in barred if reason is not None), None)
+
+
+def _may_tag(situation: Situation) -> str | None:
+    if (reason := _may_write(situation)) is not None:
+        return reason
+    if any(row.deployment is None for row in situation.targets):
+        return "a serverless endpoint has no deployment to tag"
+    return None
+
+
+def _may_delete(situation: Situation) -> str | None:
+    if (reason := _may_write(situation)) is not None:
+        return reason
+    if any(row.verdict == "pay-per-use" for row in situation.targets):
+        return "batch and serverless endpoints hold no instances and are never deleted here"
+    if situation.is_collecting:
+        return "a snapshot is running: wait for it, or stop it with esc"
+    return None
+
+
+def _needs_portal(situation: Situation) -> str | None:
+    if (reason := _needs_row(situation)) is not None:
+        return reason
+    return None if situation.has_portal else "the cloud profile names no portal"
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("cursor_down", "down,j", "↓ j", "one row down", "Move", "grid"),
+    Action("cursor_up", "up,k", "↑ k", "one row up", "Move", "grid"),
+    Action("page_down", "pagedown,ctrl+f", "pgdn", "a page down", "Move", "grid"),
+    Action("page_up", "pageup,ctrl+b", "pgup", "a page up", "Move", "grid"),
+    Action("half_page_down", "ctrl+d", "ctrl+d", "half a page down", "Move", "grid"),
+    Action("half_page_up", "ctrl+u", "ctrl+u", "half a page up", "Move", "grid"),
+    Action("first", "g,home", "g home", "to the first row", "Move", "grid"),
+    Action("last", "G,end", "G end", "to the last row", "Move", "grid"),
+    Action("pick_left", "left", "←", "pick the column to the left", "Table", "grid"),
+    Action("pick_right", "right", "→", "pick the column to the right", "Table", "grid"),
+    Action("sort_picked", "s", "s", "sort by the picked column; again reverses", "Table", "grid"),
+    Action("toggle_mark", "space", "space", "mark, and step on", "Table", "grid", in_footer=True),
+    Action("mark_shown", "asterisk", "*", "mark all that is shown", "Table", "grid"),
+    Action("unmark_all", "u", "u", "take all marks away", "Table", "grid"),
+    Action("open_row", "enter", "enter", "show or fold the details", "Look", "grid"),
+    Action("filter", "slash", "/", "filter", "Look", in_footer=True, why_not=_needs_estate),
+    Action("details_down", "J", "J", "scroll the details down", "Look"),
+    Action("details_up", "K", "K", "scroll the details up", "Look"),
+    Action("holes", "H", "H", "what could not be read", "Look", why_not=_needs_estate),
+    Action("portal", "o", "o", "open in the portal", "Look", why_not=_needs_portal),
+    Action("copy", "c", "c", "copy the resource id", "Look", why_not=_needs_row),
+    Action("tag", "t", "t", "tag", "Act", in_footer=True, why_not=_may_tag),
+    Action("delete", "d", "d", "delete", "Act", danger=True, in_footer=True, why_not=_may_delete),
+    Action("snapshot", "r", "r", "snapshot", "Data", in_footer=True),
+    Action("back", "escape", "esc", "close the innermost: filter, snapshot, marks", "Look"),
+    Action("help", "question_mark", "?", "help", "Program", in_footer=True),
+    Action("palette", "colon,ctrl+p", ": ctrl+p", "all actions by name", "Program"),
+    Action("theme", "T", "T", "choose a theme", "Program"),
+    Action("quit", "q", "q ctrl+c", "quit", "Program"),
+)
+
+
+def action_of(action_id: str) -> Action:
+    """The action of an id."""
+    return next(action for action in ACTIONS if action.id == action_id)
+
+
+def bindings_of(home: Home) -> list[BindingType]:
+    """The keys of one home. Those of a place go through its `try_to`."""
+    return [
+        Binding(
+            action.key,
+            action.id if home == "grid" else f"try_to('{action.id}')",
+            action.title,
+            key_display=action.shown,
+            show=action.in_footer,
+            id=action.id,
+        )
+        for action in ACTIONS
+        if action.home == home
+    ]

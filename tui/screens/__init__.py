@@ -1,0 +1,1 @@
+"""Places, and the dialogs that open over them."""

@@ -1,0 +1,275 @@
+"""The home: every deployment with its verdict, and the details of the one under the cursor."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from tui.columns import DEPLOYMENTS
+from tui.estate import Estate, read_details
+from tui.failures import told_to
+from tui.filter import parsed
+from tui.messages import DetailsRead, WorkFailed
+from tui.registry import Situation
+from tui.screens.place import Place
+from tui.untrusted import harmless
+from tui.verdicts import LOOKS
+from tui.widgets.detail import Detail
+from tui.widgets.grid import Grid, Sort
+from tui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from queries.rows import DeploymentRow
+
+DEBOUNCE_SECONDS = 0.08
+
+
+class Deployments(Place):
+    """The filter bar, the table, the details, and what is marked."""
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        super().__init__()
+        self._generation = 0
+        self._answered = 0
+        self._waiting: Timer | None = None
+        self._described: DeploymentRow | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The filter, then table and details side by side, then the line of marks."""
+        with Horizontal(id="filter-bar"):
+            yield Static("/", id="filter-sign")
+            yield Input(placeholder="words to find, !word to leave out", id="filter", compact=True)
+            yield Static(id="filter-count", markup=False)
+        yield Welcome(id="welcome")
+        with Horizontal(id="body"):
+            yield Grid(DEPLOYMENTS, lambda row: row.deployment_key, Sort("verdict"), id="grid")
+            yield Detail(id="detail")
+        yield Static(id="marks", markup=False)
+
+    def on_mount(self) -> None:
+        """Follow the estate."""
+        super().on_mount()
+        self.grid.focus()
+        self._filter("")
+        self.watch(self.app, "estate", self._show_estate)
+        self.watch(self.app, "is_reading", self._choose_body)
+
+    @property
+    def grid(self) -> Grid[DeploymentRow]:
+        """The table."""
+        return self.query_one("#grid", Grid)
+
+    def grid_of(self) -> Grid[DeploymentRow]:
+        """The table."""
+        return self.grid
+
+    def situation(self) -> Situation:
+        """The marked rows, or else the one under the cursor."""
+        operator = self.app.operator
+        return Situation(
+            targets=self.targets,
+            limits=operator.limits,
+            has_estate=self.app.estate is not None,
+            is_collecting=self.app.sweep is not None,
+            has_portal=operator.cloud.portal is not None,
+        )
+
+    @property
+    def awaits_details(self) -> bool:
+        """Whether the details of the row under the cursor are still to come."""
+        return self._described is not None and self._answered != self._generation
+
+    @property
+    def targets(self) -> list[DeploymentRow]:
+        """What an action takes: the marked rows, hidden ones too, else the one under the cursor."""
+        marked = self.grid.marked
+        if marked or self.grid.current is None:
+            return marked
+        return [self.grid.current]
+
+    @on(Grid.CursorMoved)
+    def describe_soon(self) -> None:
+        """Show what the row says at once; read the rest when the cursor rests."""
+        row = self.grid.current
+        if row is not None and row is self._described:
+            return
+        self._described = row
+        self._generation += 1
+        if self._waiting is not None:
+            self._waiting.stop()
+        self.query_one(Detail).show_row(row)
+        if row is not None:
+            self._waiting = self.set_timer(DEBOUNCE_SECONDS, self._describe)
+        self.tell_keys()
+
+    @on(Grid.MarksChanged)
+    @on(Grid.ShownChanged)
+    def tell_marks(self) -> None:
+        """Say how many are marked, how many of them hidden, and how many are shown at all."""
+        self.query_one("#marks", Static).update(self._marks_told())
+        count = self.query_one("#filter-count", Static)
+        count.update(f"{len(self.grid.shown):,} of {self.grid.total:,}")
+        self.tell_keys()
+
+    @on(Grid.RowOpened)
+    def fold_details(self) -> None:
+        """Fold the details away or out; on a narrow screen they take the table's place."""
+        self.toggle_class("-turned")
+
+    @on(Input.Changed, "#filter")
+    def filter_as_typed(self, message: Input.Changed) -> None:
+        """Show what the words leave."""
+        self._filter(message.value)
+
+    @on(Input.Submitted, "#filter")
+    def leave_filter(self) -> None:
+        """Enter keeps the filter, and goes back to the table."""
+        self.grid.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Down leaves the filter bar for the table."""
+        if event.key == "down" and self._filter_input.has_focus:
+            self.grid.focus()
+            event.stop()
+
+    def on_details_read(self, message: DetailsRead) -> None:
+        """Show the chart, unless the cursor has gone on."""
+        if message.generation == self._generation:
+            self._answered = message.generation
+            self.query_one(Detail).show_details(message.details)
+
+    def on_work_failed(self, message: WorkFailed) -> None:
+        """Say in the pane why there is no chart; other failures are the app's."""
+        if message.doing == "reading the days":
+            message.stop()
+            self._answered = self._generation
+            self.query_one(Detail).show_failure(message.text)
+
+    def on_resize(self) -> None:
+        """On a slim terminal columns are dropped, the least needed first."""
+        self.grid.keep_slim(self.size.width < 80)
+
+    def do_filter(self) -> None:
+        """Go to the filter bar."""
+        self._filter_input.focus()
+
+    def do_details_down(self) -> None:
+        """Scroll the details."""
+        self.query_one(Detail).scroll_page_down(animate=False)
+
+    def do_details_up(self) -> None:
+        """Scroll the details."""
+        self.query_one(Detail).scroll_page_up(animate=False)
+
+    def do_holes(self) -> None:
+        """Show what could not be read."""
+        from tui.screens.holes import Holes  # dialogs are loaded when they are first opened
+
+        estate = self.app.estate
+        assert estate is not None
+        self.app.push_screen(Holes(estate.holes))
+
+    def do_portal(self) -> None:
+        """Open the portal's page of the resource, and show its address."""
+        row = self.grid.current or self.targets[0]
+        url = f"{self.app.operator.cloud.portal}/#resource{row.id}"
+        self.app.open_url(url)
+        self.app.notify(harmless(url), title="opened in the browser", markup=False)
+
+    def do_copy(self) -> None:
+        """Copy the resource id of the row under the cursor, and show it."""
+        row = self.grid.current or self.targets[0]
+        self.app.copy_to_clipboard(harmless(row.id))
+        self.app.notify(harmless(row.id), title="copied", markup=False)
+
+    def do_tag(self) -> None:
+        """Open the tag dialog."""
+        from tui.screens.tagging import Tagging
+
+        self.app.push_screen(Tagging(self.targets, self._hidden_keys()))
+
+    def do_delete(self) -> None:
+        """Open the delete dialog; it tells which deployments are gone."""
+        from tui.screens.deletion import Deletion
+
+        self.app.push_screen(Deletion(self.targets, self._hidden_keys()), self._drop_deleted)
+
+    def do_back(self) -> None:
+        """Close the innermost thing that is open."""
+        if self.has_class("-turned") and not self.has_class("-wide"):
+            self.remove_class("-turned")
+        elif self.app.trouble is not None:
+            self.app.trouble = None
+        elif self._filter_input.value or self._filter_input.has_focus:
+            self._filter_input.value = ""
+            self.grid.focus()
+        elif self.app.sweep is not None:
+            self.app.toggle_snapshot()
+        else:
+            self.grid.unmark_all()
+
+    @property
+    def _filter_input(self) -> Input:
+        return self.query_one("#filter", Input)
+
+    def _hidden_keys(self) -> frozenset[str]:
+        return frozenset(row.deployment_key for row in self.grid.hidden_marked)
+
+    def _show_estate(self, estate: Estate | None) -> None:
+        self._choose_body()
+        if estate is not None:
+            self.grid.show(estate.rows)
+
+    def _choose_body(self) -> None:
+        is_empty = self.app.estate is None and not self.app.is_reading
+        self.set_class(is_empty, "-empty")
+        self.tell_keys()
+
+    def _filter(self, typed: str) -> None:
+        words = parsed(typed)
+        if not words:
+            self.grid.filter_by(None, "this snapshot found no deployment")
+            return
+        text = f"no deployment matches {harmless(typed.strip())!r} – esc clears"
+        self.grid.filter_by(lambda row: words.lets_through(self._text_of(row)), text)
+
+    def _text_of(self, row: DeploymentRow) -> str:
+        estate = self.app.estate
+        return estate.haystacks.of(row) if estate is not None else ""
+
+    def _marks_told(self) -> Content:
+        marked, hidden = self.grid.marked, self.grid.hidden_marked
+        if not marked:
+            counts = Counter(row.verdict for row in self.grid.shown)
+            told = (f"{LOOKS[v].symbol} {v} {counts[v]}" for v in LOOKS if counts[v])
+            return Content.styled(" " + "  ".join(told), "$text-muted")
+        text = f" ✓ {len(marked)} marked"
+        if hidden:
+            text += f" · {len(hidden)} hidden by the filter"
+        return Content.assemble((text, "bold"), ("   u takes the marks away", "$text-muted"))
+
+    def _drop_deleted(self, keys: frozenset[str] | None) -> None:
+        if keys and self.app.estate is not None:
+            self.app.estate = self.app.estate.without(keys)
+            text = f"{len(keys)} deleted; r takes a fresh snapshot"
+            self.app.notify(text, markup=False)
+
+    def _describe(self) -> None:
+        if self._described is not None:
+            self._read_details(self._described, self._generation)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="details")
+    def _read_details(self, row: DeploymentRow, generation: int) -> None:
+        if generation != self._generation:
+            return
+        with told_to(self, "reading the days"):
+            details = read_details(self.app.operator.store, row)
+            self.post_message(DetailsRead(generation, details))

@@ -1,0 +1,108 @@
+"""What every place shares: the status line, trouble, keys, and how a key comes to its action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.registry import Action, Situation, action_of, bindings_of
+from tui.widgets.keys_bar import KeysBar
+from tui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from tui.app import MothballApp
+
+
+class Place(Screen[None]):
+    """A screen with a status line above, the keys below, and its own body between."""
+
+    app: MothballApp
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("place")
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-slim"), (80, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (15, "-tall")]
+
+    def compose(self) -> ComposeResult:
+        """The frame; a place fills `compose_body`."""
+        yield Static("Mothball needs 60 columns and 15 lines: make the terminal larger", id="small")
+        yield StatusLine(id="status", markup=False)
+        yield Static(id="trouble", markup=False)
+        yield from self.compose_body()
+        yield KeysBar(id="keys", markup=False)
+
+    def compose_body(self) -> ComposeResult:
+        """What is between the lines."""
+        raise NotImplementedError
+
+    def situation(self) -> Situation:
+        """What an action would meet now."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Follow trouble, and what dims keys."""
+        self.watch(self.app, "trouble", self._show_trouble)
+        self.watch(self.app, "sweep", self.tell_keys)
+
+    def tell_keys(self) -> None:
+        """Draw the keys anew, dim where they cannot work."""
+        self.query_one(KeysBar).tell(self.situation())
+
+    def action_try_to(self, action_id: str) -> None:
+        """Start an action by its id."""
+        self.start(action_of(action_id))
+
+    def start(self, action: Action) -> None:
+        """Do it, or say why not."""
+        reason = action.why_not(self.situation())
+        if reason is not None:
+            text = f"{action.shown} ({action.title}): {reason}"
+            self.app.notify(text, severity="warning", markup=False)
+            return
+        if action.home == "grid":
+            getattr(self.grid_of(), f"action_{action.id}")()
+        else:
+            getattr(self, f"do_{action.id}")()
+
+    def grid_of(self) -> object:
+        """The table that actions of the table mean."""
+        raise NotImplementedError
+
+    @on(KeysBar.Pressed)
+    def press(self, message: KeysBar.Pressed) -> None:
+        """A click on a key is a press."""
+        self.start(action_of(message.action_id))
+
+    def do_help(self) -> None:
+        """Show all keys."""
+        from tui.screens.help import Help
+
+        self.app.push_screen(Help(self.situation()))
+
+    def do_palette(self) -> None:
+        """Show all actions by name."""
+        self.app.action_command_palette()
+
+    def do_theme(self) -> None:
+        """Choose a theme."""
+        self.app.search_themes()
+
+    async def _quit(self) -> None:
+        await self.app.action_quit()
+
+    def do_quit(self) -> None:
+        """Leave."""
+        self.run_worker(self._quit(), exit_on_error=False)
+
+    def do_snapshot(self) -> None:
+        """Take a snapshot, or ask whether to stop the running one."""
+        self.app.toggle_snapshot()
+
+    def _show_trouble(self, trouble: str | None) -> None:
+        line = self.query_one("#trouble", Static)
+        line.update(f"✗ {trouble}  (esc closes)" if trouble else "")
+        line.set_class(trouble is not None, "-shown")

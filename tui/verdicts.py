@@ -1,0 +1,41 @@
+"""How a verdict looks: a symbol of its own and a tone, in the order of what wants attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Tone = Literal["act", "broken", "doubt", "quiet", "kept", "alive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A one-cell symbol, and the tone that a theme colours."""
+
+    symbol: str
+    tone: Tone
+
+
+LOOKS: dict[str, Look] = {
+    "idle": Look("○", "act"),
+    "idle-endpoint": Look("◎", "act"),
+    "failed": Look("✗", "broken"),
+    "unknown": Look("?", "doubt"),
+    "direct": Look("◆", "doubt"),
+    "rollback": Look("↺", "kept"),
+    "protected": Look("■", "kept"),
+    "new": Look("+", "kept"),
+    "shadow": Look("◐", "alive"),
+    "serving": Look("●", "alive"),
+    "pay-per-use": Look("·", "quiet"),
+}
+
+
+def look_of(verdict: str) -> Look:
+    """The look of a verdict; one that this version does not know looks doubtful."""
+    return LOOKS.get(verdict, Look("?", "doubt"))
+
+
+STATE_SYMBOLS = {"pass": "✓", "fail": "✗", "unknown": "?"}
+STATE_TONES: dict[str, Tone] = {"pass": "alive", "fail": "broken", "unknown": "doubt"}
+OUTCOME_SYMBOLS = {"planned": "·", "refused": "■", "deleted": "✓", "failed": "✗", "raced": "!"}
