@@ -11,7 +11,8 @@ from actions.plan import Outcome
 from collectors.endpoint import get_resource
 from collectors.errors import AzureFailure, Missing
 from collectors.locks import read_locks
-from collectors.metrics import MetricQuestion, ask
+from collectors.metric_questions import MetricQuestion
+from collectors.metrics import ask
 from collectors.reading import Reader
 from collectors.records import Lock, key_of
 from collectors.resources import parent, part, shares

@@ -10,7 +10,8 @@ from collectors import resources as shape
 from collectors.errors import AzureFailure
 from collectors.inventory import ML_API, graph_rows
 from collectors.locks import LOCKS_API
-from collectors.metrics import MetricQuestion, ask
+from collectors.metric_questions import MetricQuestion
+from collectors.metrics import ask
 from collectors.reading import Reader
 from collectors.records import Subscription
 from collectors.scope import Scope, visible_subscriptions

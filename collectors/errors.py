@@ -21,6 +21,7 @@ from typing import Any
 from azure.core.exceptions import (
     AzureError,
     ClientAuthenticationError,
+    IncompleteReadError,
     ServiceRequestError,
     ServiceResponseError,
 )
@@ -108,7 +109,7 @@ def from_sdk(error: AzureError) -> AzureFailure:
         return SignInFailed(line, "SignInFailed")
     if isinstance(error, ServiceRequestError):
         return Unreachable(line, "NoConnection")
-    if isinstance(error, ServiceResponseError):
+    if isinstance(error, ServiceResponseError | IncompleteReadError):
         return Unreachable(line, "CutAnswer")
     return NotUnderstood(line, type(error).__name__)
 

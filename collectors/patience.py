@@ -10,7 +10,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from azure.core.exceptions import AzureError, ServiceRequestError, ServiceResponseError
+from azure.core.exceptions import (
+    AzureError,
+    IncompleteReadError,
+    ServiceRequestError,
+    ServiceResponseError,
+)
 from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import HTTPPolicy
 
@@ -81,7 +86,7 @@ class Patience(HTTPPolicy[Any, Any]):
             self._keep_quiet(kind)
             try:
                 response = self.next.send(request)
-            except (ServiceRequestError, ServiceResponseError) as error:
+            except (ServiceRequestError, ServiceResponseError, IncompleteReadError) as error:
                 if attempt == self._attempts or not repeatable or not _passing(error):
                     raise
                 self._pause(kind, _backoff(kind, attempt))

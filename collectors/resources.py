@@ -47,9 +47,9 @@ def moment(text: Any) -> datetime | None:
         return None
     try:
         read = datetime.fromisoformat(text)
-    except ValueError:
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
 def workspace_from(body: Mapping[str, Any]) -> Workspace:
@@ -173,8 +173,8 @@ def tags_of(value: Any) -> dict[str, str]:
 
 
 def _without_secrets(name: str, value: Any) -> Any:
-    if name.lower() == "environmentvariables" and isinstance(value, dict):
-        return dict.fromkeys(value, NOT_STORED)
+    if name.lower() == "environmentvariables" and value is not None:
+        return dict.fromkeys(value, NOT_STORED) if isinstance(value, dict) else NOT_STORED
     if isinstance(value, dict):
         return {k: _without_secrets(k, v) for k, v in value.items()}
     if isinstance(value, list):

@@ -9,16 +9,15 @@ from datetime import UTC, date, datetime, timedelta
 
 from collectors.ages import read_ages
 from collectors.errors import AzureFailure
-from collectors.metrics import (
+from collectors.metric_questions import (
     BY_CLASS,
     CAPACITY,
     REQUESTS,
-    MetricAnswer,
     MetricQuestion,
     MetricTarget,
-    ask,
     questions_for,
 )
+from collectors.metrics import MetricAnswer, ask
 from collectors.reading import Reader
 from collectors.records import Deployment, Hole, Inventory, key_of
 from queries import library
@@ -43,6 +42,8 @@ def daily_questions(
 ) -> list[MetricQuestion]:
     """The batches that ask each resource for the days that the store lacks."""
     questions: list[MetricQuestion] = []
+    today = started_at.date()
+    window_first_day = today - timedelta(days=policy.window_days)
     for source, resources in _askable(found).items():
         days = _first_days(store, source, resources, policy, started_at, resume=resume)
         targets = [
@@ -50,7 +51,7 @@ def daily_questions(
             for resource in resources
             if key_of(resource.resource_id) in days
         ]
-        questions += questions_for(targets, source, started_at.date())
+        questions += questions_for(targets, source, today, needed_from=window_first_day)
     return questions
 
 

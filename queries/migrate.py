@@ -16,15 +16,23 @@ class NewerStore(Exception):
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     """Apply what is missing, each migration in a transaction of its own."""
     done = applied(connection)
-    known = {path.name: path for path in sorted(MIGRATIONS.glob("*.sql"))}
-    unknown = sorted(done - known.keys())
+    check(done)
+    for name in sorted(known() - done):
+        _apply(connection, name, (MIGRATIONS / name).read_text(encoding="utf-8"))
+
+
+def known() -> set[str]:
+    """Names of the migrations of this version."""
+    return {path.name for path in MIGRATIONS.glob("*.sql")}
+
+
+def check(done: set[str]) -> None:
+    """Raise NewerStore where a migration was applied that this version does not know."""
+    unknown = sorted(done - known())
     if unknown:
         raise NewerStore(
             f"the store was written by a newer version of mothball ({unknown[-1]}): update it"
         )
-    for name, path in known.items():
-        if name not in done:
-            _apply(connection, name, path.read_text(encoding="utf-8"))
 
 
 def applied(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -13,7 +13,7 @@ import duckdb
 from collectors.endpoint import read_endpoint
 from collectors.inventory import read_inventory
 from collectors.locks import read_locks
-from collectors.metrics import MetricQuestion
+from collectors.metric_questions import MetricQuestion
 from collectors.reading import Reader
 from collectors.records import Hole, Inventory
 from collectors.scope import Scope
@@ -123,6 +123,8 @@ def check_identity(
         return
     own_cloud, own_tenant = rows[0]
     same_tenant = tenant_id is None or own_tenant is None or tenant_id == own_tenant
+    if own_tenant is None and tenant_id is not None and own_cloud == cloud:
+        library.do(connection, "learn_tenant", {"tenant_id": tenant_id})
     if own_cloud != cloud or not same_tenant:
         raise WrongStore(
             f"the store belongs to {own_cloud}, tenant {own_tenant or 'unknown'}, not to {cloud},"

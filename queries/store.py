@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from queries.migrate import NewerStore, migrate
+from queries.migrate import NewerStore, applied, check, known, migrate
 
 BUSY_SECONDS = 60.0
 # One process holds the file in one way at a time, so that a reading screen and a writing
@@ -68,8 +68,16 @@ class Store:
             raise NoStore(
                 f"there is no store at {self.path}: run `mothball snapshot`, or `mothball demo`"
             )
-        with _turn, self._open(read_only=True) as connection:
-            yield connection
+        with _turn:
+            with self._open(read_only=True) as connection:
+                is_current = _is_current(connection, self.path)
+                if is_current:
+                    yield connection
+            if not is_current:
+                with self.writing():
+                    pass  # brings an older store to this version
+                with self._open(read_only=True) as connection:
+                    yield connection
 
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -126,3 +134,15 @@ class Store:
                 self._tell(f"waiting for another program to finish with {self.path}")
                 told = True
             self._wait(0.2)
+
+
+def _is_current(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Whether the store has all migrations; raises where it is none, or a newer one."""
+    done = applied(connection)
+    if not done:
+        raise NoStore(f"{path} is empty: run `mothball snapshot`, or `mothball demo`")
+    try:
+        check(done)
+    except NewerStore as error:
+        raise WrongStore(str(error)) from error
+    return done == known()

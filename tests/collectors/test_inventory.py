@@ -1,0 +1,280 @@
+"""What exists: Resource Graph with its looseness, Resource Manager where it leaves a doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from collectors.errors import NotUnderstood
+from collectors.inventory import read_inventory
+from collectors.reading import Reader
+from collectors.records import Inventory
+from collectors.resources import NOT_STORED
+from collectors.scope import Scope
+from emulator import ABSENT, Fault, Workspace, World
+from tests.scene import Scene, body_of
+
+GRAPH = "Microsoft.ResourceGraph"
+
+
+@pytest.fixture
+def reader(scene: Scene, workspace: Workspace) -> Iterator[Reader]:
+    with scene.reader() as reading:
+        yield reading
+
+
+def _read(reader: Reader, scope: Scope | None = None) -> Inventory:
+    return read_inventory(reader, scope or Scope(), lambda *_told: None)
+
+
+def _graph_queries(scene: Scene) -> list[str]:
+    return [str(body_of(request)["query"]) for request in scene.asked("graph")]
+
+
+def test_system_data_is_asked_for_and_done_without_where_the_query_is_refused(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    workspace.endpoint("e").deployment("d")
+    scene.world.graph_has_system_data = False
+    found = _read(reader)
+    first, second = _graph_queries(scene)[:2]
+    assert "systemData" in first
+    assert "systemData" not in second
+    assert [deployment.created_at for deployment in found.deployments] == [None]
+    assert found.holes == ()
+
+
+def test_a_query_that_is_refused_altogether_is_a_hole(scene: Scene, reader: Reader) -> None:
+    scene.azure.faults.add(Fault("forbid", path=GRAPH, status=400, code="BadRequest"))
+    assert [hole.code for hole in _read(reader).holes] == ["BadRequest"]
+
+
+def test_pages_are_followed_though_nothing_is_truncated(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    for number in range(1100):
+        workspace.endpoint(f"e{number}")
+    found = _read(reader)
+    assert len({endpoint.key for endpoint in found.endpoints}) == len(found.endpoints) == 1100
+    pages = [body_of(r)["options"] for r in scene.asked("graph")]
+    assert pages[0]["$top"] == 1000
+    assert "$skipToken" in pages[1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"totalRecords": 5},
+        {"resultTruncated": "true"},
+        {"resultTruncated": True},
+    ],
+)
+def test_a_cut_answer_is_a_hole_and_never_a_whole_estate(
+    scene: Scene, reader: Reader, workspace: Workspace, change: dict[str, Any]
+) -> None:
+    scene.azure.bend(GRAPH, lambda body: body | change)
+    found = _read(reader)
+    assert found.holes
+    assert not found.reads
+
+
+def test_a_skip_token_that_repeats_itself_does_not_go_on_for_ever(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    asked = [0]
+
+    def again(body: Any) -> Any:
+        asked[0] += 1
+        assert asked[0] < 20, "still asking the same page"
+        return body | {"$skipToken": "again"}
+
+    scene.azure.bend(GRAPH, again)
+    assert _read(reader).holes
+
+
+@pytest.mark.parametrize("body", [{}, {"data": None}, {"data": {"columns": [], "rows": []}}])
+def test_an_answer_without_rows_is_no_empty_estate(
+    scene: Scene, reader: Reader, workspace: Workspace, body: dict[str, Any]
+) -> None:
+    scene.azure.bend(GRAPH, lambda _body: body)
+    found = _read(reader)
+    assert found.holes
+    assert not [read for read in found.reads if read.source == "inventory"]
+
+
+def test_a_row_without_an_id_is_left_out_and_told(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    workspace.endpoint("e").deployment("d")
+
+    def no_id(body: Any) -> Any:
+        for row in body["data"]:
+            row.pop("id", None)
+        return body
+
+    scene.azure.bend(GRAPH, no_id)
+    found = _read(reader)
+    assert found.deployments == ()
+    assert found.holes
+
+
+def test_a_row_that_comes_twice_counts_once(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    workspace.endpoint("e").deployment("d")
+    scene.azure.bend(
+        GRAPH,
+        lambda body: body | {"data": body["data"] * 2, "totalRecords": 2 * body["totalRecords"]},
+    )
+    assert len(_read(reader).deployments) == 1
+
+
+def test_a_subscription_that_is_dropped_in_silence_is_a_hole(
+    scene: Scene, reader: Reader, workspace: Workspace, world: World
+) -> None:
+    hidden = world.subscription("hidden")
+    hidden.resource_group("rg").workspace("ws-hidden")
+    world.forbid(hidden, ["graph", "arm"])
+    found = _read(reader)
+    assert [(hole.scope, hole.code) for hole in found.holes] == [
+        (hidden.subscription_id, "AuthorizationFailed")
+    ]
+    assert [read.subscription_id for read in found.reads] == [workspace.subscription_id]
+
+
+def test_a_graph_that_lags_behind_is_a_hole_and_no_empty_subscription(
+    scene: Scene, reader: Reader, workspace: Workspace, world: World
+) -> None:
+    late = world.subscription("late").resource_group("rg")
+    scene.world.freeze_graph()
+    late.workspace("ws-late")
+    found = _read(reader)
+    assert [hole.code for hole in found.holes] == ["GraphIsBehind"]
+    assert late.subscription_id not in {read.subscription_id for read in found.reads}
+
+
+def test_an_empty_subscription_is_read_and_no_hole(
+    scene: Scene, reader: Reader, workspace: Workspace, world: World
+) -> None:
+    empty = world.subscription("empty")
+    found = _read(reader)
+    assert found.holes == ()
+    assert empty.subscription_id in {read.subscription_id for read in found.reads}
+
+
+def test_every_subscription_forbidden_is_one_hole_each(
+    scene: Scene, reader: Reader, workspace: Workspace, world: World
+) -> None:
+    other = world.subscription("other")
+    for subscription in world.subscriptions:
+        world.forbid(subscription, ["graph", "arm"])
+    found = _read(reader)
+    assert {hole.scope for hole in found.holes} == {
+        workspace.subscription_id,
+        other.subscription_id,
+    }
+    assert found.reads == ()
+
+
+def test_a_map_that_resource_graph_lacks_is_asked_of_resource_manager_once_a_workspace(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    for name in ("a", "b"):
+        workspace.endpoint(name, traffic={"d": 100}).deployment("d")
+
+    def no_maps(body: Any) -> Any:
+        for row in body["data"]:
+            if isinstance(row.get("properties"), dict):
+                row["properties"].pop("traffic", None)
+        return body
+
+    scene.azure.bend(GRAPH, no_maps)
+    found = _read(reader)
+    assert [endpoint.traffic for endpoint in found.endpoints] == [{"d": 100.0}] * 2
+    lists = [r for r in scene.azure.requests if r.path.lower().endswith("/onlineendpoints")]
+    assert len(lists) == 1
+
+
+def test_a_map_that_nobody_tells_stays_unknown(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    workspace.endpoint("e").traffic = ABSENT
+    assert [endpoint.traffic for endpoint in _read(reader).endpoints] == [None]
+
+
+def test_ids_that_are_spelt_otherwise_still_belong_together(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    workspace.endpoint("Fraud", traffic={"Blue": 100}).deployment("Blue")
+
+    def mixed(body: Any) -> Any:
+        for number, row in enumerate(body["data"]):
+            row["id"] = [row["id"].upper(), row["id"].lstrip("/"), row["id"].lower()][number % 3]
+            row["type"] = row.get("type", "").upper()
+        return body
+
+    scene.azure.bend(GRAPH, mixed)
+    found = _read(reader)
+    (deployment,), (endpoint,) = found.deployments, found.endpoints
+    assert deployment.key.startswith(endpoint.key + "/deployments/")
+    assert deployment.region == "westeurope"
+    assert found.workspaces[0].key == workspace.id.lower()
+
+
+def test_hub_and_project_workspaces_count_like_any_other(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    group: Any = workspace.parent
+    hub = group.workspace("hub", kind="Hub")
+    group.workspace("project", kind="Project", hub=hub).endpoint("e").deployment("d")
+    found = _read(reader)
+    assert {(place.name, place.kind) for place in found.workspaces} >= {
+        ("hub", "Hub"),
+        ("project", "Project"),
+    }
+    assert len(found.deployments) == 1
+
+
+def test_no_value_of_an_environment_variable_is_in_a_record(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    workspace.endpoint("e").deployment("d", environment_variables={"KEY": "hunter2"})
+    found = _read(reader)
+    assert "hunter2" not in repr(found)
+    assert f"'KEY': '{NOT_STORED}'" in repr(found)
+
+
+def test_request_limits_and_script_and_network_are_read(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    settings = {
+        "requestTimeout": "PT90S",
+        "maxConcurrentRequestsPerInstance": 4,
+        "maxQueueWait": "PT0.5S",
+    }
+    workspace.endpoint("e").deployment(
+        "d", extra={"requestSettings": settings, "egressPublicNetworkAccess": "Disabled"}
+    )
+    (deployment,) = _read(reader).deployments
+    assert deployment.request_timeout == "PT90S"
+    assert deployment.max_concurrent_requests_per_instance == 4
+    assert deployment.max_queue_wait == "PT0.5S"
+    assert deployment.egress_public_network_access == "Disabled"
+    assert deployment.scoring_script == "score.py"
+
+
+def test_a_scope_that_is_refused_whole_is_raised(scene: Scene, reader: Reader) -> None:
+    scene.azure.faults.add(Fault("garble", path="/subscriptions\\?"))
+    with pytest.raises(NotUnderstood):
+        _read(reader)
+
+
+def test_the_progress_tells_how_far_it_is(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    workspace.endpoint("e").deployment("d")
+    told: list[tuple[str, int, int | None]] = []
+    read_inventory(reader, Scope(), lambda *step: told.append(step))
+    assert told[-1] == ("inventory", 3, None)

@@ -1,0 +1,435 @@
+"""Metrics: an answer counts for what it covers, never for what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any, Literal
+from urllib.parse import unquote_plus
+
+import pytest
+
+from collectors.metric_questions import (
+    CAPACITY,
+    REQUESTS,
+    TOP,
+    MetricQuestion,
+    MetricTarget,
+    questions_for,
+)
+from collectors.metrics import MetricAnswer, ask
+from collectors.reading import Reader
+from emulator import Deployment, Endpoint, Workspace, at, silent, steady
+from tests.scene import NOW, Scene, ago, body_of, query_of
+
+TODAY = NOW.date()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def reader(scene: Scene, workspace: Workspace) -> Iterator[Reader]:
+    with scene.reader() as reading:
+        yield reading
+
+
+@pytest.fixture
+def endpoint(workspace: Workspace) -> Endpoint:
+    return workspace.endpoint("Fraud")
+
+
+@pytest.fixture
+def blue(endpoint: Endpoint) -> Deployment:
+    return endpoint.deployment("Blue", requests=at(ago(2), 7))
+
+
+def _ask(
+    reader: Reader,
+    resource: Deployment | Endpoint,
+    days: int = 10,
+    source: Literal["deployment", "endpoint", "endpoint by class"] = "deployment",
+    grain: int = 1440,
+) -> MetricAnswer:
+    first = TODAY - days * DAY
+    question = MetricQuestion(
+        source, resource.subscription_id, "westeurope", (resource.id,), first, TODAY, grain
+    )
+    return ask(reader, question, NOW)
+
+
+def _requests(answer: MetricAnswer) -> dict[str, float]:
+    """Requests by the last part of the deployment's key."""
+    found: dict[str, float] = {}
+    for one in answer.series:
+        if one.metric == REQUESTS:
+            name = one.deployment_key.rsplit("/", 1)[-1]
+            minutes = [one.grain_minutes] * len(one.average)
+            told = sum(a * m for a, m in zip(one.average, minutes, strict=True) if a is not None)
+            found[name] = found.get(name, 0.0) + told
+    return found
+
+
+def _asked(answer: MetricAnswer, metric: str, state: str = "answered") -> set[date]:
+    days: set[date] = set()
+    for read in answer.reads:
+        if read.metric == metric and read.state == state:
+            span = (read.last_day - read.first_day).days
+            days |= {read.first_day + number * DAY for number in range(span + 1)}
+    return days
+
+
+def _all_days(days: int = 10) -> set[date]:
+    return {TODAY - number * DAY for number in range(days + 1)}
+
+
+def test_an_ordinary_batch_is_one_question(scene: Scene, reader: Reader, blue: Deployment) -> None:
+    answer = _ask(reader, blue, days=92)
+    assert len(scene.asked("metrics")) == 1
+    assert answer.holes == []
+    assert _asked(answer, REQUESTS) == _asked(answer, CAPACITY) == _all_days(92)
+    assert _requests(answer) == {"blue": pytest.approx(7)}
+
+
+def test_ids_of_the_answer_match_in_any_spelling(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    endpoint = workspace.endpoint("MiXed")
+    names = [f"D{number}" for number in range(9)]
+    ids = tuple(endpoint.deployment(name).id for name in names)
+    question = MetricQuestion(
+        "deployment", endpoint.subscription_id, "westeurope", ids, TODAY - DAY, TODAY
+    )
+    answer = ask(reader, question, NOW)
+    assert answer.holes == []
+    assert {one.deployment_key for one in answer.series} == {one.lower() for one in ids}
+
+
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "upper": str.upper,
+    "lower": str.lower,
+    "bare": lambda known: known.lstrip("/"),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_names_in_the_answer_and_in_dimensions_match_without_case(
+    scene: Scene, reader: Reader, endpoint: Endpoint, blue: Deployment, spelling: str
+) -> None:
+    def spelt(body: Any) -> Any:
+        for value in body["values"]:
+            value["resourceid"] = SPELLINGS[spelling](value["resourceid"])
+            for series in value["value"][0]["timeseries"]:
+                for label in series["metadatavalues"]:
+                    label["value"] = label["value"].upper()
+        return body
+
+    scene.azure.bend("getBatch", spelt)
+    answer = _ask(reader, endpoint, source="endpoint")
+    assert answer.holes == []
+    assert _requests(answer) == {"blue": pytest.approx(7)}
+
+
+def test_a_point_without_a_value_is_neither_null_nor_zero(
+    scene: Scene, reader: Reader, endpoint: Endpoint
+) -> None:
+    sparse = endpoint.deployment("sparse", requests=silent("nothing") + at(ago(3), 5))
+    answer = _ask(reader, sparse)
+    (series,) = [one for one in answer.series if one.metric == REQUESTS]
+    assert [start.date() for start in series.starts_at] == [ago(3).date()]
+    assert None not in series.average
+
+
+def test_an_answer_without_a_series_is_an_answer(
+    scene: Scene, reader: Reader, endpoint: Endpoint
+) -> None:
+    never = endpoint.deployment("never", requests=silent("nothing"))
+    answer = _ask(reader, never)
+    assert not [one for one in answer.series if one.metric == REQUESTS]
+    assert _asked(answer, REQUESTS) == _all_days()
+    assert answer.holes == []
+
+
+def test_every_series_of_a_split_answer_is_read_and_top_is_set(
+    scene: Scene, reader: Reader, endpoint: Endpoint
+) -> None:
+    for number in range(20):
+        endpoint.deployment(f"d{number:02}", requests=at(ago(2), number + 1))
+    answer = _ask(reader, endpoint, source="endpoint")
+    assert _requests(answer) == {f"d{n:02}": pytest.approx(n + 1) for n in range(20)}
+    (asked,) = scene.asked("metrics")
+    assert query_of(asked)["top"] == str(TOP)
+    assert unquote_plus(query_of(asked)["filter"]) == "deployment eq '*'"
+
+
+def test_an_answer_that_reaches_top_counts_as_cut(
+    scene: Scene, reader: Reader, endpoint: Endpoint, blue: Deployment
+) -> None:
+    def many(body: Any) -> Any:
+        metric = body["values"][0]["value"][0]
+        metric["timeseries"] = metric["timeseries"] * TOP
+        return body
+
+    scene.azure.bend("getBatch", many)
+    answer = _ask(reader, endpoint, source="endpoint")
+    assert _asked(answer, REQUESTS) == set()
+    assert [hole.code for hole in answer.holes] == ["SeriesCut"]
+
+
+@pytest.mark.parametrize("source", ["deployment", "endpoint"])
+def test_requests_by_status_class_are_asked_of_the_endpoint(
+    scene: Scene, reader: Reader, endpoint: Endpoint, source: Any
+) -> None:
+    endpoint.deployment("d", requests=steady(1).split({"2xx": 0.75, "5xx": 0.25}))
+    answer = _ask(reader, endpoint, source="endpoint by class")
+    assert {one.status_class for one in answer.series} == {"2xx", "5xx"}
+
+
+def test_a_span_that_was_cut_is_asked_again_for_the_missing_days(
+    scene: Scene, reader: Reader, blue: Deployment
+) -> None:
+    scene.world.metrics_longest_days = 30
+    answer = _ask(reader, blue, days=92)
+    assert answer.holes == []
+    assert _asked(answer, REQUESTS) == _all_days(92)
+    assert 3 <= len(scene.asked("metrics")) <= 5
+
+
+def test_days_that_stay_missing_are_never_taken_for_answered(
+    scene: Scene, reader: Reader, blue: Deployment
+) -> None:
+    scene.world.metrics_longest_days = 5
+    answer = _ask(reader, blue, days=20)
+    assert TODAY in _asked(answer, REQUESTS)
+    assert _asked(answer, REQUESTS) < _all_days(20)
+    assert answer.holes
+
+
+def test_a_metric_that_fails_when_missing_days_are_asked_again_is_a_hole(
+    scene: Scene, reader: Reader, blue: Deployment
+) -> None:
+    scene.world.metrics_longest_days = 30
+    scene.azure.after(path="getBatch", do=lambda world: world.metric_error(REQUESTS, "Throttled"))
+    answer = _ask(reader, blue, days=60)
+    assert _asked(answer, REQUESTS) < _all_days(60)
+    assert "Throttled" in {hole.code for hole in answer.holes}
+
+
+def test_a_resource_that_is_left_out_when_asked_again_is_a_hole(
+    scene: Scene, reader: Reader, blue: Deployment
+) -> None:
+    scene.world.metrics_longest_days = 30
+    turn = [0]
+
+    def only_first(body: Any) -> Any:
+        turn[0] += 1
+        return body if turn[0] == 1 else {"values": []}
+
+    scene.azure.bend("getBatch", only_first)
+    answer = _ask(reader, blue, days=60)
+    assert _asked(answer, REQUESTS) < _all_days(60)
+    assert answer.holes
+
+
+def test_a_finer_interval_than_asked_is_used_as_it_is(
+    scene: Scene, reader: Reader, endpoint: Endpoint
+) -> None:
+    even = endpoint.deployment("even", requests=steady(1))
+    scene.world.metrics_interval = "PT1H"
+    answer = _ask(reader, even, days=2)
+    (series,) = [one for one in answer.series if one.metric == REQUESTS]
+    assert (series.asked_minutes, series.grain_minutes) == (1440, 60)
+    assert _requests(answer)["even"] == pytest.approx(2 * 1440 + 18 * 60)
+
+
+def test_a_coarser_interval_than_asked_proves_nothing(
+    scene: Scene, reader: Reader, blue: Deployment
+) -> None:
+    scene.world.metrics_interval = "P1D"
+    answer = _ask(reader, blue, days=3, grain=60)
+    assert _asked(answer, REQUESTS) == set()
+    assert answer.holes
+
+
+def test_a_metric_with_an_error_code_is_asked_again_apart_by_average(
+    scene: Scene, reader: Reader, blue: Deployment
+) -> None:
+    scene.world.metric_error(REQUESTS, "InvalidAggregation", aggregation="maximum")
+    answer = _ask(reader, blue)
+    first, second = (query_of(request) for request in scene.asked("metrics"))
+    assert unquote_plus(first["aggregation"]) == "average,maximum"
+    assert second["aggregation"] == "average"
+    assert second["metricnames"] == REQUESTS
+    assert answer.holes == []
+    assert _asked(answer, REQUESTS) == _all_days()
+
+
+def test_a_metric_that_fails_by_average_too_is_a_hole_of_its_own(
+    scene: Scene, reader: Reader, blue: Deployment
+) -> None:
+    scene.world.metric_error(REQUESTS, "Throttled")
+    answer = _ask(reader, blue)
+    assert _asked(answer, REQUESTS) == set()
+    assert _asked(answer, REQUESTS, "refused") == _all_days()
+    assert _asked(answer, CAPACITY) == _all_days()
+    assert {hole.code for hole in answer.holes} == {"Throttled"}
+
+
+def test_the_error_of_one_resource_leaves_the_others_of_its_batch(
+    scene: Scene, reader: Reader, endpoint: Endpoint, blue: Deployment
+) -> None:
+    green = endpoint.deployment("Green")
+    scene.world.metric_error(REQUESTS, "Forbidden", resource="deployments/Blue")
+    question = MetricQuestion(
+        "deployment",
+        blue.subscription_id,
+        "westeurope",
+        (blue.id, green.id),
+        TODAY - 10 * DAY,
+        TODAY,
+    )
+    answer = ask(reader, question, NOW)
+    states = {
+        (read.resource_key.rsplit("/", 1)[-1], read.state)
+        for read in answer.reads
+        if read.metric == REQUESTS
+    }
+    assert states == {("blue", "refused"), ("green", "answered")}
+
+
+def test_a_resource_that_the_answer_leaves_out_is_a_hole(
+    scene: Scene, reader: Reader, blue: Deployment
+) -> None:
+    scene.azure.bend("getBatch", lambda _body: {"values": []})
+    answer = _ask(reader, blue)
+    assert [hole.code for hole in answer.holes] == ["NotAnswered"]
+    assert _asked(answer, REQUESTS) == set()
+
+
+@pytest.mark.parametrize("metric", [{"name": None}, {}, {"name": {"value": "Other"}}])
+def test_a_metric_that_the_answer_leaves_out_is_a_hole(
+    scene: Scene, reader: Reader, blue: Deployment, metric: dict[str, Any]
+) -> None:
+    def other(body: Any) -> Any:
+        body["values"][0]["value"] = [metric]
+        return body
+
+    scene.azure.bend("getBatch", other)
+    answer = _ask(reader, blue)
+    assert {hole.code for hole in answer.holes} == {"NotAnswered"}
+    assert _asked(answer, REQUESTS) == set()
+
+
+ODD: list[Any] = [None, "x", [], -1, True, "0", float("nan")]
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_a_value_that_is_no_number_is_no_value(
+    scene: Scene, reader: Reader, blue: Deployment, value: Any
+) -> None:
+    def odd(body: Any) -> Any:
+        for metric in body["values"][0]["value"]:
+            for series in metric["timeseries"]:
+                for point in series["data"]:
+                    point.update({name: value for name in point if name != "timeStamp"})
+        return body
+
+    scene.azure.bend("getBatch", odd)
+    answer = _ask(reader, blue)
+    assert [start for one in answer.series for start in one.starts_at] == []
+
+
+@pytest.mark.parametrize("time", [None, "", "yesterday", 5])
+def test_a_point_without_a_readable_time_is_no_point(
+    scene: Scene, reader: Reader, blue: Deployment, time: Any
+) -> None:
+    def odd(body: Any) -> Any:
+        for metric in body["values"][0]["value"]:
+            for series in metric["timeseries"]:
+                for point in series["data"]:
+                    point["timeStamp"] = time
+        return body
+
+    scene.azure.bend("getBatch", odd)
+    answer = _ask(reader, blue)
+    assert [start for one in answer.series for start in one.starts_at] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"values": None},
+        {"values": "x"},
+        {"values": [None, 3]},
+        {"values": [{}]},
+        {"values": [{"resourceid": None, "value": None}]},
+    ],
+)
+def test_an_answer_of_another_shape_is_a_hole_and_no_crash(
+    scene: Scene, reader: Reader, blue: Deployment, body: Any
+) -> None:
+    scene.azure.bend("getBatch", lambda _body: body)
+    answer = _ask(reader, blue)
+    assert answer.holes
+    assert _asked(answer, REQUESTS) == set()
+
+
+INNER: list[Any] = [
+    {"value": [None]},
+    {"value": [3]},
+    {"value": {}},
+    {"value": [{"name": {"value": REQUESTS}, "timeseries": [None, 3]}]},
+    {"value": [{"name": {"value": REQUESTS}, "timeseries": [{"data": [None]}]}]},
+    {"value": [{"name": {"value": REQUESTS}, "timeseries": [{"metadatavalues": [None]}]}]},
+    {"value": [{"name": REQUESTS, "timeseries": [{"data": 3}]}]},
+]
+
+
+@pytest.mark.parametrize("change", INNER)
+def test_an_odd_part_of_an_answer_is_no_crash(
+    scene: Scene, reader: Reader, blue: Deployment, change: dict[str, Any]
+) -> None:
+    def odd(body: Any) -> Any:
+        body["values"][0].update(change)
+        return body
+
+    scene.azure.bend("getBatch", odd)
+    answer = _ask(reader, blue)
+    assert answer.holes
+
+
+def test_a_region_that_is_no_word_is_a_hole_and_asks_nobody(
+    scene: Scene, reader: Reader, blue: Deployment
+) -> None:
+    question = MetricQuestion(
+        "deployment", blue.subscription_id, "evil.example/", (blue.id,), TODAY, TODAY
+    )
+    answer = ask(reader, question, NOW)
+    assert [hole.code for hole in answer.holes] == ["UnknownRegion"]
+    assert scene.asked("metrics") == []
+
+
+def test_batches_hold_at_most_50_of_one_subscription_region_and_span() -> None:
+    targets = [
+        MetricTarget(f"/{sub}/{region}/{number}", sub, region, first)
+        for sub in ("s1", "s2")
+        for region in ("r1", "r2")
+        for first in (date(2026, 1, 1), date(2026, 1, 2))
+        for number in range(60)
+    ]
+    batches = list(questions_for(targets, "deployment", TODAY))
+    assert len(batches) == 16
+    assert all(len(batch.resource_ids) <= 50 for batch in batches)
+    for batch in batches:
+        place = f"/{batch.subscription_id}/{batch.region}/"
+        assert all(one.startswith(place) for one in batch.resource_ids)
+    assert sum(len(batch.resource_ids) for batch in batches) == len(targets)
+
+
+def test_each_region_is_asked_at_its_own_address(
+    scene: Scene, reader: Reader, blue: Deployment
+) -> None:
+    _ask(reader, blue)
+    (asked,) = scene.asked("metrics")
+    assert asked.path.startswith("/westeurope/subscriptions/")
+    assert body_of(asked) == {"resourceids": [blue.id]}
+    assert query_of(asked)["interval"] == "P1D"

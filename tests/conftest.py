@@ -1,0 +1,92 @@
+"""What the tests of the rooms stand on: a clock, a tenant to fill, and a scene that plays it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from collectors.cloud import Cloud
+from collectors.reading import Reader
+from emulator import Clock, Workspace, World
+from queries.store import Store
+from tests.scene import NOW, AzureOf, Bent, Scene, SceneOf
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still at NOW until it is moved."""
+    return Clock(NOW)
+
+
+@pytest.fixture
+def world(clock: Clock) -> World:
+    """An empty tenant; fill it before (or while) a scene plays it."""
+    return World(clock=clock)
+
+
+@pytest.fixture
+def workspace(world: World) -> Workspace:
+    """A workspace in a group of a subscription, none of them tagged."""
+    return world.subscription("production").resource_group("rg-ml").workspace("ws")
+
+
+@pytest.fixture
+def azure_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[AzureOf]:
+    """Starts an emulator on a tenant and sets the environment that signs in to it."""
+    with ExitStack() as running:
+
+        def start(world: World) -> Bent:
+            azure = Bent(world)
+            running.enter_context(azure)
+            for name, value in azure.environment.items():
+                monkeypatch.setenv(name, value)
+            return azure
+
+        yield start
+
+
+@pytest.fixture
+def scene_of(azure_of: AzureOf, tmp_path: Path) -> Iterator[SceneOf]:
+    """Plays a tenant: emulator, sign-in, store and operator in one."""
+    with ExitStack() as running:
+
+        def play(world: World) -> Scene:
+            scene = Scene(azure_of(world), tmp_path)
+            running.callback(scene.close)
+            return scene
+
+        yield play
+
+
+@pytest.fixture
+def scene(scene_of: SceneOf, world: World) -> Scene:
+    """The scene of `world`."""
+    return scene_of(world)
+
+
+@pytest.fixture
+def azure(scene: Scene) -> Bent:
+    """The emulator that plays `world`."""
+    return scene.azure
+
+
+@pytest.fixture
+def cloud(scene: Scene) -> Cloud:
+    """The profile that points at `world`."""
+    return scene.cloud
+
+
+@pytest.fixture
+def reader(scene: Scene) -> Iterator[Reader]:
+    """A reading connection to `world` whose waits are noted in `scene.waits`."""
+    with scene.reader() as reading:
+        yield reading
+
+
+@pytest.fixture
+def store(scene: Scene) -> Store:
+    """The (still missing) store of the scene."""
+    return scene.store

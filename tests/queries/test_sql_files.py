@@ -1,0 +1,124 @@
+"""The SQL files themselves: a head each, nothing pasted, only what a shared store can do too."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from queries.library import QUESTIONS
+from queries.migrate import MIGRATIONS, migrate
+
+ROOM = QUESTIONS.parent
+JUDGE = ROOM / "judge"
+FILES = sorted([*QUESTIONS.rglob("*.sql"), *JUDGE.rglob("*.sql")])
+KEPT = sorted(MIGRATIONS.glob("*.sql"))
+LIMIT = 400
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOM))
+
+
+def _head(path: Path) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    head = []
+    for line in lines:
+        if not line.startswith("--"):
+            break
+        head.append(line.removeprefix("--").strip())
+    return " ".join(head)
+
+
+def _body(path: Path) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(line.split("--", 1)[0] for line in lines)
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_every_file_says_what_it_asks(path: Path) -> None:
+    head = _head(path)
+    assert head.startswith("Question: ")
+    assert "Columns: " in head
+    assert "?" in head
+    assert len(path.read_text(encoding="utf-8").splitlines()) < LIMIT
+
+
+@pytest.mark.parametrize("path", sorted(QUESTIONS.rglob("*.sql")), ids=_name)
+def test_every_question_names_its_parameters_and_no_others(path: Path) -> None:
+    head = _head(path)
+    told = head.split("Parameters: ", 1)[1].split("Columns: ", 1)[0]
+    named = set(re.findall(r"\$(\w+)", told))
+    used = set(re.findall(r"\$(\w+)", _body(path)))
+    assert named == used
+    assert used or told.startswith("none.")
+
+
+@pytest.mark.parametrize("path", KEPT, ids=_name)
+def test_a_migration_uses_only_what_a_shared_store_can_do(path: Path) -> None:
+    body = _body(path).lower()
+    for word in (
+        r"primary\s+key",
+        r"foreign\s+key",
+        r"references\s",
+        r"\bunique\b",
+        r"\bcheck\s*\(",
+        r"\bcreate\s+(unique\s+)?index\b",
+        r"\bsequence\s+\w+\s*(start|increment|;)",
+        r"\bcreate\s+sequence\b",
+        r"\bnextval\b",
+        r"\benum\b",
+        r"\bgenerated\b",
+        r"\bdefault\b",
+        r"\bcreate\s+macro\b",
+        r"\bcreate\s+type\b",
+    ):
+        assert not re.search(word, body), word
+
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    numbers = [int(path.name.split("_", 1)[0]) for path in KEPT]
+    assert numbers == list(range(1, len(KEPT) + 1))
+
+
+def test_no_value_is_pasted_into_sql_in_python() -> None:
+    """A formatted string that reaches DuckDB holds a name of ours, said in a literal type."""
+    allowed = {("append.py", "table"), ("__init__.py", "question"), ("__init__.py", "sql")}
+    pasted = set()
+    for path in sorted(ROOM.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            is_execute = isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "execute"
+            if not is_execute:
+                continue
+            assert isinstance(call, ast.Call)
+            for part in ast.walk(call.args[0]):
+                if isinstance(part, ast.FormattedValue):
+                    pasted.add((path.name, ast.unparse(part.value)))
+                assert not (isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mod))
+    assert pasted <= allowed | {("append.py", "source")}
+
+
+@pytest.mark.parametrize("path", sorted(QUESTIONS.rglob("*.sql")), ids=_name)
+def test_every_question_is_understood_by_the_store(path: Path) -> None:
+    with duckdb.connect() as connection:
+        migrate(connection)
+        statements = connection.extract_statements(path.read_text(encoding="utf-8"))
+        assert len(statements) == 1
+
+
+def test_the_views_that_users_may_ask_are_there() -> None:
+    with duckdb.connect() as connection:
+        migrate(connection)
+        rows = connection.execute(
+            "select view_name from duckdb_views() where not internal"
+        ).fetchall()
+    assert {name for (name,) in rows} >= {
+        "current_deployments",
+        "current_endpoints",
+        "current_workspaces",
+        "daily_requests",
+        "traffic_history",
+    }
