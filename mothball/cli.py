@@ -17,6 +17,7 @@ from mothball.options import shared_options
 # Command -> the module that holds it; a module is imported when its command is asked for.
 COMMANDS = {
     "archives": "archives",
+    "costs": "costs",
     "delete": "delete",
     "demo": "demo",
     "doctor": "doctor",

@@ -1,19 +1,28 @@
 -- Views of money. Every cent of the bill is in `billed_lines` once.
 
--- The bill with the workspace of each line, where it can be told; on the basis (actual or
--- amortized) that was read last, since the two tell of the same money.
+-- The lines of the basis (actual or amortized) that was read last of each month, since the two
+-- tell of the same money.
+create view chosen_cost_lines as
+select lines.*
+from cost_lines as lines
+join (
+    select subscription_id, month, arg_max(basis, read_at) as basis
+    from cost_reads
+    group by subscription_id, month
+) as chosen
+    on chosen.subscription_id = lines.subscription_id
+    and chosen.month = lines.month
+    and chosen.basis = lines.basis;
+
+-- The bill with the workspace of each line, where it can be told.
 create view billed_lines as
 with
-chosen as (
-    select arg_max(basis, read_at) as basis
-    from cost_reads
-),
 homes as (
     select
         subscription_id, month, basis, source, endpoint,
         count(distinct resource_key) as places,
         any_value(resource_key) as resource_key
-    from cost_lines
+    from chosen_cost_lines
     where kind = 'place' and endpoint is not null
     group by subscription_id, month, basis, source, endpoint
 ),
@@ -25,7 +34,7 @@ collided as (
 split_sums as (
     select subscription_id, month, basis, source, day, endpoint, deployment, currency,
         sum(cost) as cost
-    from cost_lines
+    from chosen_cost_lines
     where kind = 'split'
     group by subscription_id, month, basis, source, day, endpoint, deployment, currency
 ),
@@ -40,7 +49,7 @@ select
     lines.subscription_id, lines.month, lines.basis, lines.source, lines.day,
     coalesce(homes.resource_key, known_homes.resource_key) as resource_key,
     lines.endpoint, lines.deployment, lines.cost, lines.currency
-from cost_lines as lines
+from chosen_cost_lines as lines
 left join collided
     on collided.subscription_id = lines.subscription_id and collided.month = lines.month
     and collided.basis = lines.basis and collided.source = lines.source
@@ -53,17 +62,16 @@ left join known_homes
     on known_homes.subscription_id = lines.subscription_id
     and known_homes.endpoint = lines.endpoint
 where lines.kind = 'bill' and collided.endpoint is null
-    and lines.basis = (select basis from chosen)
 union all by name
 select
     splits.subscription_id, splits.month, splits.basis, splits.source, splits.day,
     splits.resource_key, splits.endpoint, splits.deployment, splits.cost, splits.currency
-from cost_lines as splits
+from chosen_cost_lines as splits
 join collided
     on collided.subscription_id = splits.subscription_id and collided.month = splits.month
     and collided.basis = splits.basis and collided.source = splits.source
     and collided.endpoint = splits.endpoint
-where splits.kind = 'split' and splits.basis = (select basis from chosen)
+where splits.kind = 'split'
 union all by name
 -- What the split leaves over of a name that occurs twice stays in the bill without a workspace.
 select
@@ -72,7 +80,7 @@ select
     lines.endpoint, lines.deployment,
     lines.cost - coalesce(split_sums.cost, 0) as cost,
     lines.currency
-from cost_lines as lines
+from chosen_cost_lines as lines
 join collided
     on collided.subscription_id = lines.subscription_id and collided.month = lines.month
     and collided.basis = lines.basis and collided.source = lines.source
@@ -86,8 +94,7 @@ left join split_sums
     and split_sums.endpoint = lines.endpoint
     and split_sums.deployment is not distinct from lines.deployment
     and split_sums.currency = lines.currency
-where lines.kind = 'bill' and lines.cost <> coalesce(split_sums.cost, 0)
-    and lines.basis = (select basis from chosen);
+where lines.kind = 'bill' and lines.cost <> coalesce(split_sums.cost, 0);
 
 -- The bill with what each line was for. part: deployment, deleted deployment, endpoint without
 -- deployment, training and shared; all but the first are unallocated.

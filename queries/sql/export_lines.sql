@@ -1,0 +1,62 @@
+-- Question: what do the files bill by day, workspace, endpoint, deployment and currency?
+-- Parameters: none.
+-- Columns: none; makes export_lines: subscription_id, month, basis, day, resource_key, endpoint,
+--   deployment, currency, cost (18 decimals), row_count. What lies beyond the 18th decimal is
+--   carried from line to line, so that the lines of a month sum up to its bill.
+create or replace temp table export_lines as
+with
+sums as (
+    select
+        told.subscription_id,
+        date_trunc('month', told.day)::date as month,
+        files.basis,
+        told.day,
+        told.resource_key,
+        tags.endpoint,
+        tags.deployment,
+        told.currency,
+        sum(told.units) as units,
+        sum(told.rest) as rest,
+        sum(told.row_count)::bigint as row_count
+    from export_told as told
+    join export_files as files on files.file = told.file
+    left join export_tags as tags on tags.tags = told.tags
+    where told.is_bill and told.problem is null
+    group by all
+),
+-- Few bills go beyond the 18th decimal, and a window over all their lines takes long.
+running as (
+    select
+        *,
+        sum(rest) over (
+            partition by subscription_id, month, basis, currency
+            order by day, resource_key, endpoint, deployment
+            rows between unbounded preceding and current row
+        ) as rest_so_far
+    from sums
+    where rest <> 0
+    union all
+    select *, rest as rest_so_far
+    from sums
+    where rest = 0
+),
+carried as (
+    select
+        *,
+        sign(rest_so_far) * ((abs(rest_so_far) + 5000000000) // 10000000000) as carry,
+        sign(rest_so_far - rest)
+            * ((abs(rest_so_far - rest) + 5000000000) // 10000000000) as carry_before
+    from running
+),
+whole as (
+    select * exclude (units), units + carry - carry_before as units
+    from carried
+)
+select
+    subscription_id, month, basis, day, resource_key, endpoint, deployment, currency, row_count,
+    (
+        (units // 1000000000000000000)::decimal(38, 18)
+        + (units % 1000000000000000000)::decimal(18, 0)
+            * 0.000000000000000001::decimal(18, 18)
+    )::decimal(38, 18) as cost
+from whole

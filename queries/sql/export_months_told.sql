@@ -1,0 +1,5 @@
+-- Question: what becomes of each month that the export tells of?
+-- Parameters: none.
+-- Columns: those of export_months.
+from export_months
+order by subscription_id, month, basis

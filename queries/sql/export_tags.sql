@@ -1,0 +1,47 @@
+-- Question: which endpoint and deployment does each text of tags name?
+-- Parameters: none.
+-- Columns: none; makes export_tags: tags (the text), endpoint and deployment (lower case, null:
+--   untagged), is_readable.
+create or replace temp table export_tags as
+with
+texts as (
+    select distinct tags, case when tags like '{%' then tags else '{' || tags || '}' end as braced
+    from export_told
+    where tags is not null
+),
+pairs as (
+    select tags, braced, unnest(json_keys(case when json_valid(braced) then braced end)) as name
+    from texts
+),
+-- A name may stand there twice, once with a space before it: the plain one counts.
+named as (
+    select
+        tags,
+        lower(trim(name)) as meaning,
+        arg_min(
+            trim(json_extract_string(braced, '$."' || replace(name, '"', '\"') || '"')),
+            name <> trim(name)
+        ) as value
+    from pairs
+    where lower(trim(name)) in ('azuremlendpoint', 'azuremldeployment')
+    group by tags, lower(trim(name))
+),
+values_of as (
+    select
+        tags,
+        max(value) filter (meaning = 'azuremlendpoint') as endpoint,
+        max(value) filter (meaning = 'azuremldeployment') as deployment
+    from named
+    group by tags
+)
+select
+    texts.tags,
+    nullif(lower(case when json_valid(braced) then endpoint
+        else regexp_extract(texts.tags, '"\s*azuremlendpoint\s*"\s*:\s*"([^"]*)"', 1, 'i')
+    end), '') as endpoint,
+    nullif(lower(case when json_valid(braced) then deployment
+        else regexp_extract(texts.tags, '"\s*azuremldeployment\s*"\s*:\s*"([^"]*)"', 1, 'i')
+    end), '') as deployment,
+    json_valid(braced) as is_readable
+from texts
+left join values_of on values_of.tags = texts.tags

@@ -1,0 +1,147 @@
+"""`mothball costs import` from the outside: what it loads, what it says, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.mothball.shop import Shop, now
+
+COLUMNS = (
+    "SubscriptionId",
+    "Date",
+    "Quantity",
+    "CostInBillingCurrency",
+    "ResourceId",
+    "Tags",
+    "BillingCurrency",
+)
+
+# The snapshot read more days of the running month than these exports have.
+REPLACING = ("--replace", "--format", "json")
+
+
+def lived(day: datetime) -> str:
+    return f"{day:%m/%d/%Y}"
+
+
+def rows_of(shop: Shop) -> list[dict[str, str]]:
+    """Two rows of `fraud/blue`, one of a deployment that is gone, and one of a machine."""
+    target = shop.rows()["ws/fraud/blue"]
+    workspace = target["id"].lower().partition("/onlineendpoints/")[0]
+    usual = {
+        "SubscriptionId": target["subscription_id"],
+        "Date": lived(now() - timedelta(days=1)),
+        "Quantity": "24",
+        "CostInBillingCurrency": "2.5",
+        "ResourceId": workspace,
+        "Tags": '"azuremlendpoint": "fraud","azuremldeployment": "blue"',
+        "BillingCurrency": "USD",
+    }
+    gone = '"azuremlendpoint": "fraud","azuremldeployment": "gone"'
+    machine = f"/subscriptions/{target['subscription_id']}/resourceGroups/rg/providers/A.B/c/d"
+    return [
+        usual,
+        usual | {"Quantity": "1", "CostInBillingCurrency": "0.25"},
+        usual | {"Tags": gone, "CostInBillingCurrency": "4"},
+        usual | {"ResourceId": machine, "Tags": "", "CostInBillingCurrency": "100"},
+    ]
+
+
+def export(folder: Path, rows: list[dict[str, str]], name: str = "export.csv") -> str:
+    path = folder / name
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    return str(path)
+
+
+def by_reason(rows: list[dict[str, Any]]) -> Mapping[str, tuple[str, int, float | None]]:
+    return {row["reason"]: (row["outcome"], row["row_count"], row["cost"]) for row in rows}
+
+
+def test_an_import_says_what_fitted_and_what_did_not(shop: Shop, tmp_path: Path) -> None:
+    said = shop.run("costs", "import", export(tmp_path, rows_of(shop)), *REPLACING)
+    assert said.code == 0
+    assert by_reason(said.json) == {
+        "deployment": ("fitted", 2, 2.75),
+        "deleted deployment": ("unallocated", 1, 4),
+        "not of a workspace": ("skipped", 1, None),
+    }
+    assert {row["currency"] for row in said.json if row["cost"]} == {"USD"}
+
+
+def test_csv_and_table_say_the_same(shop: Shop, tmp_path: Path) -> None:
+    path = export(tmp_path, rows_of(shop))
+    rows = shop.run("costs", "import", path, "--replace", "--format", "csv").csv
+    assert {row["reason"]: row["row_count"] for row in rows}["deployment"] == "2"
+    table = shop.run("costs", "import", path, "--replace").out
+    assert [line.split() for line in table.splitlines() if line.startswith("fitted")] == [
+        ["fitted", "deployment", "ActualCost", "2", "2.75", "USD"]
+    ]
+
+
+def test_an_import_twice_changes_nothing(shop: Shop, tmp_path: Path) -> None:
+    path = export(tmp_path, rows_of(shop))
+    question = "select source, count(*) as lines, sum(cost) as cost from cost_lines group by all"
+    seen = []
+    for _time in range(2):
+        assert shop.run("costs", "import", path, "--replace").code == 0
+        seen.append(shop.run("sql", question, "--format", "json").json)
+    assert seen[0] == seen[1]
+    assert "export" in {row["source"] for row in seen[0]}
+
+
+def test_a_row_that_is_missing_in_the_bill_makes_the_import_partial(
+    shop: Shop, tmp_path: Path
+) -> None:
+    rows = rows_of(shop)
+    rows[2]["CostInBillingCurrency"] = "NULL"
+    said = shop.run("costs", "import", export(tmp_path, rows), *REPLACING)
+    assert said.code == 3
+    assert by_reason(said.json)["no cost that can be read"] == ("skipped", 1, None)
+    assert "1 rows are not in the bill: no cost that can be read" in said.err
+
+
+def test_a_tagged_row_elsewhere_is_named(shop: Shop, tmp_path: Path) -> None:
+    rows = rows_of(shop)
+    rows[3]["Tags"] = rows[0]["Tags"]
+    said = shop.run("costs", "import", export(tmp_path, rows), "--replace")
+    assert said.code == 3
+    assert "tagged with an endpoint, but not of a workspace" in said.err
+
+
+def test_a_part_of_a_month_leaves_it_as_it_was(shop: Shop, tmp_path: Path) -> None:
+    row = rows_of(shop)[0]
+    days = [row | {"Date": "2025-03-01"}, row | {"Date": "2025-03-02"}]
+    assert shop.run("costs", "import", export(tmp_path, days)).code == 0
+    said = shop.run("costs", "import", export(tmp_path, days[:1], "part.csv"), "--format", "json")
+    assert said.code == 3
+    assert by_reason(said.json) == {"the store has more days of the month": ("skipped", 1, 2.5)}
+    assert "--replace takes the export's" in said.err
+
+
+def test_bad_files_are_one_line(shop: Shop, tmp_path: Path) -> None:
+    strange = tmp_path / "strange.csv"
+    strange.write_text("Date,Cost\n1,2\n", encoding="utf-8")
+    damaged = tmp_path / "damaged.csv.gz"
+    damaged.write_bytes(gzip.compress(Path(export(tmp_path, rows_of(shop))).read_bytes())[:-9])
+    for path, why in (
+        (tmp_path / "none.csv", "there is no file"),
+        (tmp_path / "*.parquet", "holds no export"),
+        (strange, "lacks the columns BillingCurrency, ResourceId, Tags"),
+    ):
+        said = shop.run("costs", "import", str(path))
+        assert said.code == 1
+        assert why in said.one_line()
+    said = shop.run("costs", "import", str(damaged))
+    assert (said.code, "damaged gzip" in said.one_line()) == (1, True)
+
+
+def test_an_import_without_a_file_is_wrong_usage(shop: Shop) -> None:
+    assert shop.run("costs", "import").code == 2
