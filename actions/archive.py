@@ -18,6 +18,7 @@ from collectors.inventory import ML_API
 from collectors.resources import moment
 
 MANIFEST = "manifest.json"
+FILES = ("deployment.json", "endpoint.json", "evidence.json")
 FORMAT = 1
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -52,11 +53,7 @@ def write_archive(
     0600. Raises ArchiveFailure where it cannot be written or read back.
     """
     target = str(deployment["id"])
-    files = {
-        "deployment.json": _text(deployment),
-        "endpoint.json": _text(endpoint),
-        "evidence.json": _text(evidence),
-    }
+    files = dict(zip(FILES, map(_text, (deployment, endpoint, evidence)), strict=True))
     manifest = {
         "format": FORMAT,
         "target": target,
@@ -77,10 +74,10 @@ def verify_archive(folder: Path) -> dict[str, Any]:
     """The manifest of an archive whose files are what it says; raises ArchiveFailure otherwise."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        for name, expected in manifest["sha256"].items():
-            if _hash((folder / name).read_text(encoding="utf-8")) != expected:
+        for name in FILES:
+            if _hash((folder / name).read_text(encoding="utf-8")) != manifest["sha256"][name]:
                 raise ArchiveFailure(f"{folder / name} is not what was archived")
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArchiveFailure(f"{folder} is not a whole archive") from error
     return dict(manifest)
 

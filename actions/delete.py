@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 from actions import journal
@@ -16,12 +17,13 @@ from actions.plan import (
     Overrides,
     Plan,
     PlannedTarget,
+    State,
     brakes_on,
     may_override,
     overridden,
     phrase_for,
 )
-from actions.verify import Last, changes_since, last_read, verify
+from actions.verify import Last, asked_since, changes_since, last_read, verify
 from actions.writing import Writer
 from collectors.errors import AzureFailure
 from collectors.inventory import ML_API
@@ -121,6 +123,10 @@ def _delete_one(
 ) -> PlannedTarget:
     """One target from its guard to its last journal entry."""
     tell(target, "guarding")
+    try:
+        before: Last | None = last_read(reader, target.row.id)
+    except AzureFailure:
+        before = None  # the guard meets the same trouble and tells it by its checks
     found = guard(operator, reader, target.row)
     guarded = _with_checks(target, found, overrides)
     if guarded.obstacles:
@@ -128,6 +134,9 @@ def _delete_one(
     try:
         tell(guarded, "archiving")
         archived = last_read(reader, target.row.id)
+        guarded = _with_changes(guarded, before, archived)
+        if guarded.obstacles:
+            return _refuse(operator, guarded, tell)
         folder = write_archive(
             operator.archive_folder,
             archived.deployment,
@@ -141,8 +150,9 @@ def _delete_one(
         again = last_read(reader, target.row.id)
     except (AzureFailure, ArchiveFailure, OSError) as failure:
         return _end(operator, guarded, "failed", f"nothing was written: {failure}", tell)
-    guarded = replace(guarded, checks=aged(guarded.checks, found.read_at, operator.now()))
     guarded = _with_changes(guarded, archived, again)
+    guarded = _with_requests(guarded, reader, again, found.read_at, operator.now())
+    guarded = replace(guarded, checks=aged(guarded.checks, found.read_at, operator.now()))
     if guarded.obstacles:
         return _refuse(operator, guarded, tell)
     return _send(operator, reader, writer, guarded, again, tell)
@@ -163,6 +173,7 @@ def _send(
     try:
         correlation_id = writer.delete(target.row.id, ML_API).correlation_id
     except AzureFailure as failure:
+        correlation_id = failure.correlation_id
         trouble = f"{failure.message} ({failure.code})"
     tell(target, "verifying")
     outcome, message = verify(reader, target.row.id, before, sent_at, operator.now, trouble)
@@ -175,11 +186,33 @@ def _with_checks(target: PlannedTarget, found: Guarded, overrides: Overrides) ->
     return replace(target, row=row, checks=overridden(found.checks, overrides, verdict))
 
 
-def _with_changes(target: PlannedTarget, archived: Last, again: Last) -> PlannedTarget:
-    """The checks after the last read: what changed since the archive stands in the way."""
-    changed = changes_since(archived, again)
+def _with_changes(target: PlannedTarget, before: Last | None, again: Last) -> PlannedTarget:
+    """The checks after another read: what changed since the one before stands in the way."""
+    if before is None:
+        changed = {"same-resource": "it could not be read before it was looked at"}
+    else:
+        changed = changes_since(before, again)
+    return _failing(target, changed)
+
+
+def _with_requests(
+    target: PlannedTarget, reader: Reader, last: Last, since: datetime, now: datetime
+) -> PlannedTarget:
+    """The checks with what was asked of it since the guard began to look."""
+    asked = asked_since(reader, target.row.id, last.endpoint, since, now)
+    if asked is None:
+        changed = {"requests": "whether it was asked since the guard could not be read"}
+        return _failing(target, changed, "unknown")
+    if asked > 0:
+        return _failing(target, {"requests": f"it was asked {asked:g} times since the guard"})
+    return target
+
+
+def _failing(
+    target: PlannedTarget, changed: Mapping[str, str], state: State = "fail"
+) -> PlannedTarget:
     checks = [
-        replace(check, state="fail", evidence=changed[check.check], override=None)
+        replace(check, state=state, evidence=changed[check.check], override=None)
         if check.check in changed
         else check
         for check in target.checks

@@ -28,7 +28,7 @@ def retire(
     """
     if row.verdict not in RETIRABLE:
         raise _refused(operator, row, f"its verdict is {row.verdict}: {row.reasons[0]}")
-    if grace_days < operator.limits.grace_days and not reason:
+    if grace_days < operator.limits.grace_days and not (reason or "").strip():
         least = operator.limits.grace_days
         raise _refused(operator, row, f"a grace shorter than {least} days needs a reason")
     foreign = _foreign_role(operator, row)

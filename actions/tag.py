@@ -68,8 +68,10 @@ def _write(
     before = current_tags(reader, row.id)
     wanted = {_spelt(name, before): value for name, value in set_tags.items()}
     gone = {name: before[name] for name in (_spelt(n, before) for n in remove) if name in before}
-    if len(before.keys() | wanted.keys()) > MOST_TAGS:
-        raise Refusal(f"{row.name}: a resource has at most {MOST_TAGS} tags")
+    if len((before.keys() - gone.keys()) | wanted.keys()) > MOST_TAGS:
+        barred = f"a resource has at most {MOST_TAGS} tags"
+        journal.note(operator, action, row.id, "refused", reason=barred)
+        raise Refusal(f"{row.name}: nothing was written: {barred}")
     evidence = {"set": wanted, "removed": sorted(gone), "before": before}
     journal.note(operator, action, row.id, "intended", reason, None, evidence)
     correlation_id = None

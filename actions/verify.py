@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from actions.plan import Outcome
@@ -17,6 +17,8 @@ from collectors.reading import Reader
 from collectors.records import Lock, key_of
 from collectors.resources import parent, part, shares
 
+# How long a request may take to show in the metrics, at the most that is reckoned with.
+LATE_METRICS = timedelta(hours=1)
 IGNORED = frozenset({"systemData"})
 
 
@@ -103,37 +105,47 @@ def _gone(
         percent = share_of(endpoint, mapping, key)
         if percent is not None and percent != share_of(before.endpoint, mapping, key):
             return "raced", f"it is gone, but its endpoint gives it {percent:g} % {word} traffic"
-    asked = _asked_after(reader, deployment_id, endpoint, sent_at, now())
+    asked = asked_since(reader, deployment_id, endpoint, sent_at, now())
     if asked:
         return "raced", f"it is gone, but it was asked {asked:g} times after the last look"
+    if asked is None:
+        told = "whether it was asked in the last instant could not be read"
+        return "deleted", f"gone: Azure answers 404, and nothing names it; {told}"
     return "deleted", "gone: Azure answers 404, and nothing names it"
 
 
-def _asked_after(
+def asked_since(
     reader: Reader,
     deployment_id: str,
     endpoint: Mapping[str, Any],
     since: datetime,
     now: datetime,
-) -> float:
-    """Requests that the endpoint counted for it in whole minutes after the last look."""
+) -> float | None:
+    """Requests that the endpoint counts for it, from shortly before `since`; None: unreadable.
+
+    The guard has seen none at all, so one that shows up now, even of the minutes before, was late
+    in the metrics and is new.
+    """
     region = str(endpoint.get("location") or "").lower().replace(" ", "")
     question = MetricQuestion(
         "endpoint",
         part(deployment_id, "subscriptions") or "",
         region,
         (parent(deployment_id),),
-        since.date(),
+        (since - LATE_METRICS).date(),
         now.date(),
         grain_minutes=1,
     )
-    key = key_of(deployment_id)
+    answer = ask(reader, question, now)
+    if answer.holes:
+        return None
+    key, first = key_of(deployment_id), since - LATE_METRICS
     return sum(
         average or 0.0
-        for series in ask(reader, question, now).series
+        for series in answer.series
         if series.deployment_key == key
         for starts_at, average in zip(series.starts_at, series.average, strict=True)
-        if starts_at >= since
+        if starts_at >= first
     )
 
 

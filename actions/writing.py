@@ -22,6 +22,7 @@ from azure.mgmt.core.polling.arm_polling import ARMPolling
 
 from actions.operator import Limits, Operator, Refusal
 from collectors.errors import (
+    AzureFailure,
     Forbidden,
     NotUnderstood,
     Unreachable,
@@ -128,23 +129,23 @@ class Writer:
         return self._write(HttpRequest("DELETE", url, params=_version(api_version)))
 
     def _write(self, request: HttpRequest) -> Written:
+        correlation_id: str | None = None
         try:
             first: Any = self._client.send_request(request, _return_pipeline_response=True)
             answer: HttpResponse = first.http_response
+            correlation_id = answer.headers.get("x-ms-correlation-request-id")
             if answer.status_code >= 300:
                 raise from_response(answer)
-            correlation_id = answer.headers.get("x-ms-correlation-request-id")
             if answer.status_code in (201, 202) or _is_operation(answer):
                 self._wait_for(first)
             return Written(correlation_id, _body(answer))
-        except HttpResponseError as error:
-            # A finished operation that failed may answer HTTP 200 with an error in its body.
-            told = error.error
-            code, message = (told.code, told.message) if told else (None, None)
-            text = one_line(str(message or error.message))
-            raise NotUnderstood(text, str(code or "Failed")) from error
+        except AzureFailure as failure:
+            failure.correlation_id = correlation_id
+            raise
         except AzureError as error:
-            raise from_sdk(error) from error
+            told = _failed(error)
+            told.correlation_id = correlation_id
+            raise told from error
 
     def _wait_for(self, first: Any) -> None:
         poller: LROPoller[None] = LROPoller(
@@ -155,6 +156,15 @@ class Writer:
             minutes = LONGEST_OPERATION_SECONDS / 60
             raise Unreachable(f"the operation did not end within {minutes:.0f} min", "StillRunning")
         poller.result()
+
+
+def _failed(error: AzureError) -> AzureFailure:
+    """A failure of the SDK; an operation that failed may answer HTTP 200 with an error inside."""
+    if not isinstance(error, HttpResponseError):
+        return from_sdk(error)
+    told = error.error
+    code, message = (told.code, told.message) if told else (None, None)
+    return NotUnderstood(one_line(str(message or error.message)), str(code or "Failed"))
 
 
 def _is_operation(answer: HttpResponse) -> bool:

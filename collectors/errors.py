@@ -39,6 +39,7 @@ class AzureFailure(Exception):
         self.message = message
         self.code = code
         self.status = status
+        self.correlation_id: str | None = None
 
 
 class SignInFailed(AzureFailure):
@@ -135,7 +136,29 @@ def error_in(body: Any) -> tuple[str, str] | None:
     code, message = folded.get("code"), folded.get("message")
     if code is None and message is None:
         return None
-    return str(code or "Unknown"), one_line(str(message or code))
+    told = [str(message or code), *_details(folded.get("details"))]
+    return str(code or "Unknown"), one_line(" ".join(dict.fromkeys(told)))
+
+
+def _details(value: Any) -> list[str]:
+    """The service's own words, which Machine Learning hides as JSON in a detail's message."""
+    messages = [
+        str(one["message"])
+        for one in (value if isinstance(value, list) else [])
+        if isinstance(one, dict) and one.get("message")
+    ]
+    return [words for message in messages for words in _unwrapped(message)]
+
+
+def _unwrapped(message: str) -> list[str]:
+    try:
+        body = json.loads(message)
+        errors = body["errors"].values()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return [message]
+    return [
+        str(words) for group in errors for words in (group if isinstance(group, list) else [group])
+    ]
 
 
 def one_line(text: str, longest: int = 300) -> str:

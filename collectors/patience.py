@@ -25,7 +25,6 @@ from collectors.tally import kind_of
 # azure-core leaves POST alone on 429 and 529 without Retry-After (azure-facts 11.4), which is
 # how Resource Graph, metrics and cost throttle; hence a policy of our own in its place.
 PASSING = frozenset({408, 429, 500, 502, 503, 504, 529})
-REFUSED_UNDONE = frozenset({429})
 _COST_WAIT = re.compile(r"x-ms-ratelimit-(microsoft\.costmanagement|retailprices).*retry-after")
 
 Wait = Callable[[float], bool]
@@ -55,7 +54,8 @@ class Stop:
 class Patience(HTTPPolicy[Any, Any]):
     """Sends again after a passing failure, and keeps quiet as long as the service asks.
 
-    A read or a query may always be repeated; a write only after a 429, which was not accepted.
+    A read or a query may always be repeated, a change of tags only after a 429, which was not
+    accepted, and a deletion never: what was checked before it is old by then.
     One object serves all threads: a wait that one of them was told holds for all that ask the
     same kind of question.
     """
@@ -92,7 +92,7 @@ class Patience(HTTPPolicy[Any, Any]):
                 self._pause(kind, _backoff(kind, attempt))
                 continue
             answer = response.http_response
-            if answer.status_code not in (PASSING if repeatable else REFUSED_UNDONE):
+            if answer.status_code not in _repeated_on(request.http_request.method):
                 self._note_quota(kind, answer.headers)
                 return response
             asked = stated_wait(answer.headers)
@@ -136,6 +136,12 @@ def stated_wait(headers: Any) -> float | None:
     ]
     told += [_seconds(v) for k, v in headers.items() if _COST_WAIT.fullmatch(k.lower())]
     return max((wait for wait in told if wait is not None), default=None)
+
+
+def _repeated_on(method: str) -> frozenset[int]:
+    if method in ("GET", "POST"):
+        return PASSING
+    return frozenset() if method == "DELETE" else frozenset({429})
 
 
 def _passing(error: AzureError) -> bool:

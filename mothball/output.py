@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -31,7 +32,7 @@ def write_rows(rows: Sequence[Mapping[str, Any]], names: Sequence[str], form: Fo
 
 def write_json(value: Any) -> None:
     """Write one JSON value; times in UTC, money as numbers, unknown as null."""
-    click.echo(json.dumps(value, indent=2, default=_as_json, ensure_ascii=False))
+    click.echo(json.dumps(_finite(value), indent=2, default=_as_json, ensure_ascii=False))
 
 
 def note(text: str) -> None:
@@ -44,6 +45,17 @@ def iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
+def _finite(value: Any) -> Any:
+    """The value with what JSON has no number for (NaN, infinity) as null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(name): _finite(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return value
+
+
 def _as_json(value: Any) -> Any:
     if isinstance(value, datetime):
         return iso(value)
@@ -51,9 +63,7 @@ def _as_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} is not for JSON")
+    return str(value)  # an interval, a time, a UUID, a blob: what a user's own SQL can give
 
 
 def _write_csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
@@ -97,6 +107,8 @@ def _table_cell(value: Any) -> str:
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, list | tuple):
         value = "; ".join(str(item) for item in value) or ""
+    if isinstance(value, float) and not math.isfinite(value):
+        return UNKNOWN
     if isinstance(value, float):
         return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
     if isinstance(value, int) and not isinstance(value, bool):

@@ -40,6 +40,8 @@ def _cloud(given: dict[str, Any], path: Path) -> Cloud:
     if unknown or missing:
         problem = f"does not know {unknown[0]}" if unknown else f"lacks {missing[0]}"
         raise ProfileError(f"{path} {problem}")
+    if not isinstance(given.get("managed_identity", False), bool):
+        raise ProfileError(f"{path}: managed_identity is true or false")
     for name in _ADDRESSES:
         if name in given and not _is_https(given[name]):
             raise ProfileError(f"{path}: {name} must be an https address")

@@ -103,7 +103,7 @@ def _tags(given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 def _brakes(given: Mapping[str, Any]) -> BrakeSettings:
     _no_others(given, ("targets", *_BRAKES), "brakes.")
-    values: dict[str, Any] = {n: _decimal(given[n], f"brakes.{n}") for n in _BRAKES if n in given}
+    values: dict[str, Any] = {n: _share(given[n], f"brakes.{n}") for n in _BRAKES if n in given}
     if "targets" in given:
         values["targets"] = _whole(given, "targets")
     return BrakeSettings(**values)
@@ -113,8 +113,8 @@ def _prices(given: Mapping[str, Any]) -> PriceSettings:
     _no_others(given, ("currency", "discount", "overrides"), "prices.")
     overrides = _table(given, "overrides") if "overrides" in given else {}
     return PriceSettings(
-        currency=str(given.get("currency", "USD")).upper(),
-        discount=_decimal(given.get("discount", 0), "prices.discount"),
+        currency=_text(given.get("currency", "USD"), "prices.currency").upper(),
+        discount=_share(given.get("discount", 0), "prices.discount"),
         overrides={k: _decimal(v, f"prices.overrides.{k}") for k, v in overrides.items()},
     )
 
@@ -124,7 +124,8 @@ def _stores(given: Mapping[str, Any]) -> dict[str, TeamStore]:
     for name, table in given.items():
         if not isinstance(table, dict) or not {"catalogue", "data"} == table.keys():
             raise SettingsError(f"stores.{name} needs `catalogue` and `data`, and nothing else")
-        stores[name] = TeamStore(str(table["catalogue"]), str(table["data"]))
+        catalogue, data = (_text(table[key], f"stores.{name}.{key}") for key in sorted(table))
+        stores[name] = TeamStore(catalogue, data)
     return stores
 
 
@@ -142,9 +143,22 @@ def _decimal(value: Any, name: str) -> Decimal:
         number = Decimal(str(value))
     except InvalidOperation as error:
         raise SettingsError(f"{name} is a number, not {value!r}") from error
-    if isinstance(value, bool) or number < 0:
+    if isinstance(value, bool) or not number.is_finite() or number < 0:
         raise SettingsError(f"{name} is a number from 0 up, not {value!r}")
     return number
+
+
+def _share(value: Any, name: str) -> Decimal:
+    number = _decimal(value, name)
+    if number > 1:
+        raise SettingsError(f"{name} is a share from 0 to 1, not {value!r}")
+    return number
+
+
+def _text(value: Any, name: str) -> str:
+    if not isinstance(value, str):
+        raise SettingsError(f"{name} is a text, not {value!r}")
+    return value
 
 
 def _texts(value: Any, name: str) -> tuple[str, ...]:

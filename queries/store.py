@@ -82,7 +82,10 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection in a transaction that is committed at the end, or undone on an error."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnreadable(f"{self.path.parent} cannot hold a store: {error}") from error
         with _turn, self._open(read_only=False) as connection:
             try:
                 migrate(connection)

@@ -32,8 +32,15 @@ FOR_PEOPLE = ("outcome", "reason", "basis", "row_count", "cost", "currency")
 
 
 @click.group("costs")
+@shared_options()
 def command() -> None:
-    """The bill in the store."""
+    """The bill in the store.
+
+    \b
+    Examples:
+      mothball costs import export.csv
+      mothball costs import "exports/2026-10/*.parquet" --basis amortized
+    """
 
 
 @command.command("import")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from mothball.door import Door
@@ -28,5 +30,13 @@ def command(door: Door, statement: str, form: Format) -> None:
     from queries.untrusted import answer
 
     found = answer(door.store, statement)
-    rows = [dict(zip(found.names, row, strict=True)) for row in found.rows]
-    write_rows(rows, found.names, form)
+    names = _distinct(found.names)
+    write_rows([dict(zip(names, row, strict=True)) for row in found.rows], names, form)
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """The names of the columns, a repeated one with its place behind it."""
+    return [
+        name if names.index(name) == place else f"{name}_{place + 1}"
+        for place, name in enumerate(names)
+    ]

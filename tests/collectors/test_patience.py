@@ -201,7 +201,7 @@ def test_the_person_is_told_of_each_wait(scene: Scene, workspace: Workspace) -> 
     [
         (Fault("throttle", times=1), "PUT", 2),
         (Fault("throttle", times=1), "PATCH", 2),
-        (Fault("throttle", times=1), "DELETE", 2),
+        (Fault("throttle", times=1), "DELETE", 1),
         (Fault("throttle", times=1, status=529), "DELETE", 1),
         (Fault("unavailable", times=1), "DELETE", 1),
         (Fault("unavailable", times=1, status=500), "PATCH", 1),
@@ -209,7 +209,7 @@ def test_the_person_is_told_of_each_wait(scene: Scene, workspace: Workspace) -> 
         (Fault("truncate", times=1), "PUT", 1),
     ],
 )
-def test_a_write_is_repeated_on_429_only(
+def test_a_write_is_repeated_on_429_only_and_a_deletion_never(
     scene: Scene, workspace: Workspace, fault: Fault, method: str, sent: int
 ) -> None:
     """The same patience in the pipeline of writes, which no reader has."""

@@ -1,0 +1,367 @@
+"""tag, retire, extend, delete, journal and archives by the command line."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from emulator import Fault
+from tests.mothball.shop import SECRET, Shop, now
+
+CHECKS = [
+    "same-resource",
+    "live-traffic",
+    "mirror-traffic",
+    "requests",
+    "callers",
+    "rollback",
+    "lock",
+    "exemption",
+    "retire-mark",
+    "operation",
+    "assets",
+]
+TARGET = "ws/fraud/old"
+
+
+def day(days: int) -> str:
+    return (now().date() + timedelta(days=days)).isoformat()
+
+
+def test_nothing_is_written_by_what_only_reads_or_plans(own: Shop) -> None:
+    assert own.run("snapshot").code == 0
+    for words in (
+        ["list"],
+        ["show", TARGET],
+        ["doctor"],
+        ["delete", TARGET],
+        ["delete", "ws/fraud/blue"],
+        ["delete", TARGET, "ws/fraud/spare", "--format", "json"],
+        ["journal"],
+        ["journal", "verify"],
+        ["archives"],
+        ["sql", "select 1"],
+    ):
+        assert own.run(*words).code == 0, words
+    assert own.azure.writes == []
+
+
+def test_tag_merges_and_says_what_it_read_back(own: Shop) -> None:
+    own.world.find(TARGET).tags["cost.center"] = "4711"
+    said = own.run(
+        "tag", TARGET, "--set", "owner=jo=x", "--set", "a=", "--remove", "ROLE", "--format", "json"
+    )
+    assert said.code == 0
+    (row,) = said.json
+    assert row["tags"] == own.world.find(TARGET).tags
+    assert row["tags"]["cost.center"] == "4711"
+    assert row["tags"]["owner"] == "jo=x"
+    assert row["tags"]["a"] == ""
+    assert "role" not in row["tags"]
+
+
+def test_tag_takes_several_targets_and_one_failure_stops_none(own: Shop) -> None:
+    own.world.lock(own.world.find("ws/fraud/spare"), "ReadOnly")
+    said = own.run("tag", "ws/fraud/spare", TARGET, "--set", "a=b")
+    assert said.code == 1
+    assert "fraud/spare" in said.err
+    assert own.world.find(TARGET).tags["a"] == "b"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["tag", TARGET],
+        ["tag", "--set", "a=b"],
+        ["tag", TARGET, "--set", "a"],
+        ["tag", TARGET, "--set", "=b"],
+        ["tag", TARGET, "--set", "a=b", "--remove", "A"],
+        ["retire"],
+        ["retire", TARGET, "--after", "soon"],
+        ["retire", "ws/fraud/spare", "--after", "13d"],
+        ["retire", "ws/fraud/spare", "--after", "13d", "--reason", " "],
+        ["extend", TARGET, "--until", "2999-01-01"],
+        ["extend", TARGET, "--reason", "x"],
+        ["extend", TARGET, "--until", "tomorrow", "--reason", "x"],
+        ["extend", TARGET, "--until", "2020-01-01", "--reason", "x"],
+        ["extend", TARGET, "--until", "2999-01-01", "--reason", " "],
+        ["delete"],
+        ["delete", TARGET, "--override", "rollback"],
+        ["delete", TARGET, "--override", "rollback="],
+        ["delete", TARGET, "--override", "everything=please"],
+    ],
+)
+def test_wrong_usage_exits_with_two_and_writes_nothing(shop: Shop, words: list[str]) -> None:
+    said = shop.run(*words)
+    assert said.code == 2
+    assert said.out == ""
+    assert shop.azure.writes == []
+
+
+@pytest.mark.parametrize("command", ["tag", "retire", "extend", "delete"])
+@pytest.mark.parametrize("target", ["old", "fraud/old", "ws/fraud/nobody", "lab/llama"])
+def test_a_command_that_writes_takes_no_tail_and_no_stranger(
+    shop: Shop, command: str, target: str
+) -> None:
+    more = {
+        "tag": ["--set", "a=b"],
+        "retire": [],
+        "extend": ["--until", "2999-01-01", "--reason", "x"],
+        "delete": ["--confirm", "fraud/old"],
+    }[command]
+    said = shop.run(command, target, *more)
+    assert said.code in (1, 2)
+    assert said.one_line()
+    assert shop.azure.writes == []
+
+
+def test_retire_marks_with_the_grace_of_the_settings_or_a_longer_one(own: Shop) -> None:
+    assert own.run("retire", "ws/fraud/spare", "lab/fraud/old").code == 0
+    assert own.world.find("ws/fraud/spare").tags["mothball-retire-after"] == day(14)
+    assert own.world.find("lab/fraud/old").tags["role"] == "retire"
+    assert own.run("retire", "ws/fraud/spare", "--after", "3w").code == 0
+    assert own.world.find("ws/fraud/spare").tags["mothball-retire-after"] == day(21)
+    assert own.run("retire", "ws/fraud/spare", "--after", "2", "--reason", "agreed").code == 0
+    assert own.world.find("ws/fraud/spare").tags["mothball-retire-after"] == day(2)
+    assert own.run("retire", "ws/fraud/spare", "--undo").code == 0
+    assert own.world.find("ws/fraud/spare").tags == {}
+
+
+@pytest.mark.parametrize(
+    "target", ["ws/fraud/blue", "ws/fraud/green", "ws/fraud/kept", "ws/nulled/main"]
+)
+def test_retire_refuses_what_is_not_idle_or_failed(own: Shop, target: str) -> None:
+    before = dict(own.world.find(target).tags)
+    said = own.run("retire", target)
+    assert said.code == 4
+    assert own.azure.writes == []
+    assert own.world.find(target).tags == before
+    assert own.journal()[-1]["outcome"] == "refused"
+
+
+def test_retire_replaces_a_foreign_role_only_when_told(own: Shop) -> None:
+    own.world.find("ws/fraud/spare").tags["Role"] = "test"
+    assert own.run("retire", "ws/fraud/spare").code == 4
+    assert own.azure.writes == []
+    assert own.run("retire", "ws/fraud/spare", "--replace").code == 0
+    assert own.world.find("ws/fraud/spare").tags["Role"] == "retire"
+
+
+def test_extend_exempts_with_a_reason_in_the_journal(own: Shop) -> None:
+    said = own.run("extend", TARGET, "--until", day(40), "--reason", "audit in January")
+    assert said.code == 0
+    assert own.world.find(TARGET).tags["mothball-exempt-until"] == day(40)
+    last = own.journal()[-1]
+    assert (last["action"], last["outcome"], last["reason"]) == (
+        "extend",
+        "done",
+        "audit in January",
+    )
+
+
+def test_the_plan_is_one_object_with_the_fields_of_the_contract(shop: Shop) -> None:
+    said = shop.run("delete", TARGET, "--format", "json")
+    assert said.code == 0
+    plan = said.json
+    assert plan["phrase"] == "fraud/old"
+    (target,) = plan["targets"]
+    assert sorted(target) >= sorted(
+        ["id", "verdict", "monthly_saving", "currency", "checks", "outcome"]
+    )
+    assert (target["verdict"], target["outcome"]) == ("idle", "planned")
+    assert [check["check"] for check in target["checks"]] == CHECKS
+    for check in target["checks"]:
+        assert sorted(check) == ["age_seconds", "check", "evidence", "override", "state"]
+        assert check["state"] in ("pass", "fail", "unknown")
+        assert isinstance(check["age_seconds"], int | None)
+        assert check["override"] is None
+
+
+def test_the_plan_of_a_serving_one_fails_in_its_checks_and_exits_with_zero(shop: Shop) -> None:
+    said = shop.run("delete", "ws/fraud/blue", "--format", "json")
+    assert said.code == 0
+    states = {c["check"]: c["state"] for c in said.json["targets"][0]["checks"]}
+    assert states["live-traffic"] == states["requests"] == "fail"
+
+
+def test_a_plan_for_people_tells_phrase_checks_and_saving(shop: Shop) -> None:
+    said = shop.run("delete", TARGET)
+    assert '--confirm "fraud/old"' in said.out
+    assert all(check in said.out for check in CHECKS)
+    assert "saving" in said.out
+
+
+def test_the_phrase_deletes_what_is_proven_idle(own: Shop) -> None:
+    said = own.run("delete", TARGET, "--confirm", "fraud/old", "--format", "json")
+    assert said.code == 0, said.err
+    assert said.json["targets"][0]["outcome"] == "deleted"
+    assert [write.method for write in own.azure.writes] == ["DELETE"]
+    with pytest.raises(KeyError):
+        own.world.find(TARGET)
+    rows = own.run("archives", "--format", "json").json
+    assert [(row["workspace"], row["endpoint"], row["deployment"]) for row in rows] == [
+        ("ws", "fraud", "old")
+    ]
+    assert Path(rows[0]["folder"]).is_dir()
+    assert [row["outcome"] for row in own.journal()] == ["planned", "intended", "deleted"]
+    assert own.run("journal", "verify").code == 0
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["ws/fraud/blue", "ws/fraud/green", "ws/fraud/spare", "ws/fraud/broken", "ws/fraud/kept"]
+    + ["ws/vision/shadow", "ws/quiet/only"],
+)
+def test_nothing_else_is_deleted_by_its_phrase(own: Shop, target: str) -> None:
+    phrase = target.split("/", 1)[1]
+    said = own.run("delete", target, "--confirm", phrase, "--format", "json")
+    assert said.code == 4
+    assert said.json["targets"][0]["outcome"] == "refused"
+    assert own.azure.writes == []
+    last = own.journal()[-1]
+    assert last["outcome"] == "refused"
+    assert last["reason"] in said.err
+
+
+def test_a_wrong_phrase_exits_with_four(shop: Shop) -> None:
+    said = shop.run("delete", TARGET, "--confirm", "old")
+    assert said.code == 4
+    assert "fraud/old" in said.one_line()
+    assert shop.azure.writes == []
+
+
+@pytest.mark.parametrize("check", ["same-resource", "live-traffic", "mirror-traffic", "lock"])
+def test_an_override_that_is_not_allowed_writes_nothing(shop: Shop, check: str) -> None:
+    override = ("--override", f"{check}=I know better")
+    said = shop.run("delete", TARGET, "--confirm", "fraud/old", *override)
+    assert said.code in (2, 4)
+    assert check in said.one_line()
+    assert shop.azure.writes == []
+
+
+def test_an_override_is_shown_in_the_plan(own: Shop) -> None:
+    said = own.run(
+        "delete", "ws/fraud/spare", "--override", "retire-mark=agreed", "--format", "json"
+    )
+    shown = {c["check"]: c["override"] for c in said.json["targets"][0]["checks"]}
+    assert shown["retire-mark"] == "agreed"
+    assert [name for name, reason in shown.items() if reason] == ["retire-mark"]
+
+
+def test_a_failed_deletion_exits_with_one_and_says_what(own: Shop) -> None:
+    own.world.will_end(message="The cluster was not released.")
+    said = own.run("delete", TARGET, "--confirm", "fraud/old", "--format", "json")
+    assert said.code == 1
+    assert said.json["targets"][0]["outcome"] == "failed"
+    assert "The cluster was not released." in said.err
+
+
+def test_a_failure_counts_before_a_refusal(own: Shop, tmp_path: Path) -> None:
+    config = tmp_path / "loose.toml"
+    config.write_text("[brakes]\nshare_of_endpoint = 1\nshare_of_tenant = 1\nshare_of_money = 1\n")
+    two = ["delete", TARGET, "ws/fraud/spare", "--config", str(config)]
+    phrase = own.run(*two, "--format", "json").json["phrase"]
+    own.world.will_end()
+    said = own.run(*two, "--confirm", phrase, "--format", "json")
+    assert [target["outcome"] for target in said.json["targets"]] == ["failed", "refused"]
+    assert said.code == 1
+
+
+def test_the_brakes_of_the_settings_refuse(own: Shop) -> None:
+    two = ["delete", TARGET, "ws/fraud/spare"]
+    phrase = own.run(*two, "--format", "json").json["phrase"]
+    said = own.run(*two, "--confirm", phrase)
+    assert said.code == 4
+    assert "tenant" in said.err
+    assert own.azure.writes == []
+
+
+def test_a_deletion_that_raced_exits_with_one(own: Shop) -> None:
+    own.azure.after(
+        "DELETE",
+        do=lambda world: setattr(world.find("ws/fraud"), "traffic", {"blue": 90, "old": 10}),
+    )
+    said = own.run("delete", TARGET, "--confirm", "fraud/old", "--format", "json")
+    assert said.code == 1
+    assert said.json["targets"][0]["outcome"] == "raced"
+
+
+def test_evidence_that_is_refused_exits_with_four(own: Shop) -> None:
+    own.azure.faults.add(Fault("forbid", "metrics:getBatch"))
+    said = own.run("delete", TARGET, "--confirm", "fraud/old")
+    assert said.code == 4
+    assert own.azure.writes == []
+
+
+def test_a_secret_of_the_environment_is_never_printed(own: Shop) -> None:
+    said = [
+        own.run("snapshot", "--format", "json"),
+        own.run("show", TARGET, "--format", "json"),
+        own.run("show", TARGET),
+        own.run("delete", TARGET, "--confirm", "fraud/old", "--format", "json"),
+        own.run("journal", "--format", "json"),
+        own.run("archives"),
+        own.run("sql", "select * from raw_resources", "--format", "json"),
+    ]
+    assert all(one.code == 0 for one in said)
+    assert not any(SECRET in one.out + one.err for one in said)
+    held = [p for p in own.archives.rglob("*") if p.is_file() and SECRET in p.read_text()]
+    assert [path.name for path in held] == ["deployment.json"]
+
+
+def test_the_journal_is_an_array_with_the_fields_of_the_contract(own: Shop) -> None:
+    own.run("tag", TARGET, "--set", "a=b")
+    rows = own.journal()
+    fields = [
+        "sequence",
+        "at",
+        "actor",
+        "action",
+        "target",
+        "outcome",
+        "reason",
+        "correlation_id",
+        "evidence",
+        "hash",
+    ]
+    for row in rows:
+        assert list(row) == fields
+    assert [row["sequence"] for row in rows] == [1, 2]
+    assert rows[1]["correlation_id"]
+    assert isinstance(rows[1]["evidence"], dict)
+    assert list(own.run("journal", "--format", "csv").csv[0]) == fields
+
+
+def test_an_empty_journal_is_an_empty_array(shop: Shop) -> None:
+    assert shop.journal() == []
+    assert shop.run("journal", "verify").code == 0
+
+
+def test_a_journal_that_was_changed_exits_with_one(own: Shop) -> None:
+    import duckdb
+
+    own.run("tag", TARGET, "--set", "a=b")
+    with duckdb.connect(str(own.store)) as connection:
+        connection.execute("update journal set actor = 'nobody' where sequence = 1")
+    said = own.run("journal", "verify")
+    assert said.code == 1
+    assert "1" in said.one_line()
+
+
+def test_no_archive_yet_is_an_empty_array(shop: Shop) -> None:
+    assert shop.run("archives", "--format", "json").json == []
+    assert shop.run("archives").code == 0
+
+
+def test_a_broken_archive_is_named_and_the_rest_listed(own: Shop) -> None:
+    own.run("delete", TARGET, "--confirm", "fraud/old")
+    broken = own.archives / "20200101T000000-broken"
+    broken.mkdir()
+    (broken / "manifest.json").write_text(json.dumps([]))
+    said = own.run("archives", "--format", "json")
+    assert said.code == 1
+    assert len(said.json) == 1
+    assert "broken" in said.err

@@ -1,0 +1,59 @@
+"""`mothball doctor`: each source in a line, and the mend where it does not answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from emulator import Fault
+from tests.mothball.shop import Shop
+
+
+def test_all_well_is_exit_zero(shop: Shop) -> None:
+    said = shop.run("doctor")
+    assert said.code == 0
+    for source in ("subscriptions", "Resource Graph", "locks", "metrics"):
+        assert source in said.out
+    assert "billed" in said.out
+    assert "mothball-operator" in said.err
+    assert shop.azure.writes == []
+
+
+def test_json_has_a_row_a_source(shop: Shop) -> None:
+    rows = shop.run("doctor", "--format", "json").json
+    assert all(row["ok"] for row in rows)
+    assert {"source", "scope", "ok", "message", "mend"} <= rows[0].keys()
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("Microsoft.Authorization/locks", "locks"),
+        ("metrics:getBatch", "metrics"),
+        ("Microsoft.ResourceGraph/resources", "Resource Graph"),
+    ],
+)
+def test_a_source_that_answers_403_is_named_with_its_mend(
+    own: Shop, path: str, source: str
+) -> None:
+    own.azure.faults.add(Fault("forbid", path))
+    said = own.run("doctor", "--format", "json")
+    assert said.code == 1
+    (broken,) = [row for row in said.json if not row["ok"]]
+    assert broken["source"] == source
+    assert "ask for" in broken["mend"]
+    assert "AuthorizationFailed" in broken["message"]
+
+
+def test_a_sign_in_that_fails_is_told_with_its_mend(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
+    said = shop.run("doctor")
+    assert said.code == 1
+    assert "AZURE_CLIENT_ID" in said.err.strip().splitlines()[-1]
+
+
+def test_no_store_is_needed(shop: Shop) -> None:
+    shop.store.unlink()
+    assert shop.run("doctor").code == 0
+    assert not shop.store.exists()

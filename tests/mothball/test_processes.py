@@ -1,0 +1,122 @@
+"""Whole programs: the demo leaves nothing behind, and ctrl+c ends a snapshot in good order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from emulator import World, steady
+from tests.mothball.shop import OpenShop, Shop, now
+
+REGIONS = ("westeurope", "northeurope", "eastus", "swedencentral", "uksouth", "centralindia")
+
+
+def environment(home: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    root = str(Path(__file__).parents[2])
+    return {**kept, "HOME": str(home), "TMPDIR": str(home), "PYTHONPATH": root, **(more or {})}
+
+
+@pytest.mark.journey
+def test_the_demo_prints_its_findings_and_leaves_nothing_behind(home: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "mothball", "demo", "--no-tui"],
+        env=environment(home),
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "Traceback" not in ran.stderr
+    verdicts = (
+        "serving shadow direct failed new unknown protected idle-endpoint rollback idle pay-per-use"
+    )
+    assert all(verdict in ran.stdout for verdict in verdicts.split())
+    assert "serve nobody" in ran.stdout
+    assert [path for path in home.rglob("*") if path.is_file()] == []
+    assert list(home.iterdir()) == []
+
+
+def six_regions() -> World:
+    world = World()
+    group = world.subscription("production").resource_group("rg")
+    for region in REGIONS:
+        endpoint = group.workspace(f"ws-{region}", region=region).endpoint(
+            "e", traffic={"live": 100}
+        )
+        endpoint.deployment("live", requests=steady(1.0))
+        endpoint.deployment("idle")
+    world.clock.set(now())
+    return world
+
+
+def metrics_asked(shop: Shop) -> int:
+    return sum("metrics:getBatch" in request.path for request in shop.azure.requests)
+
+
+def snapshot(shop: Shop, home: Path) -> subprocess.Popen[str]:
+    options = ["--store", str(shop.store), "--cloud", str(shop.azure.profile)]
+    return subprocess.Popen(
+        [sys.executable, "-m", "mothball", "snapshot", "--cost-months", "0", *options],
+        env=environment(home, shop.azure.environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.journey
+def test_ctrl_c_stops_a_snapshot_cleanly_and_resume_asks_less(
+    open_shop: OpenShop, home: Path
+) -> None:
+    shop = open_shop(six_regions())
+    assert shop.run("snapshot").code == 0
+    whole = metrics_asked(shop)
+    shop.store.unlink()
+    shop.azure.forget()
+    running: list[subprocess.Popen[str]] = []
+    asked = [0]
+
+    def interrupt(_world: World) -> None:
+        asked[0] += 1
+        if asked[0] == whole // 2:
+            running[0].send_signal(signal.SIGINT)
+
+    shop.azure.before("POST", "metrics:getBatch", interrupt, times=None)
+    with shop.azure.lock:
+        running.append(snapshot(shop, home))
+    out, err = running[0].communicate()
+    assert running[0].returncode == 1, err
+    assert out == ""
+    assert "Traceback" not in err
+    assert "--resume" in err.strip().splitlines()[-1]
+    assert metrics_asked(shop) < whole
+    assert shop.run("list").code in (0, 1)
+    shop.azure.forget()
+    said = shop.run("snapshot", "--resume", "--format", "json")
+    assert (said.code, said.json["status"]) == (0, "complete")
+    assert 0 < metrics_asked(shop) < whole
+    rows = shop.rows()
+    assert {row["verdict"] for row in rows.values()} >= {"serving"}
+    assert len(rows) == 2 * len(REGIONS)
+    assert not any(row["verdict"] == "unknown" for row in rows.values())
+
+
+def test_the_program_by_its_module_exits_with_its_code(shop: Shop, home: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "mothball", "list", "--store", str(shop.store), "--fail-on", "idle"],
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 5
+    assert "idle" in ran.stdout
+    assert ran.stderr == ""

@@ -1,0 +1,149 @@
+"""`config.toml`: every key with its default, and one line for every wrong one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from mothball.settings import Settings, SettingsError, read_settings
+from tests.mothball.shop import Shop
+
+DEFAULTS = """
+window_days = 35
+minimum_age_days = 14
+rollbacks_kept = 1
+grace_days = 14
+fiscal_year_start = 1            # month
+protected_subscriptions = []     # no write there, by the command line either
+subscriptions = []               # empty: all that are visible
+
+[tags]                           # several names may stand for one meaning; case does not matter
+role = ["role"]
+owner = ["owner"]
+purpose = ["purpose"]
+expires_on = ["expires-on"]
+exempt_until = ["mothball-exempt-until"]
+retire_after = ["mothball-retire-after"]
+
+[brakes]                         # shares count from two targets up
+targets = 10
+share_of_endpoint = 0.5
+share_of_tenant = 0.1
+share_of_money = 0.1
+
+[prices]
+currency = "USD"
+discount = 0.0
+overrides = {}                   # { Standard_DS3_v2 = 0.25 } per hour
+"""
+WRONG = [
+    "window_days = 0",
+    "window_days = -1",
+    'window_days = "35"',
+    "window_days = 3.5",
+    "window_days = true",
+    "minimum_age_days = -1",
+    'rollbacks_kept = "one"',
+    "grace_days = -14",
+    "fiscal_year_start = 0",
+    "fiscal_year_start = 13",
+    'protected_subscriptions = "all"',
+    "subscriptions = [1]",
+    "tags = 3",
+    '[tags]\nrole = "role"',
+    "[tags]\nrole = []",
+    '[tags]\ncolour = ["colour"]',
+    "[brakes]\ntargets = -1",
+    '[brakes]\nshare_of_endpoint = "half"',
+    "[brakes]\nshare_of_money = -0.1",
+    "[brakes]\nshare_of_tenant = nan",
+    "[brakes]\nshare_of_tenant = 50",
+    "[brakes]\nshares = 1",
+    '[prices]\ndiscount = "much"',
+    "[prices]\ncurrency = 3",
+    "[prices]\noverrides = 1",
+    '[prices]\noverrides = { Standard_DS3_v2 = "cheap" }',
+    "[stores]\nteam = 1",
+    '[stores.team]\ncatalogue = "postgres:"',
+    "[stores.team]\ncatalogue = 1\ndata = 2",
+    "windowdays = 3",
+    "window_days =",
+    "\x00",
+]
+
+
+def settings(folder: Path, text: str) -> Settings:
+    path = folder / "config.toml"
+    path.write_text(text)
+    return read_settings(path, must_exist=True)
+
+
+def test_the_defaults_are_those_of_the_contract(tmp_path: Path) -> None:
+    assert settings(tmp_path, "") == settings(tmp_path, DEFAULTS)
+    assert settings(tmp_path, "") == Settings()
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    found = settings(
+        tmp_path,
+        """
+        window_days = 60
+        minimum_age_days = 0
+        rollbacks_kept = 2
+        grace_days = 7
+        fiscal_year_start = 10
+        protected_subscriptions = ["A"]
+        subscriptions = ["b", "c"]
+        [tags]
+        role = ["lifecycle", "role"]
+        [brakes]
+        targets = 3
+        share_of_endpoint = 0.25
+        share_of_tenant = 1
+        share_of_money = 0
+        [prices]
+        currency = "eur"
+        discount = 0.15
+        overrides = { Standard_DS3_v2 = 0.25 }
+        [stores.team]
+        catalogue = "postgres:host=db dbname=mothball"
+        data = "az://mothball/data"
+        """,
+    )
+    assert (found.window_days, found.minimum_age_days, found.rollbacks_kept) == (60, 0, 2)
+    assert (found.grace_days, found.fiscal_year_start) == (7, 10)
+    assert found.protected_subscriptions == ("A",)
+    assert found.subscriptions == ("b", "c")
+    assert found.tags["role"] == ("lifecycle", "role")
+    assert found.tags["owner"] == ("owner",)
+    assert (found.brakes.targets, found.brakes.share_of_endpoint) == (3, Decimal("0.25"))
+    assert (found.brakes.share_of_tenant, found.brakes.share_of_money) == (Decimal(1), Decimal(0))
+    assert (found.prices.currency, found.prices.discount) == ("EUR", Decimal("0.15"))
+    assert found.prices.overrides == {"Standard_DS3_v2": Decimal("0.25")}
+    assert found.stores["team"].data == "az://mothball/data"
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_wrong_setting_is_named(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings(tmp_path, text)
+    assert "config.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["window_days = 0", "windowdays = 3", "window_days =", "\x00"])
+def test_a_wrong_setting_is_one_line_and_exit_two(shop: Shop, tmp_path: Path, text: str) -> None:
+    config = tmp_path / "wrong.toml"
+    config.write_text(text)
+    for command in (["snapshot"], ["retire", "ws/fraud/spare"], ["delete", "ws/fraud/old"]):
+        said = shop.run(*command, "--config", str(config))
+        assert said.code == 2
+        assert "wrong.toml" in said.one_line()
+    assert shop.azure.requests == []
+
+
+def test_a_settings_file_that_was_named_has_to_be_there(shop: Shop, tmp_path: Path) -> None:
+    said = shop.run("snapshot", "--config", str(tmp_path / "none.toml"))
+    assert said.code == 2
+    assert "none.toml" in said.err.strip().splitlines()[-1]

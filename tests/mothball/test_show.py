@@ -1,0 +1,60 @@
+"""`mothball show`: one deployment by an id or the shortest tail, with its evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.mothball.shop import Shop
+from tests.mothball.test_list import FIELDS
+
+
+@pytest.mark.parametrize(
+    "target", ["only", "quiet/only", "ws/quiet/only", "WS/Quiet/ONLY", "llama", "lab/llama"]
+)
+def test_the_shortest_unambiguous_tail_is_enough(shop: Shop, target: str) -> None:
+    row = shop.run("show", target, "--format", "json").json
+    assert (row["deployment"] or row["endpoint"]) == target.lower().split("/")[-1]
+
+
+def test_an_arm_id_in_any_case_is_a_target(shop: Shop) -> None:
+    wanted = shop.rows()["ws/fraud/old"]["id"]
+    for spelt in (wanted, wanted.upper(), wanted.lower(), wanted.strip("/")):
+        assert shop.run("show", spelt, "--format", "json").json["id"] == wanted
+
+
+@pytest.mark.parametrize("target", ["fraud/old", "old", "main"])
+def test_an_ambiguous_tail_is_refused_with_what_it_may_mean(shop: Shop, target: str) -> None:
+    said = shop.run("show", target)
+    assert said.code == 1
+    assert said.one_line().lower().count("/onlineendpoints/") == 2
+
+
+@pytest.mark.parametrize("target", ["nobody", "ld", "/", "", "ws/fraud"])
+def test_an_unknown_target_is_one_line(shop: Shop, target: str) -> None:
+    said = shop.run("show", target)
+    assert said.code in (1, 2)
+    assert "Traceback" not in said.err
+    assert said.out == ""
+
+
+def test_json_holds_the_fields_of_list_and_the_evidence_day_by_day(shop: Shop) -> None:
+    row = shop.run("show", "ws/fraud/old", "--format", "json").json
+    assert row.keys() >= set(FIELDS)
+    days = row["days"]
+    assert len(days) >= 36
+    assert all(day["requests"] == 0 for day in days[:-1])
+    assert all(day["is_alive"] for day in days[:-1])
+
+
+def test_the_text_names_verdict_reasons_and_evidence(shop: Shop) -> None:
+    said = shop.run("show", "ws/fraud/old")
+    assert said.code == 0
+    assert "ws/fraud/old: idle" in said.out
+    assert "0 requests in 35 days" in said.out
+    assert "mothball-retire-after" in said.out
+
+
+def test_csv_is_the_days(shop: Shop) -> None:
+    rows = shop.run("show", "ws/fraud/old", "--format", "csv").csv
+    assert len(rows) >= 36
+    assert rows[0]["requests"] in ("0", "0.0")

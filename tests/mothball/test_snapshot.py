@@ -1,0 +1,148 @@
+"""`mothball snapshot`: one object, every hole named, never a write."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from emulator import Fault
+from tests.mothball.shop import OpenShop, Shop, estate, now
+
+
+def test_the_report_is_one_object_with_the_fields_of_the_contract(open_shop: OpenShop) -> None:
+    shop = open_shop(estate(now()))
+    said = shop.run("snapshot", "--format", "json")
+    assert said.code == 0
+    report = said.json
+    assert sorted(report) == sorted(
+        [
+            "snapshot_id",
+            "started_at",
+            "finished_at",
+            "status",
+            "workspaces",
+            "endpoints",
+            "deployments",
+            "requests",
+            "throttled",
+            "errors",
+        ]
+    )
+    assert report["status"] == "complete"
+    assert (report["workspaces"], report["throttled"], report["errors"]) == (2, 0, [])
+    assert report["deployments"] == 16
+    assert all(isinstance(count, int) and count > 0 for count in report["requests"].values())
+    for name in ("started_at", "finished_at"):
+        assert datetime.fromisoformat(report[name]).utcoffset() is not None
+    sent = [r for r in shop.azure.requests if r.source != "identity"]
+    assert sum(report["requests"].values()) == len(sent)
+    assert shop.rows()["ws/fraud/old"]["snapshot_id"] == report["snapshot_id"]
+    assert shop.azure.writes == []
+
+
+def test_a_refused_subscription_is_a_named_hole_and_exit_three(open_shop: OpenShop) -> None:
+    world = estate(now())
+    closed = world.subscription("closed")
+    closed.resource_group("rg").workspace("hidden").endpoint("e").deployment("d")
+    world.forbid(closed, ["arm", "metrics", "locks", "tags", "graph"])
+    shop = open_shop(world)
+    said = shop.run("snapshot", "--format", "json")
+    assert said.code == 3
+    assert said.json["status"] == "partial"
+    assert said.json["errors"]
+    for hole in said.json["errors"]:
+        assert sorted(hole) == ["code", "message", "scope", "source"]
+    assert any(closed.subscription_id in hole["scope"] for hole in said.json["errors"])
+    assert closed.subscription_id in said.err
+
+
+def test_throttles_are_counted(open_shop: OpenShop) -> None:
+    shop = open_shop(estate(now()))
+    shop.azure.faults.add(Fault("throttle", "metrics:getBatch", times=2, retry_after=0))
+    report = shop.run("snapshot", "--format", "json").json
+    assert report["throttled"] == 2
+    assert report["status"] == "complete"
+
+
+def test_the_scope_is_narrowed_by_subscription_group_and_workspace(open_shop: OpenShop) -> None:
+    world = estate(now())
+    other = world.subscription("other")
+    other.resource_group("rg").workspace("apart").endpoint("e").deployment("d")
+    shop = open_shop(world)
+    lab = world.find("lab").id
+    both = ("--subscription", other.subscription_id, "--subscription", lab.split("/")[2])
+    asked = {
+        ("--subscription", other.subscription_id): 1,
+        both: 3,
+        ("--management-group", "contoso"): 2,
+        ("--workspace", lab): 1,
+    }
+    for options, workspaces in asked.items():
+        report = shop.run("snapshot", "--format", "json", *options).json
+        assert report["workspaces"] == workspaces
+
+
+def test_a_subscription_that_is_not_visible_is_a_hole(own: Shop) -> None:
+    said = own.run("snapshot", "--subscription", "0" * 36, "--format", "json")
+    assert said.code in (1, 3)
+    assert "0" * 36 in said.err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--lookback", "soon"),
+        ("--lookback", "0"),
+        ("--lookback", "-3d"),
+        ("--cost-months", "x"),
+        ("--cost-months", "-1"),
+        ("--workspace", "ws"),
+        ("--format", "xml"),
+        ("--nonsense",),
+        ("surplus",),
+    ],
+)
+def test_wrong_usage_exits_with_two_before_anything_is_asked(
+    shop: Shop, options: tuple[str, ...]
+) -> None:
+    said = shop.run("snapshot", *options)
+    assert said.code == 2
+    assert said.out == ""
+    assert shop.azure.requests == []
+
+
+def test_lookback_sets_the_window_of_this_snapshot(own: Shop) -> None:
+    assert own.run("snapshot", "--lookback", "50d", "--cost-months", "0").code == 0
+    assert "0 requests in 50 days" in " ".join(own.rows()["ws/fraud/old"]["reasons"])
+
+
+def test_progress_goes_to_standard_error(own: Shop) -> None:
+    said = own.run("snapshot", "--format", "json")
+    assert "metrics" in said.err
+    assert said.json["status"] == "complete"
+
+
+def test_without_a_sign_in_one_line_says_what_to_do(
+    own: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
+    said = own.run("snapshot")
+    assert said.code == 1
+    assert said.out == ""
+    assert "az login" in said.err.strip().splitlines()[-1]
+
+
+def test_a_tenant_that_lets_nothing_be_read_is_a_failure(own: Shop) -> None:
+    own.azure.faults.add(Fault("forbid", r"^/subscriptions\?"))
+    said = own.run("snapshot")
+    assert said.code == 1
+    assert said.err.strip().splitlines()[-1].startswith("mothball: ")
+
+
+def test_the_store_of_another_cloud_is_refused(own: Shop) -> None:
+    profile = own.azure.profile
+    profile.write_text(profile.read_text().replace('"emulator"', '"another"'))
+    said = own.run("snapshot")
+    assert said.code == 1
+    assert "--store" in said.err.strip().splitlines()[-1]
