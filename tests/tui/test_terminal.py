@@ -1,0 +1,96 @@
+"""The interface in a real terminal: first paint, resize, the way out, the terminal as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LONGEST_SECONDS = 90.0
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
+]
+
+
+class Terminal:
+    """A tmux server of its own with one window; keys go in, the screen comes out."""
+
+    def __init__(self, folder: Path) -> None:
+        self._tmux = ["tmux", "-S", str(folder / "socket"), "-f", "/dev/null"]
+        # COLUMNS and LINES would freeze the size that the program believes in.
+        self._environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+
+    def start(self, command: str) -> None:
+        shell = f"cd {ROOT}; {command}; echo left with $?; exec cat"
+        self._run("new-session", "-d", "-x", "120", "-y", "40", shell)
+
+    def press(self, *keys: str) -> None:
+        self._run("send-keys", *keys)
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._run("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def screen(self) -> str:
+        return self._run("capture-pane", "-p")
+
+    def is_alternate(self) -> bool:
+        return self._run("display-message", "-p", "#{alternate_on}").strip() == "1"
+
+    def shows(self, text: str) -> str:
+        """The screen once it shows the text; fails with the screen where it never does."""
+        given_up_at = time.monotonic() + LONGEST_SECONDS
+        tick = threading.Event()
+        while text not in (screen := self.screen()):
+            assert time.monotonic() < given_up_at, f"{text!r} never came:\n{screen}"
+            tick.wait(0.1)
+        return screen
+
+    def close(self) -> None:
+        subprocess.run([*self._tmux, "kill-server"], check=False, capture_output=True)
+
+    def _run(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [*self._tmux, *arguments],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=self._environment,
+        )
+        return done.stdout
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    terminal = Terminal(tmp_path)
+    yield terminal
+    terminal.close()
+
+
+def test_the_demo_paints_resizes_and_leaves_the_terminal_as_it_was(terminal: Terminal) -> None:
+    terminal.start(f"{sys.executable} -m mothball demo")
+    screen = terminal.shows("clause-extract/bert-large")
+    assert "idle" in screen
+    assert terminal.is_alternate()
+    terminal.resize(80, 24)
+    assert "clause-extract" in terminal.shows("? help")
+    terminal.press("q")
+    terminal.shows("left with 0")
+    assert not terminal.is_alternate()
+
+
+def test_ctrl_c_leaves_too(terminal: Terminal) -> None:
+    terminal.start(f"{sys.executable} -m mothball demo")
+    terminal.shows("clause-extract/bert-large")
+    terminal.press("C-c")
+    terminal.shows("left with 0")
+    assert not terminal.is_alternate()
