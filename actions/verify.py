@@ -15,7 +15,7 @@ from collectors.metric_questions import MetricQuestion
 from collectors.metrics import ask
 from collectors.reading import Reader
 from collectors.records import Lock, key_of
-from collectors.resources import parent, part, shares
+from collectors.resources import parent, part, shares, tags_of
 
 # How long a request may take to show in the metrics, at the most that is reckoned with.
 LATE_METRICS = timedelta(hours=1)
@@ -24,10 +24,11 @@ IGNORED = frozenset({"systemData"})
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The raw definitions of a deployment and its endpoint, and the locks that cover it."""
+    """The raw definitions of a deployment and its endpoint, its workspace's tags, its locks."""
 
     deployment: Mapping[str, Any]
     endpoint: Mapping[str, Any]
+    workspace_tags: Mapping[str, str]
     locks: tuple[Lock, ...]
 
 
@@ -35,12 +36,13 @@ def last_read(reader: Reader, deployment_id: str) -> Last:
     """Read them from Resource Manager; any refusal is raised."""
     deployment = get_resource(reader, deployment_id)
     endpoint = get_resource(reader, parent(deployment_id))
+    workspace = get_resource(reader, parent(parent(deployment_id)))
     locks, _reads, holes = read_locks(reader, [part(deployment_id, "subscriptions") or ""])
     if holes:
         raise AzureFailure(f"locks: {holes[0].message}", holes[0].code)
     key = key_of(deployment_id)
     covering = (lock for lock in locks if f"{key}/".startswith(f"{key_of(lock.scope_id)}/"))
-    return Last(deployment, endpoint, tuple(covering))
+    return Last(deployment, endpoint, tags_of(workspace.get("tags")), tuple(covering))
 
 
 def changes_since(archived: Last, again: Last) -> dict[str, str]:
@@ -57,6 +59,8 @@ def changes_since(archived: Last, again: Last) -> dict[str, str]:
         changed["lock"] = "locked while it was looked at: " + ", ".join(
             lock.name for lock in again.locks
         )
+    if archived.workspace_tags != again.workspace_tags:
+        changed["exemption"] = "the tags of its workspace were changed while it was looked at"
     if not changed and _told(archived) != _told(again):
         changed["same-resource"] = "it or its endpoint was changed while it was looked at"
     return changed

@@ -75,14 +75,16 @@ def _write_csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
 def _csv_cell(value: Any) -> Any:
     if value is None:
         return ""
+    if isinstance(value, bool | int | float | Decimal):
+        return value
     if isinstance(value, list | tuple):
-        value = "; ".join(str(item) for item in value)
+        text = "; ".join(str(item) for item in value)
     elif isinstance(value, Mapping):
-        value = json.dumps(dict(value), ensure_ascii=False)
-    elif not isinstance(value, str):
-        return _as_json(value) if isinstance(value, datetime | date | Decimal) else value
+        text = json.dumps(_finite(value), default=_as_json, ensure_ascii=False)
+    else:
+        text = str(_as_json(value)) if not isinstance(value, str) else value
     # A spreadsheet would run a text that begins like a formula.
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:

@@ -38,6 +38,19 @@ split_sums as (
     where kind = 'split'
     group by subscription_id, month, basis, source, day, endpoint, deployment, currency
 ),
+-- One sum a day and name: a bill may have several lines of one, which no subtraction may repeat.
+collided_sums as (
+    select
+        lines.subscription_id, lines.month, lines.basis, lines.source, lines.day,
+        lines.endpoint, lines.deployment, lines.currency, sum(lines.cost) as cost
+    from chosen_cost_lines as lines
+    join collided
+        on collided.subscription_id = lines.subscription_id and collided.month = lines.month
+        and collided.basis = lines.basis and collided.source = lines.source
+        and collided.endpoint = lines.endpoint
+    where lines.kind = 'bill'
+    group by all
+),
 known_homes as (
     select lower(subscription_id) as subscription_id, lower(name) as endpoint,
         case when count(distinct workspace_key) = 1 then any_value(workspace_key) end
@@ -75,26 +88,22 @@ where splits.kind = 'split'
 union all by name
 -- What the split leaves over of a name that occurs twice stays in the bill without a workspace.
 select
-    lines.subscription_id, lines.month, lines.basis, lines.source, lines.day,
+    sums.subscription_id, sums.month, sums.basis, sums.source, sums.day,
     null as resource_key,
-    lines.endpoint, lines.deployment,
-    lines.cost - coalesce(split_sums.cost, 0) as cost,
-    lines.currency
-from chosen_cost_lines as lines
-join collided
-    on collided.subscription_id = lines.subscription_id and collided.month = lines.month
-    and collided.basis = lines.basis and collided.source = lines.source
-    and collided.endpoint = lines.endpoint
+    sums.endpoint, sums.deployment,
+    sums.cost - coalesce(split_sums.cost, 0) as cost,
+    sums.currency
+from collided_sums as sums
 left join split_sums
-    on split_sums.subscription_id = lines.subscription_id
-    and split_sums.month = lines.month
-    and split_sums.basis = lines.basis
-    and split_sums.source = lines.source
-    and split_sums.day = lines.day
-    and split_sums.endpoint = lines.endpoint
-    and split_sums.deployment is not distinct from lines.deployment
-    and split_sums.currency = lines.currency
-where lines.kind = 'bill' and lines.cost <> coalesce(split_sums.cost, 0);
+    on split_sums.subscription_id = sums.subscription_id
+    and split_sums.month = sums.month
+    and split_sums.basis = sums.basis
+    and split_sums.source = sums.source
+    and split_sums.day = sums.day
+    and split_sums.endpoint = sums.endpoint
+    and split_sums.deployment is not distinct from sums.deployment
+    and split_sums.currency = sums.currency
+where sums.cost <> coalesce(split_sums.cost, 0);
 
 -- The bill with what each line was for. part: deployment, deleted deployment, endpoint without
 -- deployment, training and shared; all but the first are unallocated.

@@ -1,0 +1,71 @@
+"""The one row of the price list that is meant, among all the others of its size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from collectors.prices import plain_linux_row, usual_spelling
+from tests.scene import NOW
+
+PLAIN = {
+    "serviceName": "Virtual Machines",
+    "type": "Consumption",
+    "unitOfMeasure": "1 Hour",
+    "armRegionName": "westeurope",
+    "armSkuName": "Standard_DS3_v2",
+    "productName": "Virtual Machines DSv2 Series",
+    "skuName": "DS3 v2",
+    "meterName": "DS3 v2",
+    "tierMinimumUnits": 0.0,
+    "retailPrice": 0.27,
+    "isPrimaryMeterRegion": False,
+    "effectiveStartDate": "2024-01-01T00:00:00Z",
+}
+TRICKY: list[dict[str, Any]] = [
+    {"productName": "Virtual Machines DSv2 Series Windows"},
+    {"skuName": "DS3 v2 Spot"},
+    {"meterName": "DS3 v2 Spot"},
+    {"skuName": "DS3 v2 Low Priority"},
+    {"type": "DevTestConsumption"},
+    {"type": "Reservation", "reservationTerm": "1 Year", "retailPrice": 1500.0},
+    {"reservationTerm": "3 Years"},
+    {"unitOfMeasure": "100 Hours"},
+    {"armRegionName": "northeurope"},
+    {"armSkuName": "Standard_DS3"},
+    {"productName": "DSv2 Series CloudServices"},
+    {"tierMinimumUnits": 100.0},
+    {"effectiveStartDate": "2027-01-01T00:00:00Z"},
+    {"retailPrice": 0.0},
+    {"serviceName": "Cloud Services"},
+]
+
+
+@pytest.mark.parametrize("change", TRICKY, ids=str)
+def test_a_row_of_a_wrong_kind_is_never_chosen(change: dict[str, Any]) -> None:
+    wrong = PLAIN | change
+    assert plain_linux_row([wrong], "westeurope", "Standard_DS3_v2", NOW) is None
+    both = [wrong, PLAIN, wrong]
+    assert plain_linux_row(both, "westeurope", "standard_ds3_V2", NOW) == PLAIN
+
+
+def test_of_several_plain_rows_the_one_in_force_counts() -> None:
+    newer = PLAIN | {"retailPrice": 0.29, "effectiveStartDate": "2026-01-01T00:00:00Z"}
+    assert plain_linux_row([newer, PLAIN], "westeurope", "Standard_DS3_v2", NOW) == newer
+
+
+@pytest.mark.parametrize(
+    ("told", "usual"),
+    [
+        ("STANDARD_DS3_V2", "Standard_DS3_v2"),
+        ("Standard_DS2_V2", "Standard_DS2_v2"),
+        ("STANDARD_NC24ADS_A100_V4", "Standard_NC24ads_A100_v4"),
+        ("standard_f4s_v2", "Standard_F4s_v2"),
+        ("STANDARD_ND96AMSR_A100_V4", "Standard_ND96amsr_A100_v4"),
+        ("STANDARD_B2MS", "Standard_B2ms"),
+        ("cpuinstance", "cpuinstance"),
+    ],
+)
+def test_sizes_are_asked_as_the_list_spells_them(told: str, usual: str) -> None:
+    assert usual_spelling(told) == usual
