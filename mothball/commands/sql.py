@@ -20,7 +20,8 @@ def command(door: Door, statement: str, form: Format) -> None:
     """Ask the store in SQL (DuckDB's dialect), without access to files or the network.
 
     The views: current_deployments, current_endpoints, current_workspaces, judged_deployments
-    (every snapshot), daily_requests, traffic_history; the tables holes, snapshots and journal.
+    (every snapshot), daily_requests, traffic_history, deployment_money, costs,
+    unallocated_costs, money_by_group; the tables holes, snapshots and journal.
 
     \b
     Examples:
