@@ -72,10 +72,9 @@ class Door:
     @cached_property
     def operator(self) -> Operator:
         """The hands that actions and the interface are given."""
-        from actions.operator import Brakes, Limits, Operator, Prices
+        from actions.operator import Limits, Operator
         from collectors.signin import credential_for
 
-        brakes, prices = self.settings.brakes, self.settings.prices
         return Operator(
             store=self.store,
             cloud=self.cloud,
@@ -87,17 +86,12 @@ class Door:
                     name.lower() for name in self.settings.protected_subscriptions
                 ),
                 grace_days=self.settings.grace_days,
-                brakes=Brakes(
-                    brakes.targets,
-                    brakes.share_of_endpoint,
-                    brakes.share_of_tenant,
-                    brakes.share_of_money,
-                ),
+                brakes=self.settings.brakes,
             ),
             archive_folder=self._archives(),
             now=self.now,
             subscriptions=self.settings.subscriptions,
-            prices=Prices(prices.currency, prices.discount, prices.overrides),
+            prices=self.settings.prices,
         )
 
     def _store_path(self) -> Path:

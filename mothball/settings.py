@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from actions.operator import Brakes, Prices
 from queries.policy import DEFAULT_TAGS
 
 _WHOLE = ("window_days", "minimum_age_days", "rollbacks_kept", "grace_days", "fiscal_year_start")
@@ -18,25 +19,6 @@ _BRAKES = ("share_of_endpoint", "share_of_tenant", "share_of_money")
 
 class SettingsError(Exception):
     """A settings file that cannot be read as one; the text names the key and the mend."""
-
-
-@dataclass(frozen=True, slots=True)
-class BrakeSettings:
-    """How much may be retired at once; shares from 0 to 1."""
-
-    targets: int = 10
-    share_of_endpoint: Decimal = Decimal("0.5")
-    share_of_tenant: Decimal = Decimal("0.1")
-    share_of_money: Decimal = Decimal("0.1")
-
-
-@dataclass(frozen=True, slots=True)
-class PriceSettings:
-    """How list prices are asked and bent: `overrides` per hour and instance, by size."""
-
-    currency: str = "USD"
-    discount: Decimal = Decimal(0)
-    overrides: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +41,8 @@ class Settings:
     protected_subscriptions: tuple[str, ...] = ()
     subscriptions: tuple[str, ...] = ()
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(DEFAULT_TAGS))
-    brakes: BrakeSettings = field(default_factory=BrakeSettings)
-    prices: PriceSettings = field(default_factory=PriceSettings)
+    brakes: Brakes = field(default_factory=Brakes)
+    prices: Prices = field(default_factory=Prices)
     stores: Mapping[str, TeamStore] = field(default_factory=dict)
 
 
@@ -101,18 +83,18 @@ def _tags(given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return dict(DEFAULT_TAGS) | named
 
 
-def _brakes(given: Mapping[str, Any]) -> BrakeSettings:
+def _brakes(given: Mapping[str, Any]) -> Brakes:
     _no_others(given, ("targets", *_BRAKES), "brakes.")
     values: dict[str, Any] = {n: _share(given[n], f"brakes.{n}") for n in _BRAKES if n in given}
     if "targets" in given:
         values["targets"] = _whole(given, "targets")
-    return BrakeSettings(**values)
+    return Brakes(**values)
 
 
-def _prices(given: Mapping[str, Any]) -> PriceSettings:
+def _prices(given: Mapping[str, Any]) -> Prices:
     _no_others(given, ("currency", "discount", "overrides"), "prices.")
     overrides = _table(given, "overrides") if "overrides" in given else {}
-    return PriceSettings(
+    return Prices(
         currency=_text(given.get("currency", "USD"), "prices.currency").upper(),
         discount=_share(given.get("discount", 0), "prices.discount"),
         overrides={k: _decimal(v, f"prices.overrides.{k}") for k, v in overrides.items()},

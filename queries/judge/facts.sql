@@ -1,7 +1,7 @@
 -- Question: what is known of each deployment, in one row?
 -- Columns: all of subjects, silence, labels, holds, ages, history and siblings, and the
 --   conclusions that several verdicts share: has_share, has_mirror, has_request, is_failed,
---   is_busy (an operation is running on it or its endpoint), is_shadow, is_unsettled.
+--   is_succeeded, is_busy (an operation is running on it or its endpoint).
 select
     subjects.*,
     silence.* exclude (deployment_key),
