@@ -9,59 +9,49 @@ import re
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from actions.archived import MANIFEST, ArchiveFailure, verify_archive
+from actions.definitions import Definitions
+from actions.operator import Operator
+from collectors.beside import AUTOSCALE_API, DIAGNOSTICS_API
 from collectors.inventory import ML_API
-from collectors.resources import moment
 
-MANIFEST = "manifest.json"
-FILES = ("deployment.json", "endpoint.json", "evidence.json")
 FORMAT = 1
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-class ArchiveFailure(Exception):
-    """An archive could not be written, or does not read back as it was written."""
+def archive(operator: Operator, definitions: Definitions, evidence: Mapping[str, Any]) -> Path:
+    """Write an archive where the operator keeps them; the folder that it is in.
 
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """One archived deployment, as its manifest tells."""
-
-    name: str
-    folder: Path
-    target: str
-    archived_at: datetime
-    deployment: str
-    endpoint: str
-    workspace: str
+    Raises ArchiveFailure where it cannot be written or read back.
+    """
+    return write_archive(operator.archive_folder, definitions, evidence, operator.now())
 
 
 def write_archive(
-    root: Path,
-    deployment: Mapping[str, Any],
-    endpoint: Mapping[str, Any],
-    evidence: Mapping[str, Any],
-    at: datetime,
+    root: Path, definitions: Definitions, evidence: Mapping[str, Any], at: datetime
 ) -> Path:
     """Write the raw definitions and their evidence; the folder is there whole or not at all.
 
-    Environment values are secrets and are in the raw definition alone, so every file has mode
+    Environment values are secrets and are in the raw definitions alone, so every file has mode
     0600. Raises ArchiveFailure where it cannot be written or read back.
     """
-    target = str(deployment["id"])
-    files = dict(zip(FILES, map(_text, (deployment, endpoint, evidence)), strict=True))
+    raw = _raw_files(definitions)
+    files = {name: _text(value) for name, (value, _) in raw.items()}
+    files["evidence.json"] = _text(evidence)
     manifest = {
         "format": FORMAT,
-        "target": target,
+        "kind": definitions.kind,
+        "target": definitions.target,
         "archived_at": at.isoformat(),
-        "api_versions": {"deployment.json": ML_API, "endpoint.json": ML_API},
+        "api_versions": {name: version for name, (_, version) in raw.items()},
+        "not_archived": list(definitions.not_archived),
         "sha256": {name: _hash(text) for name, text in files.items()},
     }
-    folder = root / _folder_name(target, at)
+    folder = root / _folder_name(definitions, at)
     try:
         _write_whole(folder, files | {MANIFEST: _text(manifest)})
     except OSError as error:
@@ -70,39 +60,22 @@ def write_archive(
     return folder
 
 
-def verify_archive(folder: Path) -> dict[str, Any]:
-    """The manifest of an archive whose files are what it says; raises ArchiveFailure otherwise."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        for name in FILES:
-            if _hash((folder / name).read_text(encoding="utf-8")) != manifest["sha256"][name]:
-                raise ArchiveFailure(f"{folder / name} is not what was archived")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ArchiveFailure(f"{folder} is not a whole archive") from error
-    return dict(manifest)
+def _raw_files(definitions: Definitions) -> dict[str, tuple[Any, str]]:
+    """File name -> what Azure told and the api-version that it was asked by.
 
-
-def archives_in(root: Path) -> tuple[list[Archive], list[str]]:
-    """The archives of a folder, newest first, and a line for each that is not whole."""
-    found, broken = [], []
-    folders = sorted(root.iterdir(), reverse=True) if root.is_dir() else []
-    for folder in folders:
-        if not folder.is_dir() or folder.name.startswith("."):
-            continue
-        try:
-            found.append(_archive(folder, verify_archive(folder)))
-        except ArchiveFailure as failure:
-            broken.append(str(failure))
-    return found, broken
-
-
-def _archive(folder: Path, manifest: Mapping[str, Any]) -> Archive:
-    target = str(manifest.get("target", ""))
-    words = target.strip("/").split("/")
-    at = moment(manifest.get("archived_at"))
-    if at is None or len(words) < 6:
-        raise ArchiveFailure(f"{folder} has a manifest without a target or a time")
-    return Archive(folder.name, folder, target, at, words[-1], words[-3], words[-5])
+    Deployments are numbered: a name from Azure is never the name of a file.
+    """
+    files: dict[str, tuple[Any, str]] = {"endpoint.json": (definitions.endpoint, ML_API)}
+    if definitions.kind == "deployment":
+        files["deployment.json"] = (definitions.deployments[0], ML_API)
+    else:
+        for number, body in enumerate(definitions.deployments, 1):
+            files[f"deployment-{number:03}.json"] = (body, ML_API)
+    if definitions.autoscale is not None:
+        files["autoscale.json"] = (definitions.autoscale, AUTOSCALE_API)
+    if definitions.diagnostics is not None:
+        files["diagnostics.json"] = (definitions.diagnostics, DIAGNOSTICS_API)
+    return files
 
 
 def _write_whole(folder: Path, files: Mapping[str, str]) -> None:
@@ -136,9 +109,9 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _folder_name(target: str, at: datetime) -> str:
-    words = target.strip("/").split("/")
-    names = (words[-5], words[-3], words[-1])
+def _folder_name(definitions: Definitions, at: datetime) -> str:
+    words = definitions.target.strip("/").split("/")
+    names = words[-3::2] if definitions.kind == "endpoint" else words[-5::2]
     safe = [_UNSAFE.sub("-", name)[:40] for name in names]
     return f"{at:%Y%m%dT%H%M%S%f}-{'.'.join(safe)}"
 

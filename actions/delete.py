@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from actions import journal
-from actions.archive import ArchiveFailure, write_archive
+from actions.archive import archive
+from actions.archived import ArchiveFailure
 from actions.checks import checks_of
+from actions.definitions import definitions_of
 from actions.guard import Guarded, aged, guard
 from actions.operator import Operator, Refusal
 from actions.plan import (
@@ -137,13 +139,8 @@ def _delete_one(
         guarded = _with_changes(guarded, before, archived)
         if guarded.obstacles:
             return _refuse(operator, guarded, tell)
-        folder = write_archive(
-            operator.archive_folder,
-            archived.deployment,
-            archived.endpoint,
-            evidence_of(guarded),
-            operator.now(),
-        )
+        raw = definitions_of(reader, "deployment", archived.endpoint, (archived.deployment,))
+        folder = archive(operator, raw, evidence_of(guarded))
         evidence = evidence_of(guarded) | {"archive": folder.name}
         journal.note(operator, "delete", target.row.id, "intended", _why(overrides), None, evidence)
         tell(guarded, "reading once more")

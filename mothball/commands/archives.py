@@ -9,7 +9,16 @@ from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 
-FIELDS = ("name", "archived_at", "workspace", "endpoint", "deployment", "target", "folder")
+FIELDS = (
+    "name",
+    "archived_at",
+    "kind",
+    "workspace",
+    "endpoint",
+    "deployment",
+    "target",
+    "folder",
+)
 
 
 @click.command("archives")
@@ -24,7 +33,7 @@ def command(door: Door, form: Format) -> int:
       mothball archives
       mothball archives --format json
     """
-    from actions.archive import archives_in
+    from actions.archived import archives_in
 
     found, broken = archives_in(door.operator.archive_folder)
     rows = [
@@ -32,7 +41,7 @@ def command(door: Door, form: Format) -> int:
         for archive in found
     ]
     if rows or form != "table":
-        write_rows(rows, FIELDS[:5] if form == "table" else FIELDS, form)
+        write_rows(rows, FIELDS[:6] if form == "table" else FIELDS, form)
     else:
         note("there is no archive yet")
     for line in broken:

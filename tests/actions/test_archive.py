@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.archive import ArchiveFailure, archives_in, verify_archive, write_archive
+from actions.archive import write_archive
+from actions.archived import ArchiveFailure, archives_in, definitions_in, verify_archive
+from actions.definitions import Definitions, Kind
 from tests.actions.stage import SECRET, Stage
 from tests.scene import NOW
 
@@ -39,7 +41,12 @@ def body(name: str = "old", endpoint: str = ENDPOINT_ID) -> dict[str, Any]:
 
 def archived(root: Path, at: int = 0, name: str = "old") -> Path:
     when = NOW + timedelta(seconds=at)
-    return write_archive(root, body(name), {"id": ENDPOINT_ID}, {"verdict": "idle"}, when)
+    return write_archive(root, definitions(name), {"verdict": "idle"}, when)
+
+
+def definitions(*names: str, endpoint: str = ENDPOINT_ID, kind: Kind = "deployment") -> Definitions:
+    bodies = tuple(body(name, endpoint) for name in names)
+    return Definitions(kind, {"id": endpoint, "properties": {}}, bodies)
 
 
 def mode(path: Path) -> int:
@@ -197,8 +204,62 @@ def test_no_name_leaves_the_folder_of_the_archives(
     base = tmp_path_factory.mktemp("hostile")
     root = base / "archives"
     endpoint_id = f"/subscriptions/s/x/workspaces/{workspace}/onlineEndpoints/{endpoint}"
-    folder = write_archive(root, body(deployment, endpoint_id), {}, {}, NOW)
+    folder = write_archive(root, definitions(deployment, endpoint=endpoint_id), {}, NOW)
     assert list(base.iterdir()) == [root]
     assert list(root.iterdir()) == [folder]
     assert folder.resolve().parent == root.resolve()
     assert not folder.name.startswith(".")
+
+
+def test_an_endpoint_is_archived_with_all_its_deployments(tmp_path: Path) -> None:
+    given = definitions("old", "older", kind="endpoint")
+    folder = write_archive(tmp_path, given, {}, NOW)
+    found, _ = definitions_in(folder)
+    assert found == given
+    (listed,), broken = archives_in(tmp_path)
+    assert (listed.kind, listed.workspace, listed.endpoint) == ("endpoint", "ws", "fraud")
+    assert (listed.deployment, listed.target, broken) == (None, ENDPOINT_ID, [])
+
+
+def test_an_endpoint_without_a_deployment_can_be_archived(tmp_path: Path) -> None:
+    found, _ = definitions_in(write_archive(tmp_path, definitions(kind="endpoint"), {}, NOW))
+    assert found.deployments == ()
+
+
+def test_the_settings_beside_are_archived_with_their_api_versions(stage: Stage) -> None:
+    scaled = stage.world.autoscale(stage.deployment())
+    stage.world.autoscale(stage.deployment("ws/fraud/green"))
+    sent = stage.world.diagnose(stage.endpoint, "1b1c")
+    assert stage.delete_one().outcome == "deleted"
+    (folder,) = stage.archives()
+    found, versions = definitions_in(folder)
+    assert found.autoscale == (scaled,)
+    assert found.diagnostics == (sent,)
+    assert versions["autoscale.json"] == "2022-10-01"
+    assert versions["diagnostics.json"] == "2021-05-01-preview"
+
+
+def test_settings_that_cannot_be_read_are_named_and_stop_nothing(stage: Stage) -> None:
+    stage.world.forbid(stage.endpoint.subscription_id, ["autoscale"])
+    assert stage.delete_one().outcome == "deleted"
+    (folder,) = stage.archives()
+    manifest = verify_archive(folder)
+    assert [line.split(": ")[:2] for line in manifest["not_archived"]] == [
+        ["not archived", "autoscale settings"],
+        ["not archived", "diagnostic settings"],
+    ]
+    found, _ = definitions_in(folder)
+    assert (found.autoscale, found.diagnostics) == (None, None)
+    assert not (folder / "autoscale.json").exists()
+
+
+@pytest.mark.parametrize("name", ["../outside.json", "/etc/passwd", "..", ".hidden", "a/b.json"])
+def test_no_name_in_a_manifest_leads_out_of_the_archive(tmp_path: Path, name: str) -> None:
+    folder = archived(tmp_path / "archives")
+    outside = tmp_path / "archives" / "outside.json"
+    outside.write_text("{}")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["sha256"][name] = hashlib.sha256(b"{}").hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ArchiveFailure, match="is not what was archived"):
+        verify_archive(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from actions.archive import verify_archive
+from actions.archived import verify_archive
 from emulator import World
 from queries.journal import first_broken
 from tests.actions.stage import DAY, OLD, ONE_READ, SECRET, Stage
