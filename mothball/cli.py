@@ -5,25 +5,27 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 import click
 
 from mothball import __version__
 from mothball.door import Door
 from mothball.exits import DONE, FAILED, REFUSED, USAGE
+from mothball.groups import Commands
 from mothball.options import shared_options
 
 # Command -> the module that holds it; a module is imported when its command is asked for.
 COMMANDS = {
     "archives": "archives",
     "costs": "costs",
+    "decisions": "decisions",
     "delete": "delete",
     "demo": "demo",
     "doctor": "doctor",
     "extend": "extend",
     "journal": "journal",
     "list": "list_deployments",
+    "report": "report",
     "retire": "retire",
     "show": "show",
     "snapshot": "snapshot",
@@ -32,23 +34,12 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
-    """The commands, each loaded when it is needed, so that the start stays quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every command's name."""
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """The command of that name, if there is one."""
-        if name not in COMMANDS:
-            return None
-        command = import_module(f"mothball.commands.{COMMANDS[name]}").command
-        assert isinstance(command, click.Command)
-        return command
-
-
-@click.group(cls=Commands, invoke_without_command=True)
+@click.group(
+    cls=Commands,
+    package="mothball.commands",
+    modules=COMMANDS,
+    invoke_without_command=True,
+)
 @click.version_option(__version__, prog_name="mothball")
 @shared_options(from_environment=True)
 @click.pass_context

@@ -14,10 +14,10 @@ from typing import Any, Literal
 import click
 
 from mothball.wording import printable
+from queries.cells import as_cell
 
 Format = Literal["table", "json", "csv"]
 UNKNOWN = "–"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_rows(rows: Sequence[Mapping[str, Any]], names: Sequence[str], form: Format) -> None:
@@ -83,8 +83,7 @@ def _csv_cell(value: Any) -> Any:
         text = json.dumps(_finite(value), default=_as_json, ensure_ascii=False)
     else:
         text = str(_as_json(value)) if not isinstance(value, str) else value
-    # A spreadsheet would run a text that begins like a formula.
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return as_cell(text)
 
 
 def _write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:

@@ -1,0 +1,114 @@
+"""`mothball decisions import`: owners' files come back as tags, exemptions and retire marks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.options import format_option, shared_options
+from mothball.output import Format, note, write_rows
+
+if TYPE_CHECKING:
+    from actions.decide import Decision
+    from queries.reports.answers import WrongLine
+
+FIELDS = ("line", "id", "decision", "until", "reason", "change", "outcome")
+FOR_PEOPLE = ("line", "deployment", "decision", "until", "outcome", "change")
+CODES = {"wrong": exits.FAILED, "failed": exits.FAILED, "refused": exits.REFUSED}
+
+
+@click.group("decisions")
+@shared_options()
+def command() -> None:
+    """What owners decided.
+
+    \b
+    Examples:
+      mothball decisions import owners/fraud-team@contoso.example.csv
+      mothball decisions import owners/fraud-team@contoso.example.csv --apply
+    """
+
+
+@command.command("import")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--apply", "applying", is_flag=True, help="Do it: this writes tags.")
+@format_option
+@shared_options()
+@click.pass_obj
+def read_back(door: Door, file: Path, applying: bool, form: Format) -> int:
+    """Read an owner's file back (CSV or Excel) and show what would change; --apply does it.
+
+    \b
+    keep     takes a retire mark away; with `until` it is an exemption; needs a reason
+    retire   marks for deletion after the grace, or on the day `until`
+    extend   an exemption up to and including `until`; needs a reason
+
+    A wrong line is named with its mend, and does not stop the others.
+
+    \b
+    Examples:
+      mothball decisions import owners/legal.csv
+      mothball decisions import owners/legal.xlsx --apply
+    """
+    from actions import decide
+    from queries.reports.answers import NoAnswers, read_answers
+
+    try:
+        told = read_answers(file)
+    except NoAnswers as error:
+        raise click.ClickException(str(error)) from error
+    decisions = decide.look(door.operator, told.answers)
+    if applying:
+        decisions = decide.apply(door.operator, decisions, _tell)
+    lines = sorted(
+        [_line(decision) for decision in decisions] + [_wrong(line) for line in told.wrong],
+        key=lambda line: int(line["line"]),
+    )
+    if lines or form != "table":
+        write_rows(lines, FOR_PEOPLE if form == "table" else FIELDS, form)
+    for line in lines:
+        if line["outcome"] in CODES:
+            note(f"{file.name}, line {line['line']}: {line['change']}")
+    _sum_up(decisions, told.undecided, applying=applying)
+    return exits.which(CODES.get(str(line["outcome"]), exits.DONE) for line in lines)
+
+
+def _tell(decision: Decision) -> None:
+    note(f"line {decision.answer.line}: {decision.outcome}: {decision.change}")
+
+
+def _line(decision: Decision) -> dict[str, Any]:
+    answer = decision.answer
+    return {
+        "line": answer.line,
+        "id": answer.id,
+        "deployment": decision.row.path if decision.row else answer.id,
+        "decision": answer.decision,
+        "until": answer.until,
+        "reason": answer.reason,
+        "change": decision.change,
+        "outcome": decision.outcome,
+    }
+
+
+def _wrong(line: WrongLine) -> dict[str, Any]:
+    told = dict.fromkeys((*FIELDS, "deployment"))
+    return told | {
+        "line": line.line,
+        "id": line.id or None,
+        "deployment": line.id.rsplit("/", 1)[-1] or None,
+        "change": line.mend,
+        "outcome": "wrong",
+    }
+
+
+def _sum_up(decisions: list[Decision], undecided: int, *, applying: bool) -> None:
+    pending = sum(decision.outcome == "would change" for decision in decisions)
+    if pending and not applying:
+        note(f"{pending} would change; --apply does it")
+    if undecided:
+        note(f"{undecided} lines have no decision yet")

@@ -1,0 +1,21 @@
+"""`mothball report …`: what leaves the store for owners, a meeting, or a chat."""
+
+from __future__ import annotations
+
+import click
+
+from mothball.groups import Commands
+from mothball.options import shared_options
+
+REPORTS = {"owners": "owners"}
+
+
+@click.group("report", cls=Commands, package=__name__, modules=REPORTS)
+@shared_options()
+def command() -> None:
+    """Write reports from the store; nothing is asked of Azure.
+
+    \b
+    Examples:
+      mothball report owners --out owners/
+    """

@@ -1,0 +1,78 @@
+"""`mothball report owners`: one file per owner, with columns for their decisions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.options import shared_options
+from mothball.output import note, write_rows
+
+if TYPE_CHECKING:
+    from queries.reports.owners import OwnerFile
+
+
+@click.command("owners")
+@click.option(
+    "--out",
+    "folder",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder for the files; it is made where it is missing.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "xlsx"]),
+    default="csv",
+    show_default=True,
+    help="xlsx has a drop-down list for the decision.",
+)
+@shared_options()
+@click.pass_obj
+def command(door: Door, folder: Path, form: str) -> int:
+    """Write one file per owner, one for the deployments without, and an index with the sums.
+
+    Owners fill in the columns decision (keep, retire, extend), until and reason;
+    `mothball decisions import` reads the files back.
+
+    \b
+    Examples:
+      mothball report owners --out owners/
+      mothball report owners --out owners/ --format xlsx
+    """
+    from queries import estate
+    from queries.reports import owners, sheets
+
+    files, limits = owners.read_owners(door.store)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            lines = [owners.line_of(row, limits, door.cloud.portal) for row in file.rows]
+            _write(folder, file, form, lines)
+        index = owners.index_of(files, form)
+        sheets.write_csv(folder / "index.csv", owners.INDEX_COLUMNS, index)
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be written to: {error}") from error
+    write_rows(index, owners.INDEX_COLUMNS, "table")
+    note(f"{len(files)} files and index.csv are in {folder}")
+    holes = estate.current_holes(door.store)
+    for hole in holes:
+        note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
+    return exits.PARTIAL if holes else exits.DONE
+
+
+def _write(folder: Path, file: OwnerFile, form: str, lines: list[dict[str, Any]]) -> None:
+    from queries.reports.owners import COLUMNS, DECISIONS
+    from queries.reports.sheets import write_csv, write_xlsx
+
+    path = folder / f"{file.name}.{form}"
+    if form == "csv":
+        write_csv(path, COLUMNS, lines)
+    else:
+        write_xlsx(path, COLUMNS, lines, {"decision": DECISIONS})

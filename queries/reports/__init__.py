@@ -1,0 +1,1 @@
+"""Reports: what leaves the store for a meeting, a mail or a spreadsheet."""

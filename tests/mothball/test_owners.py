@@ -1,0 +1,202 @@
+"""Owners get files, and their decisions come back."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.mothball.shop import FORMULA, SECRET, Shop, now
+
+
+def table_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def all_of(folder: Path) -> list[dict[str, str]]:
+    return [
+        row for path in folder.glob("*.csv") if path.name != "index.csv" for row in table_of(path)
+    ]
+
+
+def decide(folder: Path, source: Path, **decisions: tuple[str, str, str]) -> Path:
+    """The rows of a report with decisions filled in, by name of the deployment."""
+    rows = [
+        row for path in source.glob("*.csv") if path.name != "index.csv" for row in table_of(path)
+    ]
+    for row in rows:
+        name = f"{row['endpoint']}_{row['deployment']}"
+        row["decision"], row["until"], row["reason"] = decisions.get(name, ("", "", ""))
+    path = folder / "answers.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_every_row_of_the_list_is_in_exactly_one_owners_file(shop: Shop, tmp_path: Path) -> None:
+    said = shop.run("report", "owners", "--out", str(tmp_path / "deep" / "out"))
+    assert said.code == 0, said.err
+    folder = tmp_path / "deep" / "out"
+    listed = shop.rows().values()
+    assert sorted(row["id"] for row in all_of(folder)) == sorted(row["id"] for row in listed)
+    index = table_of(folder / "index.csv")
+    assert {line["file"] for line in index} | {"index.csv"} == {p.name for p in folder.iterdir()}
+    assert sum(int(line["deployments"]) for line in index) == len(listed)
+    rates = sum(Decimal(row["monthly_run_rate"] or 0) for row in all_of(folder))
+    assert rates == sum(Decimal(line["monthly_run_rate"] or 0) for line in index)
+    assert shop.azure.writes == []
+
+
+def test_no_tag_becomes_a_formula_a_path_or_a_secret(shop: Shop, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert shop.run("report", "owners", "--out", str(folder)).code == 0
+    owners = {row["owner"] for row in all_of(folder)}
+    assert f"'{FORMULA}" in owners
+    for path in folder.iterdir():
+        text = path.read_text(encoding="utf-8-sig")
+        assert "\x1b" not in text and SECRET not in text
+        assert path.resolve().parent == folder.resolve()
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(shop: Shop, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    said = shop.run("report", "owners", "--out", str(tmp_path / "taken" / "out"))
+    assert said.code == 1
+    assert "cannot be written to" in said.one_line()
+
+
+def report(own: Shop, tmp_path: Path) -> Path:
+    folder = tmp_path / "owners"
+    assert own.run("report", "owners", "--out", str(folder)).code == 0
+    return folder
+
+
+def test_decisions_are_shown_first_and_nothing_is_written(own: Shop, tmp_path: Path) -> None:
+    until = (now().date() + timedelta(days=60)).isoformat()
+    answers = decide(
+        tmp_path,
+        report(own, tmp_path),
+        fraud_spare=("retire", "", ""),
+        fraud_blue=("extend", until, "the audit"),
+    )
+    said = own.run("decisions", "import", str(answers), "--format", "json")
+    assert said.code == 0, said.err
+    told = {row["id"].rsplit("/", 1)[-1]: row for row in said.json}
+    assert told["spare"]["outcome"] == told["blue"]["outcome"] == "would change"
+    assert told["blue"]["change"] == f"exempt until {until}"
+    assert own.azure.writes == []
+
+
+def test_decisions_are_done_once_and_a_second_import_changes_nothing(
+    own: Shop, tmp_path: Path
+) -> None:
+    until = (now().date() + timedelta(days=60)).isoformat()
+    folder = report(own, tmp_path)
+    answers = decide(
+        tmp_path,
+        folder,
+        fraud_spare=("retire", "", ""),
+        fraud_blue=("extend", until, "the audit"),
+        fraud_green=("KEEP", "", "we fall back on it"),
+    )
+    said = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
+    assert said.code == 0, said.err
+    assert {row["outcome"] for row in said.json} == {"done"}
+    assert own.world.find("ws/fraud/spare").tags["role"] == "retire"
+    assert own.world.find("ws/fraud/blue").tags["mothball-exempt-until"] == until
+    decided = [entry for entry in own.journal() if entry["action"] == "decide"]
+    assert [entry["evidence"]["decision"] for entry in decided] == ["extend", "keep", "retire"]
+    own.azure.forget()
+    again = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
+    assert {row["outcome"] for row in again.json} == {"nothing to change"}
+    assert own.azure.writes == []
+    assert len([e for e in own.journal() if e["action"] == "decide"]) == 3
+
+
+def test_wrong_lines_are_named_and_the_right_ones_are_done(own: Shop, tmp_path: Path) -> None:
+    past = (now().date() - timedelta(days=1)).isoformat()
+    answers = decide(
+        tmp_path,
+        report(own, tmp_path),
+        fraud_blue=("retire", "", ""),
+        fraud_spare=("retire", "", ""),
+        fraud_green=("extend", past, "late"),
+        fraud_broken=("keep", "", ""),
+        fraud_pinned=("extend", "soon", "x"),
+    )
+    said = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
+    assert said.code == 1
+    told = {(row["id"] or "").rsplit("/", 1)[-1]: row for row in said.json}
+    assert told["spare"]["outcome"] == "done"
+    assert "its verdict is serving" in told["blue"]["change"]
+    assert "is past" in told["green"]["change"]
+    assert "keep needs a reason" in told["broken"]["change"]
+    assert "not a date such as" in told["pinned"]["change"]
+    for name in ("blue", "green", "broken", "pinned"):
+        assert f"line {told[name]['line']}: " in said.err
+
+
+def test_a_deployment_that_was_created_anew_is_not_decided_on(own: Shop, tmp_path: Path) -> None:
+    answers = decide(tmp_path, report(own, tmp_path), fraud_spare=("retire", "", ""))
+    text = answers.read_text(encoding="utf-8")
+    (row,) = [row for row in table_of(answers) if row["deployment"] == "spare"]
+    answers.write_text(text.replace(row["created_at"], "2020-01-01T00:00:00Z"), encoding="utf-8")
+    said = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
+    assert said.code == 1
+    (told,) = [row for row in said.json if row["outcome"] == "wrong"]
+    assert "created anew" in told["change"]
+    assert own.azure.writes == []
+
+
+def test_keeping_takes_a_retire_mark_away(own: Shop, tmp_path: Path) -> None:
+    answers = decide(tmp_path, report(own, tmp_path), fraud_old=("keep", "", "still needed"))
+    assert own.run("decisions", "import", str(answers), "--apply").code == 0
+    assert "mothball-retire-after" not in own.world.find("ws/fraud/old").tags
+
+
+def test_decisions_are_refused_in_read_only_mode(own: Shop, tmp_path: Path) -> None:
+    answers = decide(tmp_path, report(own, tmp_path), fraud_spare=("retire", "", ""))
+    said = own.run("decisions", "import", str(answers), "--apply", "--read-only")
+    assert said.code == 4
+    assert own.azure.writes == []
+
+
+@pytest.mark.parametrize("content", ["", "a,b\n1,2\n"])
+def test_what_is_no_owners_file_is_one_line(shop: Shop, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text(content)
+    said = shop.run("decisions", "import", str(path))
+    assert said.code == 1
+    assert "no column 'id'" in said.one_line()
+
+
+@pytest.mark.journey
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_spreadsheet_program_shows_text_and_numbers(
+    shop: Shop, tmp_path: Path, form: str
+) -> None:
+    folder, shown = tmp_path / "out", tmp_path / "shown"
+    assert shop.run("report", "owners", "--out", str(folder), "--format", form).code == 0
+    files = sorted(str(path) for path in folder.glob(f"*.{form}") if path.name != "index.csv")
+    filters = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false"
+    # The trailing word of a CSV's filter turns formulas into what they show; 76 is UTF-8.
+    subprocess.run(
+        ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
+         "--infilter=Text - txt - csv (StarCalc):44,34,76,1" if form == "csv" else "--infilter=Calc MS Excel 2007 XML",
+         "--convert-to", filters, "--outdir", str(shown), *files],
+        check=True, capture_output=True, timeout=240,
+    )  # fmt: skip
+    rows = [row for path in shown.glob("*.csv") for row in table_of(path)]
+    assert len(rows) == len(shop.rows())
+    assert any(FORMULA.strip("=") in row["owner"] for row in rows)
+    assert not any(row["owner"].strip("'").startswith(("Err:", "#")) for row in rows)
+    assert all(row["instance_count"].isdigit() for row in rows if row["instance_count"])
