@@ -10,9 +10,12 @@ from mothball import exits
 from mothball.failures import line_for
 from mothball.output import Format, note, write_rows
 from mothball.targets import NoTarget, exactly
+from mothball.where import sifted
 from queries import estate
+from queries.filter import Filter
 from queries.rows import DeploymentRow
 
+ONLINE = ("managed", "kubernetes")
 Act = Callable[[DeploymentRow], Mapping[str, str]]
 
 
@@ -21,9 +24,18 @@ def rows_for(operator: Operator, targets: Sequence[str]) -> list[DeploymentRow]:
     rows = estate.current_deployments(operator.store)
     found = [exactly(rows, target) for target in targets]
     for row in found:
-        if row.kind not in ("managed", "kubernetes"):
+        if row.kind not in ONLINE:
             raise NoTarget(f"{row.name} is a {row.kind} endpoint; this works on online deployments")
     return list({row.deployment_key: row for row in found}.values())
+
+
+def rows_where(operator: Operator, where: Filter) -> list[DeploymentRow]:
+    """The online deployments that a filter shows; NoTarget where it shows none."""
+    rows = [row for row in estate.current_deployments(operator.store) if row.kind in ONLINE]
+    found = sifted(rows, where)
+    if not found:
+        raise NoTarget(f"no online deployment matches {where.text.strip()!r}")
+    return found
 
 
 def for_each(rows: Sequence[DeploymentRow], act: Act, form: Format) -> int:

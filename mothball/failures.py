@@ -8,6 +8,7 @@ from mothball.exits import FAILED, REFUSED, USAGE
 from mothball.profiles import ProfileError
 from mothball.settings import SettingsError
 from mothball.targets import NoTarget
+from queries.filter import FilterError
 from queries.store import StoreFailure
 
 
@@ -17,6 +18,8 @@ def line_for(error: Exception) -> tuple[str, int]:
         return str(error), REFUSED
     if isinstance(error, SettingsError | ProfileError):
         return str(error), USAGE
+    if isinstance(error, FilterError):
+        return f"--where: {one_line(str(error))} (column {error.start + 1})", USAGE
     if isinstance(error, StoreFailure | NoTarget):
         return str(error), FAILED
     if isinstance(error, AzureFailure):

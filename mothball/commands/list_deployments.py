@@ -11,21 +11,10 @@ from mothball.door import Door
 from mothball.listing import FIELDS, FOR_PEOPLE, as_fields, as_line
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
+from mothball.where import sifted, where_option
+from queries.filter import Filter
+from queries.filter.fields import VERDICTS
 from queries.rows import DeploymentRow, HoleRow
-
-VERDICTS = (
-    "serving",
-    "shadow",
-    "direct",
-    "failed",
-    "new",
-    "unknown",
-    "protected",
-    "idle-endpoint",
-    "rollback",
-    "idle",
-    "pay-per-use",
-)
 
 
 def verdicts_of(text: str | None) -> tuple[str, ...]:
@@ -41,6 +30,7 @@ def verdicts_of(text: str | None) -> tuple[str, ...]:
 @click.option("--verdict", metavar="A,B", help="Only these verdicts.")
 @click.option("--owner", metavar="X", help="Only this owner (case does not matter).")
 @click.option("--endpoint", metavar="X", help="Only this endpoint.")
+@where_option
 @click.option("--snapshot", "snapshot_id", metavar="ID", help="As an earlier snapshot saw it.")
 @click.option("--fail-on", metavar="VERDICT,…", help="Exit with 5 if one of these is found.")
 @format_option
@@ -51,6 +41,7 @@ def command(
     verdict: str | None,
     owner: str | None,
     endpoint: str | None,
+    where: Filter | None,
     snapshot_id: str | None,
     fail_on: str | None,
     form: Format,
@@ -61,6 +52,7 @@ def command(
     Examples:
       mothball list --verdict idle,idle-endpoint
       mothball list --owner fraud-team@contoso.example --format csv
+      mothball list --where 'idle>30d cost>1000 !owner:ada'
       mothball list --fail-on idle,failed
     """
     wanted, alarming = verdicts_of(verdict), verdicts_of(fail_on)
@@ -72,6 +64,7 @@ def command(
         and _same(owner, row.owner)
         and _same(endpoint, row.endpoint)
     ]
+    shown = sifted(shown, where)
     _write(shown, form)
     for hole in holes:
         note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")

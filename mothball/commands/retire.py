@@ -7,10 +7,13 @@ import click
 from mothball.door import Door
 from mothball.options import Days, format_option, shared_options
 from mothball.output import Format
+from mothball.where import where_option
+from queries.filter import Filter
 
 
 @click.command("retire")
-@click.argument("targets", metavar="TARGET…", nargs=-1, required=True)
+@click.argument("targets", metavar="TARGET…", nargs=-1)
+@where_option
 @click.option("--after", "grace", type=Days(), metavar="14d", help="The grace; see the settings.")
 @click.option("--reason", metavar="TEXT", help="Needed for a grace shorter than the settings'.")
 @click.option("--replace", is_flag=True, help="Replace another role.")
@@ -21,6 +24,7 @@ from mothball.output import Format
 def command(
     door: Door,
     targets: tuple[str, ...],
+    where: Filter | None,
     grace: int | None,
     reason: str | None,
     replace: bool,
@@ -33,16 +37,21 @@ def command(
     Examples:
       mothball retire lexnlp/clause-extract/distil
       mothball retire lexnlp/clause-extract/distil --after 3d --reason "agreed with legal"
+      mothball retire --where 'verdict:idle idle>90d owner:legal'
       mothball retire lexnlp/clause-extract/distil --undo
     """
+    if bool(targets) == (where is not None):
+        raise click.UsageError("name targets, or choose them with --where, one of both")
+    if where is not None and not where:
+        raise click.UsageError("an empty --where would take every deployment: say which")
     days = door.settings.grace_days if grace is None else grace
     if not undoing and days < door.settings.grace_days and not (reason or "").strip():
         least = door.settings.grace_days
         raise click.UsageError(f"a grace shorter than the settings' {least} days needs --reason")
     from actions.retire import retire, undo
-    from mothball.each import for_each, rows_for
+    from mothball.each import for_each, rows_for, rows_where
 
-    rows = rows_for(door.operator, targets)
+    rows = rows_for(door.operator, targets) if where is None else rows_where(door.operator, where)
     if undoing:
         return for_each(rows, lambda row: undo(door.operator, row), form)
     return for_each(

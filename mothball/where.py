@@ -1,0 +1,36 @@
+"""`--where FILTER`: the grammar of the interface on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from mothball.output import note
+from queries.filter import Filter, parsed
+from queries.rows import DeploymentRow
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def where_option(function: F) -> F:
+    """--where FILTER; the command gets a Filter or None, and a mistake is told before it runs."""
+    return click.option(
+        "--where",
+        metavar="FILTER",
+        callback=lambda _ctx, _parameter, text: None if text is None else parsed(text),
+        help="Only what the filter shows, as in the interface: 'idle>30d cost>1000 !owner:ada'.",
+    )(function)
+
+
+def sifted(rows: Sequence[DeploymentRow], where: Filter | None) -> list[DeploymentRow]:
+    """The rows that show; says on standard error how many are hidden as unknown."""
+    if where is None:
+        return list(rows)
+    test = where.test()
+    answers = [(row, test(row)) for row in rows]
+    unknown = sum(answer is None for _row, answer in answers)
+    if unknown:
+        note(f"{unknown} hidden because unknown: --where compares what is not known of them")
+    return [row for row, answer in answers if answer]

@@ -1,0 +1,77 @@
+"""How a filter may go on: names of fields, and values that the rows have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from queries.filter.fields import FIELDS, Field, field_named
+from queries.rows import DeploymentRow
+
+MOST = 12
+_TYPED = re.compile(
+    r'(?:(?P<name>[A-Za-z_][\w-]*)(?P<sign>>=|<=|!=|[:=><]))?(?P<value>[^\s()!"]*)$'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """`text` in place of what stands from `start` to before `end`."""
+
+    text: str
+    start: int
+    end: int
+
+
+def completions(text: str, cursor: int, rows: Iterable[DeploymentRow]) -> list[Completion]:
+    """What may stand at the cursor, likeliest first: a field's name, or after it a value."""
+    cursor = min(cursor, len(text))
+    typed = _TYPED.search(text[:cursor])
+    assert typed is not None  # the last part may be empty
+    if typed["name"] is None:
+        return _placed(_names(typed["value"]), typed.start("value"), cursor)
+    field = field_named(typed["name"])
+    if field is None:
+        return []
+    begun = typed["value"].rpartition(",")[2]
+    return _placed(_values(field, begun, rows), cursor - len(begun), cursor)
+
+
+def _placed(words: Iterable[str], start: int, end: int) -> list[Completion]:
+    return [Completion(word, start, end) for word in words][:MOST]
+
+
+def _names(begun: str) -> list[str]:
+    if not begun:
+        return []
+    found = []
+    for field in FIELDS:
+        for name in (field.short, field.name, *field.aliases):
+            if name.startswith(begun.lower()):
+                found.append(name + (":" if field.kind in ("text", "texts", "tags") else ">"))
+                break
+    return found
+
+
+def _values(field: Field, begun: str, rows: Iterable[DeploymentRow]) -> list[str]:
+    if field.kind not in ("text", "tags"):
+        return []
+    begun = begun.casefold()
+    found = field.words or sorted(_seen(field, rows), key=str.casefold)
+    first = [value for value in found if value.casefold().startswith(begun)]
+    rest = [value for value in found if begun in value.casefold() and value not in first]
+    return [_quoted(value) for value in (*first, *rest) if value.casefold() != begun]
+
+
+def _seen(field: Field, rows: Iterable[DeploymentRow]) -> set[str]:
+    if field.kind == "tags":
+        return {f"{name}={value}" for row in rows for name, value in row.tags.items()}
+    return {value for row in rows if (value := field.read(row))}
+
+
+def _quoted(value: str) -> str:
+    """The value as it must be typed: in quotes where it would come apart."""
+    if value and not re.search(r'[\s(),"\\]|^/.*/$|^\?$', value):
+        return value
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

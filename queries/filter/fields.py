@@ -1,0 +1,140 @@
+"""The names that a filter knows: the fields of `mothball list`, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from operator import attrgetter
+from typing import Any, Literal
+
+from queries.rows import DeploymentRow
+
+Kind = Literal["text", "texts", "tags", "number", "days", "date"]
+
+VERDICTS = (
+    "serving",
+    "shadow",
+    "direct",
+    "failed",
+    "new",
+    "unknown",
+    "protected",
+    "idle-endpoint",
+    "rollback",
+    "idle",
+    "pay-per-use",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One name. `read` gives its value of a row, None where it is not known.
+
+    With `none_is_known` an absent value means that there is none (no role), not that it is
+    unknown. `words` are all values that there can be; then a value is compared as a whole.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    kind: Kind
+    read: Callable[[DeploymentRow], Any]
+    none_is_known: bool = False
+    words: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The name that is quickest to type."""
+        return self.aliases[0] if self.aliases else self.name
+
+
+def _plain(
+    name: str,
+    *aliases: str,
+    kind: Kind = "text",
+    none_is_known: bool = False,
+    words: tuple[str, ...] = (),
+) -> Field:
+    return Field(name, aliases, kind, attrgetter(name), none_is_known, words)
+
+
+def _day(name: str) -> Callable[[DeploymentRow], date | None]:
+    read = attrgetter(name)
+
+    def day(row: DeploymentRow) -> date | None:
+        value = read(row)
+        return value.date() if isinstance(value, datetime) else value
+
+    return day
+
+
+def _written_day(name: str) -> Callable[[DeploymentRow], date | None]:
+    """A date that a person wrote into a tag; None where it cannot be read."""
+    read = attrgetter(name)
+
+    def day(row: DeploymentRow) -> date | None:
+        try:
+            return date.fromisoformat(read(row) or "")
+        except ValueError:
+            return None
+
+    return day
+
+
+def _age_days(row: DeploymentRow) -> int | None:
+    return None if row.created_at is None else (row.as_of - row.created_at).days
+
+
+FIELDS: tuple[Field, ...] = (
+    _plain("verdict", words=VERDICTS),
+    _plain("name"),
+    _plain("workspace", "ws"),
+    _plain("endpoint", "ep"),
+    _plain("deployment", "dep", none_is_known=True),
+    _plain("owner"),
+    _plain("owner_source"),
+    _plain("purpose", none_is_known=True),
+    _plain("role", none_is_known=True, words=("production", "rollback", "test", "retire")),
+    Field("tags", ("tag",), "tags", attrgetter("tags")),
+    _plain("monthly_run_rate", "rate", "run_rate", kind="number"),
+    _plain("cost_in_window", "cost", kind="number"),
+    _plain("list_price_per_month", "list", "list_price", kind="number"),
+    _plain("run_rate_source", "rate_source", words=("billed", "list")),
+    _plain("cost_through", kind="date"),
+    _plain("currency"),
+    _plain("requests_in_window", "requests", kind="number"),
+    _plain("idle_days", "idle", kind="days"),
+    Field("last_request_at", ("last_request", "asked"), "date", _day("last_request_at")),
+    _plain("live_traffic_percent", "live", "traffic", kind="number"),
+    _plain("mirror_traffic_percent", "mirror", kind="number"),
+    _plain("instance_type", "size", "sku"),
+    _plain("instance_count", "instances", kind="number"),
+    _plain("provisioning_state", "state"),
+    _plain("kind", words=("managed", "kubernetes", "batch", "serverless")),
+    _plain("region"),
+    _plain("subscription_id", "subscription", "sub"),
+    _plain("resource_group", "group", "rg"),
+    _plain("model"),
+    _plain("environment", "env"),
+    Field("created_at", ("created",), "date", _day("created_at")),
+    _plain("created_by", "creator"),
+    Field("age", (), "days", _age_days),
+    Field("expires_on", ("expires",), "date", _written_day("expires_on")),
+    _plain("rollback_for", none_is_known=True),
+    _plain("reasons", "reason", kind="texts"),
+    _plain("findings", "finding", kind="texts"),
+    _plain("id"),
+    _plain("snapshot_id", "snapshot"),
+    Field("as_of", (), "date", _day("as_of")),
+)
+
+
+def field_named(name: str) -> Field | None:
+    """The field of a name or alias; case and `-` for `_` do not matter."""
+    return _by_name().get(name.lower().replace("-", "_"))
+
+
+@cache
+def _by_name() -> dict[str, Field]:
+    return {name: field for field in FIELDS for name in (field.name, *field.aliases)}
