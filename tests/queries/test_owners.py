@@ -47,7 +47,8 @@ def test_every_owner_value_gives_a_file_of_its_own_in_the_folder(tmp_path: Path)
         path = (tmp_path / f"{name}.csv").resolve()
         assert path.parent == tmp_path.resolve()
         path.write_text("written")
-        assert not name.startswith((".", "-")) and name.isprintable()
+        assert not name.startswith((".", "-"))
+        assert name.isprintable()
         assert len(name.encode()) < 120
         assert name.split(".")[0].casefold() not in ("con", "index")
     assert names["Zoë"] == "Zoë"
