@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -70,7 +71,7 @@ def test_no_cell_begins_like_a_formula(text: str) -> None:
         assert from_cell(cell) == text
 
 
-def amount(text: str) -> dict[str, Decimal]:
+def amount(text: str) -> dict[str, Any]:
     return {"monthly_run_rate": Decimal(text), "ranking_amount": Decimal(text)}
 
 
