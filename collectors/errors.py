@@ -136,8 +136,14 @@ def error_in(body: Any) -> tuple[str, str] | None:
     code, message = folded.get("code"), folded.get("message")
     if code is None and message is None:
         return None
-    told = [str(message or code), *_details(folded.get("details"))]
+    told = [str(message or code), *_details(folded.get("details")), *_inner(folded)]
     return str(code or "Unknown"), one_line(" ".join(dict.fromkeys(told)))
+
+
+def _inner(folded: dict[str, Any]) -> list[str]:
+    """What a log query's error says where its own message is a commonplace."""
+    inner = error_in(folded.get("innererror"))
+    return [inner[1]] if inner else []
 
 
 def _details(value: Any) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 _KINDS = (
+    ("logs", re.compile(r"/v1/.+/query$", re.IGNORECASE)),
     ("graph", re.compile(r"/providers/microsoft\.resourcegraph/", re.IGNORECASE)),
     ("metrics", re.compile(r"/metrics:getbatch", re.IGNORECASE)),
     ("locks", re.compile(r"/providers/microsoft\.authorization/locks", re.IGNORECASE)),

@@ -20,10 +20,11 @@ class QueryError(Exception):
 
 def split(text: str, separator: str) -> list[str]:
     """Split outside of quotes and brackets."""
-    parts, depth, quote, current = [], 0, "", ""
+    parts, depth, quote, current, escaped = [], 0, "", "", False
     for letter in text:
         if quote:
-            quote = "" if letter == quote else quote
+            quote = "" if letter == quote and not escaped else quote
+            escaped = letter == "\\" and not escaped
         elif letter in "'\"":
             quote = letter
         else:
@@ -63,7 +64,7 @@ class Condition:
     """A recursive descent over the words of one where clause."""
 
     WORDS = re.compile(
-        r"'[^']*'|\"[^\"]*\"|!in~|!in\b|in~|=~|!~|==|!=|>=|<=|[(),<>]|[\w.\[\]~]+|\S"
+        r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|!in~|!in\b|in~|=~|!~|==|!=|>=|<=|[(),<>]|[\w.\[\]~]+|\S"
     )
 
     def __init__(self, text: str, columns: Sequence[str]) -> None:
@@ -173,7 +174,9 @@ class Condition:
         word = self.take()
         if word[0] not in "'\"" and not word.replace(".", "").isdigit():
             raise QueryError(f"Expected a literal, found '{word}'.")
-        return word.strip("'\"")
+        if word[0] not in "'\"":
+            return word
+        return re.sub(r"\\(.)", r"\1", word[1:-1])
 
     def peek(self) -> str:
         """The next word, in lower case."""

@@ -51,13 +51,14 @@ def by_workspace(call: Call, workspace: str) -> Answer:
 
 
 def by_resource(call: Call, resource: str) -> Answer:
-    """A query on what one resource sent, whatever workspace it went to."""
+    """A query on what one resource sent, or on a Log Analytics workspace by its ARM id."""
     sends = [
         scope
         for one in call.world.diagnostic_settings
         if (scope := one["id"].split("/providers/Microsoft.Insights/")[0])
         .casefold()
         .startswith(resource.casefold())
+        or same(str(one["properties"].get("workspaceId", "")), resource)
     ]
     return _query(call, sends)
 
