@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tui.columns import DEPLOYMENTS
-from tui.filter import haystack
+from queries.filter import text_of
 
 if TYPE_CHECKING:
     from queries.rows import DayRow, DeploymentRow, HoleRow
@@ -34,7 +33,7 @@ class Haystacks:
         """The text of a row."""
         made = self._made.get(row.deployment_key)
         if made is None:
-            made = self._made[row.deployment_key] = haystack(row, DEPLOYMENTS)
+            made = self._made[row.deployment_key] = text_of(row)
         return made
 
     def fill(self) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from queries.filter.fields import FIELDS, Field, field_named
-from queries.rows import DeploymentRow
+
+if TYPE_CHECKING:
+    from queries.rows import DeploymentRow
 
 MOST = 12
-_TYPED = re.compile(
-    r'(?:(?P<name>[A-Za-z_][\w-]*)(?P<sign>>=|<=|!=|[:=><]))?(?P<value>[^\s()!"]*)$'
-)
+_TYPED = re.compile(r'(?:(?P<name>[A-Za-z_][\w-]*)(?:>=|<=|!=|[:=><]))?(?P<value>[^\s()!"]*)$')
 
 
 @dataclass(frozen=True, slots=True)

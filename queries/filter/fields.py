@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from operator import attrgetter
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from queries.rows import DeploymentRow
+if TYPE_CHECKING:
+    from queries.rows import DeploymentRow
 
 Kind = Literal["text", "texts", "tags", "number", "days", "date"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from queries.filter.comparisons import compared, pattern_of
 from queries.filter.fields import FIELDS, field_named
@@ -20,7 +20,9 @@ from queries.filter.terms import (
     text_of,
 )
 from queries.filter.tokens import OPERATORS, FilterError, Token, tokens
-from queries.rows import DeploymentRow
+
+if TYPE_CHECKING:
+    from queries.rows import DeploymentRow
 
 DEEPEST = 40
 _VALUES = ("word", "quoted", "regex")
@@ -184,6 +186,8 @@ def _shown(token: Token) -> str:
 
 
 def _no_field(name: str) -> str:
+    from difflib import get_close_matches  # only a mistake needs it
+
     known = [n for field in FIELDS for n in (field.name, *field.aliases)]
     close = get_close_matches(name.lower(), known, n=1)
     hint = f"did you mean {close[0]}?" if close else "in quotes it is a word"

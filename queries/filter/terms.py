@@ -10,13 +10,15 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from queries.filter.fields import Field
-from queries.rows import DeploymentRow
 
-Test: TypeAlias = Callable[[DeploymentRow], "bool | None"]
-TextOf: TypeAlias = Callable[[DeploymentRow], str]
+if TYPE_CHECKING:
+    from queries.rows import DeploymentRow
+
+Test: TypeAlias = Callable[["DeploymentRow"], "bool | None"]
+TextOf: TypeAlias = Callable[["DeploymentRow"], str]
 Matches: TypeAlias = Callable[[Any], bool]
 
 COMPARES: dict[str, Callable[[Any, Any], bool]] = {

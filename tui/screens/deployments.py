@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tui.columns import DEPLOYMENTS
 from tui.estate import Estate, read_details
 from tui.failures import told_to
-from tui.filter import parsed
 from tui.messages import DetailsRead, WorkFailed
 from tui.registry import Situation
 from tui.screens.place import Place
 from tui.untrusted import harmless
 from tui.verdicts import LOOKS
 from tui.widgets.detail import Detail
+from tui.widgets.filter_bar import FilterBar
 from tui.widgets.grid import Grid, Sort
 from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
+    from queries.filter import Filter
     from queries.rows import DeploymentRow
 
 DEBOUNCE_SECONDS = 0.08
@@ -44,10 +45,7 @@ class Deployments(Place):
 
     def compose_body(self) -> ComposeResult:
         """The filter, then table and details side by side, then the line of marks."""
-        with Horizontal(id="filter-bar"):
-            yield Static("/", id="filter-sign")
-            yield Input(placeholder="words to find, !word to leave out", id="filter", compact=True)
-            yield Static(id="filter-count", markup=False)
+        yield FilterBar(id="filter-bar")
         yield Welcome(id="welcome")
         with Horizontal(id="body"):
             yield Grid(DEPLOYMENTS, lambda row: row.deployment_key, Sort("verdict"), id="grid")
@@ -58,7 +56,7 @@ class Deployments(Place):
         """Follow the estate."""
         super().on_mount()
         self.grid.focus()
-        self._filter("")
+        self._filter(self.filter_bar.meant)
         self.watch(self.app, "estate", self._show_estate)
         self.watch(self.app, "is_reading", self._choose_body)
 
@@ -66,6 +64,11 @@ class Deployments(Place):
     def grid(self) -> Grid[DeploymentRow]:
         """The table."""
         return self.query_one("#grid", Grid)
+
+    @property
+    def filter_bar(self) -> FilterBar:
+        """The filter."""
+        return self.query_one(FilterBar)
 
     def grid_of(self) -> Grid[DeploymentRow]:
         """The table."""
@@ -115,8 +118,8 @@ class Deployments(Place):
     def tell_marks(self) -> None:
         """Say how many are marked, how many of them hidden, and how many are shown at all."""
         self.query_one("#marks", Static).update(self._marks_told())
-        count = self.query_one("#filter-count", Static)
-        count.update(f"{len(self.grid.shown):,} of {self.grid.total:,}")
+        grid = self.grid
+        self.filter_bar.tell_count(len(grid.shown), grid.total, grid.unknown)
         self.tell_keys()
 
     @on(Grid.RowOpened)
@@ -124,21 +127,15 @@ class Deployments(Place):
         """Fold the details away or out; on a narrow screen they take the table's place."""
         self.toggle_class("-turned")
 
-    @on(Input.Changed, "#filter")
-    def filter_as_typed(self, message: Input.Changed) -> None:
-        """Show what the words leave."""
-        self._filter(message.value)
+    @on(FilterBar.Changed)
+    def filter_as_typed(self, message: FilterBar.Changed) -> None:
+        """Show what the filter leaves."""
+        self._filter(message.meant)
 
-    @on(Input.Submitted, "#filter")
+    @on(FilterBar.Left)
     def leave_filter(self) -> None:
-        """Enter keeps the filter, and goes back to the table."""
+        """Go back to the table."""
         self.grid.focus()
-
-    def on_key(self, event: events.Key) -> None:
-        """Down leaves the filter bar for the table."""
-        if event.key == "down" and self._filter_input.has_focus:
-            self.grid.focus()
-            event.stop()
 
     def on_details_read(self, message: DetailsRead) -> None:
         """Show the chart, unless the cursor has gone on."""
@@ -159,7 +156,7 @@ class Deployments(Place):
 
     def do_filter(self) -> None:
         """Go to the filter bar."""
-        self._filter_input.focus()
+        self.filter_bar.input.focus()
 
     def do_details_down(self) -> None:
         """Scroll the details."""
@@ -208,17 +205,13 @@ class Deployments(Place):
             self.remove_class("-turned")
         elif self.app.trouble is not None:
             self.app.trouble = None
-        elif self._filter_input.value or self._filter_input.has_focus:
-            self._filter_input.value = ""
+        elif self.filter_bar.is_open:
+            self.filter_bar.set("")
             self.grid.focus()
         elif self.app.sweep is not None:
             self.app.toggle_snapshot()
         else:
             self.grid.unmark_all()
-
-    @property
-    def _filter_input(self) -> Input:
-        return self.query_one("#filter", Input)
 
     def _hidden_keys(self) -> frozenset[str]:
         return frozenset(row.deployment_key for row in self.grid.hidden_marked)
@@ -226,6 +219,7 @@ class Deployments(Place):
     def _show_estate(self, estate: Estate | None) -> None:
         self._choose_body()
         if estate is not None:
+            self.filter_bar.rows = estate.rows
             self.grid.show(estate.rows)
 
     def _choose_body(self) -> None:
@@ -233,13 +227,24 @@ class Deployments(Place):
         self.set_class(is_empty, "-empty")
         self.tell_keys()
 
-    def _filter(self, typed: str) -> None:
-        words = parsed(typed)
-        if not words:
-            self.grid.filter_by(None, "this snapshot found no deployment")
+    def _filter(self, meant: Filter) -> None:
+        if not meant:
+            self.grid.filter_by(None, lambda: "this snapshot found no deployment")
             return
-        text = f"no deployment matches {harmless(typed.strip())!r} – esc clears"
-        self.grid.filter_by(lambda row: words.lets_through(self._text_of(row)), text)
+        self.grid.filter_by(meant.test(self._text_of), lambda: self._nothing_shown(meant))
+
+    def _nothing_shown(self, meant: Filter) -> str:
+        """What hid everything: each part with what it alone would show."""
+        text = f"no deployment matches {harmless(meant.text.strip())!r} – esc clears"
+        if len(meant.parts) > 1:
+            told = (f"{harmless(part)} {shown:,}" for part, shown in self._blamed(meant))
+            text += f" – each alone: {', '.join(told)}"
+        if self.grid.unknown:
+            text += f" – {self.grid.unknown:,} hidden: unknown"
+        return text
+
+    def _blamed(self, meant: Filter) -> list[tuple[str, int]]:
+        return meant.blame(self.app.estate.rows if self.app.estate is not None else ())
 
     def _text_of(self, row: DeploymentRow) -> str:
         estate = self.app.estate

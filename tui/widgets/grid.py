@@ -78,12 +78,14 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         self._picked = 0
         self._rows: tuple[Row, ...] = ()
         self._shown: list[Row] = []
-        self._lets_through: Callable[[Row], bool] | None = None
+        self._lets_through: Callable[[Row], bool | None] | None = None
+        self._unknown = 0
         self._by_key: dict[str, Row] = {}
         self._marks: dict[str, None] = {}
         self._cursor = 0
         self._slim = False
-        self._empty_text = ""
+        self._empty_text: Callable[[], str] = str
+        self._empty_told = ""
         self._widths = widths_in(self._columns, 0)
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(512)
         self._styles: dict[str, Style] = {}
@@ -109,6 +111,11 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         return len(self._rows)
 
     @property
+    def unknown(self) -> int:
+        """How many rows are hidden since the filter cannot tell of them."""
+        return self._unknown
+
+    @property
     def marked(self) -> list[Row]:
         """The marked rows, hidden ones included, in the order in which they were marked."""
         return [self._by_key[key] for key in self._marks]
@@ -118,7 +125,7 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         """The marked rows that the filter hides."""
         if self._lets_through is None:
             return []
-        return [row for row in self.marked if not self._lets_through(row)]
+        return [row for row in self.marked if self._lets_through(row) is not True]
 
     def show(self, rows: Sequence[Row]) -> None:
         """Replace the rows; cursor, marks, sort and filter stay. Marks of gone rows end."""
@@ -127,8 +134,13 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         self._marks = {key: None for key in self._marks if key in self._by_key}
         self._rearrange()
 
-    def filter_by(self, lets_through: Callable[[Row], bool] | None, empty_text: str) -> None:
-        """Show only what is let through; `empty_text` is said where nothing is."""
+    def filter_by(
+        self, lets_through: Callable[[Row], bool | None] | None, empty_text: Callable[[], str]
+    ) -> None:
+        """Show the rows that it says True of; None is not known, hidden and counted.
+
+        `empty_text` is asked for what to say where nothing is shown.
+        """
         self._lets_through = lets_through
         self._empty_text = empty_text
         self._rearrange()
@@ -164,7 +176,7 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         if index < len(self._shown):
             return self._row_strip(index)
         if not self._shown and y == 2:
-            text = fitted("  " + self._empty_text, width)
+            text = fitted("  " + self._empty_told, width)
             return Strip([Segment(text, self._style("empty"))], width)
         return Strip.blank(width, self._style("row"))
 
@@ -279,10 +291,14 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
     def _rearrange(self) -> None:
         old = self._key(self.current) if self.current is not None else None
         kept = self._rows
+        self._unknown = 0
         if self._lets_through is not None:
-            kept = tuple(filter(self._lets_through, kept))
+            answers = list(map(self._lets_through, kept))
+            kept = tuple(row for row, shows in zip(kept, answers, strict=True) if shows)
+            self._unknown = answers.count(None)
         column = next(c for c in self._all_columns if c.id == self._sort.column_id)
         self._shown = sorted_by(kept, column, self._sort.descending)
+        self._empty_told = "" if self._shown else self._empty_text()
         self._cursor = self._place_of(old)
         self._measure()
         self._reveal_cursor()

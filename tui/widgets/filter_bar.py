@@ -1,0 +1,170 @@
+"""The filter bar: what is typed, how many rows it shows, its mistake, how it may go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.highlighter import Highlighter
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from queries.filter import Completion, Filter, FilterError, completions, parsed
+from tui.untrusted import harmless
+
+if TYPE_CHECKING:
+    from queries.rows import DeploymentRow
+
+HINT = "words  !not  owner:ada  cost>1000  idle>30d  tag:env=prod  a or b   tab completes"
+MOST_SHOWN = 8
+
+
+class FilterBar(Vertical):
+    """An input with its count, and a line of help beneath while it is typed into."""
+
+    class Changed(Message):
+        """Another filter is meant; of a text with a mistake, what stands before it."""
+
+        def __init__(self, meant: Filter) -> None:
+            """Keep which."""
+            super().__init__()
+            self.meant = meant
+
+    class Left(Message):
+        """The bar was left with enter or an arrow; the filter stays."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """An empty filter."""
+        super().__init__(id=id)
+        self.meant = Filter("", ())
+        self.mistake: FilterError | None = None
+        self.rows: Sequence[DeploymentRow] = ()
+
+    def compose(self) -> ComposeResult:
+        """The line that is typed into, and the one that helps."""
+        with Horizontal(id="filter-line"):
+            yield Static("/", id="filter-sign")
+            yield FilterInput(self, id="filter")
+            yield Static(id="filter-count", markup=False)
+        yield Static(HINT, id="filter-hint", markup=False)
+
+    @property
+    def input(self) -> FilterInput:
+        """What is typed into."""
+        return self.query_one(FilterInput)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is typed, or could be at once."""
+        return bool(self.input.value) or self.input.has_focus
+
+    def set(self, text: str) -> None:
+        """Type a text."""
+        self.input.value = text
+
+    def tell_count(self, shown: int, total: int, unknown: int) -> None:
+        """`12 of 42 · 3 hidden: unknown`."""
+        told = f"{shown:,} of {total:,}"
+        if unknown:
+            told += f" · {unknown:,} hidden: unknown"
+        self.query_one("#filter-count", Static).update(told)
+
+    def tell_next(self) -> None:
+        """Say what is wrong, or how the text may go on."""
+        line = self.query_one("#filter-hint", Static)
+        self.set_class(self.mistake is not None, "-mistaken")
+        if self.mistake is not None:
+            line.update(f"✗ {harmless(str(self.mistake))}")
+        elif self.input.has_focus:
+            found = [harmless(each.text) for each in self.completions()[:MOST_SHOWN]]
+            line.update(f"tab: {'  '.join(found)}" if found else HINT)
+
+    def completions(self) -> list[Completion]:
+        """How the text may go on at the cursor."""
+        return completions(self.input.value, self.input.cursor_position, self.rows)
+
+    @on(Input.Changed)
+    def read(self, message: Input.Changed) -> None:
+        """Read the text; tell the place what it means."""
+        message.stop()
+        self.meant, self.mistake = _read(message.value)
+        self.post_message(self.Changed(self.meant))
+        self.input.refresh()
+        self.tell_next()
+
+    @on(Input.Submitted)
+    def leave(self, message: Input.Submitted) -> None:
+        """Enter keeps the filter."""
+        message.stop()
+        self.post_message(self.Left())
+
+    def on_key(self, event: events.Key) -> None:
+        """Down goes to the rows."""
+        if event.key == "down":
+            event.stop()
+            self.post_message(self.Left())
+
+    def on_descendant_focus(self) -> None:
+        """Help while one types."""
+        self.add_class("-typing")
+        self.tell_next()
+
+    def on_descendant_blur(self) -> None:
+        """A mistake stays told."""
+        self.remove_class("-typing")
+
+
+def _read(text: str) -> tuple[Filter, FilterError | None]:
+    """The filter that a text means, or what means something before its mistake."""
+    try:
+        return parsed(text), None
+    except FilterError as mistake:
+        before, _another = _read(text[: mistake.start])
+        return before, mistake
+
+
+class FilterInput(Input):
+    """Underlines a mistake; tab completes, and goes through what could stand there."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "complete", show=False)]
+
+    def __init__(self, bar: FilterBar, *, id: str) -> None:
+        """An empty text."""
+        placeholder = "words, !not, field:value, cost>1000, idle>30d"
+        super().__init__(placeholder=placeholder, id=id, compact=True, highlighter=_Underline(bar))
+        self._bar = bar
+        self._found: list[Completion] = []
+        self._before = self._made = ""
+
+    def action_complete(self) -> None:
+        """Put in what may stand here; again the next one. With nothing to put in, go on."""
+        if self.value == self._made and self._found:
+            self._found = [*self._found[1:], self._found[0]]
+        else:
+            self._found = self._bar.completions()
+            self._before = self.value
+        if not self._found:
+            self.screen.focus_next()
+            return
+        chosen = self._found[0]
+        made = self._before[: chosen.start] + chosen.text
+        self._made = made + self._before[chosen.end :]
+        self.value = self._made
+        self.cursor_position = len(made)
+
+
+class _Underline(Highlighter):
+    """Marks the mistake in the text."""
+
+    def __init__(self, bar: FilterBar) -> None:
+        self._bar = bar
+
+    def highlight(self, text: Text) -> None:
+        mistake = self._bar.mistake
+        if mistake is not None:
+            text.stylize("underline bold red", mistake.start, max(mistake.end, mistake.start + 1))
