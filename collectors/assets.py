@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from collectors.endpoint import get_resource
 from collectors.errors import AzureFailure, Missing
 from collectors.reading import Reader
+from collectors.resources import parent
 
 _SHORT = re.compile(r"(?:azureml:)?([^:/]+):([^:/]+)")
 _COLLECTIONS = {"model": "models", "environment": "environments", "code": "codes"}
@@ -25,6 +26,19 @@ class Asset:
     exists: bool | None
     was_asked: bool
     told: str
+
+
+def read_assets(
+    reader: Reader,
+    deployment_id: str,
+    model: str | None,
+    environment: str | None,
+    code: str | None,
+) -> tuple[Asset, ...]:
+    """What a deployment names of the three, one GET each; no refusal is raised."""
+    workspace_id = parent(parent(deployment_id))
+    named = (("model", model), ("environment", environment), ("code", code))
+    return tuple(read_asset(reader, workspace_id, role, spelt) for role, spelt in named if spelt)
 
 
 def read_asset(reader: Reader, workspace_id: str, role: str, spelt: str) -> Asset:

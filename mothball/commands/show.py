@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from mothball.output import UNKNOWN, Format, iso, note, write_json, write_rows
 from mothball.targets import nearest
 from mothball.wording import printable
 from queries.rows import DayRow, DeploymentRow, ShareRow
+
+if TYPE_CHECKING:
+    from actions.ask import Asked
 
 DAY_FIELDS = (
     "day",
@@ -32,20 +35,34 @@ DAY_FIELDS = (
     "latency_p95_ms",
 )
 
+CALLER_FIELDS = (
+    "auth_type",
+    "identity",
+    "user_agent",
+    "calls",
+    "failures",
+    "last_call_at",
+    "is_pinned",
+)
+
 
 @click.command("show")
 @click.argument("target")
+@click.option("--callers", "asks", is_flag=True, help="Ask Azure for the callers and the assets.")
 @format_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, target: str, form: Format) -> int:
+def command(door: Door, target: str, asks: bool, form: Format) -> int:
     """Show one deployment and the evidence behind its verdict.
 
     TARGET is an ARM id, workspace/endpoint/deployment, or the shortest tail that is unambiguous.
+    Only the store is read, unless --callers asks the traffic log who called it, and whether its
+    model, environment and code still exist.
 
     \b
     Examples:
       mothball show fraud/green
+      mothball show fraud/green --callers
       mothball show mlw-payments/fraud/green --format json
     """
     from queries import estate
@@ -60,16 +77,49 @@ def command(door: Door, target: str, form: Format) -> int:
         last,
     )
     history = estate.traffic_of(door.store, row.endpoint_key)
+    asked = _asked(door, row) if asks else None
+    if asked is not None:
+        row = replace(row, findings=(*row.findings, *asked.findings))
     if form == "json":
-        write_json(as_fields(row) | {"days": [_day(d) for d in days], "traffic": _told(history)})
+        told = {"days": [_day(d) for d in days], "traffic": _told(history)}
+        write_json(as_fields(row) | told | _answers(asked))
     elif form == "csv":
         write_rows([_day(day) for day in days], DAY_FIELDS, form)
     else:
         _print(row, days, history)
-    holes = estate.holes_of(door.store, row.snapshot_id)
+        _print_answers(asked)
+    holes = [
+        f"{hole.source} {hole.scope}: {hole.code}: {hole.message}"
+        for hole in estate.holes_of(door.store, row.snapshot_id)
+    ]
+    holes += asked.holes if asked is not None else ()
     for hole in holes:
-        note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
+        note(f"not read: {hole}")
     return exits.PARTIAL if holes else exits.DONE
+
+
+def _asked(door: Door, row: DeploymentRow) -> Asked:
+    from actions.ask import ask
+
+    note("asking Azure for the callers and the assets")
+    return ask(door.operator, row)
+
+
+def _answers(asked: Asked | None) -> dict[str, Any]:
+    if asked is None:
+        return {"callers": None, "assets": None}
+    return {"callers": asdict(asked.callers), "assets": [asdict(one) for one in asked.assets]}
+
+
+def _print_answers(asked: Asked | None) -> None:
+    if asked is None:
+        click.echo("\ncallers: not asked (--callers asks)")
+        return
+    click.echo(f"\ncallers: {printable(asked.callers.told)}")
+    if asked.callers.calls:
+        write_rows([asdict(one) for one in asked.callers.calls], CALLER_FIELDS, "table")
+    for asset in asked.assets:
+        click.echo(f"asset: {printable(asset.told)}")
 
 
 def _day(day: DayRow) -> dict[str, Any]:

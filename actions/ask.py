@@ -1,0 +1,89 @@
+"""Asks Azure about one deployment what no snapshot does: who called it, and is it still whole?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from actions.operator import Operator
+from collectors.assets import Asset, read_assets
+from collectors.callers import Callers, read_callers, with_pins
+from collectors.endpoint import get_resource
+from collectors.errors import AzureFailure, SignInFailed, Unreachable
+from collectors.reading import Reader
+from collectors.records import Endpoint
+from collectors.resources import endpoint_from, parent
+from queries.rows import DeploymentRow
+from queries.shares import had_share, map_seen, maps_of
+
+ONLINE = frozenset({"managed", "kubernetes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who called a deployment in its window, and whether what it was made from still exists."""
+
+    callers: Callers
+    assets: tuple[Asset, ...]
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """A sentence for each asset that is gone or archived."""
+        return tuple(asset.told for asset in self.assets if asset.exists is False)
+
+    @property
+    def holes(self) -> tuple[str, ...]:
+        """What was asked and could not be read; empty: nothing."""
+        return tuple(self._holes())
+
+    def _holes(self) -> Iterator[str]:
+        if self.callers.refused is not None:
+            yield f"callers: {self.callers.refused}"
+        for asset in self.assets:
+            if asset.was_asked and asset.exists is None:
+                yield f"assets: {asset.told}"
+
+
+def ask(operator: Operator, row: DeploymentRow) -> Asked:
+    """Ask for the callers in the window and for the assets; reads only, no refusal is raised."""
+    if row.kind not in ONLINE:
+        return Asked(Callers(False, None, (), f"not asked: {row.kind} has no traffic log"), ())
+    with operator.reader() as reader:
+        try:
+            endpoint = endpoint_from(get_resource(reader, parent(row.id)), row.kind)
+        except (SignInFailed, Unreachable) as failure:
+            # Whoever is not reached by one question is not reached by five.
+            return _unreached(row, failure)
+        except AzureFailure:
+            endpoint = None
+        found = _callers(operator, reader, row, endpoint)
+        assets = read_assets(reader, row.id, row.model, row.environment, row.code)
+    return Asked(found, assets)
+
+
+def _callers(
+    operator: Operator, reader: Reader, row: DeploymentRow, endpoint: Endpoint | None
+) -> Callers:
+    now = operator.now()
+    since = now - timedelta(days=row.window_days)
+    if row.created_at is not None:
+        since = max(since, row.created_at)
+    found = read_callers(reader, parent(row.id), row.deployment, since, now)
+    maps = maps_of(operator.store, row.endpoint_key)
+    if endpoint is not None and endpoint.traffic is not None:
+        maps.append(map_seen(now, endpoint.traffic, endpoint.mirror or {}))
+    return with_pins(found, partial(had_share, maps))
+
+
+def _unreached(row: DeploymentRow, failure: AzureFailure) -> Asked:
+    why = f"{failure.message} ({failure.code}): {failure.mend}"
+    told = Callers(True, why, (), f"could not be asked: {why}")
+    named = (("model", row.model), ("environment", row.environment), ("code", row.code))
+    assets = (
+        Asset(role, spelt, None, True, f"{role} could not be asked: {failure.code}")
+        for role, spelt in named
+        if spelt
+    )
+    return Asked(told, tuple(assets))
