@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from actions import journal
@@ -50,10 +51,21 @@ def undo(operator: Operator, row: DeploymentRow) -> dict[str, str]:
 def _foreign_role(operator: Operator, row: DeploymentRow) -> str | None:
     """A role other than retire that the deployment carries in Azure now."""
     with operator.reader() as reader:
-        tags = current_tags(reader, row.id)
+        return foreign_role(operator, current_tags(reader, row.id))
+
+
+def foreign_role(operator: Operator, tags: Mapping[str, str]) -> str | None:
+    """A role other than retire among these tags."""
     folded = {name.lower(): value.strip() for name, value in tags.items()}
     roles = [folded.get(name.lower(), "") for name in operator.policy.tags["role"]]
     return next((role for role in roles if role and role.lower() != ROLE), None)
+
+
+def is_mark(operator: Operator, name: str, value: str) -> bool:
+    """Whether a tag is part of a retire mark: its role, or its date."""
+    meanings = operator.policy.tags
+    dates, roles = ({known.lower() for known in meanings[m]} for m in ("retire_after", "role"))
+    return name.lower() in dates or (name.lower() in roles and value.strip().lower() == ROLE)
 
 
 def _refused(operator: Operator, row: DeploymentRow, why: str) -> Refusal:

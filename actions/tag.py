@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from actions import journal
 from actions.operator import Operator, Refusal
@@ -25,9 +26,13 @@ def tag(
     remove: Sequence[str],
     action: str = "tag",
     reason: str | None = None,
+    *,
+    only_absent: bool = False,
 ) -> dict[str, str]:
     """Set and remove these tags of a deployment, and no others; the tags as read back.
 
+    With `only_absent` a tag that is there keeps its value. What is set and removed is journalled
+    with the deployment's age: the ledger of tags is read from these entries.
     Raises Refusal where the limits or Azure's rules forbid it, AzureFailure where Azure does.
     """
     barred = operator.limits.why_not(row.subscription_id) or objection(set_tags)
@@ -35,7 +40,10 @@ def tag(
         journal.note(operator, action, row.id, "refused", reason=barred)
         raise Refusal(f"{row.name}: nothing was written: {barred}")
     with operator.reader() as reader, Writer(operator) as writer:
-        return _write(operator, reader, writer, row, set_tags, remove, action, reason)
+        before = current_tags(reader, row.id)
+        spelt = {_spelt(name, before): value for name, value in set_tags.items()}
+        wanted = {n: v for n, v in spelt.items() if not (only_absent and n in before)}
+        return _write(operator, reader, writer, row, before, wanted, remove, action, reason)
 
 
 def current_tags(reader: Reader, resource_id: str) -> dict[str, str]:
@@ -60,19 +68,25 @@ def _write(
     reader: Reader,
     writer: Writer,
     row: DeploymentRow,
-    set_tags: Mapping[str, str],
+    before: Mapping[str, str],
+    wanted: Mapping[str, str],
     remove: Sequence[str],
     action: str,
     reason: str | None,
 ) -> dict[str, str]:
-    before = current_tags(reader, row.id)
-    wanted = {_spelt(name, before): value for name, value in set_tags.items()}
-    gone = {name: before[name] for name in (_spelt(n, before) for n in remove) if name in before}
+    unwanted = sorted({_spelt(name, before) for name in remove})
+    gone = {name: before[name] for name in unwanted if name in before}
     if len((before.keys() - gone.keys()) | wanted.keys()) > MOST_TAGS:
         barred = f"a resource has at most {MOST_TAGS} tags"
         journal.note(operator, action, row.id, "refused", reason=barred)
         raise Refusal(f"{row.name}: nothing was written: {barred}")
-    evidence = {"set": wanted, "removed": sorted(gone), "before": before}
+    evidence: dict[str, Any] = {
+        "set": wanted,
+        "remove": unwanted,
+        "removed": sorted(gone),
+        "before": before,
+        "created_at": row.created_at.isoformat() if row.created_at else None,
+    }
     journal.note(operator, action, row.id, "intended", reason, None, evidence)
     correlation_id = None
     try:

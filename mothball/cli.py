@@ -23,6 +23,7 @@ COMMANDS = {
     "demo": "demo",
     "doctor": "doctor",
     "extend": "extend",
+    "history": "history",
     "journal": "journal",
     "list": "list_deployments",
     "report": "report",
@@ -31,6 +32,7 @@ COMMANDS = {
     "snapshot": "snapshot",
     "sql": "sql",
     "tag": "tag",
+    "tags": "tags",
 }
 
 

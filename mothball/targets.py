@@ -1,10 +1,16 @@
-"""Finds the deployment that a person means by an id, a path or a tail of it."""
+"""Finds the deployment or the endpoint that a person means by an id, a path or a tail of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from queries.rows import DeploymentRow
+
+if TYPE_CHECKING:
+    from queries.history import EndpointSeen
+
+T = TypeVar("T", "DeploymentRow", "EndpointSeen")
 
 
 class NoTarget(Exception):
@@ -13,35 +19,52 @@ class NoTarget(Exception):
 
 def exactly(rows: Sequence[DeploymentRow], target: str) -> DeploymentRow:
     """The deployment of that ARM id or `workspace/endpoint/deployment`."""
-    return _only([row for row in rows if _is(row, target)], target)
+    return _only(_called(rows, target, _key), target, _NO_DEPLOYMENT)
 
 
 def nearest(rows: Sequence[DeploymentRow], target: str) -> DeploymentRow:
     """The same, or the shortest tail of the path that means one deployment only."""
-    found = [row for row in rows if _is(row, target)]
-    return _only(found or [row for row in rows if _ends(row, target)], target)
+    found = _called(rows, target, _key) or _ending(rows, target)
+    return _only(found, target, _NO_DEPLOYMENT)
 
 
-def _is(row: DeploymentRow, target: str) -> bool:
-    asked = target.strip().strip("/").lower()
-    return asked in (row.deployment_key.strip("/"), row.path.lower())
+def nearest_endpoint(endpoints: Sequence[EndpointSeen], target: str) -> EndpointSeen:
+    """The endpoint of that ARM id, `workspace/endpoint` or name; it may be deleted."""
+    found = _called(endpoints, target, lambda one: one.endpoint_key)
+    return _only(found or _ending(endpoints, target), target, _NO_ENDPOINT)
 
 
-def _ends(row: DeploymentRow, target: str) -> bool:
-    asked = target.strip().strip("/").lower()
-    return bool(asked) and f"/{row.path.lower()}".endswith(f"/{asked}")
+_NO_DEPLOYMENT = (
+    "the store knows no deployment {target!r}: name it as workspace/endpoint/deployment"
+    " or by its ARM id; `mothball list` shows them"
+)
+_NO_ENDPOINT = (
+    "the store knows no endpoint {target!r}: name it as workspace/endpoint or by its ARM id"
+)
 
 
-def _only(found: Sequence[DeploymentRow], target: str) -> DeploymentRow:
+def _key(row: DeploymentRow) -> str:
+    return row.deployment_key
+
+
+def _called(rows: Sequence[T], target: str, key: Callable[[T], str]) -> list[T]:
+    asked = _plain(target)
+    return [row for row in rows if asked in (key(row).strip("/"), row.path.lower())]
+
+
+def _ending(rows: Sequence[T], target: str) -> list[T]:
+    asked = _plain(target)
+    return [row for row in rows if asked and f"/{row.path.lower()}".endswith(f"/{asked}")]
+
+
+def _plain(target: str) -> str:
+    return target.strip().strip("/").lower()
+
+
+def _only(found: Sequence[T], target: str, nothing: str) -> T:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise NoTarget(
-            f"the store knows no deployment {target!r}: name it as workspace/endpoint/deployment"
-            " or by its ARM id; `mothball list` shows them"
-        )
-    raise NoTarget(f"{target!r} may mean {_several(found)}: name one by its ARM id")
-
-
-def _several(found: Iterable[DeploymentRow]) -> str:
-    return ", ".join(sorted(row.id for row in found))
+        raise NoTarget(nothing.format(target=target))
+    several = ", ".join(sorted(row.id for row in found))
+    raise NoTarget(f"{target!r} may mean {several}: name one by its ARM id")

@@ -31,7 +31,7 @@ class Date(click.ParamType[date]):
 @click.command("extend")
 @click.argument("targets", metavar="TARGET…", nargs=-1, required=True)
 @click.option("--until", type=Date(), required=True, metavar="DATE", help="The last day of it.")
-@click.option("--reason", required=True, metavar="TEXT", help="Kept in the journal.")
+@click.option("--reason", required=True, metavar="TEXT", help="Kept in the journal with your name.")
 @format_option
 @shared_options()
 @click.pass_obj

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from queries.rows import DayRow, DeploymentRow, ShareRow
 
 if TYPE_CHECKING:
     from actions.ask import Asked
+    from queries.ledger import WrittenTag
 
 DAY_FIELDS = (
     "day",
@@ -66,6 +68,7 @@ def command(door: Door, target: str, asks: bool, form: Format) -> int:
       mothball show mlw-payments/fraud/green --format json
     """
     from queries import estate
+    from queries.ledger import tags_written
 
     row = nearest(estate.current_deployments(door.store), target)
     last = row.as_of.date()
@@ -80,13 +83,16 @@ def command(door: Door, target: str, asks: bool, form: Format) -> int:
     asked = _asked(door, row) if asks else None
     if asked is not None:
         row = replace(row, findings=(*row.findings, *asked.findings))
+    written = tags_written(door.store, row.deployment_key)
     if form == "json":
-        told = {"days": [_day(d) for d in days], "traffic": _told(history)}
+        told: dict[str, Any] = {"days": [_day(d) for d in days], "traffic": _told(history)}
+        told["tags_written"] = _told(written)
         write_json(as_fields(row) | told | _answers(asked))
     elif form == "csv":
         write_rows([_day(day) for day in days], DAY_FIELDS, form)
     else:
         _print(row, days, history)
+        _print_written(written)
         _print_answers(asked)
     holes = [
         f"{hole.source} {hole.scope}: {hole.code}: {hole.message}"
@@ -126,8 +132,8 @@ def _day(day: DayRow) -> dict[str, Any]:
     return asdict(day) | {"requests": day.requests}
 
 
-def _told(history: list[ShareRow]) -> list[dict[str, Any]]:
-    return [asdict(share) for share in history]
+def _told(rows: Sequence[ShareRow | WrittenTag]) -> list[dict[str, Any]]:
+    return [asdict(row) for row in rows]
 
 
 def _print(row: DeploymentRow, days: list[DayRow], history: list[ShareRow]) -> None:
@@ -144,6 +150,16 @@ def _print(row: DeploymentRow, days: list[DayRow], history: list[ShareRow]) -> N
         click.echo("\ntraffic of the endpoint, as each snapshot saw it")
         names = ("seen_at", "deployment", "live_percent", "mirror_percent")
         write_rows(_told(history), names, "table")
+
+
+def _print_written(written: list[WrittenTag]) -> None:
+    if written:
+        click.echo("\ntags that were written here")
+        rows = [
+            asdict(tag) | {"value": "(removed)" if tag.value is None else tag.value}
+            for tag in written
+        ]
+        write_rows(rows, ("written_at", "name", "value", "reason", "written_by"), "table")
 
 
 def _facts(row: DeploymentRow) -> list[tuple[str, Any]]:

@@ -20,8 +20,9 @@ def command(door: Door, statement: str, form: Format) -> None:
     """Ask the store in SQL (DuckDB's dialect), without access to files or the network.
 
     The views: current_deployments, current_endpoints, current_workspaces, judged_deployments
-    (every snapshot), daily_requests, traffic_history, deployment_money, costs,
-    unallocated_costs, money_by_group; the tables holes, snapshots and journal.
+    (every snapshot), daily_requests, traffic_history, tag_ledger, tag_drift,
+    deployment_money, costs, unallocated_costs, money_by_group; the tables
+    holes, snapshots and journal.
 
     \b
     Examples:

@@ -20,6 +20,7 @@ QUESTIONS = (
     "ages",
     "facts",
     "rollbacks",
+    "drift",
     "verdicts",
     "reasons",
     "findings",

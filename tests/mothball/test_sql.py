@@ -15,6 +15,8 @@ VIEWS = [
     "judged_deployments",
     "daily_requests",
     "traffic_history",
+    "tag_ledger",
+    "tag_drift",
     "holes",
     "snapshots",
     "journal",

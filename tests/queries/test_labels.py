@@ -13,6 +13,7 @@ from tests.scene import Gallery, Scene, ago, day, playing
 
 gallery = Gallery()
 Rows = dict[str, DeploymentRow]
+RETIRED = {"role": "retire", "mothball-retire-after": day(9)}
 NAMES: Mapping[str, tuple[str, ...]] = {
     **DEFAULT_TAGS,
     "owner": ("owner", "Contact"),
@@ -125,11 +126,37 @@ def _contradictions(workspace: Workspace) -> None:
     for role in ("retire", "rollback", "test"):
         busy.deployment(role, tags={"role": role}, requests=steady(1))
     workspace.endpoint("silent-production").deployment("d", tags={"role": "production"})
+    quiet = workspace.endpoint("aside", traffic={"live": 100})
+    quiet.deployment("live", requests=steady(1))
+    quiet.deployment("asked", tags={"role": "production"}, requests=steady(1))
+    kept = workspace.endpoint("kept", traffic={"live": 100})
+    kept.deployment("live", requests=steady(1))
+    kept.deployment("fallback", tags=RETIRED)
+    other = workspace.endpoint("unfit")
+    other.deployment("undated", tags={"role": "retire"})
+    other.deployment("failed", tags={"role": "rollback"}, state="Failed")
+    other.deployment("empty", tags={"role": "rollback"}, instances=0)
+    other.deployment("dated", tags=RETIRED)
 
 
 @pytest.mark.parametrize("role", ["retire", "rollback", "test"])
 def test_a_role_that_contradicts_what_is_seen_is_a_finding(rows: Rows, role: str) -> None:
     assert any(f"its role is {role}" in finding for finding in rows[f"roles/{role}"].findings)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("aside/asked", "its role is production, but it holds no live traffic"),
+        ("kept/fallback", "its role is retire, but its endpoint falls back on it"),
+        ("unfit/undated", "its role is retire, but no date says from when on"),
+        ("unfit/failed", "its role is rollback, but its provisioning is Failed"),
+        ("unfit/empty", "its role is rollback, but it has no instance"),
+    ],
+)
+def test_a_role_that_cannot_be_what_it_says_is_a_finding(rows: Rows, name: str, told: str) -> None:
+    assert told in rows[name].findings
+    assert not any("its role is" in finding for finding in rows["unfit/dated"].findings)
 
 
 def test_production_that_nobody_asks_is_a_finding(rows: Rows) -> None:
@@ -143,6 +170,10 @@ def _dates(workspace: Workspace) -> None:
     endpoint = workspace.endpoint("dates")
     endpoint.deployment("over", tags={"expires-on": day(-1)})
     endpoint.deployment("today", tags={"expires-on": day(0)})
+    endpoint.deployment("extended", tags={"expires-on": day(-1), "mothball-exempt-until": day(30)})
+    endpoint.deployment(
+        "extended-once", tags={"expires-on": day(-9), "mothball-exempt-until": day(-1)}
+    )
     endpoint.deployment("odd", tags={"expires-on": "Q3", "mothball-retire-after": "31.12."})
     endpoint.deployment("retire", tags={"mothball-retire-after": day(4)})
 
@@ -150,6 +181,13 @@ def _dates(workspace: Workspace) -> None:
 def test_an_expired_date_is_a_finding_from_the_day_after(rows: Rows) -> None:
     assert any("expired on" in finding for finding in rows["dates/over"].findings)
     assert not rows["dates/today"].findings
+
+
+def test_an_extension_in_force_moves_the_expiry_and_one_that_ended_does_not(rows: Rows) -> None:
+    assert not rows["dates/extended"].findings
+    assert {"expired on " + day(-9), "its exemption ended on " + day(-1)} == set(
+        rows["dates/extended-once"].findings
+    )
 
 
 def test_dates_that_cannot_be_read_are_findings(rows: Rows) -> None:
@@ -167,6 +205,10 @@ def _tests(workspace: Workspace) -> None:
     endpoint = workspace.endpoint("tests")
     endpoint.deployment("young", created_at=ago(13), tags={"role": "test"})
     endpoint.deployment("old", created_at=ago(15), tags={"role": "test"})
+    dated = {"role": "test", "expires-on": day(5)}
+    endpoint.deployment("dated", created_at=ago(15), tags=dated)
+    odd = {"role": "test", "expires-on": "soon"}
+    endpoint.deployment("odd", created_at=ago(15), tags=odd)
     endpoint.deployment(
         "extended",
         created_at=ago(15),
@@ -178,6 +220,8 @@ def test_a_test_older_than_14_days_without_extension_is_a_finding(rows: Rows) ->
     assert any("older than 14 days" in finding for finding in rows["tests/old"].findings)
     assert not rows["tests/young"].findings
     assert not rows["tests/extended"].findings
+    assert not rows["tests/dated"].findings
+    assert any(finding.startswith("expired: a test") for finding in rows["tests/odd"].findings)
 
 
 @gallery.shows

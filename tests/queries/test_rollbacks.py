@@ -185,6 +185,43 @@ def test_requests_or_a_rehearsal_make_a_rollback_tested(rows: Rows, endpoint: st
 
 
 @gallery.shows
+def _needed(workspace: Workspace) -> None:
+    _live(workspace, "last-quarter").deployment("a", requests=at(ago(92), 2))
+    _live(workspace, "this-quarter").deployment("a", requests=at(ago(80), 2))
+    rehearsed = {"mothball-rehearsed-on": day(-60)}
+    _live(workspace, "played").deployment("a", tags=rehearsed)
+    _live(workspace, "played-once").deployment("a", tags={"mothball-rehearsed-on": day(-120)})
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "named"),
+    [("last-quarter", True), ("this-quarter", False), ("played", False), ("played-once", True)],
+)
+def test_a_rollback_that_was_not_tested_or_needed_for_a_quarter_is_named(
+    rows: Rows, endpoint: str, named: bool
+) -> None:
+    row = rows[f"{endpoint}/a"]
+    assert row.verdict == "rollback"
+    assert any("for a quarter" in finding for finding in row.findings) == named
+
+
+def test_a_rollback_that_held_traffic_in_the_quarter_is_not_named_until_it_is_over(
+    scene_of: SceneOf, world: World, workspace: Workspace
+) -> None:
+    endpoint = workspace.endpoint(
+        "moved", traffic=[(ago(400), {"old": 100}), (ago(-1), {"new": 100})]
+    )
+    endpoint.deployment("old")
+    endpoint.deployment("new", requests=steady(1))
+    scene = scene_of(world)
+    scene.snapshot()
+    for days, named in ((30, False), (60, False), (91, False), (92, True)):
+        scene.clock.set(ago(-days))
+        findings = scene.judged()["moved/old"].findings
+        assert any("for a quarter" in finding for finding in findings) == named, days
+
+
+@gallery.shows
 def _creation_unknown(workspace: Workspace) -> None:
     _live(workspace, "unborn").deployment("a", created_at=None)
 

@@ -1,0 +1,143 @@
+"""`mothball tags restore`: where tags that were written here were lost, and puts them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.failures import line_for
+from mothball.options import format_option, shared_options
+from mothball.output import Format, note, write_rows
+
+if TYPE_CHECKING:
+    from actions.restore_tags import LostTag
+
+FIELDS = (
+    "id",
+    "workspace",
+    "endpoint",
+    "deployment",
+    "name",
+    "value",
+    "found",
+    "drift",
+    "written_at",
+    "written_by",
+    "missing_since",
+    "was_recreated",
+    "outcome",
+    "why",
+    "as_of",
+)
+FOR_PEOPLE = ("deployment", "name", "value", "found", "written_at", "missing_since", "outcome")
+
+
+@click.group("tags")
+@shared_options()
+def command() -> None:
+    """The ledger of the tags that mothball wrote.
+
+    \b
+    Examples:
+      mothball tags restore
+      mothball tags restore --apply
+    """
+
+
+@command.command("restore")
+@click.argument("targets", metavar="[TARGET…]", nargs=-1)
+@click.option("--apply", "is_applied", is_flag=True, help="Put them back. This writes at once.")
+@format_option
+@shared_options()
+@click.pass_obj
+def restore(door: Door, targets: tuple[str, ...], is_applied: bool, form: Format) -> int:
+    """Show which tags that were written by mothball the newest snapshot misses in Azure.
+
+    With --apply a lost tag is put back where it is absent still. A tag that somebody gave another
+    value, or that was removed by `mothball tag --remove` or `retire --undo`, is left alone, and so
+    is a retire mark whose deployment was recreated, is in use, or has another role since.
+
+    \b
+    Examples:
+      mothball tags restore
+      mothball tags restore mlw-payments/fraud/red --apply
+      mothball tags restore --format csv
+    """
+    from actions.restore_tags import plan_restore
+    from mothball.each import rows_for
+    from queries import estate
+    from queries.ledger import tag_drift
+
+    rows = rows_for(door.operator, targets) if targets else estate.current_deployments(door.store)
+    drifted = plan_restore(door.operator, rows, tag_drift(door.store))
+    codes: list[int] = []
+    if is_applied:
+        drifted, codes = _applied(door, drifted)
+    _write(drifted, form)
+    holes = estate.current_holes(door.store)
+    for hole in holes:
+        note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
+    return exits.which([*codes, exits.PARTIAL] if holes else codes)
+
+
+def _applied(door: Door, drifted: Sequence[LostTag]) -> tuple[list[LostTag], list[int]]:
+    from dataclasses import replace
+
+    from actions.restore_tags import restore_tags
+
+    ended: list[LostTag] = []
+    codes: list[int] = []
+    for _key, found in groupby(drifted, key=lambda one: one.row.deployment_key):
+        group = list(found)
+        try:
+            ended += restore_tags(door.operator, group)
+        except Exception as error:
+            line, code = line_for(error)
+            name = group[0].row.name
+            note(line if name in line else f"{name}: {line}")
+            codes.append(code)
+            outcome = "refused" if code == exits.REFUSED else "failed"
+            ended += [
+                replace(one, outcome=outcome, why=line) if one.outcome == "planned" else one
+                for one in group
+            ]
+    return ended, codes
+
+
+def _write(drifted: Sequence[LostTag], form: Format) -> None:
+    if form != "table":
+        write_rows([_fields(one) for one in drifted], FIELDS, form)
+        return
+    if not drifted:
+        note("every tag that was written here is as it was, in the newest snapshot")
+        return
+    write_rows([_fields(one) | {"deployment": one.row.path} for one in drifted], FOR_PEOPLE, form)
+    for one in drifted:
+        if one.why:
+            note(f"{one.row.path}: {one.drift.name}: {one.outcome}: {one.why}")
+
+
+def _fields(one: LostTag) -> dict[str, Any]:
+    row, drift = one.row, one.drift
+    return {
+        "id": row.id,
+        "workspace": row.workspace,
+        "endpoint": row.endpoint,
+        "deployment": row.deployment,
+        "name": drift.name,
+        "value": drift.value,
+        "found": drift.found,
+        "drift": "lost" if drift.found is None else "changed",
+        "written_at": drift.written_at,
+        "written_by": drift.written_by,
+        "missing_since": drift.missing_since,
+        "was_recreated": drift.was_recreated,
+        "outcome": one.outcome,
+        "why": one.why,
+        "as_of": row.as_of,
+    }

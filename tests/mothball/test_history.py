@@ -1,0 +1,69 @@
+"""`mothball history`: one endpoint by an id or a tail, in three formats, deleted or not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.mothball.shop import Shop, now
+
+FIELDS = [
+    "endpoint_id",
+    "workspace",
+    "endpoint",
+    "deployment",
+    "is_there",
+    "model",
+    "environment",
+    "instance_type",
+    "instance_count",
+    "created_at",
+    "live_percent",
+    "mirror_percent",
+    "from",
+    "seen_until",
+    "next_seen_at",
+    "snapshots",
+    "longest_gap_hours",
+    "requests",
+    "request_days",
+]
+
+
+def test_rows_have_their_fields_in_json_and_csv(shop: Shop) -> None:
+    said = shop.run("history", "vision", "--format", "json")
+    assert said.code == 0
+    assert all(list(row) == FIELDS for row in said.json)
+    told = {row["deployment"]: (row["live_percent"], row["mirror_percent"]) for row in said.json}
+    assert told == {"main": (100, 0), "shadow": (0, 10)}
+    assert list(shop.run("history", "vision", "--format", "csv").csv[0]) == FIELDS
+    assert "shadow" in shop.run("history", "vision").out
+
+
+def test_an_arm_id_in_any_case_or_the_path_is_a_target(shop: Shop) -> None:
+    wanted = shop.run("history", "ws/quiet", "--format", "json").json[0]["endpoint_id"]
+    for spelt in (wanted, wanted.upper(), wanted.strip("/"), "WS/Quiet", "quiet"):
+        rows = shop.run("history", spelt, "--format", "json").json
+        assert [row["endpoint_id"] for row in rows] == [wanted]
+
+
+def test_an_ambiguous_name_is_refused_with_what_it_may_mean(shop: Shop) -> None:
+    said = shop.run("history", "fraud")
+    assert said.code == 1
+    assert said.one_line().lower().count("/onlineendpoints/") == 2
+
+
+@pytest.mark.parametrize("target", ["nobody", "raud", "/", "", "ws/fraud/old"])
+def test_an_unknown_endpoint_is_one_line(shop: Shop, target: str) -> None:
+    said = shop.run("history", target)
+    assert said.code == 1
+    assert "endpoint" in said.one_line()
+
+
+def test_an_endpoint_that_was_deleted_keeps_its_history(own: Shop) -> None:
+    quiet = own.world.find("ws/quiet")
+    quiet.deleted_at = quiet.deployments[0].deleted_at = now()
+    assert own.run("snapshot").code == 0
+    assert "ws/quiet/only" not in own.rows()
+    (row,) = own.run("history", "quiet", "--format", "json").json
+    assert row["live_percent"] == 100
+    assert row["next_seen_at"] > row["seen_until"]
