@@ -15,6 +15,7 @@ from collectors.reading import Reader
 from collectors.records import Hole
 from queries import library
 from queries.append import append, naive_utc, row_of
+from queries.listing import forget_listing
 from queries.store import Store
 
 AT_ONCE = 4
@@ -79,7 +80,8 @@ def gather_costs(
                 bill = future.result()
                 holes += bill.holes
                 if not bill.holes:
-                    with store.writing() as connection:
+                    with store.noting() as connection:
+                        forget_listing(connection)
                         keep_month(connection, snapshot_id, bill, "query", now())
                 progress("cost", done, len(wanted))
         except BaseException:

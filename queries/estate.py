@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
 from queries import library
 from queries.append import aware_utc
+from queries.listing import listing_is_current
 from queries.rows import (
     DayRow,
     DeploymentRow,
@@ -18,8 +20,18 @@ from queries.rows import (
     ShareRow,
     SnapshotRow,
     deployment_row,
+    deployment_rows,
 )
 from queries.store import Store, StoreFailure
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first rows of so many in all, and when the newest of all was seen."""
+
+    rows: list[DeploymentRow]
+    total: int
+    as_of: datetime
 
 
 class NoSnapshot(StoreFailure):
@@ -29,7 +41,23 @@ class NoSnapshot(StoreFailure):
 def current_deployments(store: Store) -> list[DeploymentRow]:
     """The newest of every scope, by workspace, endpoint and deployment."""
     with store.reading() as connection:
-        return [deployment_row(row) for row in library.ask(connection, "current_deployments")]
+        name = "listing" if listing_is_current(connection) else "current_deployments"
+        parts = library.ask_in_parts(connection, name)
+        return [row for names, rows in parts for row in deployment_rows(names, rows)]
+
+
+def first_deployments(store: Store, verdicts: Sequence[str], most: int) -> First | None:
+    """The first rows by verdict and money, at once; None where only the whole can be read."""
+    with store.reading() as connection:
+        if not listing_is_current(connection):
+            return None
+        values = {"verdicts": list(verdicts), "most": most}
+        rows = library.ask(connection, "first_of_listing", values)
+    if not rows:
+        return None
+    newest = aware_utc(rows[0]["newest"])
+    assert newest is not None
+    return First([deployment_row(row) for row in rows], rows[0]["total"], newest)
 
 
 def deployments_of(store: Store, snapshot_id: str) -> list[DeploymentRow]:

@@ -187,6 +187,6 @@ def _answers(waiting: Sequence[Future[MetricAnswer]]) -> Iterator[MetricAnswer]:
 
 def _flush(store: Store, snapshot_id: str, kept: list[MetricAnswer], at: datetime) -> None:
     if kept:
-        with store.writing() as connection:
+        with store.noting() as connection:
             keep_metrics(connection, snapshot_id, kept, at)
         kept.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,22 @@ def ask(
     result = connection.execute(question(name), dict(values or {}))
     names = [str(column[0]) for column in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def ask_in_parts(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    values: Mapping[str, Any] | None = None,
+    size: int = 256,
+) -> Iterator[tuple[list[str], list[tuple[Any, ...]]]]:
+    """The columns' names and some rows, again and again.
+
+    Turning rows into Python's objects holds up all other threads; a part holds them up little.
+    """
+    result = connection.execute(question(name), dict(values or {}))
+    names = [str(column[0]) for column in result.description or []]
+    while rows := result.fetchmany(size):
+        yield names, rows
 
 
 def do(

@@ -14,6 +14,7 @@ from collectors.records import Hole, Inventory
 from queries import library
 from queries.append import append, naive_utc, row_of
 from queries.billing import gather_costs
+from queries.listing import forget_listing
 from queries.store import Store
 
 PRICES_KEEP_DAYS = 7
@@ -75,7 +76,8 @@ def _gather_prices(
         else:
             prices.append(told)
     progress("prices", len(wanted), len(wanted))
-    with store.writing() as connection:
+    with store.noting() as connection:
+        forget_listing(connection)
         for price in prices:
             place = {n: getattr(price, n) for n in ("region", "instance_type", "currency")}
             library.do(connection, "forget_list_price", place)
@@ -115,6 +117,7 @@ def _keep_rules(store: Store, money: Money) -> None:
         {"instance_type": size.lower(), "per_hour": price}
         for size, price in money.overrides.items()
     ]
-    with store.writing() as connection:
+    with store.noting() as connection:
+        forget_listing(connection)
         library.do(connection, "forget_price_rules")
         append(connection, "price_rules", rules)

@@ -107,7 +107,7 @@ def _begin(store: Store, occasion: Occasion, snapshot_id: str, started_at: datet
         "rollbacks_kept": occasion.policy.rollbacks_kept,
         "grain_minutes": 1440 if occasion.kind == "snapshot" else 60,
     }
-    with store.writing() as connection:
+    with store.noting() as connection:
         check_identity(connection, occasion.cloud, occasion.tenant_id)
         append(connection, "snapshots", [row])
         keep_tag_names(connection, snapshot_id, occasion.policy)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from queries.listing import refresh_listing
 from queries.migrate import NewerStore, applied, check, known, migrate
 
 BUSY_SECONDS = 60.0
@@ -81,7 +82,19 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection in a transaction that is committed at the end, or undone on an error."""
+        """A connection in a transaction that is committed at the end, or undone on an error.
+
+        The listing is made anew in the same transaction.
+        """
+        with self.noting() as connection:
+            yield connection
+            refresh_listing(connection)
+
+    @contextmanager
+    def noting(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The same for what the listing does not show (the journal, metric values), and for a part
+        of a longer work that forgets the listing and ends with `writing`.
+        """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import pty
+import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,8 +20,9 @@ from collectors.scope import Scope
 from collectors.signin import credential_for
 from emulator import Clock, Emulator, large_tenant
 from mothball.profiles import cloud_named
-from queries import estate
+from queries import estate, library
 from queries.policy import Policy
+from queries.rows import deployment_row
 from queries.snapshot import Occasion, SnapshotReport, take_snapshot
 from queries.store import Store
 
@@ -75,6 +79,44 @@ def snapshots(folder: Path) -> None:
     line("reading 1,000 rows", large[2], "100 rows", small[2])
 
 
+def first_rows(folder: Path) -> None:
+    """From the start of a process in a terminal to the first row of 10,000, against the whole."""
+    store = Store(folder / "10000.duckdb")
+    with tenant(10_000) as (snapshot, _clock):
+        snapshot(store)
+    started = sorted(_first_row(store.path) for _time in range(5))
+    by_views = timed(lambda: _by_the_views(store))
+    line("first of 10,000 rows, quickest start", started[0], "the views' answer", by_views)
+    line("first of 10,000 rows, median of 5", started[2], "the views' answer", by_views)
+    whole = timed(lambda: estate.current_deployments(store))
+    line("reading 10,000 rows", whole, "the views' answer", by_views)
+
+
+def _by_the_views(store: Store) -> None:
+    with store.reading() as connection:
+        for row in library.ask(connection, "current_deployments"):
+            deployment_row(row)
+
+
+def _first_row(store: Path) -> float:
+    """Seconds from exec to the bytes of a row's name in a pseudo-terminal."""
+    started = time.perf_counter()
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        arguments = [sys.executable, "-m", "mothball", "--store", str(store)]
+        os.execve(sys.executable, arguments, os.environ | {"TERM": "xterm-256color"})
+    termios.tcsetwinsize(terminal, (40, 120))
+    seen = b""
+    while b"ep-0" not in seen:
+        seen += os.read(terminal, 65536)
+    took = time.perf_counter() - started
+    os.kill(child, signal.SIGTERM)
+    os.close(terminal)
+    os.waitpid(child, 0)
+    return took
+
+
 def two_snapshots(size: int, folder: Path) -> tuple[float, float, float]:
     """Seconds of the first snapshot, of one a day later, and of reading the rows."""
     with tenant(size) as (snapshot, clock):
@@ -97,3 +139,4 @@ if __name__ == "__main__":
     start_up()
     with tempfile.TemporaryDirectory() as name:
         snapshots(Path(name))
+        first_rows(Path(name))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -12,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from tui.estate import Estate, read_estate
+from tui.estate import Estate, read_estate, read_first
 from tui.failures import told_to
 from tui.messages import (
     EstateRead,
@@ -69,6 +72,7 @@ class MothballApp(App[None]):
         super().__init__()
         self.operator = operator
         self._stop: Stop | None = None
+        self._has_read = False
 
     def get_default_screen(self) -> Screen[None]:
         """The home."""
@@ -80,9 +84,13 @@ class MothballApp(App[None]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="store")
     def read_store(self) -> None:
-        """Read all that is current."""
+        """Read all that is current; what fits on a screen first."""
         with told_to(self, "reading the store"):
-            estate = read_estate_or_none(self.operator)
+            if not self._has_read and (first := read_first_or_none(self.operator)) is not None:
+                self.post_message(EstateRead(first))
+            self._has_read = True
+            with no_collections():
+                estate = read_estate_or_none(self.operator)
             self.post_message(EstateRead(estate))
             if estate is not None:
                 estate.haystacks.fill()
@@ -101,7 +109,7 @@ class MothballApp(App[None]):
 
     def on_estate_read(self, message: EstateRead) -> None:
         """Hand what was read to the places."""
-        self.is_reading = False
+        self.is_reading = message.estate is not None and not message.estate.is_whole
         self.estate = message.estate
 
     def on_snapshot_progressed(self, message: SnapshotProgressed) -> None:
@@ -180,6 +188,31 @@ class MothballApp(App[None]):
 
     def _throttled(self, kind: str, seconds: float) -> None:
         self.post_message(ThrottleMet(kind, seconds))
+
+
+@contextmanager
+def no_collections() -> Iterator[None]:
+    """No search for garbage while many rows are made, nor among them later.
+
+    Rows never refer to each other in a circle; looking through 10,000 of them takes longer than a
+    person at the keys should wait.
+    """
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
+
+
+def read_first_or_none(operator: Operator) -> Estate | None:
+    """The first screenful; None where there is no store, or only the whole can be read."""
+    from queries.store import NoStore
+
+    try:
+        return read_first(operator.store)
+    except NoStore:
+        return None
 
 
 def read_estate_or_none(operator: Operator) -> Estate | None:

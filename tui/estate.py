@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from queries.filter import text_of
+from tui.verdicts import LOOKS
 
 if TYPE_CHECKING:
     from queries.rows import DayRow, DeploymentRow, HoleRow
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 CHART_DAYS = 30
 OLD = timedelta(days=1)
+FIRST_ROWS = 120
 
 
 class Haystacks:
@@ -46,13 +48,15 @@ class Haystacks:
 class Estate:
     """The current deployments, what could not be read, and the text that a filter searches.
 
-    Two are never equal: comparing 10,000 rows at each change would hold up the screen.
+    Without `is_whole` it is the first screenful, while the rest is being read. Two are never
+    equal: comparing 10,000 rows at each change would hold up the screen.
     """
 
     rows: tuple[DeploymentRow, ...]
     holes: tuple[HoleRow, ...]
     haystacks: Haystacks
     as_of: datetime
+    is_whole: bool = True
 
     @property
     def oldest(self) -> datetime:
@@ -84,6 +88,17 @@ class Details:
 
     deployment_key: str
     days: tuple[DayRow, ...]
+
+
+def read_first(store: Store) -> Estate | None:
+    """The first screenful; None where it cannot be had before the rest. StoreFailure otherwise."""
+    from queries import estate
+
+    first = estate.first_deployments(store, tuple(LOOKS), FIRST_ROWS)
+    if first is None:
+        return None
+    rows = tuple(first.rows)
+    return Estate(rows, (), Haystacks(rows), first.as_of, is_whole=len(rows) == first.total)
 
 
 def read_estate(store: Store) -> Estate | None:

@@ -1,7 +1,7 @@
 -- Question: what is the newest that is known of each deployment?
 -- Parameters: none.
 -- Columns: those of the view current_deployments; tags (JSON object); those of
---   the view deployment_money, as far as it is known.
+--   the view deployment_money, as far as it is known; place (in the order of the list, from 1).
 select
     current_deployments.* exclude (findings),
     list_concat(current_deployments.findings, coalesce(money.money_findings, [])) as findings,
@@ -11,12 +11,15 @@ select
         where tags.snapshot_id = current_deployments.snapshot_id
             and tags.resource_key = current_deployments.deployment_key
     )::varchar as tags,
-    money.* exclude (deployment_key, snapshot_id, money_findings)
+    money.* exclude (deployment_key, snapshot_id, money_findings),
+    row_number() over (
+        order by
+            current_deployments.kind <> 'managed',
+            money.ranking_amount desc nulls first,
+            workspace, endpoint, deployment
+    ) as place
 from current_deployments
 left join deployment_money as money
     on money.deployment_key = current_deployments.deployment_key
     and money.snapshot_id = current_deployments.snapshot_id
-order by
-    current_deployments.kind <> 'managed',
-    money.ranking_amount desc nulls first,
-    workspace, endpoint, deployment
+order by place

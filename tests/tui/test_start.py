@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from textual.filter import Monochrome
 
 from tests.tui.demo import frame_of, settled
+from tests.tui.test_deployments import home
 from tui.app import MothballApp
+from tui.estate import Estate
+
+ROOT = Path(__file__).parents[2]
 
 
 def loaded_with(module: str) -> set[str]:
@@ -26,6 +31,58 @@ def test_textual_starts_without_importing_azure_identity() -> None:
 
 def test_the_command_line_starts_without_importing_textual() -> None:
     assert "textual" not in loaded_with("mothball.cli")
+
+
+FIRST_ROW = """
+import asyncio, sys
+from pathlib import Path
+from mothball.door import Door
+from tui.app import MothballApp
+
+async def first_row(app):
+    async with app.run_test(size=(120, 40)) as pilot:
+        async with asyncio.timeout(60):
+            while not app.screen.query_one("#grid").shown:
+                await pilot.pause()
+        print(*sys.modules)
+
+asyncio.run(first_row(MothballApp(Door(store_name=sys.argv[1]).operator)))
+"""
+
+
+def test_the_first_row_is_there_before_anything_of_azure_or_the_network(
+    store: Path, tmp_path: Path
+) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", FIRST_ROW, str(store)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+    )
+    loaded = {name.split(".")[0] for name in told.stdout.split()}
+    assert "duckdb" in loaded
+    assert not loaded & {"azure", "msal", "requests", "urllib3", "http", "httpx", "aiohttp"}
+
+
+async def test_the_first_screenful_is_what_the_whole_begins_with(
+    app: MothballApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.estate.FIRST_ROWS", 5)
+    seen: list[tuple[bool, list[str]]] = []
+
+    def note(estate: Estate | None) -> None:
+        if estate is not None:
+            seen.append((estate.is_whole, [row.name for row in home(app).grid.shown]))
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.screen.watch(app, "estate", note, init=False)
+        await settled(pilot)
+        (first, some), (whole, every) = seen
+        assert (first, whole) == (False, True)
+        assert (len(some), len(every)) == (5, 42)
+        assert some == every[:5]
+        assert not app.is_reading
 
 
 async def test_without_colours_the_cursor_and_marks_are_still_told(
