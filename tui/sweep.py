@@ -55,8 +55,6 @@ def take(
     throttled: Callable[[str, float], None],
 ) -> SnapshotReport:
     """Take a snapshot of all that the operator may see; called from a worker."""
-    from queries.snapshot import take_snapshot
+    from actions.collect import collect
 
-    occasion = operator.occasion()
-    with operator.reader(stop, throttled) as reader:
-        return take_snapshot(operator.store, reader, occasion, operator.now, progressed)
+    return collect(operator, operator.occasion(), stop, progressed, throttled)

@@ -47,6 +47,7 @@ def command(
     """Read the whole tenant, or a part of it, and judge every deployment.
 
     Nothing is written to Azure. What could not be read is named, and the exit code is then 3.
+    A deployment that is still called after its deletion is told, and journalled.
 
     \b
     Examples:
@@ -75,16 +76,19 @@ def collect(
     resume: bool = False,
 ) -> SnapshotReport:
     """Take a snapshot with progress on standard error; ctrl+c ends it in good order."""
+    from actions import collect as flow
     from collectors.patience import Stop
-    from queries.snapshot import take_snapshot
 
     operator, progress, stop = door.operator, Progress(), Stop()
     occasion = operator.occasion(scope, window_days, cost_months, resume=resume)
-    with stopped_by_ctrl_c(stop), operator.reader(stop, progress.waiting) as reader:
+    called: list[str] = []
+    with stopped_by_ctrl_c(stop):
         try:
-            return take_snapshot(operator.store, reader, occasion, operator.now, progress)
+            return flow.collect(operator, occasion, stop, progress, progress.waiting, called.append)
         finally:
             progress.close()
+            for sentence in called:
+                note(sentence)
 
 
 @contextmanager

@@ -1,0 +1,40 @@
+"""Takes a snapshot and looks after what was deleted: the flow of every face of the product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from actions.operator import Operator
+from actions.watch import watch
+from collectors.errors import Stopped
+from collectors.patience import Stop
+from queries.snapshot import SnapshotReport, take_snapshot
+
+if TYPE_CHECKING:
+    from queries.snapshot import Occasion
+
+Progress = Callable[[str, int, int | None], None]
+
+
+def collect(
+    operator: Operator,
+    occasion: Occasion,
+    stop: Stop,
+    progress: Progress,
+    throttled: Callable[[str, float], None],
+    tell: Callable[[str], None] = lambda _sentence: None,
+) -> SnapshotReport:
+    """Take a snapshot, and then `tell` what is still called after its deletion (journalled).
+
+    Raises what `take_snapshot` raises; whoever stops it after that has the whole snapshot.
+    """
+    with operator.reader(stop, throttled) as reader:
+        report = take_snapshot(operator.store, reader, occasion, operator.now, progress)
+        try:
+            for sentence in watch(operator, reader, report.snapshot_id):
+                tell(sentence)
+        except Stopped:
+            return report
+        return replace(report, requests=reader.tally.sent, throttled=reader.tally.throttled)

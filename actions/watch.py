@@ -1,0 +1,148 @@
+"""Watches what was deleted: whoever still calls it is journalled, for those who have to know.
+
+After a snapshot, and without a request of its own for the metrics: an endpoint's split by
+deployment names those that are gone too. The traffic log is asked only where the archive of the
+deletion says to which workspace it goes, once for each of the newest deletions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from actions import journal
+from actions.archived import Archive, ArchiveFailure, archives_in, definitions_in
+from actions.operator import Operator
+from collectors.callers import Callers, ask_callers
+from collectors.reading import Reader
+from collectors.records import key_of
+from collectors.resources import parent, part
+from collectors.traffic_log import TrafficLog, traffic_log_of
+from queries.deletions import Deletion, Requests, deletions_to_watch, requests_after
+
+WATCHED = timedelta(days=30)
+MOST_QUERIES = 20
+MOST_CALLERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What names a deployment after its deletion: requests in the metrics, calls in the log."""
+
+    deletion: Deletion
+    metrics: Requests | None
+    log: Callers | None
+
+    @property
+    def requests(self) -> int:
+        """Requests that the metrics count, never fewer than were told before."""
+        counted = 0 if self.metrics is None else self.metrics.requests
+        return max(counted, int(self.deletion.told.get("requests") or 0))
+
+    @property
+    def logged_calls(self) -> int:
+        """Calls in the traffic log, never fewer than were told before."""
+        counted = 0 if self.log is None else sum(one.calls for one in self.log.calls)
+        return max(counted, int(self.deletion.told.get("logged_calls") or 0))
+
+    @property
+    def refused(self) -> str | None:
+        """Why the traffic log could not be read; None: it was, or was not asked."""
+        return None if self.log is None else self.log.refused
+
+
+def watch(operator: Operator, reader: Reader, snapshot_id: str) -> Iterator[str]:
+    """Journal what is called after its deletion, at most once a day each; a sentence for each."""
+    now = operator.now()
+    deletions = deletions_to_watch(operator.store, snapshot_id, now - WATCHED)
+    if not deletions:
+        return
+    counted = requests_after(operator.store, deletions)
+    logs = _traffic_logs(operator, deletions[:MOST_QUERIES])
+    for deletion in deletions:
+        if deletion.watched_at is not None and deletion.watched_at.date() == now.date():
+            continue
+        log = _ask(operator, reader, deletion, logs.get(deletion.deployment_key))
+        seen = Seen(deletion, counted.get(deletion.deployment_key), log)
+        outcome = _outcome(seen)
+        if outcome is not None:
+            told = _sentence(seen, outcome)
+            journal.note(
+                operator, "watch", deletion.target, outcome, told, evidence=_evidence(seen)
+            )
+            yield f"{_path(deletion.target)} {told}"
+
+
+def _outcome(seen: Seen) -> str | None:
+    """`called` where more is known than was told, `unread` where the log refuses; else None."""
+    told = seen.deletion.told
+    more = seen.requests > int(told.get("requests") or 0)
+    if more or seen.logged_calls > int(told.get("logged_calls") or 0):
+        return "called"
+    if seen.refused is not None and told.get("refused") is None:
+        return "unread"
+    return None
+
+
+def _ask(
+    operator: Operator, reader: Reader, deletion: Deletion, log: TrafficLog | None
+) -> Callers | None:
+    if log is None:
+        return None
+    name = part(deletion.target, "deployments")
+    now = operator.now()
+    return ask_callers(reader, log, parent(deletion.target), name, deletion.deleted_at, now)
+
+
+def _traffic_logs(operator: Operator, deletions: Sequence[Deletion]) -> dict[str, TrafficLog]:
+    """Where the archives of these deletions say that the traffic log goes, one workspace each."""
+    found: dict[str, TrafficLog] = {}
+    wanted = {deletion.deployment_key for deletion in deletions}
+    archives, _broken = archives_in(operator.archive_folder)
+    for archive in archives:
+        key = key_of(archive.target)
+        if key in wanted and key not in found:
+            workspaces = _archived_log(archive).workspace_ids[:1]
+            found[key] = TrafficLog(workspaces)
+    return {key: log for key, log in found.items() if log.is_sent}
+
+
+def _archived_log(archive: Archive) -> TrafficLog:
+    try:
+        definitions, _versions = definitions_in(archive.folder)
+    except ArchiveFailure:
+        return TrafficLog()
+    return traffic_log_of(definitions.diagnostics or ())
+
+
+def _sentence(seen: Seen, outcome: str) -> str:
+    since = f"was deleted on {seen.deletion.deleted_at:%Y-%m-%d}"
+    if outcome == "unread":
+        return f"{since}; whether it is still called could not be read: {seen.refused}"
+    parts = []
+    if seen.metrics is not None:
+        day = seen.metrics.last_day
+        parts.append(f"{seen.metrics.requests} requests in the metrics, the last on {day}")
+    if seen.log is not None and seen.log.calls:
+        parts.append(seen.log.told)
+    return f"{since} and is still called: {'; '.join(parts)}"
+
+
+def _evidence(seen: Seen) -> Mapping[str, Any]:
+    callers = () if seen.log is None else seen.log.calls
+    return {
+        "deleted_at": seen.deletion.deleted_at.isoformat(),
+        "requests": seen.requests,
+        "last_day": None if seen.metrics is None else seen.metrics.last_day.isoformat(),
+        "logged_calls": seen.logged_calls,
+        "last_call_at": callers[0].last_call_at.isoformat() if callers else None,
+        "callers": [asdict(one) for one in callers[:MOST_CALLERS]],
+        "refused": seen.refused,
+    }
+
+
+def _path(target: str) -> str:
+    names = ("workspaces", "onlineEndpoints", "deployments")
+    return "/".join(part(target, name) or "" for name in names)
