@@ -145,7 +145,7 @@ def _lines(page: Mapping[str, Any], question: CostQuestion) -> Iterator[CostLine
             endpoint=tags[ENDPOINT_TAG],
             deployment=tags.get(DEPLOYMENT_TAG),
             cost=_amount(columns, row),
-            currency=str(_cell(columns, row, "currency")).upper(),
+            currency=_currency(columns, row),
         )
 
 
@@ -199,6 +199,13 @@ def _amount(columns: Sequence[str], row: Sequence[Any]) -> Decimal:
         return Decimal(str(_cell(columns, row, name)))
     except InvalidOperation as error:
         raise NotUnderstood("a cost row without an amount", "BadRow") from error
+
+
+def _currency(columns: Sequence[str], row: Sequence[Any]) -> str:
+    currency = str(_cell(columns, row, "currency") or "").strip().upper()
+    if not currency:
+        raise NotUnderstood("a cost row without a currency", "BadRow")
+    return currency
 
 
 def _day(value: Any) -> date:

@@ -276,8 +276,9 @@ class Reader:
             # A pipeline links its policies to each other, so each has its own of these two; the
             # state behind them is one.
             copy(self._patience),
-            copy(self._pace),
             *sign_in,
+            # After the sign-in, so that nothing comes between a query's turn and its sending.
+            copy(self._pace),
             Counting(self.tally),
         ]
 

@@ -234,7 +234,7 @@ def _order(call: Call, count: int) -> list[int]:
 
 
 def _page(call: Call, columns: list[Json], rows: list[list[Any]], order: list[int]) -> Answer:
-    size = max(1, min(5000, int(call.query.get("$top") or 1000)))
+    size = max(1, min(call.world.longest_cost_page, int(call.query.get("$top") or 1000)))
     token = call.query.get("$skiptoken", "")
     start = int(base64.b64decode(token).decode()) if token else 0
     page = [[row[place] for place in order] for row in rows[start : start + size]]

@@ -60,6 +60,7 @@ class World:
     traffic_log: list[Json] = field(default_factory=list)
     extra_charges: list[Charge] = field(default_factory=list)
     reserved_sizes: set[str] = field(default_factory=set)
+    longest_cost_page: int = 5000
     by_id: dict[str, list[Resource]] = field(default_factory=dict, repr=False)
 
     def note(self, resource: Resource) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from threading import Lock
 from typing import Any
 
 import duckdb
 
 from collectors.costs import CostAnswer, CostLine, CostQuestion, ask_costs, last_day_of
+from collectors.pace import PER_SCOPE
 from collectors.reading import Reader
 from collectors.records import Hole
 from queries import library
@@ -67,28 +69,42 @@ def gather_costs(
     now: Callable[[], datetime],
     progress: Progress,
 ) -> list[Hole]:
-    """Read what is missing, the newest months first; each month is kept as soon as it is whole."""
-    wanted = _to_read(store, subscription_ids, months, basis)
+    """Read what is missing or can still change; each month is kept as soon as it is whole."""
+    wanted = _to_read(store, subscription_ids, months, basis, now().date())
     _remember(store, reader, now())
+    # The limit is a subscription's own, so its months take turns: one whole, not several begun.
+    turns = {subscription_id: Lock() for subscription_id in subscription_ids}
     holes: list[Hole] = []
+    failure: BaseException | None = None
     progress("cost", 0, len(wanted))
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="cost") as pool:
         today = now().date()
-        waiting = [pool.submit(read_month, reader, i, m, basis, today) for m, i in wanted]
+        waiting = [
+            pool.submit(_read_in_turn, turns[i], reader, i, m, basis, today) for m, i in wanted
+        ]
         try:
             for done, future in enumerate(as_completed(waiting), start=1):
+                if (error := future.exception()) is not None:
+                    failure = failure or error
+                    reader.stop.set()  # what the other threads hold whole is still kept
+                    continue
                 bill = future.result()
-                holes += bill.holes
-                if not bill.holes:
-                    with store.noting() as connection:
-                        forget_listing(connection)
-                        keep_month(connection, snapshot_id, bill, "query", now())
+                holes += bill.holes or _keep_read(store, snapshot_id, bill, now())
                 progress("cost", done, len(wanted))
         except BaseException:
             reader.stop.set()
             pool.shutdown(cancel_futures=True)
             raise
+    if failure is not None:
+        raise failure
     return holes
+
+
+def _read_in_turn(
+    turn: Lock, reader: Reader, subscription_id: str, month: date, basis: str, today: date
+) -> MonthlyBill:
+    with turn:
+        return read_month(reader, subscription_id, month, basis, today)
 
 
 def read_month(
@@ -175,25 +191,60 @@ def keep_month(
     append(connection, "cost_reads", [marked | read])
 
 
+def _keep_read(store: Store, snapshot_id: str, bill: MonthlyBill, at: datetime) -> list[Hole]:
+    """Keep a month that was read; where an imported export tells of more days, that one stays."""
+    known: dict[str, Any] = {
+        "subscription_id": bill.subscription_id.lower(),
+        "month": bill.month,
+        "basis": bill.basis,
+        "days": sorted({line.day for line in bill.lines}),
+    }
+    with store.noting() as connection:
+        [lacking] = library.ask(connection, "days_of_export_lacking", known)
+        if not lacking["days"]:
+            forget_listing(connection)
+            keep_month(connection, snapshot_id, bill, "query", at)
+            return []
+    text = (
+        f"the answer lacks {lacking['days']} billed days that the imported export has, from"
+        f" {lacking['first_day']} on; the export stands"
+    )
+    return [Hole("cost", f"{bill.subscription_id}/{bill.month:%Y-%m}", "ExportStands", text)]
+
+
 def _to_read(
-    store: Store, subscription_ids: Sequence[str], months: Sequence[date], basis: str
+    store: Store, subscription_ids: Sequence[str], months: Sequence[date], basis: str, today: date
 ) -> list[tuple[date, str]]:
-    """(month, subscription) that were not read yet, or not since they settled; newest first."""
+    """(month, subscription) that were not read yet, or not since they settled.
+
+    What was never read comes first, the newest months before the older, so that a run goes on
+    where the one before ran out of queries; then what was read longest ago.
+    """
     with store.reading() as connection:
         rows = library.ask(connection, "cost_months_read", {"basis": basis})
-    read = {(row["month"], row["subscription_id"]): row["read_at"].date() for row in rows}
-    settled = {m: last_day_of(m) + timedelta(days=SETTLES_AFTER_DAYS) for m in months}
-    return [
-        (month, subscription_id)
-        for month in sorted(months, reverse=True)
-        for subscription_id in subscription_ids
-        if read.get((month, subscription_id.lower()), date.min) <= settled[month]
-    ]
+    read = {(row["month"], row["subscription_id"]): row for row in rows}
+    never: list[tuple[date, str]] = []
+    again: list[tuple[datetime, date, str]] = []
+    for month in sorted(months, reverse=True):
+        for subscription_id in subscription_ids:
+            known = read.get((month, subscription_id.lower()))
+            if known is None:
+                never.append((month, subscription_id))
+            elif _may_have_changed(month, known["holds_until"], known["source"], today):
+                again.append((known["holds_until"], month, subscription_id))
+    return never + [(month, subscription_id) for _at, month, subscription_id in sorted(again)]
+
+
+def _may_have_changed(month: date, holds_until: datetime, source: str, today: date) -> bool:
+    """Whether the month was not settled by then; an export holds for its own day too."""
+    settled = last_day_of(month) + timedelta(days=SETTLES_AFTER_DAYS)
+    is_settled = holds_until.date() > settled
+    return not is_settled and not (source == "export" and holds_until.date() >= today)
 
 
 def _remember(store: Store, reader: Reader, now: datetime) -> None:
-    """Let the queries of the last minute, another run's too, count against the budget."""
-    since = naive_utc(now - timedelta(minutes=1))
+    """Let the queries of a moment ago, another run's too, count against the budget."""
+    since = naive_utc(now - timedelta(seconds=PER_SCOPE[0][1]))
     with store.reading() as connection:
         rows = library.ask(connection, "recent_cost_queries", {"since": since})
     for row in rows:

@@ -41,20 +41,35 @@ def gather_money(
     store: Store,
     reader: Reader,
     snapshot_id: str,
-    subscription_ids: Sequence[str],
     found: Inventory,
     money: Money,
     now: Callable[[], datetime],
     progress: Progress,
 ) -> list[Hole]:
     """Read bills and prices into the store; what could not be read is a hole."""
+    holders = _billed(store, found, money.months)
     holes = gather_costs(
-        store, reader, snapshot_id, subscription_ids, money.months, money.basis, now, progress
+        store, reader, snapshot_id, holders, money.months, money.basis, now, progress
     )
     _keep_rules(store, money)
     if reader.cloud.retail_prices is not None:
         holes += _gather_prices(store, reader, found, money, now(), progress)
     return holes
+
+
+def _billed(store: Store, found: Inventory, months: Sequence[date]) -> list[str]:
+    """The subscriptions that hold a workspace, or were seen with one since the first month."""
+    holders = {w.subscription_id.lower(): w.subscription_id for w in found.workspaces}
+    if not months:
+        return []
+    since = datetime.combine(min(months), datetime.min.time())
+    with store.reading() as connection:
+        seen = library.ask(connection, "subscriptions_seen_since", {"since": since})
+    once = {row["subscription_id"] for row in seen}
+    for one in found.subscriptions:
+        if one.subscription_id.lower() in once:
+            holders.setdefault(one.subscription_id.lower(), one.subscription_id)
+    return sorted(holders.values())
 
 
 def _gather_prices(

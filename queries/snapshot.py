@@ -86,10 +86,7 @@ def take_snapshot(
         holes += gather_metrics(store, reader, snapshot_id, questions, now, progress)
         found, doubts = settle_ages(store, reader, found, occasion.policy, started_at)
         if occasion.money is not None:
-            holders = sorted({w.subscription_id for w in found.workspaces})
-            doubts += gather_money(
-                store, reader, snapshot_id, holders, found, occasion.money, now, progress
-            )
+            doubts += gather_money(store, reader, snapshot_id, found, occasion.money, now, progress)
     except BaseException:
         _abandon(store, snapshot_id)
         raise
