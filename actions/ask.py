@@ -82,7 +82,7 @@ def _unreached(row: DeploymentRow, failure: AzureFailure) -> Asked:
     told = Callers(True, why, (), f"could not be asked: {why}")
     named = (("model", row.model), ("environment", row.environment), ("code", row.code))
     assets = (
-        Asset(role, spelt, None, True, f"{role} could not be asked: {failure.code}")
+        Asset(role, spelt, None, False, f"{role} not asked: Azure was not reached")
         for role, spelt in named
         if spelt
     )

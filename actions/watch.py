@@ -123,8 +123,9 @@ def _sentence(seen: Seen, outcome: str) -> str:
         return f"{since}; whether it is still called could not be read: {seen.refused}"
     parts = []
     if seen.metrics is not None:
-        day = seen.metrics.last_day
-        parts.append(f"{seen.metrics.requests} requests in the metrics, the last on {day}")
+        count, day = seen.metrics.requests, seen.metrics.last_day
+        word = "request" if count == 1 else "requests"
+        parts.append(f"{count} {word} in the metrics, the last on {day}")
     if seen.log is not None and seen.log.calls:
         parts.append(seen.log.told)
     return f"{since} and is still called: {'; '.join(parts)}"

@@ -161,8 +161,9 @@ def _found(calls: tuple[Caller, ...], missing: Iterable[str], since: datetime) -
     told = []
     if calls:
         last = calls[0].last_call_at.strftime("%Y-%m-%d %H:%M UTC")
+        count = sum(one.calls for one in calls)
         told.append(
-            f"{sum(one.calls for one in calls)} calls in the traffic log since"
+            f"{count} {'call' if count == 1 else 'calls'} in the traffic log since"
             f" {since:%Y-%m-%d}, the last at {last} by {calls[0].who}"
         )
     if refused:

@@ -115,6 +115,7 @@ def test_an_unreachable_azure_is_asked_one_question_only(stage: Stage) -> None:
     asked = _ask(stage)
     assert asked.callers.refused
     assert {asset.exists for asset in asked.assets} == {None}
+    assert len(asked.holes) == 1
     assert len({one.path for one in stage.azure.requests if one.source != "identity"}) <= 1
 
 

@@ -181,6 +181,17 @@ def test_without_a_traffic_log_a_snapshot_asks_nothing_more(deleted: Stage) -> N
     assert deleted.scene.snapshot(policy=deleted.operator.policy).requests == with_watch
 
 
+def test_a_snapshot_asks_no_endpoint_for_its_callers(stage: Stage, old: Deployment) -> None:
+    before = _collect(stage).requests
+    stage.world.diagnose(stage.endpoint, GUID)
+    stage.world.log_call(old, stage.clock.now() - HOUR)
+    stage.clock.advance(HOUR)
+    stage.azure.forget()
+    assert _collect(stage).requests == before
+    assert stage.scene.asked("logs") == []
+    assert not [one for one in stage.azure.requests if "diagnostic" in one.path]
+
+
 def test_a_call_in_the_traffic_log_is_journalled_with_its_caller(
     logged: Stage, old: Deployment
 ) -> None:

@@ -322,3 +322,21 @@ def test_the_log_is_asked_at_its_own_address_with_a_token_for_it_alone(
     assert asked == {(scene.azure.url, False), (scope, True)}
     (request,) = scene.asked("logs")
     assert body_of(request)["timespan"] == "2026-10-19T18:00:00Z/2026-11-23T18:00:00Z"
+
+
+def test_a_next_page_of_settings_on_another_host_is_not_asked(
+    scene: Scene, reader: Reader, logged: Endpoint
+) -> None:
+    scene.azure.bend(SETTINGS, lambda body: body | {"nextLink": "https://localhost:1/next"})
+    found = _ask(reader, logged)
+    assert "UnknownHost" in str(found.refused)
+    assert found.calls == ()
+
+
+def test_a_table_that_is_not_there_is_refused_in_azures_own_words(
+    scene: Scene, reader: Reader, logged: Endpoint
+) -> None:
+    scene.azure.before("POST", LOGS, lambda world: world.diagnostic_settings.clear())
+    found = _ask(reader, logged)
+    assert "Failed to resolve table" in str(found.refused)
+    assert found.calls == ()

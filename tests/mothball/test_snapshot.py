@@ -146,3 +146,21 @@ def test_the_store_of_another_cloud_is_refused(own: Shop) -> None:
     said = own.run("snapshot")
     assert said.code == 1
     assert "--store" in said.err.strip().splitlines()[-1]
+
+
+def test_a_call_after_a_deletion_is_told_and_journalled(own: Shop) -> None:
+    target, old = "ws/fraud/old", own.world.find("ws/fraud/old")
+    own.world.diagnose(own.world.find("ws/fraud"), "11111111-2222-3333-4444-555555555555")
+    done = own.run("delete", target, "--confirm", "fraud/old")
+    assert done.code == 0, done.err
+    with own.azure.lock:
+        own.world.log_call(old, now(), caller="oid-of-a-job", auth_type="AADToken")
+    said = own.run("snapshot", "--format", "json")
+    assert said.code == 0, said.err
+    assert "ws/fraud/old was deleted on" in said.err
+    assert "is still called: 1 call in the traffic log" in said.err
+    assert said.json["requests"]["logs"] == 1
+    last = own.journal()[-1]
+    assert (last["action"], last["outcome"]) == ("watch", "called")
+    assert "oid-of-a-job" in last["reason"]
+    assert own.run("journal", "verify").code == 0
