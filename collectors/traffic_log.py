@@ -146,4 +146,4 @@ def _sends_traffic(logs: Any) -> bool:
 
 
 def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

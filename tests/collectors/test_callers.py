@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -75,6 +76,15 @@ def test_two_requests_tell_it(scene: Scene, reader: Reader, logged: Endpoint) ->
     assert len(scene.asked("logs")) == 1
     assert reader.tally.sent["logs"] == 1
     assert scene.azure.writes == []
+
+
+def test_a_call_of_the_very_moment_is_told(
+    scene: Scene, reader: Reader, logged: Endpoint, blue: Deployment
+) -> None:
+    scene.clock.advance(timedelta(milliseconds=700))
+    scene.world.log_call(blue, scene.clock.now(), user_agent="the newest")
+    found = read_callers(reader, logged.id, None, ago(35), scene.clock.now())
+    assert found.calls[0].user_agent == "the newest"
 
 
 def test_calls_before_the_window_are_not_told(reader: Reader, logged: Endpoint) -> None:
