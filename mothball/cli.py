@@ -31,6 +31,7 @@ COMMANDS = {
     "show": "show",
     "snapshot": "snapshot",
     "sql": "sql",
+    "store": "store",
     "tag": "tag",
     "tags": "tags",
 }

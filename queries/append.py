@@ -64,6 +64,16 @@ def append(connection: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[R
     return len(batch)
 
 
+def remove(
+    connection: duckdb.DuckDBPyConnection, table: Table, snapshot_ids: Sequence[str]
+) -> None:
+    """Delete the rows of some snapshots."""
+    connection.execute(
+        f"delete from {table} where snapshot_id in (select unnest($ids::varchar[]))",  # noqa: S608
+        {"ids": list(snapshot_ids)},
+    )
+
+
 def rows_as_json(
     connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Row]
 ) -> tuple[str, dict[str, str]]:

@@ -106,7 +106,7 @@ class HoleRow:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotRow:
-    """One snapshot of the store; status is running, complete, partial or stopped."""
+    """One snapshot of the store; status is running, complete, partial, stopped or pruned."""
 
     snapshot_id: str
     status: str

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -123,6 +123,28 @@ class Store:
             connection.execute("set lock_configuration = true")
             yield connection
 
+    def copy_to(self, destination: Path) -> None:
+        """Write all that this store holds to a new file, whole or not at all."""
+        partial = destination.with_name(f"{destination.name}.partial")
+        if destination.exists():
+            raise StoreFailure(f"{destination} exists; nothing was written")
+        try:
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            partial.unlink(missing_ok=True)
+            with self.reading() as connection:
+                # ATTACH and COPY take no parameters, so the names are quoted.
+                connection.execute("attach " + _text(str(partial)) + " as copied (read_write)")
+                own = connection.execute("select current_database()").fetchone()
+                assert own is not None
+                connection.execute("copy from database " + _name(own[0]) + " to copied")
+                connection.execute("detach copied")
+            partial.rename(destination)
+        except (OSError, duckdb.IOException) as error:
+            raise StoreFailure(f"{destination} cannot be written: {error}") from error
+        finally:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+
     @contextmanager
     def _open(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = self._connect(read_only)
@@ -162,3 +184,11 @@ def _is_current(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
     except NewerStore as error:
         raise WrongStore(str(error)) from error
     return done == known()
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _name(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'

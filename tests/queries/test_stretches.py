@@ -130,6 +130,19 @@ def test_a_deployment_that_comes_back_is_another_stretch(
     assert first.created_at != second.created_at
 
 
+def test_a_name_that_leaves_the_map_and_returns_is_two_stretches(
+    scene: Scene, workspace: Workspace
+) -> None:
+    endpoint = workspace.endpoint(
+        "e", traffic=[(ago(300), {"Ghost": 5}), (ago(-0.5), {}), (ago(-1.5), {"Ghost": 5})]
+    )
+    endpoint.deployment("d")
+    scene.snapshot()
+    _daily(scene, 2)
+    told = [(one.seen_from, one.next_seen_at) for one in _stretches(scene, endpoint, "Ghost")]
+    assert told == [(NOW, NOW + DAY), (NOW + 2 * DAY, None)]
+
+
 def test_a_deployment_recreated_between_two_snapshots_is_another_stretch(
     scene: Scene, workspace: Workspace
 ) -> None:

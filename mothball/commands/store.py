@@ -1,0 +1,104 @@
+"""`mothball store`: copies a store, checks it, and drops what is old in it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.options import Days, format_option, shared_options
+from mothball.output import Format, note, write_rows
+
+CHECK_FIELDS = ("check", "state", "told")
+PRUNE_FIELDS = ("name", "rows")
+
+
+@click.group("store")
+@shared_options()
+def command() -> None:
+    """The upkeep of a store.
+
+    \b
+    Examples:
+      mothball store check
+      mothball store copy before-the-review.duckdb
+      mothball store prune --older-than 400d
+    """
+
+
+@command.command("copy")
+@click.argument("destination", metavar="DEST", type=click.Path(path_type=Path))
+@shared_options()
+@click.pass_obj
+def copy(door: Door, destination: Path) -> int:
+    """Copy the store to a new file, as of one moment. A pruned store becomes smaller by it.
+
+    The archives lie in a folder beside the store; it is not copied.
+
+    \b
+    Examples:
+      mothball store copy backup/2026-11.duckdb
+      mothball store copy team.duckdb --store mine.duckdb
+    """
+    from queries.upkeep import copy_store
+
+    if destination.is_dir():
+        raise click.UsageError(f"{destination} is a folder: name the file")
+    copy_store(door.store, destination.expanduser())
+    note(f"copied to {destination}")
+    return exits.DONE
+
+
+@command.command("check")
+@format_option
+@shared_options()
+@click.pass_obj
+def check(door: Door, form: Format) -> int:
+    """Check that the store can be read to the end, its journal holds, and every row has its place.
+
+    \b
+    Examples:
+      mothball store check
+      mothball store check --format json
+    """
+    from queries.upkeep import check_store
+
+    found = check_store(door.store, door.now())
+    rows = [asdict(one) | {"state": "pass" if one.is_well else "fail"} for one in found]
+    write_rows(rows, CHECK_FIELDS, form)
+    for one in found:
+        if not one.is_well:
+            note(f"{one.check}: {one.told}")
+    return exits.DONE if all(one.is_well for one in found) else exits.FAILED
+
+
+@command.command("prune")
+@click.option("--older-than", "age", type=Days(), required=True, metavar="400d", help="The age.")
+@click.option("--apply", "is_applied", is_flag=True, help="Drop it; else it is only counted.")
+@format_option
+@shared_options()
+@click.pass_obj
+def prune(door: Door, age: int, is_applied: bool, form: Format) -> int:
+    """Drop what old snapshots found, but never the newest of any scope.
+
+    The daily values of metrics, the bill, the journal and the shares of traffic are kept for good.
+    Without --apply nothing is changed. Make a copy of the pruned store to get a smaller file.
+
+    \b
+    Examples:
+      mothball store prune --older-than 400d
+      mothball store prune --older-than 400d --apply
+    """
+    from queries import upkeep
+
+    before = door.now() - timedelta(days=age)
+    pruning = (upkeep.prune if is_applied else upkeep.prunable)(door.store, before)
+    if pruning.tables or form != "table":
+        write_rows([asdict(table) for table in pruning.tables], PRUNE_FIELDS, form)
+    done = "dropped" if is_applied else "to drop (--apply does it)"
+    note(f"{done}: what {len(pruning.snapshot_ids)} snapshots before {before:%Y-%m-%d} found")
+    return exits.DONE

@@ -1,0 +1,70 @@
+"""`mothball store`: check, copy and prune by the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.mothball.shop import VERDICTS, Shop
+
+
+def test_a_store_in_order_exits_with_zero(shop: Shop) -> None:
+    said = shop.run("store", "check", "--format", "json")
+    assert said.code == 0
+    assert all(list(row) == ["check", "state", "told"] for row in said.json)
+    assert {row["state"] for row in said.json} == {"pass"}
+    assert "journal" in shop.run("store", "check").out
+
+
+def test_a_store_that_is_not_in_order_exits_with_one(shop: Shop) -> None:
+    with duckdb.connect(str(shop.store)) as connection:
+        connection.execute("delete from judgements")
+    said = shop.run("store", "check", "--format", "json")
+    assert said.code == 1
+    assert "judgement" in said.err
+    assert [row["check"] for row in said.json if row["state"] == "fail"] == ["rows"]
+
+
+def test_what_is_no_store_is_one_line(shop: Shop) -> None:
+    shop.store.write_bytes(b"spoilt" * 5000)
+    said = shop.run("store", "check")
+    assert said.code == 1
+    assert "store" in said.one_line()
+
+
+def test_a_copy_answers_as_the_store_does(shop: Shop, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.duckdb"
+    assert shop.run("store", "copy", str(copy)).code == 0
+    shop.store = copy
+    assert {name: row["verdict"] for name, row in shop.rows().items()} == VERDICTS
+
+
+@pytest.mark.parametrize(("name", "code"), [("store.duckdb", 1), (".", 2)])
+def test_a_copy_onto_something_is_one_line(
+    shop: Shop, tmp_path: Path, name: str, code: int
+) -> None:
+    said = shop.run("store", "copy", str(tmp_path / name))
+    assert said.code == code
+    assert said.out == ""
+
+
+def test_pruning_counts_first_and_drops_when_told(own: Shop) -> None:
+    assert own.run("snapshot").code == 0
+    rows, listed = own.run("sql", "from snapshots", "--format", "json").json, own.rows()
+    said = own.run("store", "prune", "--older-than", "0d", "--format", "json")
+    assert said.code == 0
+    counted = {row["name"]: row["rows"] for row in said.json}
+    assert counted["judgements"] == len(VERDICTS)
+    assert own.run("sql", "from snapshots", "--format", "json").json == rows
+    said = own.run("store", "prune", "--older-than", "0d", "--apply", "--format", "json")
+    assert {row["name"]: row["rows"] for row in said.json} == counted
+    assert own.rows() == listed
+    assert own.run("store", "check").code == 0
+    assert own.run("store", "prune", "--older-than", "0d", "--format", "json").json == []
+
+
+def test_an_age_is_needed(shop: Shop) -> None:
+    assert shop.run("store", "prune").code == 2
+    assert shop.run("store", "prune", "--older-than", "soon").code == 2
