@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from actions.operator import Operator
 from actions.watch import watch
 from collectors.errors import Stopped
 from collectors.patience import Stop
-from queries.snapshot import SnapshotReport, take_snapshot
-
-if TYPE_CHECKING:
-    from queries.snapshot import Occasion
-
-Progress = Callable[[str, int, int | None], None]
+from queries.evidence import Progress
+from queries.snapshot import Occasion, SnapshotReport, take_snapshot
 
 
 def collect(
@@ -33,7 +28,7 @@ def collect(
     with operator.reader(stop, throttled) as reader:
         report = take_snapshot(operator.store, reader, occasion, operator.now, progress)
         try:
-            for sentence in watch(operator, reader, report.snapshot_id):
+            for sentence in watch(operator, reader, report.snapshot_id, progress):
                 tell(sentence)
         except Stopped:
             return report

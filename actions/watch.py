@@ -21,6 +21,7 @@ from collectors.records import key_of
 from collectors.resources import parent, part
 from collectors.traffic_log import TrafficLog, traffic_log_of
 from queries.deletions import Deletion, Requests, deletions_to_watch, requests_after
+from queries.evidence import Progress
 
 WATCHED = timedelta(days=30)
 MOST_QUERIES = 20
@@ -53,19 +54,23 @@ class Seen:
         return None if self.log is None else self.log.refused
 
 
-def watch(operator: Operator, reader: Reader, snapshot_id: str) -> Iterator[str]:
+def watch(
+    operator: Operator, reader: Reader, snapshot_id: str, progress: Progress
+) -> Iterator[str]:
     """Journal what is called after its deletion, at most once a day each; a sentence for each."""
     now = operator.now()
-    deletions = deletions_to_watch(operator.store, snapshot_id, now - WATCHED)
+    deletions = [
+        deletion
+        for deletion in deletions_to_watch(operator.store, snapshot_id, now - WATCHED)
+        if deletion.watched_at is None or deletion.watched_at.date() != now.date()
+    ]
     if not deletions:
         return
     counted = requests_after(operator.store, deletions)
-    logs = _traffic_logs(operator, deletions[:MOST_QUERIES])
+    logs = _ask_logs(operator, reader, deletions[:MOST_QUERIES], progress)
     for deletion in deletions:
-        if deletion.watched_at is not None and deletion.watched_at.date() == now.date():
-            continue
-        log = _ask(operator, reader, deletion, logs.get(deletion.deployment_key))
-        seen = Seen(deletion, counted.get(deletion.deployment_key), log)
+        key = deletion.deployment_key
+        seen = Seen(deletion, counted.get(key), logs.get(key))
         outcome = _outcome(seen)
         if outcome is not None:
             told = _sentence(seen, outcome)
@@ -86,13 +91,26 @@ def _outcome(seen: Seen) -> str | None:
     return None
 
 
-def _ask(
-    operator: Operator, reader: Reader, deletion: Deletion, log: TrafficLog | None
-) -> Callers | None:
-    if log is None:
-        return None
-    name = part(deletion.target, "deployments")
-    now = operator.now()
+def _ask_logs(
+    operator: Operator, reader: Reader, deletions: Sequence[Deletion], progress: Progress
+) -> dict[str, Callers]:
+    """What the traffic logs tell of these deletions, by key; a log that refuses is left alone."""
+    logs = _traffic_logs(operator, deletions)
+    found: dict[str, Callers] = {}
+    refused: dict[TrafficLog, Callers] = {}
+    asked = [deletion for deletion in deletions if deletion.deployment_key in logs]
+    for done, deletion in enumerate(asked, start=1):
+        log = logs[deletion.deployment_key]
+        told = refused.get(log) or _ask(operator, reader, deletion, log)
+        if told.refused is not None and not told.calls:
+            refused[log] = told
+        found[deletion.deployment_key] = told
+        progress("traffic log", done, len(asked))
+    return found
+
+
+def _ask(operator: Operator, reader: Reader, deletion: Deletion, log: TrafficLog) -> Callers:
+    name, now = part(deletion.target, "deployments"), operator.now()
     return ask_callers(reader, log, parent(deletion.target), name, deletion.deleted_at, now)
 
 

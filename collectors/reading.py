@@ -47,6 +47,8 @@ QUERIES = tuple(
         r".*/v1/(workspaces/[^/]+/|.+/)?query",
     )
 )
+# How long an answer is waited for.
+READ_SECONDS = 120
 
 
 class OnlyReads(HTTPPolicy[Any, Any]):
@@ -197,7 +199,10 @@ class Reader:
         """
         body = {"query": query, "timespan": timespan}
         path = f"{{endpoint}}/{{apiVersion}}{workspace_id}/query"
-        return self._answer(self._logs_client(), HttpRequest("POST", path, json=body))
+        # The service works on a query for 180 s by itself, longer than an answer is waited for.
+        headers = {"Prefer": f"wait={READ_SECONDS - 20}"}
+        request = HttpRequest("POST", path, json=body, headers=headers)
+        return self._answer(self._logs_client(), request)
 
     def get_public(self, url: str, **query: str) -> dict[str, Any]:
         """GET an address that needs no sign-in: the price list."""
@@ -286,7 +291,9 @@ class Reader:
 def transport_for(cloud: Cloud) -> RequestsTransport:
     """A connection pool that checks certificates, by the profile's own bundle if it has one."""
     verify = True if cloud.ca_bundle is None else str(cloud.ca_bundle)
-    return RequestsTransport(connection_verify=verify, connection_timeout=10, read_timeout=120)
+    return RequestsTransport(
+        connection_verify=verify, connection_timeout=10, read_timeout=READ_SECONDS
+    )
 
 
 def user_agent() -> UserAgentPolicy:

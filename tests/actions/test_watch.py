@@ -262,6 +262,18 @@ def _copy_archive(source: Path, target: Path, old: str, new: str) -> None:
     manifest.write_text(json.dumps(told))
 
 
+def test_a_log_that_refuses_is_asked_once_and_told_of_each(logged: Stage) -> None:
+    (archived,) = logged.archives()
+    target = logged.journal()[0].target
+    _copy_archive(archived, archived.with_name(f"{archived.name}-2"), "old", "older")
+    journal.note(logged.operator, "delete", target.replace("/old", "/older"), "deleted")
+    logged.azure.faults.add(Fault("forbid", path=LOGS))
+    logged.clock.advance(HOUR)
+    _collect(logged)
+    assert len(logged.scene.asked("logs")) == 1
+    assert [entry.outcome for entry in _watched(logged)] == ["unread", "unread"]
+
+
 def test_an_archive_that_is_not_whole_sends_no_query_and_breaks_nothing(logged: Stage) -> None:
     (archived,) = logged.archives()
     for path in archived.iterdir():
