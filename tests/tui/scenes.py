@@ -20,7 +20,7 @@ from tests.tui.demo import NOW, fill, frame_of, operator_for, settled, signed_in
 from tui.app import MothballApp
 
 FOLDER = Path(__file__).with_name("frames")
-SIZES = ((80, 24), (120, 40))
+SIZES = ((80, 24), (120, 40), (200, 60))
 Steps = Callable[[Pilot[None]], Awaitable[None]]
 
 
@@ -31,6 +31,21 @@ async def home(pilot: Pilot[None]) -> None:
 async def filtered(pilot: Pilot[None]) -> None:
     """Two marks, one of them hidden by the filter."""
     await pilot.press("space", "down", "space", "slash", *"lexnlp !idle", "enter")
+
+
+async def grouped(pilot: Pilot[None]) -> None:
+    """Groups by workspace, one of them open and another marked."""
+    await pilot.press(*["right"] * 9, "F", "enter", "down", "down", "space", "end", "space")
+
+
+async def mistaken(pilot: Pilot[None]) -> None:
+    """A filter with a mistake."""
+    await pilot.press("slash", *"fraud cots>5")
+
+
+async def columns(pilot: Pilot[None]) -> None:
+    """The dialog of columns with one hidden and another moved."""
+    await pilot.press("L", *["down"] * 3, "space", "J")
 
 
 async def details(pilot: Pilot[None]) -> None:
@@ -62,6 +77,9 @@ async def details_beside(pilot: Pilot[None]) -> None:
 SCENES: dict[str, Steps] = {
     "deployments": home,
     "filtered": filtered,
+    "grouped": grouped,
+    "mistaken": mistaken,
+    "columns": columns,
     "details": details,
     "tagging": tagging,
     "deletion": deletion,

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.tui.rows import row
-from tui.columns import DEPLOYMENTS, Column, number, sorted_by
-from tui.widgets.grid import fitting, widths_in
+from tui.columns import Column, number, sorted_by
+from tui.deployment_columns import DEPLOYMENTS
+from tui.widgets.grid_layout import chosen_columns, fitting, widths_in
 
 UNKNOWN_ROW = row(
     live_traffic_percent=None,
@@ -71,10 +72,11 @@ def test_every_verdict_has_a_symbol_of_its_own() -> None:
 
 def test_a_slim_table_drops_the_least_needed_columns_first() -> None:
     ids = [c.id for c in fitting(DEPLOYMENTS, 64)]
-    assert ids == ["verdict", "name", "live", "requests"]
+    assert ids == ["verdict", "name", "run_rate"]
 
 
 def test_spare_room_goes_to_the_columns_that_grow() -> None:
-    widths = dict(zip((c.id for c in DEPLOYMENTS), widths_in(DEPLOYMENTS, 300), strict=True))
+    shown = chosen_columns(DEPLOYMENTS, None)
+    widths = dict(zip((c.id for c in shown), widths_in(shown, 300), strict=True))
     assert widths["name"] == 44
     assert widths["live"] == 7

@@ -111,7 +111,13 @@ async def test_every_check_is_shown_with_its_state_and_age(app: MothballApp) -> 
         for check in ("same-resource", "live-traffic", "requests", "rollback", "retire-mark"):
             assert f"✓ {check}" in frame
         assert "6 min" in frame
-        assert "saves – (not known for 1 of 1)" in frame
+        assert "saves 558 USD a month" in frame
+
+
+async def test_a_saving_that_is_not_known_is_no_zero(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await plan_for(pilot, "pricing-lab/thompson")
+        assert "saves – (not known for 1 of 1)" in frame_of(app)
 
 
 async def test_marks_hidden_by_the_filter_are_listed_in_the_delete_dialog(
@@ -123,7 +129,7 @@ async def test_marks_hidden_by_the_filter_are_listed_in_the_delete_dialog(
         await pilot.press("d")
         await settled(pilot)
         lines = frame_of(app).splitlines()
-        hidden = [line for line in lines if "hidden by the filter" in line and "/" in line]
+        hidden = [line for line in lines if "hidden by the filter" in line and "│" in line]
         assert len(hidden) == 1
         assert "mlw-payments/fraud/red" in hidden[0]
         assert "Delete 2 deployments" in frame_of(app)

@@ -52,6 +52,7 @@ async def test_it_opens_on_the_latest_snapshot(app: MothballApp, store: Path) ->
 async def test_a_mark_survives_sort_filter_and_refresh(app: MothballApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
+        await pilot.press("down")
         marked = home(app).grid.current
         assert marked is not None
         await pilot.press("space", "right", "s", "s")
@@ -60,7 +61,8 @@ async def test_a_mark_survives_sort_filter_and_refresh(app: MothballApp) -> None
         await settled(pilot)
         keys = [row.deployment_key for row in home(app).grid.marked]
         assert keys == [marked.deployment_key]
-        assert "1 marked · 1 hidden by the filter" in frame_of(app)
+        rate = f"{marked.monthly_run_rate:,.0f} {marked.currency}/mo"
+        assert f"1 marked · {rate} · 1 hidden by the filter" in frame_of(app)
 
 
 async def test_the_cursor_stays_on_its_deployment_through_a_refresh(app: MothballApp) -> None:
@@ -176,7 +178,7 @@ async def test_a_slim_terminal_keeps_verdict_and_name(app: MothballApp) -> None:
     async with app.run_test(size=(64, 20)) as pilot:
         await settled(pilot)
         header = frame_of(app).splitlines()[2]
-        assert header.split() == ["verdict", "▲", "endpoint/deployment", "live", "%", "requests"]
+        assert header.split() == ["verdict", "▲", "endpoint/deployment", "run", "rate/mo"]
 
 
 async def test_a_terminal_that_is_too_small_says_so(app: MothballApp) -> None:

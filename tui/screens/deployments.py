@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tui.columns import DEPLOYMENTS
+from tui.deployment_columns import DEPLOYMENTS, SUMMARIES, run_rates
 from tui.estate import Estate, read_details
 from tui.failures import told_to
 from tui.messages import DetailsRead, WorkFailed
@@ -48,7 +48,13 @@ class Deployments(Place):
         yield FilterBar(id="filter-bar")
         yield Welcome(id="welcome")
         with Horizontal(id="body"):
-            yield Grid(DEPLOYMENTS, lambda row: row.deployment_key, Sort("verdict"), id="grid")
+            yield Grid(
+                DEPLOYMENTS,
+                lambda row: row.deployment_key,
+                Sort("verdict"),
+                summaries=SUMMARIES,
+                id="grid",
+            )
             yield Detail(id="detail")
         yield Static(id="marks", markup=False)
 
@@ -256,7 +262,8 @@ class Deployments(Place):
             counts = Counter(row.verdict for row in self.grid.shown)
             told = (f"{LOOKS[v].symbol} {v} {counts[v]}" for v in LOOKS if counts[v])
             return Content.styled(" " + "  ".join(told), "$text-muted")
-        text = f" ✓ {len(marked)} marked"
+        known = any(row.monthly_run_rate is not None for row in marked)
+        text = f" ✓ {len(marked)} marked · {run_rates(marked) if known else 'cost not known'}"
         if hidden:
             text += f" · {len(hidden)} hidden by the filter"
         return Content.assemble((text, "bold"), ("   u takes the marks away", "$text-muted"))

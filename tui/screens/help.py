@@ -41,7 +41,7 @@ class Help(ModalScreen[None]):
                 parts.append((f"\n\n{group}", "bold $text-accent"))
             parts += self._line(action)
         parts.append(("\n\nFilter", "bold $text-accent"))
-        parts.append(("\n  words that must all occur, in any column; !word leaves out", ""))
+        parts += [(f"\n  {line}", "") for line in _FILTER]
         parts.append(("\n\nVerdicts", "bold $text-accent"))
         parts += [(f"\n  {look.symbol} {verdict}", "") for verdict, look in LOOKS.items()]
         parts.append(("\n\n– is not known. It is never a zero.   esc closes this", "$text-muted"))
@@ -55,3 +55,9 @@ class Help(ModalScreen[None]):
 
 
 _GROUPS = ("Act", "Data", "Look", "Table", "Move", "Program")
+_FILTER = (
+    "words must all occur; !word leaves out; /x.*y/ is a regular expression",
+    "owner:ada  verdict:idle,failed  size=Standard_DS3_v2  tag:env=prod  owner:?",
+    "cost>1000  idle>30d  requests=0  created<2026-01-31  a or (b !c)",
+    "what is not known matches no comparison, and is counted as hidden",
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,11 +11,13 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.registry import Action, Situation, action_of, bindings_of
+from tui.widgets.grid import Grid
 from tui.widgets.keys_bar import KeysBar
 from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from tui.app import MothballApp
+    from tui.screens.columns import Choice
 
 
 class Place(Screen[None]):
@@ -68,9 +70,26 @@ class Place(Screen[None]):
         else:
             getattr(self, f"do_{action.id}")()
 
-    def grid_of(self) -> object:
+    def grid_of(self) -> Grid[Any]:
         """The table that actions of the table mean."""
         raise NotImplementedError
+
+    def do_explain(self) -> None:
+        """Say what the picked cell says, or why it is unknown."""
+        told = self.grid_of().explained
+        self.app.notify(told or "no row is under the cursor", markup=False)
+
+    def do_columns(self) -> None:
+        """Open the dialog of columns."""
+        from tui.screens.columns import ChooseColumns
+
+        grid = self.grid_of()
+        self.app.push_screen(ChooseColumns(grid.every_column, grid.column_ids), self._choose)
+
+    def _choose(self, chosen: Choice | None) -> None:
+        if chosen is not None:
+            self.grid_of().choose(chosen.column_ids)
+            self.grid_of().post_message(Grid.ViewChanged())
 
     @on(KeysBar.Pressed)
     def press(self, message: KeysBar.Pressed) -> None:

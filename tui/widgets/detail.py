@@ -9,7 +9,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.columns import money, number, percent, size_of
+from tui.columns import number, percent
+from tui.deployment_columns import run_rate_of, size_of
 from tui.untrusted import UNKNOWN, harmless
 from tui.verdicts import look_of
 from tui.widgets.chart import chart
@@ -108,7 +109,7 @@ def _facts(row: DeploymentRow) -> list[tuple[str, str | None]]:
         ("last asked", f"{row.last_request_at:%Y-%m-%d}" if row.last_request_at else None),
         ("state", row.provisioning_state),
         ("size", size_of(row)),
-        ("run rate", money(row.monthly_run_rate, row.currency)),
+        ("run rate", run_rate_of(row)),
         ("owner", _owner(row)),
         ("purpose", row.purpose),
         ("role", row.role),

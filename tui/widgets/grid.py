@@ -1,12 +1,35 @@
-"""A table that stays fluid at 100,000 rows: it draws only the lines that are on screen."""
+"""A table that stays fluid at 100,000 rows: it draws only the lines that are on screen.
+
+It knows nothing of what its rows are. A place gives it columns as data (`tui.columns.Column`), a
+function that tells rows apart (`key`), a first sort, and, for groups, what several rows come to
+(`tui.columns.Summary`):
+
+    grid = Grid(ENDPOINTS, lambda row: row.endpoint_key, Sort("cost", descending=True),
+                summaries=SUMMARIES, id="grid")
+    grid.show(rows)                      # all rows, at every refresh
+    grid.filter_by(test, empty_text)     # True shows, False hides, None hides and is counted
+
+    sort_by, group_by, choose            # the view: which order, groups and columns
+    view, set_view                       # the same as one value, to be kept over sessions
+    keep_slim                            # drop columns by priority instead of scrolling
+    go_to, mark, unmark_all              # the cursor and the marks, by key
+
+    current, current_group               # what is under the cursor
+    shown, total, unknown                # rows let through; rows in all; hidden as unknown
+    marked, hidden_marked                # rows; those of them that the filter hides
+    explained                            # the cell of the cursor's row and the picked column
+
+CursorMoved, MarksChanged, ShownChanged, RowOpened and ViewChanged tell what happened; they carry
+nothing, a place asks the grid. Keys are the actions of the registry whose home is `grid`. Cursor
+and marks belong to keys, so they survive every sort, filter and refresh.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
@@ -16,50 +39,48 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.columns import Column, sorted_by
+from tui.columns import Column, Summary
 from tui.registry import bindings_of
-from tui.untrusted import fitted
+from tui.widgets.grid_layout import GUTTER, Layout, chosen_columns, laid_out
+from tui.widgets.grid_lines import PARTS, LineLook, Painter
+from tui.widgets.grid_marks import GridMarks
+from tui.widgets.grid_rows import GridRows, Group, Line, Shows, Sort
+
+__all__ = ["Grid", "Sort", "View"]
 
 Row = TypeVar("Row")
-GUTTER = 2
-MARK = "✓"
-TONES = ("act", "broken", "doubt", "quiet", "kept", "alive")
+_WHOLE = ("header", "header-picked", "row", "row-odd", "empty", "group")
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
-    """Which column the rows are sorted by."""
+class View:
+    """Order, groups and columns of a grid; `columns` None: those shown by default."""
 
-    column_id: str
-    descending: bool = False
+    sort: Sort
+    group: str | None = None
+    columns: tuple[str, ...] | None = None
 
 
 class Grid(ScrollView, Generic[Row], can_focus=True):
-    """Rows as objects, columns as data; marks belong to keys, so they survive whatever is shown."""
+    """Rows as objects, columns as data; see the module."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "grid--header",
-        "grid--header-picked",
-        "grid--row",
-        "grid--row-odd",
-        "grid--marked",
-        "grid--cursor",
-        "grid--empty",
-        *(f"grid--tone-{tone}" for tone in TONES),
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"grid--{part}" for part in PARTS}
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("grid")
 
     class CursorMoved(Message):
-        """Another row is under the cursor, or none."""
+        """Another line is under the cursor, or none."""
 
     class MarksChanged(Message):
         """Rows were marked or unmarked."""
 
     class ShownChanged(Message):
-        """A filter, a sort or new rows changed what is shown."""
+        """A filter, a sort, groups or new rows changed what is shown."""
 
     class RowOpened(Message):
         """The row under the cursor was asked for."""
+
+    class ViewChanged(Message):
+        """The user chose another order, group or columns."""
 
     def __init__(
         self,
@@ -67,91 +88,123 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         key: Callable[[Row], str],
         sort: Sort,
         *,
+        summaries: Sequence[Summary[Row]] = (),
         id: str | None = None,
     ) -> None:
         """Show nothing yet. `key` tells rows apart, over every refresh."""
         super().__init__(id=id)
-        self._all_columns = tuple(columns)
-        self._columns = self._all_columns
-        self._key = key
-        self._sort = sort
+        self.every_column = tuple(columns)
+        self._chosen: tuple[str, ...] | None = None
+        self._summaries = tuple(summaries)
+        self._rows = GridRows(columns, key, sort)
+        self._marks = GridMarks()
+        self._layout: Layout[Row] = laid_out(chosen_columns(columns, None), 0, False)
         self._picked = 0
-        self._rows: tuple[Row, ...] = ()
-        self._shown: list[Row] = []
-        self._lets_through: Callable[[Row], bool | None] | None = None
-        self._unknown = 0
-        self._by_key: dict[str, Row] = {}
-        self._marks: dict[str, None] = {}
         self._cursor = 0
         self._slim = False
         self._empty_text: Callable[[], str] = str
         self._empty_told = ""
-        self._widths = widths_in(self._columns, 0)
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(512)
         self._styles: dict[str, Style] = {}
 
     @property
     def current(self) -> Row | None:
-        """The row under the cursor."""
-        return self._shown[self._cursor] if self._shown else None
+        """The row under the cursor; None on a group, and where nothing is shown."""
+        line = self._line(self._cursor)
+        return None if isinstance(line, Group) else line
+
+    @property
+    def current_group(self) -> Group[Row] | None:
+        """The group under the cursor."""
+        line = self._line(self._cursor)
+        return line if isinstance(line, Group) else None
 
     @property
     def sort(self) -> Sort:
         """What the rows are sorted by."""
-        return self._sort
+        return self._rows.sort
+
+    @property
+    def view(self) -> View:
+        """Order, groups and columns as they are."""
+        return View(self._rows.sort, self._rows.group, self._chosen)
+
+    @property
+    def column_ids(self) -> tuple[str, ...]:
+        """The columns that are chosen, in their order."""
+        return tuple(c.id for c in chosen_columns(self.every_column, self._chosen))
 
     @property
     def shown(self) -> Sequence[Row]:
-        """The rows that the filter lets through, in their order."""
-        return self._shown
+        """The rows that the filter lets through, in their order; those in closed groups too."""
+        return self._rows.shown
 
     @property
     def total(self) -> int:
         """How many rows there are, hidden ones included."""
-        return len(self._rows)
+        return len(self._rows.every)
 
     @property
     def unknown(self) -> int:
         """How many rows are hidden since the filter cannot tell of them."""
-        return self._unknown
+        return self._rows.unknown
 
     @property
     def marked(self) -> list[Row]:
         """The marked rows, hidden ones included, in the order in which they were marked."""
-        return [self._by_key[key] for key in self._marks]
+        return [self._rows.by_key[key] for key in self._marks]
 
     @property
     def hidden_marked(self) -> list[Row]:
         """The marked rows that the filter hides."""
-        if self._lets_through is None:
-            return []
-        return [row for row in self.marked if self._lets_through(row) is not True]
+        return [row for row in self.marked if self._rows.hides(row)]
+
+    @property
+    def explained(self) -> str | None:
+        """What the cell of the cursor's row and the picked column says, or why it is unknown."""
+        row = self.current
+        return None if row is None else self._layout.columns[self._picked].explained(row)
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Replace the rows; cursor, marks, sort and filter stay. Marks of gone rows end."""
-        self._rows = tuple(rows)
-        self._by_key = {self._key(row): row for row in self._rows}
-        self._marks = {key: None for key in self._marks if key in self._by_key}
-        self._rearrange()
+        """Replace the rows; cursor, marks, view and filter stay. Marks of gone rows end."""
+        with_name = self._cursor_name()
+        self._rows.replace(rows)
+        self._marks.keep(self._rows.by_key)
+        self._rearranged(with_name)
 
-    def filter_by(
-        self, lets_through: Callable[[Row], bool | None] | None, empty_text: Callable[[], str]
-    ) -> None:
+    def filter_by(self, shows: Shows[Row] | None, empty_text: Callable[[], str]) -> None:
         """Show the rows that it says True of; None is not known, hidden and counted.
 
         `empty_text` is asked for what to say where nothing is shown.
         """
-        self._lets_through = lets_through
+        with_name = self._cursor_name()
         self._empty_text = empty_text
-        self._rearrange()
+        self._rows.filter_by(shows)
+        self._rearranged(with_name)
 
     def sort_by(self, sort: Sort) -> None:
         """Sort by a column, and pick it."""
-        self._sort = sort
-        ids = [column.id for column in self._columns]
-        if sort.column_id in ids:
-            self._picked = ids.index(sort.column_id)
-        self._rearrange()
+        with_name = self._cursor_name()
+        self._rows.sort_by(sort)
+        self._picked = self._layout.place_of(sort.column_id)
+        self._rearranged(with_name)
+
+    def group_by(self, column_id: str | None) -> None:
+        """Gather rows by a column, all groups closed; None: no groups."""
+        with_name = self._cursor_name()
+        self._rows.group_by(column_id)
+        self._rearranged(with_name)
+
+    def choose(self, column_ids: Sequence[str] | None) -> None:
+        """Show these columns in this order; None: those shown by default."""
+        self._chosen = None if column_ids is None else tuple(column_ids)
+        self._measure()
+
+    def set_view(self, view: View) -> None:
+        """Take over a view that was kept."""
+        self.choose(view.columns)
+        self.group_by(view.group)
+        self.sort_by(view.sort)
 
     def keep_slim(self, slim: bool) -> None:
         """Whether columns that do not fit are dropped instead of reached by scrolling."""
@@ -159,8 +212,15 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         self._measure()
 
     def go_to(self, key: str) -> None:
-        """Put the cursor on the row of this key, if it is shown."""
-        self._move_to(self._place_of(key))
+        """Put the cursor on the row of this key, if it is on a line."""
+        place = self._rows.place_of(f"row {key}")
+        if place is not None:
+            self._move_to(place)
+
+    def mark(self, keys: Iterable[str]) -> None:
+        """Mark the rows of these keys, as far as there are such rows."""
+        self._marks.add(key for key in keys if key in self._rows.by_key)
+        self._marks_changed()
 
     def unmark_all(self) -> None:
         """Take all marks away."""
@@ -168,17 +228,17 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         self._marks_changed()
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen: the header, a row, or nothing."""
-        width = self.size.width
+        """One line of the screen: the header, a row, a group, or nothing."""
+        painter = self._painter
         if y == 0:
-            return self._header().adjust_cell_length(width, self._style("header"))
-        index = y - 1 + self.scroll_offset.y
-        if index < len(self._shown):
-            return self._row_strip(index)
-        if not self._shown and y == 2:
-            text = fitted("  " + self._empty_told, width)
-            return Strip([Segment(text, self._style("empty"))], width)
-        return Strip.blank(width, self._style("row"))
+            return painter.header(self._rows.sort, self._picked, self._rows.group)
+        place = y - 1 + self.scroll_offset.y
+        line = self._line(place)
+        if line is not None:
+            return self._line_strip(painter, line, place)
+        if y == 2 and self._empty_told:
+            return painter.words(self._empty_told)
+        return painter.nothing()
 
     def notify_style_update(self) -> None:
         """Forget what was drawn in the old colours."""
@@ -204,21 +264,33 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         if event.y == 0:
             self._click_header(event.x)
             return
-        index = event.y - 1 + self.scroll_offset.y
-        if index >= len(self._shown):
+        place = event.y - 1 + self.scroll_offset.y
+        if self._line(place) is None:
             return
-        self._move_to(index)
-        if event.x < GUTTER:
-            self._toggle(index)
+        self._move_to(place)
+        if event.shift:
+            self.action_mark_range()
+        elif event.x < GUTTER:
+            self._toggle(place)
         elif event.chain == 2:
-            self.post_message(self.RowOpened())
+            self.action_open_row()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Say in full what the cell under the pointer says, or why it is unknown."""
+        line = self._line(event.y - 1 + self.scroll_offset.y) if event.y else None
+        place = self._layout.column_at(event.x, self.scroll_offset.x)
+        told = None
+        if line is not None and place is not None and not isinstance(line, Group):
+            told = self._layout.columns[place].explained(line)
+        if told != self.tooltip:
+            self.tooltip = told
 
     def action_cursor_down(self) -> None:
-        """One row down."""
+        """One line down."""
         self._move_to(self._cursor + 1)
 
     def action_cursor_up(self) -> None:
-        """One row up."""
+        """One line up."""
         self._move_to(self._cursor - 1)
 
     def action_page_down(self) -> None:
@@ -238,12 +310,12 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         self._move_to(self._cursor - self._page // 2)
 
     def action_first(self) -> None:
-        """To the first row."""
+        """To the first line."""
         self._move_to(0)
 
     def action_last(self) -> None:
-        """To the last row."""
-        self._move_to(len(self._shown) - 1)
+        """To the last line."""
+        self._move_to(len(self._rows.lines) - 1)
 
     def action_pick_left(self) -> None:
         """Pick the column to the left."""
@@ -255,28 +327,47 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
 
     def action_sort_picked(self) -> None:
         """Sort by the picked column; the same again reverses."""
-        column_id = self._columns[self._picked].id
-        again = column_id == self._sort.column_id
-        self.sort_by(Sort(column_id, again and not self._sort.descending))
+        column_id = self._layout.columns[self._picked].id
+        again = column_id == self._rows.sort.column_id
+        self.sort_by(Sort(column_id, again and not self._rows.sort.descending))
+        self.post_message(self.ViewChanged())
+
+    def action_group_picked(self) -> None:
+        """Group by the picked column; the same again ends the groups."""
+        column_id = self._layout.columns[self._picked].id
+        self.group_by(None if column_id == self._rows.group else column_id)
+        self.post_message(self.ViewChanged())
 
     def action_toggle_mark(self) -> None:
-        """Mark or unmark the row under the cursor, and step on."""
-        if self._shown:
+        """Mark or unmark the row or the group under the cursor, and step on."""
+        if self._rows.lines:
             self._toggle(self._cursor)
             self._move_to(self._cursor + 1)
 
+    def action_mark_range(self) -> None:
+        """Mark all rows from the last mark to the cursor."""
+        row = self.current
+        if row is not None:
+            order = [self._rows.key(r) for r in self._rows.lines if not isinstance(r, Group)]
+            self._marks.extend(order, self._rows.key(row))
+            self._marks_changed()
+
     def action_mark_shown(self) -> None:
         """Mark all that the filter shows."""
-        self._marks |= {self._key(row): None for row in self._shown}
-        self._marks_changed()
+        self.mark(map(self._rows.key, self._rows.shown))
 
     def action_unmark_all(self) -> None:
         """Take all marks away."""
         self.unmark_all()
 
     def action_open_row(self) -> None:
-        """Ask for the row under the cursor."""
-        if self._shown:
+        """Ask for the row under the cursor; open or close a group."""
+        line = self._line(self._cursor)
+        if isinstance(line, Group):
+            with_name = self._cursor_name()
+            self._rows.turn(line)
+            self._rearranged(with_name)
+        elif line is not None:
             self.post_message(self.RowOpened())
 
     @property
@@ -284,44 +375,35 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         return max(self.scrollable_content_region.height - 1, 1)
 
     @property
-    def _frozen_width(self) -> int:
-        frozen = [w for c, w in zip(self._columns, self._widths, strict=True) if c.frozen]
-        return GUTTER + sum(width + 1 for width in frozen)
+    def _painter(self) -> Painter[Row]:
+        return Painter(self._layout, self.size.width, self.scroll_offset.x, self._style)
 
-    def _rearrange(self) -> None:
-        old = self._key(self.current) if self.current is not None else None
-        kept = self._rows
-        self._unknown = 0
-        if self._lets_through is not None:
-            answers = list(map(self._lets_through, kept))
-            kept = tuple(row for row, shows in zip(kept, answers, strict=True) if shows)
-            self._unknown = answers.count(None)
-        column = next(c for c in self._all_columns if c.id == self._sort.column_id)
-        self._shown = sorted_by(kept, column, self._sort.descending)
-        self._empty_told = "" if self._shown else self._empty_text()
-        self._cursor = self._place_of(old)
+    def _line(self, place: int) -> Line[Row] | None:
+        return self._rows.lines[place] if 0 <= place < len(self._rows.lines) else None
+
+    def _cursor_name(self) -> str | None:
+        line = self._line(self._cursor)
+        return None if line is None else self._rows.name_of(line)
+
+    def _rearranged(self, cursor_name: str | None) -> None:
+        """Draw the lines as they are, with the cursor where it was."""
+        place = self._rows.place_of(cursor_name)
+        self._cursor = max(min(self._cursor, len(self._rows.lines) - 1), 0)
+        if place is not None:
+            self._cursor = place
+        self._empty_told = "" if self._rows.shown else self._empty_text()
         self._measure()
         self._reveal_cursor()
         self.post_message(self.ShownChanged())
         self.post_message(self.CursorMoved())
 
-    def _place_of(self, key: str | None) -> int:
-        if key is not None:
-            for index, row in enumerate(self._shown):
-                if self._key(row) == key:
-                    return index
-        return max(min(self._cursor, len(self._shown) - 1), 0)
-
     def _measure(self) -> None:
         room = self.scrollable_content_region.width or self.size.width
-        if room:
-            picked = self._columns[self._picked].id if self._columns else None
-            self._columns = fitting(self._all_columns, room) if self._slim else self._all_columns
-            ids = [column.id for column in self._columns]
-            self._picked = ids.index(picked) if picked in ids else 0
-        self._widths = widths_in(self._columns, room)
-        width = GUTTER + sum(w + 1 for w in self._widths)
-        self.virtual_size = Size(width, len(self._shown) + 1)
+        picked = self._layout.columns[self._picked].id
+        chosen = chosen_columns(self.every_column, self._chosen)
+        self._layout = laid_out(chosen, room, self._slim)
+        self._picked = self._layout.place_of(picked)
+        self.virtual_size = Size(self._layout.width, len(self._rows.lines) + 1)
         self._redraw()
 
     def _redraw(self) -> None:
@@ -329,13 +411,13 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         self._strips.clear()
         self.refresh()
 
-    def _move_to(self, index: int) -> None:
-        index = max(min(index, len(self._shown) - 1), 0)
-        if index == self._cursor:
+    def _move_to(self, place: int) -> None:
+        place = max(min(place, len(self._rows.lines) - 1), 0)
+        if place == self._cursor:
             return
-        for line in (self._cursor, index):
+        for line in (self._cursor, place):
             self.refresh(Region(0, line + 1 - self.scroll_offset.y, self.size.width, 1))
-        self._cursor = index
+        self._cursor = place
         self._reveal_cursor()
         self.post_message(self.CursorMoved())
 
@@ -346,16 +428,11 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         elif self._cursor >= top + self._page:
             self.scroll_to(y=self._cursor - self._page + 1, animate=False)
 
-    def _pick(self, index: int) -> None:
-        self._picked = max(min(index, len(self._columns) - 1), 0)
-        before = sum(
-            width + 1
-            for column, width in list(zip(self._columns, self._widths, strict=True))[: self._picked]
-            if not column.frozen
-        )
-        if not self._columns[self._picked].frozen:
-            room = self.scrollable_content_region.width - self._frozen_width
-            end = before + self._widths[self._picked] + 1
+    def _pick(self, place: int) -> None:
+        self._picked = max(min(place, len(self._layout.columns) - 1), 0)
+        if not self._layout.columns[self._picked].frozen:
+            before, end = self._layout.span_of(self._picked)
+            room = self.scrollable_content_region.width - self._layout.frozen_width
             if before < self.scroll_offset.x:
                 self.scroll_to(x=before, animate=False)
             elif end > self.scroll_offset.x + room:
@@ -363,95 +440,40 @@ class Grid(ScrollView, Generic[Row], can_focus=True):
         self.refresh()
 
     def _click_header(self, x: int) -> None:
-        edge = GUTTER
-        for index, (column, width) in enumerate(zip(self._columns, self._widths, strict=True)):
-            start = edge if column.frozen else edge - self.scroll_offset.x
-            if max(start, 0 if column.frozen else self._frozen_width) <= x <= start + width:
-                self._picked = index
-                self.action_sort_picked()
-                return
-            edge += width + 1
+        place = self._layout.column_at(x, self.scroll_offset.x)
+        if place is not None:
+            self._picked = place
+            self.action_sort_picked()
 
-    def _toggle(self, index: int) -> None:
-        key = self._key(self._shown[index])
-        if key in self._marks:
-            del self._marks[key]
-        else:
-            self._marks[key] = None
+    def _toggle(self, place: int) -> None:
+        self._marks.toggle(self._keys_of(self._rows.lines[place]))
         self._marks_changed()
 
+    def _keys_of(self, line: Line[Row]) -> list[str]:
+        rows = line.rows if isinstance(line, Group) else (line,)
+        return list(map(self._rows.key, rows))
+
     def _marks_changed(self) -> None:
+        self._strips.clear()
         self.refresh()
         self.post_message(self.MarksChanged())
 
-    def _header(self) -> Strip:
-        cells = []
-        for index, (column, width) in enumerate(zip(self._columns, self._widths, strict=True)):
-            title = column.title
-            if column.id == self._sort.column_id:
-                arrow = "▼" if self._sort.descending else "▲"
-                title = f"{arrow}{title}" if column.align == "right" else f"{title} {arrow}"
-            style = self._style("header-picked" if index == self._picked else "header")
-            cells.append(Segment(fitted(title, width, column.align), style))
-        return self._assembled("  ", cells, self._style("header"))
-
-    def _row_strip(self, index: int) -> Strip:
-        row = self._shown[index]
-        is_cursor, is_marked = index == self._cursor, self._key(row) in self._marks
-        cached = (index, is_cursor, is_marked, self.scroll_offset.x, self.size.width)
+    def _line_strip(self, painter: Painter[Row], line: Line[Row], place: int) -> Strip:
+        is_cursor = place == self._cursor
+        cached = (place, is_cursor, painter.scrolled, painter.width)
         strip = self._strips.get(cached)
         if strip is None:
-            strip = self._drawn(row, index, is_cursor, is_marked)
+            is_marked = all(key in self._marks for key in self._keys_of(line))
+            look = LineLook(place % 2 == 1, is_cursor, is_marked)
+            if isinstance(line, Group):
+                strip = painter.group(line, self._summaries, look)
+            else:
+                strip = painter.row(line, look)
             self._strips[cached] = strip
         return strip
 
-    def _drawn(self, row: Row, index: int, is_cursor: bool, is_marked: bool) -> Strip:
-        base = self._style("row-odd" if index % 2 else "row")
-        if is_marked:
-            base += self._style("marked")
-        if is_cursor:
-            base += self._style("cursor")
-        cells = []
-        for column, width in zip(self._columns, self._widths, strict=True):
-            tone = column.tone(row)
-            style = base + self._style(f"tone-{tone}") if tone and not is_cursor else base
-            cells.append(Segment(fitted(column.text(row), width, column.align), style))
-        gutter = f"{MARK} " if is_marked else "  "
-        return self._assembled(gutter, cells, base)
-
-    def _assembled(self, gutter: str, cells: Sequence[Segment], base: Style) -> Strip:
-        space = Segment(" ", base)
-        frozen = [Segment(gutter, base)]
-        rest: list[Segment] = []
-        for column, cell in zip(self._columns, cells, strict=True):
-            (frozen if column.frozen else rest).extend((cell, space))
-        room = max(self.size.width - self._frozen_width, 0)
-        x = self.scroll_offset.x
-        scrolled = Strip(rest).crop(x, x + room).extend_cell_length(room, base)
-        return Strip([*frozen, *scrolled]).crop(0, self.size.width)
-
     def _style(self, name: str) -> Style:
         if name not in self._styles:
-            whole = name in ("header", "row", "row-odd", "empty", "header-picked")
-            style = self.get_component_rich_style(f"grid--{name}", partial=not whole)
+            style = self.get_component_rich_style(f"grid--{name}", partial=name not in _WHOLE)
             self._styles[name] = style
         return self._styles[name]
-
-
-def fitting(columns: Sequence[Column[Row]], room: int) -> tuple[Column[Row], ...]:
-    """The columns that fit into so many cells, those of low priority dropped first."""
-    kept = list(columns)
-    while len(kept) > 1 and GUTTER + sum(c.width + 1 for c in kept) > room:
-        kept.remove(min(kept, key=lambda column: column.priority))
-    return tuple(kept)
-
-
-def widths_in(columns: Sequence[Column[Row]], room: int) -> tuple[int, ...]:
-    """The width of each column; spare room goes to those that grow, in their order."""
-    spare = max(room - GUTTER - sum(column.width + 1 for column in columns), 0)
-    widths = []
-    for column in columns:
-        more = min(spare, max(column.grows_to - column.width, 0))
-        widths.append(column.width + more)
-        spare -= more
-    return tuple(widths)

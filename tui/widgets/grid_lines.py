@@ -1,0 +1,110 @@
+"""Draws the lines of a grid: header, rows, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui.columns import Summary
+from tui.untrusted import fitted
+from tui.widgets.grid_layout import Layout
+from tui.widgets.grid_rows import Group, Sort
+
+Row = TypeVar("Row")
+MARK = "✓"
+TONES = ("act", "broken", "doubt", "quiet", "kept", "alive")
+PARTS = (
+    "header",
+    "header-picked",
+    "row",
+    "row-odd",
+    "marked",
+    "cursor",
+    "empty",
+    "group",
+    *(f"tone-{tone}" for tone in TONES),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LineLook:
+    """How a line stands out."""
+
+    is_odd: bool = False
+    is_cursor: bool = False
+    is_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Painter(Generic[Row]):
+    """What a line is drawn with. `scrolled` cells are gone beneath the frozen columns."""
+
+    layout: Layout[Row]
+    width: int
+    scrolled: int
+    style: Callable[[str], Style]
+
+    def header(self, sort: Sort, picked: int, group: str | None) -> Strip:
+        """Titles; an arrow shows the sort, reverse video the picked column, `=` the group."""
+        cells = []
+        for place, (column, width) in enumerate(self.layout):
+            title = f"={column.title}" if column.id == group else column.title
+            if column.id == sort.column_id:
+                arrow = "▼" if sort.descending else "▲"
+                title = f"{arrow}{title}" if column.align == "right" else f"{title} {arrow}"
+            style = self.style("header-picked" if place == picked else "header")
+            cells.append(Segment(fitted(title, width, column.align), style))
+        strip = self._assembled("  ", cells, self.style("header"))
+        return strip.adjust_cell_length(self.width, self.style("header"))
+
+    def row(self, row: Row, look: LineLook) -> Strip:
+        """A row, each cell in its column's tone."""
+        base = self._base("row-odd" if look.is_odd else "row", look)
+        cells = []
+        for column, width in self.layout:
+            tone = column.tone(row)
+            style = base + self.style(f"tone-{tone}") if tone and not look.is_cursor else base
+            cells.append(Segment(fitted(column.text(row), width, column.align), style))
+        return self._assembled(f"{MARK} " if look.is_marked else "  ", cells, base)
+
+    def group(self, group: Group[Row], summaries: Sequence[Summary[Row]], look: LineLook) -> Strip:
+        """A group in one line: its name beneath the frozen columns, then what it comes to."""
+        base = self._base("group", look)
+        name = f"{'▾' if group.is_open else '▸'} {group.name}"
+        room = max(self.layout.frozen_width - 3, 12)
+        gutter = f"{MARK} " if look.is_marked else "  "
+        parts = [f"{gutter}{fitted(name, room)}", f"{len(group.rows):>6,}"]
+        parts += [fitted(each.told(group.rows), each.width) for each in summaries]
+        return Strip([Segment(fitted(" ".join(parts).rstrip(), self.width), base)], self.width)
+
+    def words(self, text: str) -> Strip:
+        """A line of words in place of rows."""
+        return Strip([Segment(fitted(f"  {text}", self.width), self.style("empty"))], self.width)
+
+    def nothing(self) -> Strip:
+        """A line below the last row."""
+        return Strip.blank(self.width, self.style("row"))
+
+    def _base(self, part: str, look: LineLook) -> Style:
+        base = self.style(part)
+        if look.is_marked:
+            base += self.style("marked")
+        if look.is_cursor:
+            base += self.style("cursor")
+        return base
+
+    def _assembled(self, gutter: str, cells: Sequence[Segment], base: Style) -> Strip:
+        space = Segment(" ", base)
+        frozen = [Segment(gutter, base)]
+        rest: list[Segment] = []
+        for column, cell in zip(self.layout.columns, cells, strict=True):
+            (frozen if column.frozen else rest).extend((cell, space))
+        room = max(self.width - self.layout.frozen_width, 0)
+        scrolled = Strip(rest).crop(self.scrolled, self.scrolled + room)
+        whole = Strip([*frozen, *scrolled.extend_cell_length(room, base)])
+        return whole.crop(0, self.width)
