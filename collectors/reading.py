@@ -44,7 +44,8 @@ QUERIES = tuple(
         r".*/providers/Microsoft\.ResourceGraph/resources",
         r".*/subscriptions/[^/]+/metrics:getBatch",
         r".*/providers/Microsoft\.CostManagement/query",
-        r".*/v1/(workspaces/[^/]+/|.+/)?query",
+        r".*/v1/subscriptions/[^/]+/resourceGroups/[^/]+"
+        r"/providers/Microsoft\.OperationalInsights/workspaces/[^/]+/query",
     )
 )
 # How long an answer is waited for.

@@ -61,6 +61,8 @@ def test_a_write_verb_raises_before_it_is_sent(
         "/providers/Microsoft.ResourceGraph/resourcesHistory",
         "/providers/Microsoft.ResourceGraph/resources/delete",
         "/subscriptions/s/providers/Microsoft.CostManagement/exports",
+        "/v1/query",
+        "{workspace}/v1/onlineEndpoints/query",
     ],
 )
 def test_an_unknown_post_raises_before_it_is_sent(
