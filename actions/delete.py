@@ -84,6 +84,8 @@ def evidence_of(target: PlannedTarget) -> dict[str, Any]:
         "verdict": target.row.verdict,
         "reasons": list(target.row.reasons),
         "snapshot_id": target.row.snapshot_id,
+        "monthly_saving": target.monthly_saving,
+        "currency": target.currency,
         "checks": [asdict(check) for check in target.checks],
     }
 

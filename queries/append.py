@@ -39,6 +39,7 @@ Table = Literal[
     "cost_lines",
     "list_prices",
     "price_rules",
+    "reviews",
 ]
 Row = Mapping[str, Any]
 

@@ -105,7 +105,7 @@ def line_of(row: DeploymentRow, limits: Limits, portal: str | None) -> dict[str,
     values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS if hasattr(row, name)}
     return values | {
         "subscription": row.subscription_id,
-        "request_limits": _limits_told(limits.get(row.deployment_key)),
+        "request_limits": limits_told(limits.get(row.deployment_key)),
         "saving_if_retired": row.monthly_run_rate if row.kind == "managed" else None,
         "portal": None if portal is None else f"{portal}/#resource{row.id}",
         "decision": None,
@@ -153,7 +153,8 @@ def _by_money(row: DeploymentRow) -> tuple[bool, bool, Decimal, str]:
     return (not is_billed, amount is not None, -(amount or Decimal(0)), row.path.lower())
 
 
-def _limits_told(limits: Mapping[str, Any] | None) -> str | None:
+def limits_told(limits: Mapping[str, Any] | None) -> str | None:
+    """Request limits in words; None where none is known."""
     if limits is None:
         return None
     told = [

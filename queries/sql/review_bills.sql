@@ -1,0 +1,23 @@
+-- Question: what did serving cost in a span of days, and which part of it served nobody?
+-- Parameters: first_day, last_day (dates, both inclusive).
+-- Columns: currency; amounts in it, as billed: bill (all of it), serving (deployments and endpoints),
+--   in_use, served_nobody, kept (rollback, protected), not_judged (new, unknown, or not yet seen),
+--   endpoints_alone (endpoints without a deployment), elsewhere (training and shared);
+--   billed_through (the newest day of the span that is on the bill).
+select
+    currency,
+    sum(cost) as bill,
+    coalesce(sum(cost) filter (where part <> 'training and shared'), 0) as serving,
+    coalesce(sum(cost) filter (where verdict in ('serving', 'shadow', 'direct')), 0) as in_use,
+    coalesce(sum(cost) filter (where verdict in ('idle', 'idle-endpoint', 'failed')), 0)
+        as served_nobody,
+    coalesce(sum(cost) filter (where verdict in ('rollback', 'protected')), 0) as kept,
+    coalesce(sum(cost) filter (where verdict in ('new', 'unknown', 'not judged')), 0)
+        as not_judged,
+    coalesce(sum(cost) filter (where part = 'endpoint without deployment'), 0) as endpoints_alone,
+    coalesce(sum(cost) filter (where part = 'training and shared'), 0) as elsewhere,
+    max(day) as billed_through
+from judged_costs
+where day between $first_day and $last_day
+group by currency
+order by currency
