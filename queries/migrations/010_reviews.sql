@@ -7,8 +7,8 @@ create table reviews (
 
 -- Every line of the bill with the verdict and the owner that its deployment had at the time: those
 -- of the newest snapshot up to that day. Before the first snapshot that saw it, the days that its
--- silence reaches back count with that snapshot's verdict; others are `not judged`. Both are null
--- for what is no deployment's.
+-- silence reaches back count with that snapshot's verdict, days with a request as `asked`, others as
+-- `not judged`. Both are null for what is no deployment's.
 create view judged_costs as
 with
 seen as (
@@ -33,6 +33,11 @@ first_seen as (
         arg_min(silent_since, seen_on) as silent_since
     from seen
     group by deployment_key
+),
+asked as (
+    select distinct deployment_key, day
+    from daily_requests
+    where requests > 0
 )
 select
     costs.*,
@@ -40,6 +45,7 @@ select
         coalesce(
             seen.verdict,
             case when costs.day > first_seen.silent_since then first_seen.verdict end,
+            case when asked.day is not null then 'asked' end,
             'not judged'
         )
     end as verdict,
@@ -47,4 +53,5 @@ select
 from costs
 asof left join seen
     on seen.deployment_key = costs.deployment_key and seen.seen_on <= costs.day
-left join first_seen on first_seen.deployment_key = costs.deployment_key;
+left join first_seen on first_seen.deployment_key = costs.deployment_key
+left join asked on asked.deployment_key = costs.deployment_key and asked.day = costs.day;

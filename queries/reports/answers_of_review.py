@@ -39,9 +39,9 @@ class Gathered:
     journal: tuple[journal.Entry, ...]
 
 
-def gather(store: Store, quarter: Quarter) -> Gathered:
+def gather(store: Store, quarter: Quarter, today: date) -> Gathered:
     """Everything the answers rest on; the journal and the deletions of the quarter alone."""
-    span = {"first_day": quarter.first_day, "last_day": quarter.last_day}
+    span = {"first_day": quarter.first_day, "last_day": min(quarter.last_day, today)}
     with store.reading() as connection:
         asked = {
             name: library.ask(connection, f"review_{name}", span)

@@ -70,7 +70,7 @@ def _gathered(
     store: Store, quarter: Quarter, before: Quarter, now: datetime
 ) -> tuple[datetime | None, tuple[Section, ...]]:
     last = frozen(store, before)
-    gathered = answered.gather(store, quarter)
+    gathered = answered.gather(store, quarter, now.date())
     then = answered.bills_of(store, before)
     frozen_then = last.section("bill") if last else None
     sections: Sequence[Section] = (

@@ -67,15 +67,15 @@ def csv_value(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return "" if value is None else value
     if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
+        return format(_short(value).normalize(), "f")
     return _text(value)
 
 
 def xlsx_value(value: Any) -> Any:
     """A value as a cell of a workbook: numbers stay numbers, the rest is text."""
-    if value is None or isinstance(value, bool | int | float | Decimal):
+    if value is None or isinstance(value, bool | int | float):
         return value
-    return _text(value)
+    return _short(value) if isinstance(value, Decimal) else _text(value)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -86,6 +86,11 @@ def write_whole(path: Path, content: bytes) -> None:
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _short(amount: Decimal) -> Decimal:
+    """An amount to the millionth: sums stay right to the cent, and cells stay readable."""
+    return amount.quantize(Decimal("0.000001")) if abs(amount) < 10**20 else amount
 
 
 def _text(value: Any) -> str:

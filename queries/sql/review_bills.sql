@@ -8,7 +8,7 @@ select
     currency,
     sum(cost) as bill,
     coalesce(sum(cost) filter (where part <> 'training and shared'), 0) as serving,
-    coalesce(sum(cost) filter (where verdict in ('serving', 'shadow', 'direct')), 0) as in_use,
+    coalesce(sum(cost) filter (where verdict in ('serving', 'shadow', 'direct', 'asked')), 0) as in_use,
     coalesce(sum(cost) filter (where verdict in ('idle', 'idle-endpoint', 'failed')), 0)
         as served_nobody,
     coalesce(sum(cost) filter (where verdict in ('rollback', 'protected')), 0) as kept,

@@ -5,7 +5,7 @@
 select
     currency,
     date_trunc('week', day)::date as week,
-    coalesce(sum(cost) filter (where verdict in ('serving', 'shadow', 'direct')), 0) as in_use,
+    coalesce(sum(cost) filter (where verdict in ('serving', 'shadow', 'direct', 'asked')), 0) as in_use,
     coalesce(sum(cost) filter (where verdict in ('rollback', 'protected')), 0) as kept,
     coalesce(sum(cost) filter (where verdict in ('idle', 'idle-endpoint', 'failed')), 0)
         as served_nobody,

@@ -7,7 +7,7 @@ import click
 from mothball.groups import Commands
 from mothball.options import shared_options
 
-REPORTS = {"owners": "owners"}
+REPORTS = {"owners": "owners", "review": "review", "savings": "savings"}
 
 
 @click.group("report", cls=Commands, package=__name__, modules=REPORTS)
@@ -18,4 +18,6 @@ def command() -> None:
     \b
     Examples:
       mothball report owners --out owners/
+      mothball report review --quarter 2026-Q4 --out review.html
+      mothball report savings
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,12 +60,17 @@ def command(door: Door, folder: Path, form: str) -> int:
         sheets.write_csv(folder / "index.csv", owners.INDEX_COLUMNS, index)
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written to: {error}") from error
-    write_rows(index, owners.INDEX_COLUMNS, "table")
+    write_rows([_readable(line) for line in index], owners.INDEX_COLUMNS, "table")
     note(f"{len(files)} files and index.csv are in {folder}")
     holes = estate.current_holes(door.store)
     for hole in holes:
         note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
     return exits.PARTIAL if holes else exits.DONE
+
+
+def _readable(line: dict[str, Any]) -> dict[str, Any]:
+    """The line with its amounts to the cent."""
+    return {k: f"{v:,.2f}" if isinstance(v, Decimal) else v for k, v in line.items()}
 
 
 def _write(folder: Path, file: OwnerFile, form: str, lines: list[dict[str, Any]]) -> None:

@@ -1,0 +1,65 @@
+"""`mothball report review`: the quarter in one page, frozen when it is first written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.options import shared_options
+from mothball.output import note
+
+
+@click.command("review")
+@click.option("--quarter", required=True, metavar="2026-Q4", help="Which quarter; see below.")
+@click.option(
+    "--out",
+    "path",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Its suffix picks the form: .html, .md or .csv.",
+)
+@click.option("--anew", is_flag=True, help="Freeze the quarter again, with the figures of today.")
+@shared_options()
+@click.pass_obj
+def command(door: Door, quarter: str, path: Path, anew: bool) -> int:
+    """Write the quarterly review.
+
+    A quarter is named by the calendar year in which its fiscal year begins (the setting
+    fiscal_year_start). The first time, its figures are frozen in the store: written again later,
+    they are the same, and the next quarter's review tells what has changed since.
+
+    \b
+    Examples:
+      mothball report review --quarter 2026-Q4 --out review.html
+      mothball report review --quarter 2026-Q4 --out review.md --anew
+    """
+    from queries.reports.quarters import quarter_before, quarter_named
+    from queries.reports.review import review_of
+    from queries.reports.writing import FORMS, write_review
+
+    begins = door.settings.fiscal_year_start
+    try:
+        asked = quarter_named(quarter, begins)
+        before = quarter_before(asked, begins)
+    except ValueError as error:
+        raise click.UsageError(f"--quarter: {error}") from error
+    if path.suffix.lower() not in FORMS:
+        raise click.UsageError(f"--out {path.name}: the suffix is one of {', '.join(FORMS)}")
+    if asked.first_day > door.now().date():
+        raise click.UsageError(f"--quarter: {asked.name} begins on {asked.first_day}")
+    review = review_of(door.store, asked, before, door.now(), anew=anew)
+    try:
+        write_review(review, path)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error}") from error
+    note(f"{asked.name} as frozen {review.frozen_at:%Y-%m-%d %H:%M} UTC is in {path}")
+    if review.is_preliminary:
+        note("the quarter had not ended then: --anew freezes it again")
+    lacking = review.section("bill").note
+    if lacking:
+        note(lacking)
+    return exits.PARTIAL if lacking else exits.DONE

@@ -1,0 +1,62 @@
+"""`mothball report savings`: what each deletion promised, and what the bill shows since."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.options import format_option, shared_options
+from mothball.output import Format, note, write_rows
+
+FIELDS = (
+    "deployment",
+    "target",
+    "deleted_at",
+    "restored_at",
+    "currency",
+    "forecast",
+    "realised",
+    "grown_elsewhere",
+    "net",
+    "days_after",
+    "state",
+    "told",
+)
+FOR_PEOPLE = (
+    "deployment",
+    "deleted_at",
+    "forecast",
+    "realised",
+    "net",
+    "currency",
+    "state",
+    "told",
+)
+
+
+@click.command("savings")
+@format_option
+@shared_options()
+@click.pass_obj
+def command(door: Door, form: Format) -> int:
+    """Show the forecast of every deletion against what the bill shows since.
+
+    Amounts are a month. A saving is pending until seven settled days after the deletion are on the
+    bill; where the endpoint's other deployments grew instead, that is told.
+
+    \b
+    Examples:
+      mothball report savings
+      mothball report savings --format json
+    """
+    from queries.reports.savings import savings
+
+    rows = [asdict(saving) for saving in savings(door.store)]
+    if rows or form != "table":
+        write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form)
+    else:
+        note("nothing was deleted yet")
+    return exits.DONE
