@@ -74,7 +74,7 @@ def test_the_review_opens_in_a_browser_and_asks_for_nothing(shop: Shop, tmp_path
     assert CHROMIUM is not None
     said = subprocess.run(
         [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--no-first-run", "--enable-logging=stderr",
+         "--disable-component-update", "--no-first-run", "--enable-logging=stderr",
          "--host-resolver-rules=MAP * ~NOTFOUND", f"--log-net-log={log}",
          f"--user-data-dir={tmp_path / 'profile'}", f"--screenshot={picture}",
          "--window-size=1200,1600", page.as_uri()],
