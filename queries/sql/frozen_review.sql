@@ -1,5 +1,5 @@
 -- Question: what was frozen last as the review of a quarter?
--- Parameters: quarter (its name).
+-- Parameters: $quarter (its name).
 -- Columns: frozen_at (UTC); facts (JSON).
 select frozen_at, facts
 from reviews

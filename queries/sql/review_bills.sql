@@ -1,5 +1,5 @@
 -- Question: what did serving cost in a span of days, and which part of it served nobody?
--- Parameters: first_day, last_day (dates, both inclusive).
+-- Parameters: $first_day, $last_day (dates, both inclusive).
 -- Columns: currency; amounts in it, as billed: bill (all of it), serving (deployments and endpoints),
 --   in_use, served_nobody, kept (rollback, protected), not_judged (new, unknown, or not yet seen),
 --   endpoints_alone (endpoints without a deployment), elsewhere (training and shared);

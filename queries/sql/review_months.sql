@@ -1,5 +1,5 @@
 -- Question: which months of a span does the bill of which subscription lack?
--- Parameters: first_day, last_day (dates, both inclusive).
+-- Parameters: $first_day, $last_day (dates, both inclusive).
 -- Columns: subscription_id; month (its first day). A row for each that was never read.
 select held.subscription_id, months.month::date as month
 from (

@@ -1,5 +1,5 @@
 -- Question: whose deployments served nobody in a span of days, and what did they cost?
--- Parameters: first_day, last_day (dates, both inclusive).
+-- Parameters: $first_day, $last_day (dates, both inclusive).
 -- Columns: owner (null: none is known); currency; served_nobody (billed, in the currency);
 --   deployments (how many).
 select

@@ -1,5 +1,5 @@
 -- Question: what did each week of a span cost, by what its deployments were for?
--- Parameters: first_day, last_day (dates, both inclusive).
+-- Parameters: $first_day, $last_day (dates, both inclusive).
 -- Columns: currency; week (its Monday); amounts in the currency: in_use, kept, served_nobody,
 --   not_judged.
 select

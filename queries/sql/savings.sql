@@ -1,5 +1,5 @@
 -- Question: what did each deletion promise to save, and what does the bill show since?
--- Parameters: enough_days (settled days after the deletion that are needed), longest_days (how many
+-- Parameters: $enough_days (settled days after the deletion that are needed), $longest_days (how many
 --   are looked at, before and after).
 -- Columns: target (ARM id); deployment_key; deleted_at, restored_at (UTC; null: not restored);
 --   currency; amounts in it a month (365/12 days): forecast (at the deletion), before, after (what
