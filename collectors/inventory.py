@@ -10,6 +10,7 @@ from collectors import resources as shape
 from collectors.errors import AzureFailure, NotUnderstood, Refused
 from collectors.reading import Reader
 from collectors.records import (
+    AutoscaleSetting,
     Deployment,
     Endpoint,
     Hole,
@@ -41,6 +42,7 @@ class _Found:
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     deployments: dict[str, Deployment] = field(default_factory=dict)
     groups: dict[str, ResourceGroup] = field(default_factory=dict)
+    autoscale: dict[str, AutoscaleSetting] = field(default_factory=dict)
     raw: dict[str, RawResource] = field(default_factory=dict)
     reads: list[ScopeRead] = field(default_factory=list)
     holes: list[Hole] = field(default_factory=list)
@@ -61,6 +63,7 @@ def read_inventory(reader: Reader, scope: Scope, progress: Progress) -> Inventor
         workspaces=tuple(found.workspaces.values()),
         endpoints=tuple(found.endpoints.values()),
         deployments=tuple(_with_kinds_and_regions(found)),
+        autoscale=tuple(found.autoscale.values()),
         raw=tuple(found.raw.values()),
         reads=tuple(found.reads),
         holes=tuple(found.holes),
@@ -78,7 +81,10 @@ def _read_group(
     ids = [subscription.subscription_id for subscription in group]
     seen: set[str] = set()
     try:
-        for row in graph_rows(reader, ids, "resources", shape.TYPES):
+        for row in graph_rows(reader, ids, "resources", (*shape.TYPES, shape.AUTOSCALE)):
+            if str(row.get("type", "")).lower() == shape.AUTOSCALE:
+                _take_autoscale(found, row, scope)
+                continue
             seen.add(str(row.get("subscriptionId") or shape.part(str(row["id"]), "subscriptions")))
             if scope.covers(str(row["id"])):
                 _take(found, row)
@@ -195,6 +201,16 @@ def _take(found: _Found, row: Mapping[str, Any]) -> None:
         found.endpoints[key] = shape.endpoint_from(row, "serverless")
         found.deployments[key] = shape.serverless_from(row)
     found.raw[key] = shape.raw_from(row)
+
+
+def _take_autoscale(found: _Found, row: Mapping[str, Any], scope: Scope) -> None:
+    """Keep a setting whose target is in the scope; it may lie in any group itself.
+
+    That a subscription shows settings does not say that its workspaces can be read.
+    """
+    setting = shape.autoscale_from(row)
+    if setting is not None and scope.covers(setting.target_id):
+        found.autoscale[key_of(setting.id)] = setting
 
 
 def _with_kinds_and_regions(found: _Found) -> Iterator[Deployment]:

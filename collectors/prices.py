@@ -7,7 +7,7 @@ machine at the ordinary rate.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -34,31 +34,57 @@ class ListPrice:
     meter_id: str | None = None
 
 
-def read_price(
-    reader: Reader, region: str, size: str, currency: str, now: datetime
-) -> ListPrice | Hole:
-    """The price of a size, by its usual spelling and then by the one that it was given.
+def read_prices(
+    reader: Reader,
+    region: str,
+    size: str,
+    currency: str,
+    now: datetime,
+    smaller: Sequence[str] = (),
+) -> list[ListPrice] | Hole:
+    """The price of a size, and in the same request those of `smaller` that the list has.
 
-    The list compares spellings with their case (azure-facts 7.6), Azure's other answers do not.
+    A size is asked by its usual spelling and then by the one that it was given: the list
+    compares spellings with their case (azure-facts 7.6), Azure's other answers do not.
     """
-    address = reader.cloud.retail_prices
-    assert address is not None
     try:
-        for spelt in dict.fromkeys((usual_spelling(size), size)):
-            rows = list(_rows(reader, address, region, spelt, currency))
-            row = plain_linux_row(rows, region, size, now)
-            if row is not None:
-                return ListPrice(
-                    region,
-                    size.lower(),
-                    str(row.get("currencyCode") or currency).upper(),
-                    _price(row),
-                    row.get("productName"),
-                    row.get("meterId"),
-                )
+        for spelt in _spellings(size, smaller):
+            prices = _prices(reader, region, spelt, currency, now)
+            if size.lower() in prices:
+                return list(prices.values())
     except AzureFailure as failure:
         return Hole("prices", f"{region}/{size}", failure.code, failure.message)
-    return ListPrice(region, size.lower(), currency, None)
+    return [ListPrice(region, size.lower(), currency, None)]
+
+
+def _spellings(size: str, smaller: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    usual = usual_spelling(size)
+    return dict.fromkeys([(*smaller, usual), (usual,), (size,)])
+
+
+def _prices(
+    reader: Reader, region: str, spelt: Sequence[str], currency: str, now: datetime
+) -> dict[str, ListPrice]:
+    """The sizes that the list has, by size in lower case."""
+    try:
+        rows = list(_rows(reader, region, spelt, currency))
+    except NotUnderstood:
+        if len(spelt) == 1:
+            raise
+        return {}  # asked one by one instead
+    chosen = {size.lower(): plain_linux_row(rows, region, size, now) for size in spelt}
+    return {
+        size: ListPrice(
+            region,
+            size,
+            str(row.get("currencyCode") or currency).upper(),
+            _price(row),
+            row.get("productName"),
+            row.get("meterId"),
+        )
+        for size, row in chosen.items()
+        if row is not None
+    }
 
 
 def plain_linux_row(
@@ -85,10 +111,12 @@ def usual_spelling(size: str) -> str:
 
 
 def _rows(
-    reader: Reader, address: str, region: str, spelt: str, currency: str
+    reader: Reader, region: str, spelt: Sequence[str], currency: str
 ) -> Iterable[Mapping[str, Any]]:
-    wanted = {"serviceName": "Virtual Machines", "armRegionName": region, "armSkuName": spelt}
-    text = " and ".join(f"{name} eq '{_quoted(value)}'" for name, value in wanted.items())
+    address = reader.cloud.retail_prices
+    assert address is not None
+    place = f"serviceName eq 'Virtual Machines' and armRegionName eq '{_quoted(region)}'"
+    text = " or ".join(f"{place} and armSkuName eq '{_quoted(size)}'" for size in spelt)
     query = {"api-version": PRICES_API, "currencyCode": f"'{currency}'", "$filter": text}
     page = reader.get_public(address, **query)
     seen: set[str] = set()

@@ -151,6 +151,23 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
+class AutoscaleSetting:
+    """A setting that scales something below a Machine Learning workspace.
+
+    Counts are instances: `minimum` and `maximum` over all profiles, `default_count` of the first.
+    """
+
+    id: str
+    name: str
+    target_id: str
+    enabled: bool | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    default_count: int | None = None
+    profiles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RawResource:
     """A resource as Azure told it, without the values of environment variables."""
 
@@ -228,6 +245,7 @@ class Inventory:
     endpoints: tuple[Endpoint, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     locks: tuple[Lock, ...] = ()
+    autoscale: tuple[AutoscaleSetting, ...] = ()
     raw: tuple[RawResource, ...] = ()
     reads: tuple[ScopeRead, ...] = ()
     holes: tuple[Hole, ...] = ()

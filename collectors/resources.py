@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from collectors.records import Deployment, Endpoint, RawResource, Workspace
+from collectors.records import AutoscaleSetting, Deployment, Endpoint, RawResource, Workspace
 
 _PROVIDER = "microsoft.machinelearningservices/workspaces"
 WORKSPACE = _PROVIDER
@@ -24,6 +24,7 @@ TYPES = (
     BATCH_DEPLOYMENT,
     SERVERLESS_ENDPOINT,
 )
+AUTOSCALE = "microsoft.insights/autoscalesettings"
 NOT_STORED = "(not stored)"
 
 
@@ -39,6 +40,12 @@ def part(resource_id: str, collection: str) -> str | None:
 def parent(resource_id: str) -> str:
     """The id without its last collection and name."""
     return resource_id.rstrip("/").rsplit("/", 2)[0]
+
+
+def workspace_of(resource_id: str) -> str:
+    """The id of the workspace that a resource of Machine Learning is in."""
+    start = resource_id.lower().index(f"/{_PROVIDER}/") + len(_PROVIDER) + 2
+    return resource_id[:start] + resource_id[start:].split("/", 1)[0]
 
 
 def moment(text: Any) -> datetime | None:
@@ -133,6 +140,31 @@ def serverless_from(body: Mapping[str, Any]) -> Deployment:
         provisioning_state=_text(properties.get("provisioningState")),
         model=_text(_map(properties.get("modelSettings")).get("modelId")),
         **_origin(body),
+    )
+
+
+def autoscale_from(body: Mapping[str, Any]) -> AutoscaleSetting | None:
+    """An autoscale setting; None where its target is in no Machine Learning workspace.
+
+    Its capacities are numeric strings (payload trap 2). Notifications are left out: their
+    addresses may hold secrets.
+    """
+    properties = _map(body.get("properties"))
+    target = "/" + str(properties.get("targetResourceUri") or "").strip("/")
+    if f"/{_PROVIDER}/" not in target.lower():
+        return None
+    listed = properties.get("profiles")
+    profiles = [_map(one) for one in listed] if isinstance(listed, list) else []
+    counts = [_map(one.get("capacity")) for one in profiles]
+    return AutoscaleSetting(
+        id=_id(body),
+        name=_name(body),
+        target_id=target,
+        enabled=_flag(properties.get("enabled")),
+        minimum=min(_counts(counts, "minimum"), default=None),
+        maximum=max(_counts(counts, "maximum"), default=None),
+        default_count=next(iter(_counts(counts, "default")), None),
+        profiles=len(profiles),
     )
 
 
@@ -232,6 +264,10 @@ def _text(value: Any) -> str | None:
 
 def _flag(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
+
+
+def _counts(capacities: Sequence[Mapping[str, Any]], name: str) -> list[int]:
+    return [count for one in capacities if (count := _whole(one.get(name))) is not None]
 
 
 def _whole(value: Any) -> int | None:

@@ -61,6 +61,7 @@ def resources(call: Call) -> Answer:
 def rows(world: World) -> list[Json]:
     """Every row of both tables, in the casing of Resource Graph."""
     found = [_row(world, resource) for resource in world.resources()]
+    found += [_setting_row(world, setting) for setting in world.autoscale_settings]
     return sorted(found, key=lambda row: str(row["id"]).casefold())
 
 
@@ -172,6 +173,27 @@ def _row(world: World, resource: Resource) -> Json:
         row["systemData"] = None
         if world.graph_has_system_data is True and not type_.startswith("microsoft.resources/"):
             row["systemData"] = system_data(resource)
+    return row
+
+
+def _setting_row(world: World, setting: Json) -> Json:
+    """An autoscale setting; it is listed in lower case, as its target may be."""
+    parts = setting["id"].split("/")
+    properties = setting["properties"]
+    row: Json = {name: setting.get(name) for name in COLUMNS}
+    row |= {
+        "type": "microsoft.insights/autoscalesettings",
+        "tenantId": world.tenant_id,
+        "resourceGroup": parts[4].lower(),
+        "subscriptionId": parts[2],
+        "kind": "",
+        "managedBy": "",
+        "tags": setting.get("tags") or None,
+        "properties": properties
+        | {"targetResourceUri": str(properties["targetResourceUri"]).lower()},
+    }
+    if world.graph_has_system_data:
+        row["systemData"] = None
     return row
 
 

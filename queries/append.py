@@ -40,6 +40,8 @@ Table = Literal[
     "list_prices",
     "price_rules",
     "reviews",
+    "autoscale_settings",
+    "deployment_sizing",
 ]
 Row = Mapping[str, Any]
 

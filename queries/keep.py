@@ -10,7 +10,17 @@ from typing import Any
 import duckdb
 
 from collectors.metrics import MetricAnswer
-from collectors.records import Deployment, Endpoint, Hole, Inventory, RawResource, Tags, key_of
+from collectors.records import (
+    AutoscaleSetting,
+    Deployment,
+    Endpoint,
+    Hole,
+    Inventory,
+    RawResource,
+    Tags,
+    key_of,
+)
+from collectors.resources import workspace_of
 from queries import library
 from queries.append import append, as_text, fingerprint, naive_utc, row_of, rows_as_json
 from queries.policy import Policy
@@ -46,6 +56,7 @@ def keep_inventory(
             for lock in found.locks
         ),
     )
+    append(connection, "autoscale_settings", (mark | _autoscale(s) for s in found.autoscale))
     append(connection, "scope_reads", (mark | row_of(read) for read in found.reads))
     _keep_raw(connection, snapshot_id, found.raw, at)
 
@@ -130,6 +141,15 @@ def _deployment(deployment: Deployment) -> dict[str, Any]:
     }
     for name in ("endpoint_id", "workspace_id"):
         del row[name]
+    return row
+
+
+def _autoscale(setting: AutoscaleSetting) -> dict[str, Any]:
+    row = row_of(setting) | {
+        "target_key": key_of(setting.target_id),
+        "workspace_key": key_of(workspace_of(setting.target_id)),
+    }
+    del row["target_id"]
     return row
 
 

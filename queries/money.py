@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from collectors.prices import ListPrice, read_price
+from collectors.prices import ListPrice, read_prices
 from collectors.reading import Reader
 from collectors.records import Hole, Inventory
 from queries import library
@@ -81,22 +82,26 @@ def _gather_prices(
     progress: Progress,
 ) -> list[Hole]:
     wanted = _prices_to_ask(store, found, money, now)
+    smaller = _smaller_sizes(store)
     holes: list[Hole] = []
-    prices: list[ListPrice] = []
+    prices: dict[tuple[str, str, str], ListPrice] = {}
     for done, (region, size, currency) in enumerate(wanted):
         progress("prices", done, len(wanted))
-        told = read_price(reader, region, size, currency, now)
+        if (region, size.lower(), currency) in prices:
+            continue  # it came with a larger one of its family
+        told = read_prices(reader, region, size, currency, now, smaller.get(size.lower(), ()))
         if isinstance(told, Hole):
             holes.append(told)
         else:
-            prices.append(told)
+            prices |= {(one.region, one.instance_type, one.currency): one for one in told}
     progress("prices", len(wanted), len(wanted))
+    rows = (row_of(price) | {"read_at": now} for price in prices.values())
     with store.noting() as connection:
         forget_listing(connection)
-        for price in prices:
+        for price in prices.values():
             place = {n: getattr(price, n) for n in ("region", "instance_type", "currency")}
             library.do(connection, "forget_list_price", place)
-        append(connection, "list_prices", (row_of(price) | {"read_at": now} for price in prices))
+        append(connection, "list_prices", rows)
     return holes
 
 
@@ -123,7 +128,21 @@ def _prices_to_ask(
         key = (deployment.region, deployment.instance_type.lower(), currency)
         if key not in known:
             wanted[key] = (deployment.region, deployment.instance_type, currency)
-    return sorted(wanted.values())
+    return sorted(wanted.values(), key=_large_first)
+
+
+def _large_first(place: tuple[str, str, str]) -> tuple[str, str, int, str]:
+    """By region and currency, larger sizes first: their answers hold the smaller ones' prices."""
+    region, size, currency = place
+    number = re.search(r"\d+", size)
+    return region, currency, -int(number[0]) if number else 0, size.lower()
+
+
+def _smaller_sizes(store: Store) -> dict[str, tuple[str, ...]]:
+    """Smaller sizes of the same family, as the price list spells them, by size in lower case."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "smaller_sizes")
+    return {row["size_key"]: tuple(row["smaller"]) for row in rows}
 
 
 def _keep_rules(store: Store, money: Money) -> None:

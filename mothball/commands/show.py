@@ -15,6 +15,7 @@ from mothball.door import Door
 from mothball.listing import as_fields
 from mothball.options import format_option, shared_options
 from mothball.output import UNKNOWN, Format, iso, note, write_json, write_rows
+from mothball.sizing import print_sizing, sizing_fields
 from mothball.targets import nearest
 from mothball.wording import printable
 from queries.rows import DayRow, DeploymentRow, ShareRow
@@ -87,11 +88,13 @@ def command(door: Door, target: str, asks: bool, form: Format) -> int:
     if form == "json":
         told: dict[str, Any] = {"days": [_day(d) for d in days], "traffic": _told(history)}
         told["tags_written"] = _told(written)
+        told |= sizing_fields(door.store, row.deployment_key)
         write_json(as_fields(row) | told | _answers(asked))
     elif form == "csv":
         write_rows([_day(day) for day in days], DAY_FIELDS, form)
     else:
         _print(row, days, history)
+        print_sizing(door.store, row.deployment_key)
         _print_written(written)
         _print_answers(asked)
     holes = [

@@ -25,20 +25,27 @@ QUESTIONS = (
     "reasons",
     "findings",
     "conclusions",
+    "limits",
+    "loads",
+    "barriers",
+    "sizings",
 )
 
 
 def judge(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> None:
-    """Conclude on every deployment of a collection, and keep it in the table `judgements`.
+    """Conclude on every deployment of a collection, and keep it in `judgements`.
+
+    What a snapshot says of sizes goes to `deployment_sizing`; no verdict rests on it.
 
     Judging a collection again replaces what was concluded before.
     """
     for question in QUESTIONS:
         _answer(connection, question, snapshot_id)
-    connection.execute(
-        "delete from judgements where snapshot_id = $snapshot_id", {"snapshot_id": snapshot_id}
-    )
+    values = {"snapshot_id": snapshot_id}
+    connection.execute("delete from judgements where snapshot_id = $snapshot_id", values)
     connection.execute("insert into judgements by name from conclusions")
+    connection.execute("delete from deployment_sizing where snapshot_id = $snapshot_id", values)
+    connection.execute("insert into deployment_sizing by name from sizings")
     for question in QUESTIONS:
         connection.execute(f"drop table temp.{question}")
 

@@ -4,7 +4,18 @@
 --   the view deployment_money, as far as it is known.
 select
     judged_deployments.* exclude (findings),
-    list_concat(judged_deployments.findings, coalesce(money.money_findings, [])) as findings,
+    list_concat(
+        judged_deployments.findings,
+        coalesce(money.money_findings, []),
+        case when sizing.finding is not null
+            then [sizing.finding || coalesce(
+                ', saving up to ' || format('{:,.0f}', money.monthly_run_rate::double * greatest(
+                    sizing.share_saved_by_instances, sizing.share_saved_by_size
+                )) || ' ' || money.currency || ' a month',
+                ''
+            )]
+        end
+    ) as findings,
     (
         select json_group_object(tags.name, tags.value)
         from tags
@@ -16,6 +27,9 @@ from judged_deployments
 left join deployment_money as money
     on money.deployment_key = judged_deployments.deployment_key
     and money.snapshot_id = judged_deployments.snapshot_id
+left join deployment_sizing as sizing
+    on sizing.deployment_key = judged_deployments.deployment_key
+    and sizing.snapshot_id = judged_deployments.snapshot_id
 where judged_deployments.snapshot_id = $snapshot_id
 order by
     judged_deployments.kind <> 'managed',
