@@ -21,6 +21,8 @@ LONGEST_SNAPSHOT = timedelta(days=1)
 # of every deployment that it was not there.
 OF_A_SNAPSHOT: tuple[Table, ...] = (
     "judgements",
+    "deployment_sizing",
+    "autoscale_settings",
     "deployments",
     "endpoints",
     "workspaces",
