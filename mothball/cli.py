@@ -89,11 +89,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _told(error: Exception) -> int:
     """One line about a failure, and its code."""
-    from mothball.failures import line_for
+    from mothball.failures import UNEXPECTED, line_for
 
-    if os.environ.get("MOTHBALL_DEBUG"):
-        raise error
     line, code = line_for(error)
+    if os.environ.get("MOTHBALL_DEBUG") and line.startswith(UNEXPECTED):
+        raise error
     click.echo(f"mothball: {line}", err=True)
     assert code in (FAILED, REFUSED, USAGE)
     return code

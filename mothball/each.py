@@ -55,4 +55,4 @@ def for_each(rows: Sequence[DeploymentRow], act: Act, form: Format) -> int:
     names = ("deployment", "tags") if form == "table" else ("id", "deployment", "tags")
     if done or form != "table":
         write_rows(done, names, form)
-    return exits.which(codes)
+    return exits.of_deeds(codes)

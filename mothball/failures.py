@@ -11,6 +11,8 @@ from mothball.targets import NoTarget
 from queries.filter import FilterError
 from queries.store import StoreFailure
 
+UNEXPECTED = "unexpected"
+
 
 def line_for(error: Exception) -> tuple[str, int]:
     """The line and the exit code for a failure."""
@@ -27,4 +29,4 @@ def line_for(error: Exception) -> tuple[str, int]:
     if isinstance(error, Stopped):
         return "stopped before it was finished: run it again with --resume", FAILED
     name = type(error).__name__
-    return f"unexpected {name}: {one_line(str(error))}; MOTHBALL_DEBUG=1 tells more", FAILED
+    return f"{UNEXPECTED} {name}: {one_line(str(error))}; MOTHBALL_DEBUG=1 tells more", FAILED

@@ -74,7 +74,8 @@ def read_back(door: Door, file: Path, applying: bool, form: Format) -> int:
         if line["outcome"] in CODES:
             note(f"{file.name}, line {line['line']}: {line['change']}")
     _sum_up(decisions, told.undecided, applying=applying)
-    return exits.which(CODES.get(str(line["outcome"]), exits.DONE) for line in lines)
+    codes = {**CODES, "done": exits.DONE}
+    return exits.of_deeds(codes[word] for line in lines if (word := str(line["outcome"])) in codes)
 
 
 def _tell(decision: Decision) -> None:

@@ -62,7 +62,7 @@ def command(
     for target in plan.targets:
         if target.outcome not in ("planned", "deleted"):
             note(f"{target.row.name}: {target.outcome}: {target.message}")
-    return exits.which(CODES[target.outcome] for target in plan.targets)
+    return exits.of_deeds(CODES[target.outcome] for target in plan.targets)
 
 
 def _check_overrides(given: dict[str, str]) -> None:

@@ -1,7 +1,7 @@
 -- Question: what is known of each managed deployment on each UTC day?
 -- Columns: day; in_window; is_today; requests (null: no value at all); both_answered (both
 --   namespaces were asked and answered for the whole day, today up to now); is_alive (enough
---   buckets with a sign of life); proven_zero.
+--   buckets with a sign of life, a count of requests too); proven_zero.
 -- Requests are average x minutes; of the two namespaces the larger counts, never their sum.
 -- Points that end before the creation belong to a predecessor of the same name. A day is whole
 -- only in an answer that was read after it ended.
@@ -45,6 +45,10 @@ life as (
     from points
     where (metric = 'DeploymentCapacity' and greatest(average, maximum) > 0)
         or (metric = 'CpuUtilizationPercentage' and average is not null)
+        or (
+            metric = 'RequestsPerMinute' and source in ('deployment', 'endpoint')
+            and average is not null
+        )
     group by deployment_key, day
 ),
 answered_days as (
@@ -135,5 +139,5 @@ select
     requests,
     both_answered,
     is_alive,
-    both_answered and coalesce(requests = 0, is_alive or is_today) as proven_zero
+    both_answered and coalesce(requests, 0) = 0 and (is_alive or is_today) as proven_zero
 from living

@@ -365,3 +365,17 @@ def test_a_broken_archive_is_named_and_the_rest_listed(own: Shop) -> None:
     assert said.code == 1
     assert len(said.json) == 1
     assert "broken" in said.err
+
+
+def test_a_refusal_beside_a_deed_is_a_failure_for_some_targets(own: Shop) -> None:
+    said = own.run("retire", "ws/fraud/spare", "ws/fraud/blue")
+    assert own.world.find("ws/fraud/spare").tags["role"] == "retire"
+    assert said.code == 1
+    assert own.run("retire", "ws/fraud/blue").code == 4
+
+
+def test_debugging_changes_no_exit_code_of_a_refusal(
+    own: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOTHBALL_DEBUG", "1")
+    assert own.run("delete", TARGET, "--confirm", "wrong").code == 4

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -202,6 +203,32 @@ def test_a_guard_allows_one_hour_of_a_day_without_a_sign_of_life(
     guard = scene.snapshot(kind="guard", scope=Scope(endpoint=endpoint.id))
     judged, _state = judged_endpoint(scene.store, guard.snapshot_id)
     assert {row.deployment: row.verdict for row in judged} == {"one": "idle", "two": "unknown"}
+
+
+@pytest.mark.parametrize(("hours", "verdict"), [(1, "idle"), (2, "unknown")])
+def test_hours_without_any_value_between_real_zeros_are_a_gap(
+    scene: Scene, workspace: Workspace, hours: int, verdict: str
+) -> None:
+    endpoint = workspace.endpoint("hourly")
+    endpoint.deployment("zeros", requests=silent("zeros"))
+    start = ago(3).replace(hour=4)
+    lost = {start + timedelta(hours=hour) for hour in range(hours)}
+
+    def without(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: without(inner) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [without(one) for one in value if not is_lost(one)]
+        return value
+
+    def is_lost(one: Any) -> bool:
+        told = one.get("timeStamp") if isinstance(one, dict) else None
+        return told is not None and datetime.fromisoformat(told) in lost
+
+    scene.azure.bend("metrics:getBatch", without)
+    guard = scene.snapshot(kind="guard", scope=Scope(endpoint=endpoint.id))
+    ((row,), _state) = judged_endpoint(scene.store, guard.snapshot_id)
+    assert row.verdict == verdict
 
 
 def test_a_snapshot_that_does_not_exist_is_named(scene: Scene, workspace: Workspace) -> None:
