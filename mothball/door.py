@@ -42,6 +42,11 @@ class Door:
         """Where the store and the archives lie by default."""
         return platformdirs.user_data_path("mothball")
 
+    @property
+    def views(self) -> Path:
+        """Where the interface keeps the order and columns of its tables."""
+        return platformdirs.user_state_path("mothball") / "views.json"
+
     @cached_property
     def store(self) -> Store:
         """The store that is meant; not opened yet."""

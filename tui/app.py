@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from tui.estate import Estate, read_estate, read_first
 from tui.failures import told_to
+from tui.kept_views import KeptViews
 from tui.messages import (
     EstateRead,
     SnapshotProgressed,
@@ -67,10 +68,11 @@ class MothballApp(App[None]):
     is_reading: reactive[bool] = reactive(True)
     is_writing: reactive[bool] = reactive(False)
 
-    def __init__(self, operator: Operator) -> None:
+    def __init__(self, operator: Operator, views: KeptViews | None = None) -> None:
         """Nothing is opened or imported before the first frame is on screen."""
         super().__init__()
         self.operator = operator
+        self.views = views or KeptViews()
         self._stop: Stop | None = None
         self._has_read = False
 
@@ -225,6 +227,6 @@ def read_estate_or_none(operator: Operator) -> Estate | None:
         return None
 
 
-def run(operator: Operator) -> None:
-    """Open the interface; returns when it is closed."""
-    MothballApp(operator).run()
+def run(operator: Operator, views: Path | None = None) -> None:
+    """Open the interface; returns when it is closed. `views` is the file of the user's views."""
+    MothballApp(operator, KeptViews(views)).run()

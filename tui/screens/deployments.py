@@ -62,6 +62,7 @@ class Deployments(Place):
         """Follow the estate."""
         super().on_mount()
         self.grid.focus()
+        self.take_up_view()
         self._filter(self.filter_bar.meant)
         self.watch(self.app, "estate", self._show_estate)
         self.watch(self.app, "is_reading", self._choose_body)

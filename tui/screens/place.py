@@ -74,6 +74,25 @@ class Place(Screen[None]):
         """The table that actions of the table mean."""
         raise NotImplementedError
 
+    def take_up_view(self) -> None:
+        """Show the table as the user last had it."""
+        view = self.app.views.read(self._table)
+        if view is not None:
+            self.grid_of().set_view(view)
+
+    @on(Grid.ViewChanged)
+    def keep_view(self) -> None:
+        """Keep the table as the user has it."""
+        try:
+            self.app.views.keep(self._table, self.grid_of().view)
+        except OSError as error:
+            text = f"this view is not kept for the next time: {error}"
+            self.app.notify(text, severity="warning", markup=False)
+
+    @property
+    def _table(self) -> str:
+        return type(self).__name__.lower()
+
     def do_explain(self) -> None:
         """Say what the picked cell says, or why it is unknown."""
         told = self.grid_of().explained
