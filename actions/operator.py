@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collectors.cloud import Cloud
-from queries.policy import Policy
+from queries.policy import BASES, Policy
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
@@ -69,7 +69,8 @@ class Operator:
 
     `sign_in` is called when Azure is first spoken to, and what speaks to Azure is imported then:
     both take a third of a second, which the first frame of a screen does not have.
-    `subscriptions` narrows snapshots; empty: all that are visible.
+    `subscriptions` narrows snapshots; empty: all that are visible. `cost_basis` is ActualCost or
+    AmortizedCost.
     """
 
     store: Store
@@ -81,6 +82,7 @@ class Operator:
     now: Callable[[], datetime]
     subscriptions: tuple[str, ...] = ()
     prices: Prices = field(default_factory=Prices)
+    cost_basis: str = BASES["actual"]
 
     def reader(self, stop: Stop | None = None, tell: Waiting | None = None) -> Reader:
         """A read-only connection; close it after use."""
@@ -123,6 +125,7 @@ class Operator:
             resume=resume,
             money=Money(
                 months=tuple(months),
+                basis=self.cost_basis,
                 currency=self.prices.currency,
                 overrides=self.prices.overrides,
                 discount=self.prices.discount,

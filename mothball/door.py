@@ -97,6 +97,7 @@ class Door:
             now=self.now,
             subscriptions=self.settings.subscriptions,
             prices=self.settings.prices,
+            cost_basis=self.settings.cost_basis,
         )
 
     def _store_path(self) -> Path:

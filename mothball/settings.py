@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.operator import Brakes, Prices
-from queries.policy import DEFAULT_TAGS
+from queries.policy import BASES, DEFAULT_TAGS
 
 _WHOLE = ("window_days", "minimum_age_days", "rollbacks_kept", "grace_days", "fiscal_year_start")
 _LISTS = ("protected_subscriptions", "subscriptions")
@@ -43,6 +43,7 @@ class Settings:
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(DEFAULT_TAGS))
     brakes: Brakes = field(default_factory=Brakes)
     prices: Prices = field(default_factory=Prices)
+    cost_basis: str = BASES["actual"]
     stores: Mapping[str, TeamStore] = field(default_factory=dict)
 
 
@@ -68,7 +69,9 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
     values |= {name: _texts(given[name], name) for name in _LISTS if name in given}
     tables = {"tags": _tags, "brakes": _brakes, "prices": _prices, "stores": _stores}
     values |= {name: read(_table(given, name)) for name, read in tables.items() if name in given}
-    _no_others(given, (*_WHOLE, *_LISTS, *tables))
+    if "costs" in given:
+        values["cost_basis"] = _cost_basis(_table(given, "costs"))
+    _no_others(given, (*_WHOLE, *_LISTS, *tables, "costs"))
     if not 1 <= values.get("fiscal_year_start", 1) <= 12:
         raise SettingsError("fiscal_year_start is a month from 1 to 12")
     return Settings(**values)
@@ -99,6 +102,14 @@ def _prices(given: Mapping[str, Any]) -> Prices:
         discount=_share(given.get("discount", 0), "prices.discount"),
         overrides={k: _decimal(v, f"prices.overrides.{k}") for k, v in overrides.items()},
     )
+
+
+def _cost_basis(given: Mapping[str, Any]) -> str:
+    _no_others(given, ("basis",), "costs.")
+    basis = given.get("basis", "actual")
+    if not isinstance(basis, str) or basis not in BASES:
+        raise SettingsError(f"costs.basis is {' or '.join(map(repr, BASES))}, not {basis!r}")
+    return BASES[basis]
 
 
 def _stores(given: Mapping[str, Any]) -> dict[str, TeamStore]:

@@ -42,6 +42,7 @@ Table = Literal[
     "reviews",
     "autoscale_settings",
     "deployment_sizing",
+    "money_rules",
 ]
 Row = Mapping[str, Any]
 

@@ -23,9 +23,11 @@ import duckdb
 
 from queries import library
 from queries.append import naive_utc
+from queries.counted import basis_that_counts, count_basis
+from queries.policy import BASES
 from queries.store import Store, StoreFailure
 
-ACTUAL, AMORTIZED = "ActualCost", "AmortizedCost"
+ACTUAL, AMORTIZED = BASES["actual"], BASES["amortized"]
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
 # What a layout must have; each by one of several names; case does not matter.
 LAYOUTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -121,37 +123,39 @@ def import_exports(
     now: datetime,
     *,
     basis: str | None = None,
+    counted: str = ACTUAL,
     replace_longer: bool = False,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> ImportReport:
     """Load files, folders and patterns as one export; its months take the place of the store's.
 
-    `basis` says which cost counts where the files do not. A month of which the store knows billed
-    days that the files lack stays as it is, unless `replace_longer`. BadExport: nothing is loaded.
+    `basis` says which cost to take where the files do not, `counted` which one counts. A month of
+    which the store knows billed days that the files lack stays as it is, unless `replace_longer`.
+    BadExport: nothing is loaded.
     """
     notes: list[str] = []
     with TemporaryDirectory(prefix="mothball-") as folder:
         lines, days = (str(Path(folder) / name) for name in ("lines.parquet", "days.parquet"))
         with _reading(folder) as connection:
             paths = _once_each(files_of(names), notes)
-            files = _read_all(connection, paths, basis, progress)
-            files = _with_basis(connection, files, basis, notes)
+            files = _read_all(connection, paths, basis or counted, progress)
+            files = _with_basis(connection, files, basis, counted, notes)
             _refuse_repeats(connection, files)
             library.do(connection, "export_lines")
             left_out = _counted(library.ask(connection, "export_left_out"))
             unreadable = library.ask(connection, "export_unreadable_tags")[0]["row_count"]
             library.do(connection, "export_lines_out", {"path": lines})
             library.do(connection, "export_days_out", {"path": days})
-        months, loaded = _keep(store, lines, days, now, replace_longer)
+        months, loaded, shown = _keep(store, lines, days, now, counted, replace_longer)
     if unreadable:
         notes.append(f"{unreadable} rows of the bill have tags that cannot be read")
-    counted = (*loaded, *left_out)
+    rows = (*loaded, *left_out)
     return ImportReport(
         tuple(files),
         tuple(months),
-        counted,
-        (*notes, *_told_of(months)),
-        is_partial=bool(unreadable) or any(_is_missing(one) for one in counted),
+        rows,
+        (*notes, *_told_of(months), *_not_shown(months, shown)),
+        is_partial=bool(unreadable) or any(_is_missing(one) for one in rows),
     )
 
 
@@ -218,7 +222,7 @@ def _reading(folder: str) -> duckdb.DuckDBPyConnection:
 def _read_all(
     connection: duckdb.DuckDBPyConnection,
     paths: Sequence[Path],
-    basis: str | None,
+    basis: str,
     progress: Progress,
 ) -> list[ExportFile]:
     """Recognise every file before any is read, then sum each up under its number."""
@@ -303,6 +307,7 @@ def _with_basis(
     connection: duckdb.DuckDBPyConnection,
     files: Sequence[ExportFile],
     wanted: str | None,
+    counted: str,
     notes: list[str],
 ) -> list[ExportFile]:
     """Each file with its basis: as asked, else as its rows show, else as its neighbours' do.
@@ -326,8 +331,8 @@ def _with_basis(
     known: list[ExportFile] = []
     for number, file in enumerate(files):
         near = in_folder.get(file.path.parent, set())
-        told = shown.get(number) or (next(iter(near)) if len(near) == 1 else ACTUAL)
-        chosen = wanted or (ACTUAL if file.layout == "FOCUS" else told)
+        told = shown.get(number) or (next(iter(near)) if len(near) == 1 else counted)
+        chosen = wanted or (counted if file.layout == "FOCUS" else told)
         if shown.get(number, chosen) != chosen:
             notes.append(f"{file.path} looks like {told}, and is taken for {chosen} as asked")
         rows = signs[number]["row_count"] if number in signs else 0
@@ -351,9 +356,12 @@ def _refuse_repeats(connection: duckdb.DuckDBPyConnection, files: Sequence[Expor
 
 
 def _keep(
-    store: Store, lines: str, days: str, now: datetime, replace_longer: bool
-) -> tuple[list[ExportMonth], list[Counted]]:
-    """Replace the months in one transaction; what became of each, and of the bill's rows."""
+    store: Store, lines: str, days: str, now: datetime, counted: str, replace_longer: bool
+) -> tuple[list[ExportMonth], list[Counted], str | None]:
+    """Replace the months in one transaction; what became of each, and of the bill's rows.
+
+    The last is the basis that counts from then on.
+    """
     with store.writing() as connection:
         library.do(connection, "export_lines_in", {"path": lines})
         library.do(connection, "export_days_in", {"path": days})
@@ -362,8 +370,10 @@ def _keep(
         library.do(connection, "export_forget_reads")
         library.do(connection, "export_keep_lines")
         library.do(connection, "export_keep_reads", {"now": naive_utc(now)})
+        count_basis(connection, counted)
         months = [ExportMonth(**row) for row in library.ask(connection, "export_months_told")]
-        return months, _counted(library.ask(connection, "export_parts"))
+        parts = _counted(library.ask(connection, "export_parts"))
+        return months, parts, basis_that_counts(connection)
 
 
 def _counted(rows: Iterable[Mapping[str, Any]]) -> list[Counted]:
@@ -375,6 +385,14 @@ def _is_missing(one: Counted) -> bool:
     return one.outcome == "outside" or (
         one.outcome == "skipped" and one.reason != "not of a workspace"
     )
+
+
+def _not_shown(months: Iterable[ExportMonth], shown: str | None) -> Iterable[str]:
+    for basis in sorted({month.basis for month in months if not month.is_kept} - {shown}):
+        yield (
+            f"{basis} is loaded, but {shown} counts, and the two are never mixed: `basis` in"
+            " [costs] of the settings chooses"
+        )
 
 
 def _told_of(months: Iterable[ExportMonth]) -> Iterable[str]:

@@ -15,6 +15,7 @@ from collectors.records import Hole, Inventory
 from queries import library
 from queries.append import append, naive_utc, row_of
 from queries.billing import gather_costs
+from queries.counted import count_by
 from queries.listing import forget_listing
 from queries.store import Store
 
@@ -155,3 +156,4 @@ def _keep_rules(store: Store, money: Money) -> None:
         forget_listing(connection)
         library.do(connection, "forget_price_rules")
         append(connection, "price_rules", rules)
+        count_by(connection, money.basis, money.currency)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# Which cost counts: what the settings and the command line call it, and Azure's own name.
+BASES: Mapping[str, str] = {"actual": "ActualCost", "amortized": "AmortizedCost"}
+
 DEFAULT_TAGS: Mapping[str, tuple[str, ...]] = {
     "role": ("role",),
     "owner": ("owner",),
     "purpose": ("purpose",),
+    "team": ("team",),
     "expires_on": ("expires-on",),
     "exempt_until": ("mothball-exempt-until",),
     "retire_after": ("mothball-retire-after",),

@@ -81,6 +81,10 @@ class DeploymentRow:
     share_of_endpoint: float | None = None
     cost_per_1000_requests: Decimal | None = None
     explanation: str | None = None
+    cost_since_idle_from: date | None = None
+    cost_basis: str | None = None
+    list_price_source: str | None = None
+    list_price_read_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -192,7 +196,10 @@ def _texts(told: Sequence[str] | None) -> tuple[str, ...]:
 
 _FIELDS = tuple(each.name for each in fields(DeploymentRow))
 _MADE: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("created_at", "last_request_at", "as_of", "newest_life_until"), aware_utc),
+    **dict.fromkeys(
+        ("created_at", "last_request_at", "as_of", "newest_life_until", "list_price_read_at"),
+        aware_utc,
+    ),
     **dict.fromkeys(("reasons", "findings", "lock_names", "inherited_lock_names"), _texts),
     "tags": _tags,
 }

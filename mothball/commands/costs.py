@@ -48,8 +48,8 @@ def command() -> None:
 @click.option(
     "--basis",
     type=click.Choice(["actual", "amortized"]),
-    help="Which cost counts: FOCUS has both (default: actual); other exports are taken for this"
-    " in place of what their rows show.",
+    help="Which cost to take: FOCUS has both (default: as the settings count, actual by default);"
+    " other exports are taken for this in place of what their rows show.",
 )
 @click.option(
     "--replace",
@@ -79,7 +79,8 @@ def import_(
       mothball costs import october.csv.gz
       mothball costs import "exports/20261001-20261031/**/*.parquet" --basis amortized
     """
-    from queries.exports import ACTUAL, AMORTIZED, import_exports
+    from queries.exports import import_exports
+    from queries.policy import BASES
 
     progress = Progress()
     try:
@@ -87,7 +88,8 @@ def import_(
             door.store,
             names,
             door.now(),
-            basis={"actual": ACTUAL, "amortized": AMORTIZED}.get(basis or ""),
+            basis=BASES.get(basis or ""),
+            counted=door.settings.cost_basis,
             replace_longer=replace_longer,
             progress=progress,
         )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +12,7 @@ import click
 from mothball import exits
 from mothball.door import Door
 from mothball.listing import as_fields
+from mothball.money import money_facts, money_fields
 from mothball.options import format_option, shared_options
 from mothball.output import UNKNOWN, Format, iso, note, write_json, write_rows
 from mothball.sizing import print_sizing, sizing_fields
@@ -89,11 +89,12 @@ def command(door: Door, target: str, asks: bool, form: Format) -> int:
         told: dict[str, Any] = {"days": [_day(d) for d in days], "traffic": _told(history)}
         told["tags_written"] = _told(written)
         told |= sizing_fields(door.store, row.deployment_key)
+        told["money"] = money_fields(row)
         write_json(as_fields(row) | told | _answers(asked))
     elif form == "csv":
         write_rows([_day(day) for day in days], DAY_FIELDS, form)
     else:
-        _print(row, days, history)
+        _print(row, days, history, door.now())
         print_sizing(door.store, row.deployment_key)
         _print_written(written)
         _print_answers(asked)
@@ -139,13 +140,13 @@ def _told(rows: Sequence[ShareRow | WrittenTag]) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows]
 
 
-def _print(row: DeploymentRow, days: list[DayRow], history: list[ShareRow]) -> None:
+def _print(row: DeploymentRow, days: list[DayRow], history: list[ShareRow], now: datetime) -> None:
     click.echo(f"{printable(row.path)}: {row.verdict}")
     for sentence in row.reasons:
         click.echo(f"  because {printable(sentence)}")
     for sentence in row.findings:
         click.echo(f"  also    {printable(sentence)}")
-    for name, value in _facts(row):
+    for name, value in _facts(row, now):
         click.echo(f"{name:>20}  {UNKNOWN if value is None else printable(str(value))}")
     click.echo("\nday by day")
     write_rows([_day(day) for day in days], DAY_FIELDS[:8], "table")
@@ -165,7 +166,7 @@ def _print_written(written: list[WrittenTag]) -> None:
         write_rows(rows, ("written_at", "name", "value", "reason", "written_by"), "table")
 
 
-def _facts(row: DeploymentRow) -> list[tuple[str, Any]]:
+def _facts(row: DeploymentRow, now: datetime) -> list[tuple[str, Any]]:
     size = (
         None if row.instance_type is None else f"{row.instance_count or '?'} × {row.instance_type}"
     )
@@ -182,23 +183,6 @@ def _facts(row: DeploymentRow) -> list[tuple[str, Any]]:
         ("role", row.role),
         ("tags", ", ".join(f"{k}={v}" for k, v in row.tags.items()) or "none"),
         ("locks", ", ".join((*row.lock_names, *row.inherited_lock_names)) or "none"),
-        *_money(row),
+        *money_facts(row, now),
         ("as of", f"{iso(row.as_of)}, snapshot {row.snapshot_id}"),
-    ]
-
-
-def _money(row: DeploymentRow) -> list[tuple[str, Any]]:
-    def told(amount: Decimal | None) -> str | None:
-        return None if amount is None else f"{amount:,.2f} {row.currency}"
-
-    return [
-        ("cost in the window", told(row.cost_in_window)),
-        ("month to date", told(row.month_to_date)),
-        ("last full month", told(row.last_full_month)),
-        ("since it fell idle", told(row.cost_since_idle)),
-        ("billed a month", told(row.billed_per_month)),
-        ("list price a month", told(row.list_price_per_month)),
-        ("per 1,000 requests", told(row.cost_per_1000_requests)),
-        ("list and bill", row.explanation),
-        ("billed through", row.cost_through),
     ]

@@ -29,7 +29,12 @@ COUNTS = ("snapshot_id", "status", "workspaces", "endpoints", "deployments", "th
 @click.option("--management-group", metavar="ID", help="The subscriptions below this group.")
 @click.option("--workspace", "workspaces", metavar="ARM_ID", multiple=True, help="Repeatable.")
 @click.option("--lookback", type=Days(), metavar="30d", help="The window of this snapshot.")
-@click.option("--cost-months", type=click.IntRange(0, 13), metavar="N", help="0 asks no costs.")
+@click.option(
+    "--cost-months",
+    type=click.IntRange(0, 13),
+    metavar="N",
+    help="Read the bill of so many months, this one first (default: those of the window; 0: none).",
+)
 @click.option("--resume", is_flag=True, help="Go on where a stopped snapshot ended.")
 @format_option
 @shared_options()
@@ -53,6 +58,7 @@ def command(
     Examples:
       mothball snapshot
       mothball snapshot --subscription 0f0c… --lookback 60d
+      mothball snapshot --cost-months 13
       mothball snapshot --format json > snapshot.json
     """
     from collectors.scope import Scope

@@ -1,6 +1,6 @@
 -- Question: what do tags say of each deployment, and which scope says it?
 -- Columns: role (production, rollback, test, retire or null; the deployment's own tag only);
---   owner, owner_source, purpose (nearest scope first; createdBy as a hint); expires_on,
+--   owner, owner_source, purpose, team (nearest scope first; createdBy as a hint); expires_on,
 --   retire_after (the deployment's own, as written); rehearsed_on; exempt_until (the furthest,
 --   as written); exemption_in_force (up to and including its date; an unreadable one protects);
 --   exemption_source.
@@ -45,7 +45,7 @@ nearest as (
         arg_min(value, distance * 1000 + preference) as value,
         arg_min(source, distance * 1000 + preference) as source
     from said
-    where meaning in ('owner', 'purpose') or distance = 1
+    where meaning in ('owner', 'purpose', 'team') or distance = 1
     group by deployment_key, meaning
 ),
 exemptions as (
@@ -71,6 +71,7 @@ select
         when subjects.created_by is not null then 'created_by'
     end as owner_source,
     purpose.value as purpose,
+    team.value as team,
     expires.value as expires_on,
     retire.value as retire_after,
     rehearsed.value as rehearsed_on,
@@ -84,6 +85,8 @@ left join nearest as owner
     on owner.deployment_key = subjects.deployment_key and owner.meaning = 'owner'
 left join nearest as purpose
     on purpose.deployment_key = subjects.deployment_key and purpose.meaning = 'purpose'
+left join nearest as team
+    on team.deployment_key = subjects.deployment_key and team.meaning = 'team'
 left join nearest as expires
     on expires.deployment_key = subjects.deployment_key and expires.meaning = 'expires_on'
 left join nearest as retire

@@ -63,6 +63,10 @@ WRONG = [
     "[brakes]\nshares = 1",
     '[prices]\ndiscount = "much"',
     "[prices]\ncurrency = 3",
+    '[costs]\nbasis = "billed"',
+    "[costs]\nbasis = 1",
+    '[costs]\nbase = "actual"',
+    "costs = 3",
     "[prices]\noverrides = 1",
     '[prices]\noverrides = { Standard_DS3_v2 = "cheap" }',
     "[stores]\nteam = 1",
@@ -107,11 +111,14 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         currency = "eur"
         discount = 0.15
         overrides = { Standard_DS3_v2 = 0.25 }
+        [costs]
+        basis = "amortized"
         [stores.team]
         catalogue = "postgres:host=db dbname=mothball"
         data = "az://mothball/data"
         """,
     )
+    assert found.cost_basis == "AmortizedCost"
     assert (found.window_days, found.minimum_age_days, found.rollbacks_kept) == (60, 0, 2)
     assert (found.grace_days, found.fiscal_year_start) == (7, 10)
     assert found.protected_subscriptions == ("A",)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
-from tests.mothball.shop import Shop
+from tests.mothball.shop import Shop, now
+from tests.mothball.test_costs_import import export, lived, rows_of
 from tests.mothball.test_list import FIELDS
 
 
@@ -58,3 +62,24 @@ def test_csv_is_the_days(shop: Shop) -> None:
     rows = shop.run("show", "ws/fraud/old", "--format", "csv").csv
     assert len(rows) >= 36
     assert rows[0]["requests"] in ("0", "0.0")
+
+
+def test_the_list_price_is_told_with_its_source_and_age(shop: Shop) -> None:
+    said = shop.run("show", "ws/fraud/old")
+    [price] = [line for line in said.out.splitlines() if "list price a month" in line]
+    assert price.endswith("(Azure retail prices, read today)")
+    money = shop.run("show", "ws/fraud/old", "--format", "json").json["money"]
+    assert money["list_price_source"] == "Azure retail prices"
+    assert money["cost_basis"] is None  # no bill was read
+
+
+def test_costs_name_their_basis(shop: Shop, tmp_path: Path) -> None:
+    two_days_ago = lived(now() - timedelta(days=2))
+    path = export(tmp_path, [row | {"Date": two_days_ago} for row in rows_of(shop)])
+    config = tmp_path / "config.toml"
+    config.write_text('[costs]\nbasis = "amortized"\n')
+    assert shop.run("costs", "import", path, "--replace", "--config", str(config)).code == 0
+    said = shop.run("show", "ws/fraud/blue")
+    assert [line.split()[-1] for line in said.out.splitlines() if "costs are" in line] == [
+        "AmortizedCost"
+    ]

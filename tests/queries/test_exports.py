@@ -248,6 +248,23 @@ def test_focus_bills_the_billed_cost_and_amortized_the_effective_one(desk: Desk)
     assert desk.by_basis() == {ACTUAL: Decimal("1.25"), AMORTIZED: Decimal("5.75")}
 
 
+def test_the_basis_of_the_settings_is_taken_from_focus_and_counts(desk: Desk) -> None:
+    path = desk.put("focus.csv", text([focus("0", "4.5"), focus("1.25", "1.25")], FOCUS))
+    assert desk.load(path).notes == ()
+    assert desk.total() == Decimal("1.25")
+    assert desk.load(path, counted=AMORTIZED).notes == ()
+    assert desk.total() == Decimal("5.75")
+    report = desk.load(path, basis=ACTUAL, counted=AMORTIZED)
+    assert desk.total() == Decimal("5.75")
+    assert [note for note in report.notes if "ActualCost is loaded, but AmortizedCost" in note]
+
+
+def test_amortized_cost_counts_where_it_is_all_there_is(desk: Desk) -> None:
+    path = desk.put("amortized.csv", text([ea("3", PricingModel="Reservation")]))
+    assert desk.load(path).notes == ()
+    assert desk.total() == Decimal(3)
+
+
 def test_rows_of_a_reservation_show_that_an_export_is_amortized(desk: Desk) -> None:
     reserved = ea("3", PricingModel="Reservation")
     unused = ea("9", ChargeType="UnusedReservation", ResourceId="", Tags="")
