@@ -306,3 +306,23 @@ async def test_quitting_is_one_key(app: MothballApp) -> None:
             await pilot.press(key)
             await pilot.pause()
         assert again.return_code == 0
+
+
+async def test_the_pane_tells_what_a_group_comes_to(app: MothballApp) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        await pilot.press("F")
+        await settled(pilot)
+        told = str(app.screen.query_one("#detail-verdict").render())
+        idle = [row for row in home(app).grid.shown if row.verdict == "idle"]
+        instances = sum(row.instance_count or 0 for row in idle)
+        rate = sum(row.monthly_run_rate or 0 for row in idle)
+        assert told.splitlines() == [
+            "○ idle",
+            f"• {len(idle)} deployments",
+            f"• {instances} instances + 1 unknown",
+            f"• cost {rate:,.0f} USD/mo + 1 unknown",
+            f"• waste {rate:,.0f} USD/mo + 1 unknown",
+        ]
+        await pilot.press("d")
+        assert len(app.screen_stack) == 1

@@ -115,7 +115,12 @@ class Deployments(Place):
         self._generation += 1
         if self._waiting is not None:
             self._waiting.stop()
-        self.query_one(Detail).show_row(row)
+        group = self.grid.current_group
+        if group is None:
+            self.query_one(Detail).show_row(row)
+        else:
+            told = [f"{len(group.rows):,} deployments", *self.grid.summed_up]
+            self.query_one(Detail).show_group(group.name, told)
         if row is not None:
             self._waiting = self.set_timer(DEBOUNCE_SECONDS, self._describe)
         self.tell_keys()

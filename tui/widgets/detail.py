@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -49,6 +50,13 @@ class Detail(VerticalScroll, can_focus=False):
         self._tell()
         waiting = "reading the days …" if row is not None else "no deployment is selected"
         self._chart.update(Content.styled(waiting, "$text-muted"))
+
+    def show_group(self, name: str, told: Sequence[str]) -> None:
+        """Show what a group of deployments comes to."""
+        self.show_row(None)
+        lines = [(f"{name}\n", "bold"), *((f"• {harmless(line)}\n", "") for line in told)]
+        self.query_one("#detail-verdict", Static).update(Content.assemble(*lines))
+        self._chart.update("")
 
     def show_details(self, details: Details) -> None:
         """Show what was read for the row."""

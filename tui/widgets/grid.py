@@ -14,7 +14,7 @@ function that tells rows apart (`key`), a first sort, and, for groups, what seve
     keep_slim                            # drop columns by priority instead of scrolling
     go_to, mark, unmark_all              # the cursor and the marks, by key
 
-    current, current_group               # what is under the cursor
+    current, current_group, summed_up    # what is under the cursor
     shown, total, unknown                # rows let through; rows in all; hidden as unknown
     marked, hidden_marked                # rows; those of them that the filter hides
     explained                            # the cell of the cursor's row and the picked column
@@ -68,6 +68,12 @@ class Grid(GridScreen[Row]):
         """The group under the cursor."""
         line = self._line(self._cursor)
         return line if isinstance(line, Group) else None
+
+    @property
+    def summed_up(self) -> list[str]:
+        """What the rows of the group under the cursor come to, in full."""
+        group = self.current_group
+        return [] if group is None else [each.told(group.rows) for each in self._summaries]
 
     @property
     def sort(self) -> Sort:

@@ -72,15 +72,26 @@ class Painter(Generic[Row]):
             cells.append(Segment(fitted(column.text(row), width, column.align), style))
         return self._assembled(f"{MARK} " if look.is_marked else "  ", cells, base)
 
-    def group(self, group: Group[Row], summaries: Sequence[Summary[Row]], look: LineLook) -> Strip:
-        """A group in one line: its name beneath the frozen columns, then what it comes to."""
+    def group(
+        self,
+        group: Group[Row],
+        name_width: int,
+        summaries: Sequence[Summary[Row]],
+        look: LineLook,
+    ) -> Strip:
+        """A group in one line: its name, how many rows, then what they come to.
+
+        Where there is room what they come to stands in columns.
+        """
         base = self._base("group", look)
-        name = f"{'▾' if group.is_open else '▸'} {group.name}"
-        room = max(self.layout.frozen_width - 3, 12)
         gutter = f"{MARK} " if look.is_marked else "  "
-        parts = [f"{gutter}{fitted(name, room)}", f"{len(group.rows):>6,}"]
-        parts += [fitted(each.told(group.rows), each.width) for each in summaries]
-        return Strip([Segment(fitted(" ".join(parts).rstrip(), self.width), base)], self.width)
+        name = fitted(f"{'▾' if group.is_open else '▸'} {group.name}", name_width + 2)
+        told = [each.told(group.rows) for each in summaries]
+        room = self.width - len(gutter) - name_width - 10
+        if sum(each.width + 1 for each in summaries) <= room:
+            told = [fitted(text, each.width) for text, each in zip(told, summaries, strict=True)]
+        text = "  ".join([f"{gutter}{name}{len(group.rows):>6,}", *told]).rstrip()
+        return Strip([Segment(fitted(text, self.width), base)], self.width)
 
     def words(self, text: str) -> Strip:
         """A line of words in place of rows."""

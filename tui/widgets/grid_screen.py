@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
+from rich.cells import cell_len
 from rich.style import Style
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
@@ -19,6 +20,7 @@ from tui.widgets.grid_marks import GridMarks
 from tui.widgets.grid_rows import GridRows, Group, Line, Sort
 
 Row = TypeVar("Row")
+LONGEST_NAME = 40
 _WHOLE = ("header", "header-picked", "row", "row-odd", "empty", "group")
 
 
@@ -59,6 +61,7 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         self._rows = GridRows(columns, key, sort)
         self._marks = GridMarks()
         self._layout: Layout[Row] = laid_out(chosen_columns(columns, None), 0, False)
+        self._name_width = 0
         self._picked = 0
         self._cursor = 0
         self._slim = False
@@ -143,6 +146,8 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         picked = self._layout.columns[self._picked].id
         chosen = chosen_columns(self.every_column, self._chosen)
         self._layout = laid_out(chosen, room, self._slim)
+        names = [cell_len(line.name) for line in self._rows.lines if isinstance(line, Group)]
+        self._name_width = min(max(names, default=0), LONGEST_NAME)
         self._picked = self._layout.place_of(picked)
         self.virtual_size = Size(self._layout.width, len(self._rows.lines) + 1)
         self._redraw()
@@ -176,7 +181,7 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
             is_marked = all(key in self._marks for key in self._keys_of(line))
             look = LineLook(place % 2 == 1, is_cursor, is_marked)
             if isinstance(line, Group):
-                strip = painter.group(line, self._summaries, look)
+                strip = painter.group(line, self._name_width, self._summaries, look)
             else:
                 strip = painter.row(line, look)
             self._strips[cached] = strip
