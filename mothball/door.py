@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 import platformdirs
 
-from mothball.settings import Settings, read_settings
+from mothball.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from actions.operator import Operator
@@ -50,9 +50,21 @@ class Door:
     @cached_property
     def store(self) -> Store:
         """The store that is meant; not opened yet."""
+        return self.store_named(self.store_name)
+
+    def store_named(self, name: str | None) -> Store:
+        """A store of the settings by its name, or a file; not opened yet."""
+        if name is not None and name in self.settings.stores:
+            from queries.shared import SharedStore
+
+            team = self.settings.stores[name]
+            try:
+                return SharedStore(name, team.catalogue, team.data, _tell)
+            except ValueError as error:
+                raise SettingsError(str(error)) from error
         from queries.store import Store
 
-        return Store(self._store_path(), tell=lambda text: click.echo(text, err=True))
+        return Store(self._path_of(name), tell=_tell)
 
     @cached_property
     def cloud(self) -> Cloud:
@@ -100,17 +112,19 @@ class Door:
             cost_basis=self.settings.cost_basis,
         )
 
-    def _store_path(self) -> Path:
-        name = self.store_name
-        if name is None:
-            return self.data_folder / "mothball.duckdb"
-        if name in self.settings.stores:
-            raise click.UsageError(f"the shared store {name!r} is not supported by this version")
-        return Path(name).expanduser()
+    def _path_of(self, name: str | None) -> Path:
+        return self.data_folder / "mothball.duckdb" if name is None else Path(name).expanduser()
 
     def _archives(self) -> Path:
-        # Beside the store, so that a store and its way back are kept together.
-        return self._store_path().parent / "archives"
+        # Beside the store, so that a store and its way back are kept together. A shared store has
+        # no place beside it that is for its owner's eyes only.
+        if self.store_name in self.settings.stores:
+            return self.data_folder / "archives"
+        return self._path_of(self.store_name).parent / "archives"
+
+
+def _tell(text: str) -> None:
+    click.echo(text, err=True)
 
 
 T = TypeVar("T")

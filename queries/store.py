@@ -65,10 +65,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection that cannot write, for one short read."""
-        if not self.path.exists():
-            raise NoStore(
-                f"there is no store at {self.path}: run `mothball snapshot`, or `mothball demo`"
-            )
+        self._look()
         with _turn:
             with self._open(read_only=True) as connection:
                 is_current = _is_current(connection, self.path)
@@ -95,11 +92,8 @@ class Store:
         """The same for what the listing does not show (the journal, metric values), and for a part
         of a longer work that forgets the listing and ends with `writing`.
         """
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreUnreadable(f"{self.path.parent} cannot hold a store: {error}") from error
-        with _turn, self._open(read_only=False) as connection:
+        self._make_room()
+        with _turn, self._alone(), self._open(read_only=False) as connection:
             try:
                 migrate(connection)
             except NewerStore as error:
@@ -116,6 +110,7 @@ class Store:
     def untrusted(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A reading connection without files, network, extensions or settings, for a user's SQL."""
         with self.reading() as connection:
+            self._close_in(connection)
             connection.execute("set python_enable_replacements = false")
             connection.execute("set autoinstall_known_extensions = false")
             connection.execute("set autoload_known_extensions = false")
@@ -123,27 +118,54 @@ class Store:
             connection.execute("set lock_configuration = true")
             yield connection
 
-    def copy_to(self, destination: Path) -> None:
-        """Write all that this store holds to a new file, whole or not at all."""
-        partial = destination.with_name(f"{destination.name}.partial")
-        if destination.exists():
-            raise StoreFailure(f"{destination} exists; nothing was written")
+    def copy_to(self, other: Store) -> None:
+        """Write all that this store holds to another one, which is not there yet, or not at all."""
+        with self.reading() as connection, other._receiving(connection):
+            own = connection.execute("select current_database()").fetchone()
+            assert own is not None
+            # COPY takes no parameters, so the name is quoted.
+            connection.execute("copy from database " + _name(own[0]) + " to copied")
+
+    @contextmanager
+    def _receiving(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Attach this store, which is not there yet, to a connection of another one as `copied`."""
+        partial = self.path.with_name(f"{self.path.name}.partial")
+        if self.path.exists():
+            raise StoreFailure(f"{self.path} exists; nothing was written")
+        self._make_room()
         try:
-            destination.parent.mkdir(parents=True, exist_ok=True)
             partial.unlink(missing_ok=True)
-            with self.reading() as connection:
-                # ATTACH and COPY take no parameters, so the names are quoted.
-                connection.execute("attach " + _text(str(partial)) + " as copied (read_write)")
-                own = connection.execute("select current_database()").fetchone()
-                assert own is not None
-                connection.execute("copy from database " + _name(own[0]) + " to copied")
-                connection.execute("detach copied")
-            partial.rename(destination)
+            connection.execute("attach " + text(str(partial)) + " as copied (read_write)")
+            yield
+            connection.execute("detach copied")
+            partial.rename(self.path)
         except (OSError, duckdb.IOException) as error:
-            raise StoreFailure(f"{destination} cannot be written: {error}") from error
+            raise StoreFailure(f"{self.path} cannot be written: {error}") from error
         finally:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
+
+    def _look(self) -> None:
+        """Raise NoStore where there is none to read."""
+        if not self.path.exists():
+            raise NoStore(
+                f"there is no store at {self.path}: run `mothball snapshot`, or `mothball demo`"
+            )
+
+    def _make_room(self) -> None:
+        """Make the folder of a store that may not be there yet."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnreadable(f"{self.path.parent} cannot hold a store: {error}") from error
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other writers out for a while; DuckDB does it by its lock on the file."""
+        yield
+
+    def _close_in(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Leave an untrusted connection nothing to reach beside the store."""
 
     @contextmanager
     def _open(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -154,12 +176,16 @@ class Store:
         finally:
             connection.close()
 
+    def _dial(self, read_only: bool) -> duckdb.DuckDBPyConnection:
+        """One attempt; an IOException that speaks of a lock is waited for."""
+        return duckdb.connect(str(self.path), read_only=read_only)
+
     def _connect(self, read_only: bool) -> duckdb.DuckDBPyConnection:
         given_up_at = time.monotonic() + self._busy_seconds
         told = False
         while True:
             try:
-                return duckdb.connect(str(self.path), read_only=read_only)
+                return self._dial(read_only)
             except duckdb.IOException as error:
                 if "lock" not in str(error).lower():
                     raise StoreUnreadable(f"{self.path} cannot be opened as a store") from error
@@ -186,7 +212,8 @@ def _is_current(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
     return done == known()
 
 
-def _text(value: str) -> str:
+def text(value: str) -> str:
+    """A text as SQL spells it, for the statements that take no parameters."""
     return "'" + value.replace("'", "''") + "'"
 
 

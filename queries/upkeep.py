@@ -1,11 +1,10 @@
-"""Keeps a store in order: checks that it is whole, copies it, and drops what is old."""
+"""Keeps a store in order: checks that it is whole, and drops what is old."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import duckdb
 
@@ -72,11 +71,6 @@ def check_store(store: Store, now: datetime) -> list[StoreCheck]:
     broken = first_broken(store)
     told = "the chain holds" if broken is None else f"it does not hold from entry {broken} on"
     return [*found, StoreCheck("journal", broken is None, told)]
-
-
-def copy_store(store: Store, destination: Path) -> None:
-    """Write a store of the same content to a new file; raises StoreFailure."""
-    store.copy_to(destination)
 
 
 def prunable(store: Store, before: datetime) -> Pruning:

@@ -31,24 +31,22 @@ def command() -> None:
 
 
 @command.command("copy")
-@click.argument("destination", metavar="DEST", type=click.Path(path_type=Path))
+@click.argument("destination", metavar="DEST")
 @shared_options()
 @click.pass_obj
-def copy(door: Door, destination: Path) -> int:
-    """Copy the store to a new file, as of one moment. A pruned store becomes smaller by it.
+def copy(door: Door, destination: str) -> int:
+    """Copy the store to a new file or an empty store of the settings, as of one moment.
 
-    The archives lie in a folder beside the store; it is not copied.
+    A pruned store becomes smaller by it. The archives in the folder beside it are not copied.
 
     \b
     Examples:
       mothball store copy backup/2026-11.duckdb
-      mothball store copy team.duckdb --store mine.duckdb
+      mothball store copy team --store mine.duckdb
     """
-    from queries.upkeep import copy_store
-
-    if destination.is_dir():
+    if Path(destination).expanduser().is_dir():
         raise click.UsageError(f"{destination} is a folder: name the file")
-    copy_store(door.store, destination.expanduser())
+    door.store.copy_to(door.store_named(destination))
     note(f"copied to {destination}")
     return exits.DONE
 

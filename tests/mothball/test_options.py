@@ -140,9 +140,7 @@ def test_a_protected_subscription_is_written_to_by_no_command(own: Shop, tmp_pat
     assert own.azure.writes == []
 
 
-def test_the_shared_store_of_a_name_is_told_as_not_supported_yet(
-    shop: Shop, tmp_path: Path
-) -> None:
+def test_shared_data_in_azure_storage_is_told_as_not_supported(shop: Shop, tmp_path: Path) -> None:
     given = config(tmp_path, '[stores.team]\ncatalogue = "postgres:host=db"\ndata = "az://x/y"')
     said = shop.bare("list", "--config", given, "--store", "team")
     assert said.code == 2

@@ -68,3 +68,16 @@ def test_pruning_counts_first_and_drops_when_told(own: Shop) -> None:
 def test_an_age_is_needed(shop: Shop) -> None:
     assert shop.run("store", "prune").code == 2
     assert shop.run("store", "prune", "--older-than", "soon").code == 2
+
+
+def test_a_store_of_the_settings_is_named(shop: Shop, tmp_path: Path) -> None:
+    pytest.importorskip("duckdb_extension_ducklake", reason="DuckDB's extension is not installed")
+    config = tmp_path / "config.toml"
+    catalogue, data = tmp_path / "team.ducklake", tmp_path / "data"
+    config.write_text(f"[stores.team]\ncatalogue = '{catalogue}'\ndata = '{data}'\n")
+    given = ["--config", str(config)]
+    assert shop.run("store", "copy", "team", *given).code == 0
+    said = shop.bare("list", "--store", "team", "--format", "json", *given)
+    assert said.code == 0
+    assert len(said.json) == len(VERDICTS)
+    assert shop.bare("store", "check", "--store", "team", *given).code == 0

@@ -14,7 +14,7 @@ from queries.estate import current_deployments, deployments_of, snapshots, traff
 from queries.journal import Happening, entries, write
 from queries.policy import Policy
 from queries.store import NoStore, Store, StoreFailure
-from queries.upkeep import check_store, copy_store, prunable, prune
+from queries.upkeep import check_store, prunable, prune
 from tests.scene import NOW, Scene, SceneOf, ago
 
 DAY = timedelta(days=1)
@@ -79,7 +79,7 @@ def test_a_snapshot_that_is_running_now_is_in_order(seen: Scene) -> None:
 
 def test_a_copy_holds_the_same_and_is_a_store(seen: Scene, tmp_path: Path) -> None:
     copied = Store(tmp_path / "deep" / 'it\'s a "copy".duckdb')
-    copy_store(seen.store, copied.path)
+    seen.store.copy_to(copied)
     assert current_deployments(copied) == current_deployments(seen.store)
     assert entries(copied) == entries(seen.store)
     assert all(one.is_well for one in check_store(copied, seen.clock.now()))
@@ -90,19 +90,19 @@ def test_a_copy_overwrites_nothing(seen: Scene, tmp_path: Path) -> None:
     there = tmp_path / "there"
     there.write_text("mine")
     with pytest.raises(StoreFailure, match="exists"):
-        copy_store(seen.store, there)
+        seen.store.copy_to(Store(there))
     assert there.read_text() == "mine"
 
 
 def test_a_copy_that_cannot_be_written_leaves_nothing(seen: Scene, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreFailure, match="cannot be written"):
-        copy_store(seen.store, tmp_path / "file" / "copy.duckdb")
+    with pytest.raises(StoreFailure, match="cannot hold"):
+        seen.store.copy_to(Store(tmp_path / "file" / "copy.duckdb"))
 
 
 def test_a_store_that_is_not_there_is_not_copied(tmp_path: Path) -> None:
     with pytest.raises(NoStore):
-        copy_store(Store(tmp_path / "none.duckdb"), tmp_path / "copy.duckdb")
+        Store(tmp_path / "none.duckdb").copy_to(Store(tmp_path / "copy.duckdb"))
     assert list(tmp_path.iterdir()) == []
 
 
