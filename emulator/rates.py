@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 USD_PER_HOUR: Final = {
+    "Standard_DS1_v2": 0.073,
     "Standard_DS2_v2": 0.146,
     "Standard_DS3_v2": 0.293,
     "Standard_DS4_v2": 0.585,

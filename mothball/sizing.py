@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from queries.sizing import AutoscaleRow, QuotaRow, SizingRow
     from queries.store import Store
 
-PRODUCTION_INSTANCES = 3  # Azure's own advice for production
+# Azure's own advice for production, and the sizes that it warns may be too small for a model.
+PRODUCTION_INSTANCES = 3
+CRAMPED = ("Standard_DS1_v2", "Standard_F2s_v2")
 
 
 def sizing_fields(store: Store, deployment_key: str) -> dict[str, Any]:
@@ -86,7 +88,10 @@ def _ways(row: SizingRow) -> list[str]:
         told.append(way + _saving(row.saving_by_instances_per_month, row) + advice)
     if row.could_run_on_size is not None:
         way = f"{row.could_run_on_size} in place of {row.instance_type} would do"
-        told.append(way + _saving(row.saving_by_size_per_month, row))
+        advice = " (a size cannot be changed: it takes a deployment beside this one)"
+        if row.could_run_on_size in CRAMPED:
+            advice += " (Azure warns that so small a size may be too small for a model)"
+        told.append(way + _saving(row.saving_by_size_per_month, row) + advice)
     return told + [f"why not less: {reason}" for reason in row.why_not]
 
 

@@ -83,3 +83,22 @@ def test_costs_name_their_basis(shop: Shop, tmp_path: Path) -> None:
     assert [line.split()[-1] for line in said.out.splitlines() if "costs are" in line] == [
         "AmortizedCost"
     ]
+
+
+def test_it_says_on_what_less_it_could_run_what_scales_it_and_what_quota_it_holds(
+    shop: Shop,
+) -> None:
+    row = shop.run("show", "ws/fraud/old", "--format", "json").json
+    assert row["right_sizing"]["could_run_on_instances"] is None
+    assert "nobody asks it: retire it rather than shrink it" in row["right_sizing"]["why_not"]
+    assert row["autoscale"] == []
+    assert row["quota_returned"]["cores"] == 8
+    said = shop.run("show", "ws/fraud/old").out
+    assert "no setting seen that has it as target" in said
+    assert "8 cores of standardDSv2Family" in said
+
+
+def test_what_holds_no_instances_has_no_size_and_no_quota(shop: Shop) -> None:
+    row = shop.run("show", "llama", "--format", "json").json
+    assert (row["right_sizing"], row["autoscale"], row["quota_returned"]) == (None, [], None)
+    assert "right-sizing" not in shop.run("show", "llama").out
