@@ -21,6 +21,7 @@ COMMANDS = {
     "decisions": "decisions",
     "delete": "delete",
     "demo": "demo",
+    "diff": "diff",
     "doctor": "doctor",
     "extend": "extend",
     "history": "history",

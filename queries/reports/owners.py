@@ -103,10 +103,11 @@ def owner_files(rows: Sequence[DeploymentRow]) -> list[OwnerFile]:
 def line_of(row: DeploymentRow, limits: Limits, portal: str | None) -> dict[str, Any]:
     """A deployment by the columns of an owner's file; the last three are theirs to fill in."""
     values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS if hasattr(row, name)}
+    values |= {name: _short(value) for name, value in values.items() if isinstance(value, Decimal)}
     return values | {
         "subscription": row.subscription_id,
         "request_limits": limits_told(limits.get(row.deployment_key)),
-        "saving_if_retired": row.monthly_run_rate if row.kind == "managed" else None,
+        "saving_if_retired": values["monthly_run_rate"] if row.kind == "managed" else None,
         "portal": None if portal is None else f"{portal}/#resource{row.id}",
         "decision": None,
         "until": None,
@@ -144,7 +145,12 @@ def _index_line(file: OwnerFile, suffix: str, currency: str | None) -> dict[str,
 def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
     """The sum of what is known; None where nothing is."""
     known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if known else None
+    return _short(sum(known, Decimal(0))) if known else None
+
+
+def _short(amount: Decimal) -> Decimal:
+    """An amount to the millionth: sums stay right to the cent, and cells stay readable."""
+    return amount.quantize(Decimal("0.000001"))
 
 
 def _by_money(row: DeploymentRow) -> tuple[bool, bool, Decimal, str]:

@@ -18,13 +18,17 @@ Rows = Sequence[Mapping[str, Any]]
 WIDEST = 60
 
 
-def write_csv(path: Path, columns: Sequence[str], rows: Rows) -> None:
-    """Write the rows under their columns; the file is there whole or not at all."""
+def write_csv(path: Path, columns: Sequence[str], rows: Rows, *, mark: bool = True) -> None:
+    """Write the rows under their columns; the file is there whole or not at all.
+
+    `mark` puts the sign of UTF-8 first, without which spreadsheet programs guess; programs that
+    read columns by name want none.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows([csv_value(row.get(name)) for name in columns] for row in rows)
-    write_whole(path, text.getvalue().encode("utf-8-sig"))
+    write_whole(path, text.getvalue().encode("utf-8-sig" if mark else "utf-8"))
 
 
 def write_xlsx(
@@ -67,15 +71,15 @@ def csv_value(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return "" if value is None else value
     if isinstance(value, Decimal):
-        return format(_short(value).normalize(), "f")
+        return format(value.normalize(), "f")
     return _text(value)
 
 
 def xlsx_value(value: Any) -> Any:
     """A value as a cell of a workbook: numbers stay numbers, the rest is text."""
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | int | float | Decimal):
         return value
-    return _short(value) if isinstance(value, Decimal) else _text(value)
+    return _text(value)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -86,11 +90,6 @@ def write_whole(path: Path, content: bytes) -> None:
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
-
-
-def _short(amount: Decimal) -> Decimal:
-    """An amount to the millionth: sums stay right to the cent, and cells stay readable."""
-    return amount.quantize(Decimal("0.000001")) if abs(amount) < 10**20 else amount
 
 
 def _text(value: Any) -> str:

@@ -46,7 +46,7 @@ def as_markdown(review: Review) -> str:
     """The same as Markdown tables."""
     parts = [f"# Review of {review.quarter.name}", _standing(review)]
     for part in review.sections:
-        parts += [f"## {part.question}", _escaped(part.note), _markdown_table(part)]
+        parts += [f"## {part.question}", escaped(part.note), _markdown_table(part)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -78,11 +78,11 @@ def _markdown_table(part: Section) -> str:
     lines = [[column.title for column in part.columns]]
     lines += [[shown(v, c) for v, c in zip(row, part.columns, strict=True)] for row in part.rows]
     rule = ["---:" if c.kind in ("money", "count", "percent") else "---" for c in part.columns]
-    table = [[_escaped(cell) for cell in line] for line in lines]
+    table = [[escaped(cell) for cell in line] for line in lines]
     return "\n".join(f"| {' | '.join(line)} |" for line in [table[0], rule, *table[1:]])
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that no Markdown reader takes for markup."""
     return _MARKDOWN.sub(r"\\\1", text)
 

@@ -86,3 +86,28 @@ def test_the_review_opens_in_a_browser_and_asks_for_nothing(shop: Shop, tmp_path
     # What the browser looks up for itself at its start is none of the page's.
     own = ("google.com", "googleapis.com", "gvt1.com", "gstatic.com")
     assert [url for url in asked if not any(host in url for host in own)] == []
+
+
+def test_a_diff_of_the_latest_with_itself_is_empty(shop: Shop) -> None:
+    assert shop.run("diff", "latest", "latest", "--format", "json").json == []
+    said = shop.run("diff", "latest~1", "latest")
+    assert said.code == 1
+    assert "1 snapshots" in said.one_line()
+    assert "no snapshot 'x'" in shop.run("diff", "x", "latest").one_line()
+    assert shop.run("diff", "latest~x", "latest").code == 2
+
+
+def test_a_digest_is_markdown_on_standard_output(shop: Shop) -> None:
+    said = shop.run("report", "digest", "--top", "1")
+    assert said.code == 0
+    assert said.out.startswith("**")
+    assert "\x1b" not in said.out
+    assert shop.azure.writes == []
+
+
+def test_a_focus_file_of_a_month_without_a_bill_is_one_line(shop: Shop, tmp_path: Path) -> None:
+    said = shop.run("report", "focus", "--month", "2026-10", "--out", str(tmp_path / "f.csv"))
+    assert said.code == 1
+    assert "no bill of 2026-10" in said.one_line()
+    for words in (["--month", "x", "--out", "f.csv"], ["--month", "2026-10", "--out", "f.xls"]):
+        assert shop.run("report", "focus", *words).code == 2

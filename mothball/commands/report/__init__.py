@@ -7,7 +7,7 @@ import click
 from mothball.groups import Commands
 from mothball.options import shared_options
 
-REPORTS = {"owners": "owners", "review": "review", "savings": "savings"}
+REPORTS = {name: name for name in ("digest", "focus", "owners", "review", "savings")}
 
 
 @click.group("report", cls=Commands, package=__name__, modules=REPORTS)
@@ -20,4 +20,6 @@ def command() -> None:
       mothball report owners --out owners/
       mothball report review --quarter 2026-Q4 --out review.html
       mothball report savings
+      mothball report focus --month 2026-10 --out focus.parquet
+      mothball report digest
     """

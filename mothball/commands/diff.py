@@ -1,0 +1,62 @@
+"""`mothball diff`: what changed between two snapshots."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.options import format_option, shared_options
+from mothball.output import Format, note, write_rows
+
+FIELDS = ("change", "id", "deployment", "earlier", "later")
+FOR_PEOPLE = ("deployment", "change", "earlier", "later")
+
+
+@click.command("diff")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@format_option
+@shared_options()
+@click.pass_obj
+def command(door: Door, before: str, after: str, form: Format) -> int:
+    """Show what appeared, vanished, or changed verdict, size, traffic, owner or cost.
+
+    A and B are ids of snapshots, or `latest`, or `latest~1` for the one before it, and so on. A
+    deployment that B did not read is told as not read, never as vanished.
+
+    \b
+    Examples:
+      mothball diff latest~1 latest
+      mothball diff 20261001-020000-a1b2 20261101-020000-c3d4 --format json
+    """
+    from queries import estate
+    from queries.reports.diff import changes
+
+    known = [row for row in estate.snapshots(door.store) if row.status in ("complete", "partial")]
+    ids = [row.snapshot_id for row in known]
+    a, b = _named(before, ids), _named(after, ids)
+    rows = [asdict(change) for change in changes(door.store, a, b)]
+    if rows or form != "table":
+        write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form)
+    else:
+        note(f"nothing changed from {a} to {b}")
+    partial = [row for row in known if row.snapshot_id in (a, b) and row.holes]
+    for row in partial:
+        note(f"{row.snapshot_id} is partial: {row.holes} holes; `mothball sql` shows them")
+    return exits.PARTIAL if partial else exits.DONE
+
+
+def _named(word: str, ids: list[str]) -> str:
+    """The snapshot that is meant; newest first in `ids`."""
+    name, tilde, back = word.partition("~")
+    if name.lower() != "latest":
+        return word
+    if tilde and not back.isdigit():
+        raise click.UsageError(f"{word!r} is no snapshot: latest~1 is the one before the latest")
+    place = int(back) if back else 0
+    if place >= len(ids):
+        raise click.ClickException(f"the store has {len(ids)} snapshots: there is no {word}")
+    return ids[place]

@@ -1,0 +1,38 @@
+"""`mothball report digest`: a short Markdown message for a chat."""
+
+from __future__ import annotations
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.options import shared_options
+from mothball.output import note
+
+
+@click.command("digest")
+@click.option("--top", "most", default=5, show_default=True, type=click.IntRange(0), metavar="N",
+              help="How many deployments are named.")  # fmt: skip
+@shared_options()
+@click.pass_obj
+def command(door: Door, most: int) -> int:
+    """Write a short message as Markdown: what serves nobody, what changed, what is unknown.
+
+    \b
+    Examples:
+      mothball report digest
+      mothball report digest --top 10 > message.md
+    """
+    from queries import estate
+    from queries.reports.diff import changes
+    from queries.reports.digest import digest
+
+    rows, holes = estate.current_deployments(door.store), estate.current_holes(door.store)
+    whole = [s for s in estate.snapshots(door.store) if s.status in ("complete", "partial")]
+    since = (
+        changes(door.store, whole[1].snapshot_id, whole[0].snapshot_id) if len(whole) > 1 else []
+    )
+    click.echo(digest(rows, holes, since, door.now().date(), most), nl=False)
+    for hole in holes:
+        note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
+    return exits.PARTIAL if holes else exits.DONE

@@ -1,0 +1,53 @@
+"""`mothball report focus`: a month's bill by FOCUS column names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.options import shared_options
+from mothball.output import note
+
+
+@click.command("focus")
+@click.option("--month", required=True, metavar="2026-10", help="Which month.")
+@click.option(
+    "--out",
+    "path",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Its suffix picks the form: .csv or .parquet.",
+)
+@shared_options()
+@click.pass_obj
+def command(door: Door, month: str, path: Path) -> int:
+    """Write the rows of a month's bill in the columns of FOCUS 1.2, our own beginning with x_.
+
+    BilledCost is what was billed; an estimate by the price list is in x_ListPricePerMonth alone.
+
+    \b
+    Examples:
+      mothball report focus --month 2026-10 --out focus-2026-10.parquet
+      mothball report focus --month 2026-10 --out focus-2026-10.csv
+    """
+    from queries.reports.focus import FORMS, month_named, write_focus
+
+    try:
+        first_day = month_named(month)
+    except ValueError as error:
+        raise click.UsageError(f"--month: {error}") from error
+    if path.suffix.lower() not in FORMS:
+        raise click.UsageError(f"--out {path.name}: the suffix is one of {', '.join(FORMS)}")
+    try:
+        written = write_focus(door.store, first_day, path)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error}") from error
+    sums = ", ".join(f"{amount:,.2f} {name}" for name, amount in sorted(written.billed.items()))
+    note(f"{written.rows} rows, {sums or 'nothing billed'}, are in {path}")
+    for line in written.lacking:
+        note(f"not in the file: {line}")
+    return exits.PARTIAL if written.lacking else exits.DONE

@@ -1,0 +1,31 @@
+"""What changed between two snapshots; what one of them did not read is never told as gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from queries import library
+from queries.estate import NoSnapshot
+from queries.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one deployment: `change` names what, the texts how it was and is."""
+
+    change: str
+    id: str
+    deployment: str
+    earlier: str | None
+    later: str | None
+
+
+def changes(store: Store, before: str, after: str) -> list[Change]:
+    """All changes from one snapshot to another; NoSnapshot where one of them is not known."""
+    with store.reading() as connection:
+        known = {row["snapshot_id"] for row in library.ask(connection, "snapshots")}
+        for snapshot_id in (before, after):
+            if snapshot_id not in known:
+                raise NoSnapshot(f"the store has no snapshot {snapshot_id!r}")
+        values = {"before": before, "after": after}
+        return [Change(**row) for row in library.ask(connection, "changes_between", values)]

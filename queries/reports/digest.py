@@ -1,0 +1,90 @@
+"""A short message for a chat: what serves nobody, what changed, what is unknown."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from queries.reports.diff import Change
+from queries.reports.owners import PROPOSED
+from queries.reports.writing import escaped
+from queries.rows import DeploymentRow, HoleRow
+
+CHANGES_TOLD = 5
+
+
+def digest(
+    rows: Sequence[DeploymentRow],
+    holes: Sequence[HoleRow],
+    changes: Sequence[Change],
+    today: date,
+    most: int,
+) -> str:
+    """The message as Markdown; names are escaped, so that no chat takes them for markup."""
+    proposed = sorted((r for r in rows if r.verdict in PROPOSED), key=_dearest_first)
+    parts = [_head(rows, proposed)]
+    parts += [f"- {_line(row)}" for row in proposed[:most]]
+    if len(proposed) > most:
+        parts.append(f"- … and {len(proposed) - most} more")
+    parts += [
+        line for line in (_due(rows, today), _changed(changes), _unknown(rows, holes)) if line
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _head(rows: Sequence[DeploymentRow], proposed: Sequence[DeploymentRow]) -> str:
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in proposed:
+        if row.monthly_run_rate is not None and row.currency:
+            sums[row.currency] += row.monthly_run_rate
+    money = " and ".join(f"{amount:,.0f} {currency}" for currency, amount in sorted(sums.items()))
+    unpriced = sum(row.monthly_run_rate is None for row in proposed)
+    told = f"**{len(proposed)} of {len(rows)} deployments serve nobody"
+    told += f": {money} a month**" if money else "**"
+    if unpriced:
+        told += f" (and {unpriced} whose price is not known)"
+    as_of = max((row.as_of for row in rows), default=None)
+    return told + (f", as of {as_of:%Y-%m-%d %H:%M} UTC" if as_of else "") + "\n"
+
+
+def _line(row: DeploymentRow) -> str:
+    money = "price not known"
+    if row.monthly_run_rate is not None:
+        money = f"{row.monthly_run_rate:,.0f} {row.currency} a month"
+    days = "" if row.idle_days is None else f", silent for {row.idle_days} days"
+    owner = escaped(row.owner) if row.owner else "without an owner"
+    return f"{escaped(row.path)}: {row.verdict}{days}, {money}, {owner}"
+
+
+def _due(rows: Sequence[DeploymentRow], today: date) -> str:
+    due = [
+        r for r in rows if r.role == "retire" and r.retire_after and r.retire_after <= str(today)
+    ]
+    return f"\n{len(due)} are marked and their grace is over: `mothball delete`" if due else ""
+
+
+def _changed(changes: Sequence[Change]) -> str:
+    if not changes:
+        return ""
+    counts = Counter(change.change for change in changes)
+    told = ", ".join(f"{count} {change}" for change, count in counts.most_common())
+    lines = [f"\nSince the snapshot before: {told}"]
+    for change in [c for c in changes if c.change in ("appeared", "vanished", "verdict")][
+        :CHANGES_TOLD
+    ]:
+        words = f"{change.earlier or '–'} → {change.later or '–'}"
+        lines.append(f"- {escaped(change.deployment)}: {words}")
+    return "\n".join(lines)
+
+
+def _unknown(rows: Sequence[DeploymentRow], holes: Sequence[HoleRow]) -> str:
+    unknown = sum(row.verdict == "unknown" for row in rows)
+    told = [f"{unknown} deployments are unknown"] if unknown else []
+    told += [f"{len(holes)} things could not be read"] if holes else []
+    return "\n" + "; ".join(told) if told else ""
+
+
+def _dearest_first(row: DeploymentRow) -> tuple[bool, Decimal]:
+    return (row.ranking_amount is not None, -(row.ranking_amount or Decimal(0)))

@@ -1,0 +1,72 @@
+"""A month's bill by the columns of FOCUS 1.2, as CSV or Parquet."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from queries import library
+from queries.reports.sheets import write_csv
+from queries.store import Store, StoreFailure
+
+FORMS = (".csv", ".parquet")
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+
+
+class NoBill(StoreFailure):
+    """The store has no bill of that month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: rows, sums of BilledCost by currency, and what the file lacks in words."""
+
+    rows: int
+    billed: dict[str, Decimal]
+    lacking: tuple[str, ...]
+
+
+def month_named(name: str) -> date:
+    """`2026-10` as its first day; ValueError for what is no month."""
+    match = _MONTH.fullmatch(name.strip())
+    if match is None:
+        raise ValueError(f"{name!r} is not a month such as 2026-10")
+    return date(int(match[1]), int(match[2]), 1)
+
+
+def write_focus(store: Store, month: date, path: Path) -> Written:
+    """Write the month's bill; NoBill where no subscription's was read."""
+    values = {"month": month}
+    with store.reading() as connection:
+        reads = library.ask(connection, "focus_reads", values)
+        if not reads:
+            raise NoBill(
+                f"the store has no bill of {month:%Y-%m}: mothball snapshot --cost-months N"
+            )
+        rows = library.ask(connection, "focus", values)
+        if path.suffix.lower() == ".parquet":
+            aside = path.with_name(f".{secrets.token_hex(6)}.part")
+            try:
+                question = library.question("focus")
+                connection.sql(question, params=values).write_parquet(str(aside))
+                os.replace(aside, path)
+            finally:
+                aside.unlink(missing_ok=True)
+    if path.suffix.lower() == ".csv":
+        columns = list(rows[0]) if rows else []
+        write_csv(path, columns, rows, mark=False)
+    billed: dict[str, Decimal] = {}
+    for row in rows:
+        currency = row["BillingCurrency"]
+        billed[currency] = billed.get(currency, Decimal(0)) + row["BilledCost"]
+    lacking = tuple(
+        f"{read['subscription_id']}: read as amortized cost, so what was billed is not known"
+        for read in reads
+        if not read["is_chosen_actual"]
+    )
+    return Written(len(rows), billed, lacking)
