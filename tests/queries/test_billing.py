@@ -76,6 +76,31 @@ def test_twenty_subscriptions_cost_forty_queries_a_month(scene: Scene, tenant: W
     assert cents(scene.sql(BILL)[0][0]) == cents(truth(scene, first=date(2026, 11, 1)))
 
 
+def test_allocated_and_unallocated_are_the_bill_of_each_subscription(
+    scene: Scene, tenant: World
+) -> None:
+    place = tenant.find("w0")
+    twin = place.parent.workspace("us", region="eastus").endpoint("e0", created_at=ago(300))
+    twin.deployment("blue", created_at=ago(300), instance_type="Standard_NC6s_v3")
+    gone = tenant.find("w1/e1").deployment("gone", created_at=ago(200))
+    tenant.find("w1/e1").remove(gone, at=ago(30))
+    elsewhere = extra(place, 99.0, resource_type="microsoft.storage/storageaccounts")
+    scene.world.extra_charges.append(elsewhere)
+    read_bill(scene)
+    parts = "select subscription_id, currency, sum(cost) from costs group by all"
+    found = {(own, currency): cents(cost) for own, currency, cost in scene.sql(parts)}
+    assert found == {
+        (one.subscription_id, "EUR"): cents(
+            truth(scene, lambda charge, own=one.id: charge.resource_id.startswith(own.lower()))  # type: ignore[misc]
+        )
+        for one in tenant.subscriptions
+    }
+    split = "select part, sum(cost) from costs where deployment = 'gone' group by all"
+    [(part, cost)] = scene.sql(split)
+    assert part == "deleted deployment"
+    assert cents(cost) == cents(truth(scene, lambda charge: charge.deployment == "gone"))
+
+
 def test_a_name_in_two_workspaces_costs_one_query_more_for_each_set(
     scene: Scene, tenant: World
 ) -> None:
