@@ -22,6 +22,8 @@ OF_A_SNAPSHOT: tuple[Table, ...] = (
     "judgements",
     "deployment_sizing",
     "autoscale_settings",
+    "deployment_sizing",
+    "autoscale_settings",
     "deployments",
     "endpoints",
     "workspaces",

@@ -14,7 +14,7 @@ from queries.estate import current_deployments, deployments_of, snapshots, traff
 from queries.journal import Happening, entries, write
 from queries.policy import Policy
 from queries.store import NoStore, Store, StoreFailure
-from queries.upkeep import check_store, prunable, prune
+from queries.upkeep import OF_A_SNAPSHOT, check_store, prunable, prune
 from tests.scene import NOW, Scene, SceneOf, ago
 
 DAY = timedelta(days=1)
@@ -135,6 +135,15 @@ def test_what_old_snapshots_found_is_dropped_and_the_rest_stays(seen: Scene) -> 
     assert [one.status for one in snapshots(seen.store)] == ["complete"] * 2 + ["pruned"] * 2
     assert _failed(seen) == []
     assert prunable(seen.store, seen.clock.now() - 45 * DAY).snapshot_ids == ()
+
+
+def test_of_every_table_of_snapshots_it_is_decided_whether_it_goes(seen: Scene) -> None:
+    found = seen.sql(
+        "select table_name from information_schema.columns natural join information_schema.tables"
+        " where column_name = 'snapshot_id' and table_type = 'BASE TABLE'"
+    )
+    kept = {"snapshots", "traffic_shares", "metric_reads", "raw_resources", "cost_reads", "listing"}
+    assert {name for (name,) in found} - kept == set(OF_A_SNAPSHOT)
 
 
 def _home(scene: Scene) -> str:
