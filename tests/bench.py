@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pty
 import signal
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from actions.operator import Limits, Operator
 from collectors.reading import Reader
 from collectors.scope import Scope
 from collectors.signin import credential_for
@@ -25,6 +27,7 @@ from queries.policy import Policy
 from queries.rows import deployment_row
 from queries.snapshot import Occasion, SnapshotReport, take_snapshot
 from queries.store import Store
+from tui.app import MothballApp
 
 NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
@@ -92,6 +95,43 @@ def first_rows(folder: Path) -> None:
     line("reading 10,000 rows", whole, "the views' answer", by_views)
 
 
+def freezes(folder: Path) -> None:
+    """How long the interface's loop stands still while 10,000 rows are read again."""
+    store = Store(folder / "10000.duckdb")
+    quiet, reading = asyncio.run(_gaps(store))
+    line("longest pause of the loop, 10,000 rows", reading, "with nothing to do", quiet)
+
+
+async def _gaps(store: Store) -> tuple[float, float]:
+    """The longest time between two turns of the loop, at rest and during a refresh."""
+    operator = Operator(
+        store=store,
+        cloud=cloud_named("AzureCloud"),
+        sign_in=lambda: credential_for(cloud_named("AzureCloud")),
+        policy=Policy(),
+        limits=Limits(),
+        archive_folder=store.path.parent / "archives",
+        now=lambda: NOW,
+    )
+    app = MothballApp(operator)
+    async with app.run_test(size=(120, 40)) as pilot:
+        while app.is_reading:
+            await pilot.pause()
+        started = time.monotonic()
+        quiet = await _longest(lambda: time.monotonic() < started + 0.5)
+        before = app.estate
+        app.read_store()
+        return quiet, await _longest(lambda: app.estate is before or bool(app.workers))
+
+
+async def _longest(goes_on: Callable[[], bool]) -> float:
+    longest, last = 0.0, time.perf_counter()
+    while goes_on():
+        await asyncio.sleep(0.001)
+        longest, last = max(longest, time.perf_counter() - last), time.perf_counter()
+    return longest
+
+
 def _by_the_views(store: Store) -> None:
     with store.reading() as connection:
         for row in library.ask(connection, "current_deployments"):
@@ -140,3 +180,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         snapshots(Path(name))
         first_rows(Path(name))
+        freezes(Path(name))

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from actions.tag import tag
 from collectors.errors import Stopped
 from collectors.patience import Stop
 from collectors.scope import Scope
@@ -20,6 +21,7 @@ from queries.estate import current_deployments, first_deployments
 from queries.exports import import_exports
 from queries.rows import DeploymentRow, deployment_row
 from queries.store import Store
+from queries.upkeep import prune
 from tests.queries.test_exports import ea, tags, text
 from tests.queries.test_money import billed
 from tests.scene import NOW, Scene, ago
@@ -93,6 +95,28 @@ def test_a_guard_leaves_the_listing_as_the_views_are(scene: Scene, estate: Works
     scene.snapshot(kind="guard", scope=Scope(endpoint=endpoint))
     assert is_kept(scene.store)
     assert_as_the_views_say(scene.store)
+
+
+def test_written_tags_and_their_journal_leave_the_listing_as_the_views_are(
+    scene: Scene, estate: Workspace
+) -> None:
+    scene.snapshot()
+    row = next(row for row in current_deployments(scene.store) if row.deployment == "old")
+    tag(scene.operator(), row, {"owner": "bo"}, ())
+    assert is_kept(scene.store)
+    assert_as_the_views_say(scene.store)
+    scene.clock.advance(timedelta(hours=1))
+    scene.snapshot()
+    assert {r.deployment: r.owner for r in assert_as_the_views_say(scene.store)}["old"] == "bo"
+
+
+def test_a_pruned_store_lists_what_the_views_say(scene: Scene, estate: Workspace) -> None:
+    scene.snapshot()
+    scene.clock.advance(timedelta(days=100))
+    scene.snapshot()
+    prune(scene.store, scene.clock.now() - timedelta(days=50))
+    assert is_kept(scene.store)
+    assert len(assert_as_the_views_say(scene.store)) == 3
 
 
 def test_months_of_a_running_snapshot_are_told_by_the_views(
