@@ -91,6 +91,24 @@ async def test_a_view_that_cannot_be_kept_is_told_and_shown_all_the_same(
         assert "this view is not kept for the next time" in frame_of(blocked)
 
 
+async def test_a_click_shows_or_hides_a_column_and_0_takes_the_first_ones(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        before = home(app).grid.column_ids
+        await pilot.press("L")
+        await settled(pilot)
+        await pilot.click("#columns", offset=(10, 4))
+        await pilot.press("enter")
+        await settled(pilot)
+        assert set(before) - set(home(app).grid.column_ids) == {"live"}
+        await pilot.press("L", "0")
+        await settled(pilot)
+        assert home(app).grid.column_ids == before
+        assert home(app).grid.view.columns is None
+
+
 async def test_escape_leaves_the_columns_as_they_were(app: MothballApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)

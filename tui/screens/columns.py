@@ -31,6 +31,7 @@ class ChooseColumns(ModalScreen[Choice | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "leave"),
+        Binding("enter", "take", "take", priority=True),
         Binding("space", "turn", "show or hide"),
         Binding("J,shift+down", "move(1)", "down"),
         Binding("K,shift+up", "move(-1)", "up"),
@@ -54,8 +55,12 @@ class ChooseColumns(ModalScreen[Choice | None]):
             yield Static(KEYS, classes="hint", markup=False)
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
-        """Enter takes the choice; so does a click on what is under the cursor already."""
+        """A click shows or hides."""
         message.stop()
+        self.action_turn()
+
+    def action_take(self) -> None:
+        """Show the columns that are chosen, in their order."""
         self.dismiss(Choice(tuple(each for each in self._order if each in self._chosen)))
 
     def action_turn(self) -> None:
