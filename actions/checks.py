@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from actions.plan import Check, State
+from actions.plan import SILENT, Check, State
 from collectors.assets import Asset
-from queries.rows import DeploymentRow
+from queries.rows import DeploymentRow, EndpointState
 
 Found = tuple[str, State, str]
 FRESHEST_LIFE = timedelta(hours=1)
@@ -28,7 +29,11 @@ def checks_of(
         _share("live-traffic", row.live_traffic_percent, "live"),
         _share("mirror-traffic", row.mirror_traffic_percent, "mirrored"),
         _requests(row, now, is_fresh=is_fresh),
-        ("callers", "pass", "not asked: this version reads no traffic log"),
+        (
+            "callers",
+            "pass",
+            "not asked yet: the traffic log is read once the deletion is confirmed",
+        ),
         _rollback(row),
         _lock(row),
         _exemption(row),
@@ -37,6 +42,27 @@ def checks_of(
         ("assets", "unknown", "looked at once the deletion is confirmed"),
     )
     return tuple(Check(name, state, evidence, age) for name, state, evidence in found)
+
+
+def endpoint_checks_of(
+    rows: Sequence[DeploymentRow], seen: EndpointState | None, now: datetime, *, is_fresh: bool
+) -> dict[str, tuple[Check, ...]]:
+    """The same for all deployments of an endpoint that goes as a whole, by deployment key.
+
+    The silence of the whole stands in place of live traffic and rollback. The mark is asked of
+    those that hold its traffic; where none does, of all.
+    """
+    holders = {row.deployment_key for row in rows if row.live_traffic_percent != 0}
+    marked = holders or {row.deployment_key for row in rows}
+    silent = _silent(rows, seen)
+    return {
+        row.deployment_key: tuple(
+            _of_endpoint(check, silent, is_marked=row.deployment_key in marked)
+            for check in checks_of(row, seen.state if seen else None, now, is_fresh=is_fresh)
+            if check.check != "rollback"
+        )
+        for row in rows
+    }
 
 
 def assets_check(found: Iterable[Asset]) -> Check:
@@ -53,6 +79,35 @@ def assets_check(found: Iterable[Asset]) -> Check:
 def unknown_checks(why: str, names: Iterable[str]) -> tuple[Check, ...]:
     """Every check unknown, for the same reason."""
     return tuple(Check(name, "unknown", why) for name in names)
+
+
+def _of_endpoint(check: Check, silent: Found, *, is_marked: bool) -> Check:
+    if check.check == "live-traffic":
+        name, state, evidence = silent
+        return replace(check, check=name, state=state, evidence=evidence)
+    if check.check == "retire-mark" and not is_marked:
+        told = "not asked: it holds no traffic of its endpoint"
+        return replace(check, state="pass", evidence=told)
+    return check
+
+
+def _silent(rows: Sequence[DeploymentRow], seen: EndpointState | None) -> Found:
+    if seen is None:
+        return SILENT, "unknown", "the endpoint was not read"
+    asked = {name.lower() for name in seen.asked_names}
+    asked |= {(row.deployment or "").lower() for row in rows if row.requests_in_window}
+    if asked:
+        return SILENT, "fail", f"requests in the window reached {', '.join(sorted(asked))}"
+    if not seen.traffic_known:
+        return SILENT, "unknown", "the traffic map is not known"
+    if seen.gone_names:
+        names = ", ".join(seen.gone_names)
+        return SILENT, "unknown", f"it gives live traffic to what is gone: {names}"
+    unproven = [row.deployment or row.endpoint for row in rows if not row.requests_proven]
+    if unproven or not rows:
+        told = ", ".join(unproven) or "an endpoint without a deployment"
+        return SILENT, "unknown", f"the silence is not proven of {told}"
+    return SILENT, "pass", f"0 requests on all of its {len(rows)} deployments"
 
 
 def _share(name: str, percent: float | None, kind: str) -> Found:

@@ -1,39 +1,35 @@
-"""Deletes deployments: plan, confirm, guard, archive, journal, re-read, delete, verify, journal."""
+"""Deletes deployments, or an endpoint with all of its own: planned, confirmed, one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 
 from actions import journal
-from actions.archive import archive
-from actions.archived import ArchiveFailure
-from actions.checks import checks_of
-from actions.definitions import definitions_of
-from actions.guard import Guarded, aged, guard
+from actions.brakes import brakes_on, brakes_on_endpoint, unknown_money
+from actions.carry_out import Hands, Tell, carry_out, journalled
+from actions.checks import checks_of, endpoint_checks_of
+from actions.interrupted import done_before, settle, told_of
 from actions.operator import Operator, Refusal
 from actions.plan import (
-    Outcome,
+    Check,
+    Deletion,
     Overrides,
     Plan,
     PlannedTarget,
-    State,
-    brakes_on,
     may_override,
     overridden,
     phrase_for,
 )
-from actions.verify import Last, asked_since, changes_since, last_read, verify
+from actions.turn import turn_in
 from actions.writing import Writer
-from collectors.errors import AzureFailure
-from collectors.inventory import ML_API
-from collectors.reading import Reader
+from collectors.records import key_of
 from queries import estate
-from queries.rows import DeploymentRow
+from queries.rows import DeploymentRow, EndpointRow
 
-Tell = Callable[[PlannedTarget, str], None]
+STOPPED = "not touched: the run was stopped before it"
 
 
 def plan_deletion(
@@ -42,65 +38,129 @@ def plan_deletion(
     """The plan for these deployments from what the store knows, journalled; nothing is sent."""
     states = estate.endpoint_states(operator.store)
     now = operator.now()
-    given = overrides or {}
     targets = tuple(
-        PlannedTarget(
-            row,
-            overridden(
-                checks_of(row, states.get(row.endpoint_key), now, is_fresh=False),
-                given,
-                row.verdict,
-            ),
-            row.monthly_run_rate,
-            row.currency,
+        _planned(
+            row, checks_of(row, states.get(row.endpoint_key), now, is_fresh=False), overrides or {}
         )
         for row in rows
     )
-    brakes = brakes_on(rows, estate.current_deployments(operator.store), operator.limits.brakes)
-    for target in targets:
-        journal.note(operator, "delete", target.row.id, "planned", evidence=evidence_of(target))
-    warnings = tuple(f"{row.name}: {row.explanation}" for row in rows if row.explanation)
-    return Plan(phrase_for(rows), targets, warnings, brakes)
+    known = estate.current_deployments(operator.store)
+    plan = Plan(
+        phrase_for(rows),
+        targets,
+        (*_warnings(rows), *told_of(operator, {row.deployment_key: row for row in rows})),
+        brakes_on(rows, known, operator.limits.brakes),
+    )
+    return _journalled(operator, plan)
 
 
-def delete(operator: Operator, plan: Plan, phrase: str, overrides: Overrides, tell: Tell) -> Plan:
+def plan_endpoint_deletion(
+    operator: Operator, endpoint: EndpointRow, overrides: Overrides | None = None
+) -> Plan:
+    """The plan for an endpoint and every deployment in it, journalled; nothing is sent.
+
+    Raises Refusal for an endpoint without a deployment: nothing could prove its silence.
+    """
+    known = estate.current_deployments(operator.store)
+    rows = [row for row in known if row.endpoint_key == endpoint.endpoint_key]
+    if not rows:
+        why = (
+            f"{endpoint.name} has no deployment: it costs nothing, and nothing proves that nobody"
+            " calls it; nothing was written"
+        )
+        journal.note(operator, "delete-endpoint", endpoint.id, "refused", why)
+        raise Refusal(why)
+    seen = estate.endpoint_seen(operator.store, endpoint.snapshot_id, endpoint.endpoint_key)
+    checks = endpoint_checks_of(rows, seen, operator.now(), is_fresh=False)
+    keys = {row.deployment_key: row for row in rows}
+    plan = Plan(
+        endpoint.name,
+        tuple(_planned(row, checks[row.deployment_key], overrides or {}) for row in rows),
+        (
+            *_what_does_not_come_back(operator, endpoint, rows),
+            *_warnings(rows),
+            *told_of(operator, {endpoint.endpoint_key: None, **keys}),
+        ),
+        brakes_on_endpoint(rows, known, operator.limits.brakes),
+        endpoint.id,
+    )
+    return _journalled(operator, plan)
+
+
+def delete(
+    operator: Operator,
+    plan: Plan,
+    phrase: str,
+    overrides: Overrides,
+    tell: Tell,
+    is_stop_wanted: Callable[[], bool] = lambda: False,
+) -> Plan:
     """Delete what the plan names and the guard lets through, one after another.
 
     Raises Refusal before anything is read or sent where the phrase, an override, a brake or the
-    limits forbid the whole. Each target's outcome and final checks are in the plan returned.
+    limits forbid the whole. Each target's outcome and final checks are in the plan returned; a
+    wanted stop is heeded before the next target, which then stays `planned`, like all after it.
     """
     _admit(operator, plan, phrase, overrides)
-    with operator.reader() as reader, Writer(operator) as writer:
-        targets = tuple(
-            _delete_one(operator, reader, writer, target, overrides, tell)
-            for target in plan.targets
-        )
-    return replace(plan, targets=targets)
+    ended: list[Deletion] = []
+    with (
+        _turn(operator, plan),
+        operator.reader() as reader,
+        Writer(operator) as writer,
+    ):
+        hands = Hands(operator, reader, writer, overrides, tell)
+        settle(operator, reader, _keys(plan), is_stop_wanted)
+        for deletion in plan.deletions:
+            ended.append(
+                _left(hands, deletion) if is_stop_wanted() else _delete_one(hands, deletion)
+            )
+    return replace(
+        plan,
+        targets=tuple(target for deletion in ended for target in deletion.targets),
+        warnings=(*plan.warnings, *(line for deletion in ended for line in deletion.warnings)),
+    )
 
 
-def evidence_of(target: PlannedTarget) -> dict[str, Any]:
-    """What the journal and the archive keep of a target's checks."""
-    return {
-        "verdict": target.row.verdict,
-        "reasons": list(target.row.reasons),
-        "snapshot_id": target.row.snapshot_id,
-        "monthly_saving": target.monthly_saving,
-        "currency": target.currency,
-        "checks": [asdict(check) for check in target.checks],
-    }
+def _delete_one(hands: Hands, deletion: Deletion) -> Deletion:
+    done = done_before(hands.operator, hands.reader, deletion)
+    if done is None:
+        return carry_out(hands, deletion)
+    hands.tell_all(done, "deleted by an earlier run")
+    return done
+
+
+def _left(hands: Hands, deletion: Deletion) -> Deletion:
+    left = deletion.each(lambda target: replace(target, message=STOPPED))
+    hands.tell_all(left, STOPPED)
+    return left
+
+
+@contextmanager
+def _turn(operator: Operator, plan: Plan) -> Iterator[None]:
+    with ExitStack() as held:
+        try:
+            held.enter_context(turn_in(operator.archive_folder.parent))
+        except Refusal as refusal:
+            _refuse_all(operator, plan, str(refusal))
+            raise
+        yield
 
 
 def _admit(operator: Operator, plan: Plan, phrase: str, overrides: Overrides) -> None:
     """Refuse the whole, in the journal too, for what needs no look at Azure."""
     why = next(_objections(operator, plan, phrase, overrides), None)
-    if why is None:
-        return
-    for target in plan.targets:
-        journal.note(operator, "delete", target.row.id, "refused", reason=why)
-    raise Refusal(why)
+    if why is not None:
+        _refuse_all(operator, plan, why)
+        raise Refusal(why)
 
 
-def _objections(operator: Operator, plan: Plan, phrase: str, overrides: Overrides) -> Any:
+def _refuse_all(operator: Operator, plan: Plan, why: str) -> None:
+    for deletion in plan.deletions:
+        rows: dict[str, dict[str, Any]] = {key: {} for key in journalled(deletion)}
+        journal.note_each(operator, plan.action, rows, "refused", why)
+
+
+def _objections(operator: Operator, plan: Plan, phrase: str, overrides: Overrides) -> Iterator[str]:
     if phrase != plan.phrase:
         yield f"the phrase to confirm is {plan.phrase!r}; nothing was written"
     for check, reason in overrides.items():
@@ -117,134 +177,39 @@ def _objections(operator: Operator, plan: Plan, phrase: str, overrides: Override
             yield f"nothing was written: {barred}"
 
 
-def _delete_one(
-    operator: Operator,
-    reader: Reader,
-    writer: Writer,
-    target: PlannedTarget,
-    overrides: Overrides,
-    tell: Tell,
-) -> PlannedTarget:
-    """One target from its guard to its last journal entry."""
-    tell(target, "guarding")
-    try:
-        before: Last | None = last_read(reader, target.row.id)
-    except AzureFailure:
-        before = None  # the guard meets the same trouble and tells it by its checks
-    found = guard(operator, reader, target.row)
-    guarded = _with_checks(target, found, overrides)
-    if guarded.obstacles:
-        return _refuse(operator, guarded, tell)
-    try:
-        tell(guarded, "archiving")
-        archived = last_read(reader, target.row.id)
-        guarded = _with_changes(guarded, before, archived)
-        if guarded.obstacles:
-            return _refuse(operator, guarded, tell)
-        raw = definitions_of(reader, "deployment", archived.endpoint, (archived.deployment,))
-        folder = archive(operator, raw, evidence_of(guarded))
-        evidence = evidence_of(guarded) | {"archive": folder.name}
-        journal.note(operator, "delete", target.row.id, "intended", _why(overrides), None, evidence)
-        tell(guarded, "reading once more")
-        again = last_read(reader, target.row.id)
-    except (AzureFailure, ArchiveFailure, OSError) as failure:
-        return _end(operator, guarded, "failed", f"nothing was written: {failure}", tell)
-    guarded = _with_changes(guarded, archived, again)
-    guarded = _with_requests(guarded, reader, again, found.read_at, operator.now())
-    guarded = replace(guarded, checks=aged(guarded.checks, found.read_at, operator.now()))
-    if guarded.obstacles:
-        return _refuse(operator, guarded, tell)
-    return _send(operator, reader, writer, guarded, again, tell)
+def _planned(row: DeploymentRow, checks: tuple[Check, ...], overrides: Overrides) -> PlannedTarget:
+    known = overridden(checks, overrides, row.verdict)
+    return PlannedTarget(row, known, row.monthly_run_rate, row.currency)
 
 
-def _send(
-    operator: Operator,
-    reader: Reader,
-    writer: Writer,
-    target: PlannedTarget,
-    before: Last,
-    tell: Tell,
-) -> PlannedTarget:
-    """The DELETE, its end, and what Azure says afterwards."""
-    tell(target, "deleting")
-    sent_at = operator.now()
-    correlation_id, trouble = None, None
-    try:
-        correlation_id = writer.delete(target.row.id, ML_API).correlation_id
-    except AzureFailure as failure:
-        correlation_id = failure.correlation_id
-        trouble = f"{failure.message} ({failure.code})"
-    tell(target, "verifying")
-    outcome, message = verify(reader, target.row.id, before, sent_at, operator.now, trouble)
-    return _end(operator, target, outcome, message, tell, correlation_id)
+def _journalled(operator: Operator, plan: Plan) -> Plan:
+    rows = {key: told for one in plan.deletions for key, told in journalled(one).items()}
+    journal.note_each(operator, plan.action, rows, "planned")
+    return plan
 
 
-def _with_checks(target: PlannedTarget, found: Guarded, overrides: Overrides) -> PlannedTarget:
-    verdict = found.row.verdict if found.row else target.row.verdict
-    row = target.row if found.row is None else replace(found.row, tags=target.row.tags)
-    return replace(target, row=row, checks=overridden(found.checks, overrides, verdict))
+def _warnings(rows: Sequence[DeploymentRow]) -> Iterator[str]:
+    for row in rows:
+        if row.explanation:
+            yield f"{row.name}: {row.explanation}"
+    unknown = unknown_money(rows)
+    if unknown is not None:
+        yield unknown
 
 
-def _with_changes(target: PlannedTarget, before: Last | None, again: Last) -> PlannedTarget:
-    """The checks after another read: what changed since the one before stands in the way."""
-    if before is None:
-        changed = {"same-resource": "it could not be read before it was looked at"}
-    else:
-        changed = changes_since(before, again)
-    return _failing(target, changed)
-
-
-def _with_requests(
-    target: PlannedTarget, reader: Reader, last: Last, since: datetime, now: datetime
-) -> PlannedTarget:
-    """The checks with what was asked of it since the guard began to look."""
-    asked = asked_since(reader, target.row.id, last.endpoint, since, now)
-    if asked is None:
-        changed = {"requests": "whether it was asked since the guard could not be read"}
-        return _failing(target, changed, "unknown")
-    if asked > 0:
-        return _failing(target, {"requests": f"it was asked {asked:g} times since the guard"})
-    return target
-
-
-def _failing(
-    target: PlannedTarget, changed: Mapping[str, str], state: State = "fail"
-) -> PlannedTarget:
-    checks = [
-        replace(check, state=state, evidence=changed[check.check], override=None)
-        if check.check in changed
-        else check
-        for check in target.checks
-    ]
-    return replace(target, checks=tuple(checks))
-
-
-def _refuse(operator: Operator, target: PlannedTarget, tell: Tell) -> PlannedTarget:
-    why = "; ".join(f"{c.check} {c.state}: {c.evidence}" for c in target.obstacles)
-    return _end(operator, target, "refused", why, tell)
-
-
-def _end(
-    operator: Operator,
-    target: PlannedTarget,
-    outcome: Outcome,
-    message: str,
-    tell: Tell,
-    correlation_id: str | None = None,
-) -> PlannedTarget:
-    ended = replace(target, outcome=outcome, message=message)
-    journal.note(
-        operator,
-        "delete",
-        target.row.id,
-        outcome,
-        reason=message,
-        correlation_id=correlation_id,
-        evidence=evidence_of(ended),
+def _what_does_not_come_back(
+    operator: Operator, endpoint: EndpointRow, rows: Sequence[DeploymentRow]
+) -> Iterator[str]:
+    names = ", ".join(sorted(row.deployment or row.name for row in rows))
+    yield f"it goes with all that is in it: {names}"
+    raw = estate.raw_of(operator.store, endpoint.endpoint_key) or {}
+    address = (raw.get("properties") or {}).get("scoringUri") or "not known"
+    yield (
+        f"its keys, its address ({address}) and its system identity do not surely come back with"
+        " a restore"
     )
-    tell(ended, outcome)
-    return ended
 
 
-def _why(overrides: Overrides) -> str | None:
-    return "; ".join(f"{check} overridden: {why}" for check, why in overrides.items()) or None
+def _keys(plan: Plan) -> frozenset[str]:
+    ids = [key for deletion in plan.deletions for key in journalled(deletion)]
+    return frozenset(map(key_of, ids))

@@ -1,17 +1,19 @@
-"""May this deployment be deleted, now? A fresh look at its endpoint, judged by the same SQL."""
+"""May this be deleted, now? A fresh look at its endpoint, judged by the same SQL."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from actions.checks import assets_check, checks_of, unknown_checks
+from actions.checks import assets_check, checks_of, endpoint_checks_of, unknown_checks
 from actions.operator import Operator
-from actions.plan import CHECKS, Check
-from collectors.assets import read_asset
+from actions.plan import Check, Deletion, PlannedTarget
+from collectors.assets import read_assets
+from collectors.callers import read_callers
 from collectors.errors import AzureFailure, Missing
 from collectors.reading import Reader
+from collectors.records import key_of
 from collectors.resources import parent
 from collectors.scope import Scope
 from queries import estate
@@ -21,22 +23,54 @@ from queries.snapshot import Occasion, take_snapshot
 # Azure keeps 93 days; the guard asks all of its evidence anew.
 LONGEST_WINDOW_DAYS = 92
 FRESH_SECONDS = 60
+Checks = tuple[Check, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """What the guard found: the checks, the row that it judged (None: not there), and when."""
+    """The deletion with rows and checks as the guard found them, and when it began to look.
 
-    checks: tuple[Check, ...]
-    row: DeploymentRow | None
+    A target that is not there keeps its planned row.
+    """
+
+    deletion: Deletion
     read_at: datetime
-    snapshot_id: str | None
 
 
-def guard(operator: Operator, reader: Reader, planned: DeploymentRow) -> Guarded:
+def guard(operator: Operator, reader: Reader, deletion: Deletion) -> Guarded:
     """Collect the endpoint afresh and judge it; what could not be read is unknown, never a pass."""
     read_at = operator.now()
-    endpoint_id = parent(planned.id)
+    endpoint_id = deletion.id if deletion.of_endpoint else parent(deletion.id)
+    try:
+        snapshot_id = _collect(operator, reader, endpoint_id)
+    except Missing as failure:
+        told = f"it is not there any more: {failure.message}"
+        checks = _gone(deletion, told, "the endpoint is gone")
+        return Guarded(deletion.each(lambda target: replace(target, checks=checks)), read_at)
+    except AzureFailure as failure:
+        why = f"could not be read: {failure.message} ({failure.code})"
+        checks = unknown_checks(why, deletion.checks)
+        return Guarded(deletion.each(lambda target: replace(target, checks=checks)), read_at)
+    rows, state = estate.judged_endpoint(operator.store, snapshot_id)
+    now = operator.now()
+    if deletion.of_endpoint:
+        seen = estate.endpoint_seen(operator.store, snapshot_id, key_of(endpoint_id))
+        found = endpoint_checks_of(rows, seen, now, is_fresh=True)
+    else:
+        found = {row.deployment_key: checks_of(row, state, now, is_fresh=True) for row in rows}
+    return Guarded(_judged(reader, deletion, rows, found, now), read_at)
+
+
+def aged(deletion: Deletion, read_at: datetime, now: datetime) -> Deletion:
+    """The checks at the moment of the write: a pass older than a minute is none."""
+    age = int((now - read_at).total_seconds())
+    return deletion.each(
+        lambda target: replace(target, checks=tuple(_aged(check, age) for check in target.checks))
+    )
+
+
+def _collect(operator: Operator, reader: Reader, endpoint_id: str) -> str:
+    """The id of a fresh collection of one endpoint; raises where it could not be read at all."""
     window = min(operator.policy.window_days, LONGEST_WINDOW_DAYS)
     occasion = Occasion(
         operator.cloud.name,
@@ -45,65 +79,67 @@ def guard(operator: Operator, reader: Reader, planned: DeploymentRow) -> Guarded
         replace(operator.policy, window_days=window),
         kind="guard",
     )
-    try:
-        report = take_snapshot(
-            operator.store, reader, occasion, operator.now, lambda _source, _done, _total: None
-        )
-    except Missing as failure:
-        gone = Check("same-resource", "fail", f"it is not there any more: {failure.message}", 0)
-        rest = unknown_checks("the endpoint is gone", CHECKS[1:])
-        return Guarded((gone, *rest), None, read_at, None)
-    except AzureFailure as failure:
-        why = f"could not be read: {failure.message} ({failure.code})"
-        return Guarded(unknown_checks(why, CHECKS), None, read_at, None)
-    rows, endpoint_state = estate.judged_endpoint(operator.store, report.snapshot_id)
-    found = _judged(planned, rows, endpoint_state, operator.now(), report.snapshot_id, read_at)
-    return found if found.row is None else replace(found, checks=_with_assets(reader, found))
-
-
-def aged(checks: Sequence[Check], read_at: datetime, now: datetime) -> tuple[Check, ...]:
-    """The checks at the moment of the write: a pass older than a minute is none."""
-    age = int((now - read_at).total_seconds())
-    return tuple(
-        replace(
-            check,
-            age_seconds=age,
-            state="unknown",
-            evidence=f"{check.evidence}; read {age} s ago, more than {FRESH_SECONDS}",
-        )
-        if check.state == "pass" and age > FRESH_SECONDS
-        else replace(check, age_seconds=age)
-        for check in checks
+    report = take_snapshot(
+        operator.store, reader, occasion, operator.now, lambda _source, _done, _total: None
     )
+    return report.snapshot_id
 
 
 def _judged(
-    planned: DeploymentRow,
+    reader: Reader,
+    deletion: Deletion,
     rows: Sequence[DeploymentRow],
-    endpoint_state: str | None,
+    found: Mapping[str, Checks],
     now: datetime,
-    snapshot_id: str,
-    read_at: datetime,
-) -> Guarded:
-    found = next((row for row in rows if row.deployment_key == planned.deployment_key), None)
-    if found is None:
-        gone = Check("same-resource", "fail", "the deployment is not there any more", 0)
-        rest = unknown_checks("the deployment is gone", CHECKS[1:])
-        return Guarded((gone, *rest), None, read_at, snapshot_id)
-    checks = checks_of(found, endpoint_state, now, is_fresh=True)
-    same = _same_resource(planned, found)
-    return Guarded((same, *checks[1:]), found, read_at, snapshot_id)
+) -> Deletion:
+    there = {row.deployment_key: row for row in rows}
+    strangers = _strangers(deletion, there)
+
+    def look(target: PlannedTarget) -> PlannedTarget:
+        row = there.get(target.row.deployment_key)
+        if row is None:
+            told = "the deployment is not there any more"
+            return replace(target, checks=_gone(deletion, told, "the deployment is gone"))
+        own = {
+            "same-resource": strangers or _same_resource(target.row, row),
+            "callers": _callers(reader, row, now),
+            "assets": _assets(reader, row),
+        }
+        checks = tuple(own.get(check.check, check) for check in found[row.deployment_key])
+        # Tags are kept as planned: they are the ones that the person saw.
+        return replace(target, row=replace(row, tags=target.row.tags), checks=checks)
+
+    return deletion.each(look)
 
 
-def _with_assets(reader: Reader, found: Guarded) -> tuple[Check, ...]:
-    row = found.row
-    assert row is not None
-    workspace_id = parent(parent(row.id))
-    named = (("model", row.model), ("environment", row.environment), ("code", row.code))
-    assets = assets_check(
-        read_asset(reader, workspace_id, role, spelt) for role, spelt in named if spelt
-    )
-    return tuple(assets if check.check == "assets" else check for check in found.checks)
+def _strangers(deletion: Deletion, there: Mapping[str, DeploymentRow]) -> Check | None:
+    """What would go with an endpoint although nobody planned it."""
+    planned = {target.row.deployment_key for target in deletion.targets}
+    names = [row.deployment or row.name for key, row in there.items() if key not in planned]
+    if not deletion.of_endpoint or not names:
+        return None
+    told = f"the endpoint holds what was not planned: {', '.join(sorted(names))}"
+    return Check("same-resource", "fail", told, 0)
+
+
+def _gone(deletion: Deletion, told: str, why: str) -> Checks:
+    rest = (name for name in deletion.checks if name != "same-resource")
+    return (Check("same-resource", "fail", told, 0), *unknown_checks(why, rest))
+
+
+def _assets(reader: Reader, row: DeploymentRow) -> Check:
+    return assets_check(read_assets(reader, row.id, row.model, row.environment, row.code))
+
+
+def _callers(reader: Reader, row: DeploymentRow, now: datetime) -> Check:
+    """What the traffic log says; calls that a cut answer tells of count all the same."""
+    since = now - timedelta(days=row.window_days)
+    if row.created_at is not None:
+        since = max(since, row.created_at)
+    found = read_callers(reader, parent(row.id), row.deployment, since, now)
+    if found.calls:
+        return Check("callers", "fail", found.told)
+    return Check("callers", "unknown" if found.refused else "pass", found.told)
 
 
 def _same_resource(planned: DeploymentRow, found: DeploymentRow) -> Check:
@@ -118,3 +154,10 @@ def _same_resource(planned: DeploymentRow, found: DeploymentRow) -> Check:
     if found.created_at > planned.as_of:
         return Check(name, "fail", f"created {told}, after the snapshot of the plan", 0)
     return Check(name, "pass", f"created {told}", 0)
+
+
+def _aged(check: Check, age: int) -> Check:
+    if check.state != "pass" or age <= FRESH_SECONDS:
+        return replace(check, age_seconds=age)
+    told = f"{check.evidence}; read {age} s ago, more than {FRESH_SECONDS}"
+    return replace(check, age_seconds=age, state="unknown", evidence=told)

@@ -23,17 +23,26 @@ def note(
     evidence: Mapping[str, Any] | None = None,
 ) -> None:
     """Append one entry; raises where the journal cannot be written."""
-    happening = Happening(
-        at=operator.now(),
-        actor=actor_of(operator),
-        action=action,
-        target=target,
-        outcome=outcome,
-        reason=reason,
-        correlation_id=correlation_id,
-        evidence=evidence,
+    note_each(operator, action, {target: evidence or {}}, outcome, reason, correlation_id)
+
+
+def note_each(
+    operator: Operator,
+    action: str,
+    targets: Mapping[str, Mapping[str, Any]],
+    outcome: str,
+    reason: str | None = None,
+    correlation_id: str | None = None,
+) -> None:
+    """Append an entry for each target with its evidence, all or none of them."""
+    at, actor = operator.now(), actor_of(operator)
+    chain.write(
+        operator.store,
+        [
+            Happening(at, actor, action, target, outcome, reason, correlation_id, evidence)
+            for target, evidence in targets.items()
+        ],
     )
-    chain.write(operator.store, [happening])
 
 
 def actor_of(operator: Operator) -> str:

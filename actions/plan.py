@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from actions.operator import Brakes
 from queries.rows import DeploymentRow
 
 State = Literal["pass", "fail", "unknown"]
@@ -28,7 +26,13 @@ CHECKS = (
     "operation",
     "assets",
 )
-NEVER_OVERRIDDEN = frozenset({"same-resource", "live-traffic", "mirror-traffic", "lock"})
+SILENT = "endpoint-silent"
+# Of an endpoint's deletion: the silence of the whole stands in place of share and rollback.
+ENDPOINT_CHECKS = tuple(
+    SILENT if name == "live-traffic" else name for name in CHECKS if name != "rollback"
+)
+NEVER_OVERRIDDEN = frozenset({"same-resource", "live-traffic", "mirror-traffic", "lock", SILENT})
+Action = Literal["delete", "delete-endpoint"]
 Overrides = Mapping[str, str]
 
 
@@ -66,16 +70,59 @@ class PlannedTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Deletion:
+    """What one DELETE takes away: a deployment, or an endpoint with all that is in it."""
+
+    action: Action
+    id: str
+    targets: tuple[PlannedTarget, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def of_endpoint(self) -> bool:
+        """Whether the whole endpoint goes."""
+        return self.action == "delete-endpoint"
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The names of the checks that each target has to pass."""
+        return ENDPOINT_CHECKS if self.of_endpoint else CHECKS
+
+    @property
+    def obstacles(self) -> tuple[Check, ...]:
+        """The checks of any target that stand in the way."""
+        return tuple(check for target in self.targets for check in target.obstacles)
+
+    def each(self, change: Callable[[PlannedTarget], PlannedTarget]) -> Deletion:
+        """The same deletion with each target changed."""
+        return replace(self, targets=tuple(map(change, self.targets)))
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a deletion would do, and the phrase that confirms it.
 
-    `brakes` are reasons why this many targets at once are refused; empty: none.
+    `brakes` are reasons why this many targets at once are refused; empty: none. `endpoint_id` is
+    set where one endpoint goes with all the targets.
     """
 
     phrase: str
     targets: tuple[PlannedTarget, ...]
     warnings: tuple[str, ...] = ()
     brakes: tuple[str, ...] = ()
+    endpoint_id: str | None = None
+
+    @property
+    def action(self) -> Action:
+        """What the journal calls it."""
+        return "delete" if self.endpoint_id is None else "delete-endpoint"
+
+    @property
+    def deletions(self) -> tuple[Deletion, ...]:
+        """The DELETEs, in their order."""
+        if self.endpoint_id is not None:
+            return (Deletion("delete-endpoint", self.endpoint_id, self.targets),)
+        return tuple(Deletion("delete", target.row.id, (target,)) for target in self.targets)
 
 
 def phrase_for(rows: Sequence[DeploymentRow]) -> str:
@@ -100,58 +147,10 @@ def overridden(checks: Sequence[Check], overrides: Overrides, verdict: str) -> t
 
 def may_override(check: str, verdict: str | None = None) -> str | None:
     """Why a check cannot be overridden, or None where it can."""
-    if check not in CHECKS:
-        return f"there is no check {check!r}; there are: {', '.join(CHECKS)}"
+    if check not in (*CHECKS, SILENT):
+        return f"there is no check {check!r}; there are: {', '.join((*CHECKS, SILENT))}"
     if check in NEVER_OVERRIDDEN:
         return f"the check {check!r} cannot be overridden"
     if check == "requests" and verdict not in (None, "failed"):
         return "the check 'requests' can be overridden for a failed deployment only"
     return None
-
-
-def brakes_on(
-    rows: Sequence[DeploymentRow], estate: Sequence[DeploymentRow], brakes: Brakes
-) -> tuple[str, ...]:
-    """Why so many targets at once are refused; the shares count from two targets up."""
-    reasons = []
-    if len(rows) > brakes.targets:
-        reasons.append(f"{len(rows)} targets are more than the {brakes.targets} of the settings")
-    if len(rows) < 2:
-        return tuple(reasons)
-    online = [row for row in estate if row.kind in ("managed", "kubernetes")]
-    per_endpoint = Counter(row.endpoint_key for row in online)
-    for endpoint_key, count in Counter(row.endpoint_key for row in rows).items():
-        if count > per_endpoint[endpoint_key] * brakes.share_of_endpoint:
-            name = endpoint_key.rsplit("/", 1)[-1]
-            reasons.append(
-                f"{count} of the {per_endpoint[endpoint_key]} deployments of {name} are more than"
-                f" {brakes.share_of_endpoint:.0%}"
-            )
-    if len(rows) > len(online) * brakes.share_of_tenant:
-        reasons.append(
-            f"{len(rows)} of {len(online)} deployments are more than {brakes.share_of_tenant:.0%}"
-            " of the tenant"
-        )
-    return tuple(reasons + _money_brake(rows, online, brakes))
-
-
-def _money_brake(
-    rows: Sequence[DeploymentRow], online: Sequence[DeploymentRow], brakes: Brakes
-) -> list[str]:
-    reasons = []
-    for currency in sorted({row.currency for row in rows if row.currency}):
-        here = _sum(rows, currency)
-        all_of_it = _sum(online, currency)
-        if here > all_of_it * brakes.share_of_money:
-            reasons.append(
-                f"{here:,.2f} of {all_of_it:,.2f} {currency} a month are more than"
-                f" {brakes.share_of_money:.0%}"
-            )
-    return reasons
-
-
-def _sum(rows: Sequence[DeploymentRow], currency: str) -> Decimal:
-    return sum(
-        (row.monthly_run_rate or Decimal(0) for row in rows if row.currency == currency),
-        Decimal(0),
-    )

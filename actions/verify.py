@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.plan import Outcome
+from actions.plan import SILENT, Deletion, Outcome
 from collectors.endpoint import get_resource
 from collectors.errors import AzureFailure, Missing
+from collectors.inventory import ML_API
 from collectors.locks import read_locks
 from collectors.metric_questions import MetricQuestion
 from collectors.metrics import ask
 from collectors.reading import Reader
-from collectors.records import Lock, key_of
+from collectors.records import Lock, MetricSeries, key_of
 from collectors.resources import parent, part, shares, tags_of
 
 # How long a request may take to show in the metrics, at the most that is reckoned with.
@@ -24,65 +25,75 @@ IGNORED = frozenset({"systemData"})
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The raw definitions of a deployment and its endpoint, its workspace's tags, its locks."""
+    """Raw definitions of what is to go, its endpoint, its workspace's tags, the locks on it.
 
-    deployment: Mapping[str, Any]
+    `deployments` by key: the one that is to go, or all of the endpoint (`of_endpoint`).
+    """
+
+    endpoint_id: str
+    deployments: Mapping[str, Mapping[str, Any]]
     endpoint: Mapping[str, Any]
     workspace_tags: Mapping[str, str]
     locks: tuple[Lock, ...]
+    of_endpoint: bool = False
 
 
-def last_read(reader: Reader, deployment_id: str) -> Last:
+def last_read(reader: Reader, deletion: Deletion) -> Last:
     """Read them from Resource Manager; any refusal is raised."""
-    deployment = get_resource(reader, deployment_id)
-    endpoint = get_resource(reader, parent(deployment_id))
-    workspace = get_resource(reader, parent(parent(deployment_id)))
-    locks, _reads, holes = read_locks(reader, [part(deployment_id, "subscriptions") or ""])
+    deletion_id = deletion.id
+    if deletion.of_endpoint:
+        endpoint_id = deletion_id
+        found = list(reader.pages(f"{endpoint_id}/deployments", **{"api-version": ML_API}))
+    else:
+        endpoint_id = parent(deletion_id)
+        found = [get_resource(reader, deletion_id)]
+    endpoint = get_resource(reader, endpoint_id)
+    workspace = get_resource(reader, parent(endpoint_id))
+    locks, _reads, holes = read_locks(reader, [part(deletion_id, "subscriptions") or ""])
     if holes:
         raise AzureFailure(f"locks: {holes[0].message}", holes[0].code)
-    key = key_of(deployment_id)
-    covering = (lock for lock in locks if f"{key}/".startswith(f"{key_of(lock.scope_id)}/"))
-    return Last(deployment, endpoint, tags_of(workspace.get("tags")), tuple(covering))
+    return Last(
+        endpoint_id,
+        {key_of(str(body.get("id") or "")): body for body in found},
+        endpoint,
+        tags_of(workspace.get("tags")),
+        tuple(lock for lock in locks if _covers(lock, key_of(deletion_id))),
+        deletion.of_endpoint,
+    )
 
 
-def changes_since(archived: Last, again: Last) -> dict[str, str]:
-    """What changed between two reads, by the check that it breaks. Empty: nothing did."""
-    changed: dict[str, str] = {}
-    if _created(archived.deployment) != _created(again.deployment):
-        changed["same-resource"] = "it was created anew while it was looked at"
-    name = str(archived.deployment.get("name") or "")
-    for check, mapping in (("live-traffic", "traffic"), ("mirror-traffic", "mirrorTraffic")):
-        percent = share_of(again.endpoint, mapping, key_of(str(archived.deployment["id"])))
-        if percent:
-            changed[check] = f"{percent:g} % were given to {name} while it was looked at"
-    if again.locks and again.locks != archived.locks:
-        changed["lock"] = "locked while it was looked at: " + ", ".join(
-            lock.name for lock in again.locks
-        )
-    if archived.workspace_tags != again.workspace_tags:
-        changed["exemption"] = "the tags of its workspace were changed while it was looked at"
-    if not changed and _told(archived) != _told(again):
-        changed["same-resource"] = "it or its endpoint was changed while it was looked at"
+def changes_since(archived: Last, again: Last) -> dict[str, dict[str, str]]:
+    """What changed between two reads, by deployment key and the check that it breaks."""
+    shared = _changes_of_all(archived, again)
+    changed = {key: shared | _changes_of(archived, again, key) for key in archived.deployments}
+    if not any(changed.values()) and _told(archived) != _told(again):
+        for each in changed.values():
+            each["same-resource"] = "it or its endpoint was changed while it was looked at"
     return changed
 
 
 def verify(
     reader: Reader,
-    deployment_id: str,
+    deletion_id: str,
     before: Last,
     sent_at: datetime,
     now: Callable[[], datetime],
     trouble: str | None,
 ) -> tuple[Outcome, str]:
-    """Whether the deployment is gone, and whether somebody used it in the last instant."""
+    """Whether it is gone, and whether somebody used it in the last instant."""
     try:
-        get_resource(reader, deployment_id)
+        there = get_resource(reader, deletion_id)
     except Missing:
-        return _gone(reader, deployment_id, before, sent_at, now)
+        outcome, told = _gone(reader, deletion_id, before, sent_at, now)
+        return outcome, f"{told}; the deletion itself answered: {trouble}" if trouble else told
     except AzureFailure as failure:
         told = f"whether it is gone could not be read: {failure.message} ({failure.code})"
         return "failed", f"{trouble}; {told}" if trouble else told
-    return "failed", trouble or "Azure called the deletion done, but the deployment is still there"
+    was = before.endpoint if before.of_endpoint else before.deployments[key_of(deletion_id)]
+    if _created(there) != _created(was):
+        return "raced", "it was deleted, but somebody created it anew under its name"
+    what = "endpoint" if before.of_endpoint else "deployment"
+    return "failed", trouble or f"Azure called the deletion done, but the {what} is still there"
 
 
 def share_of(endpoint: Mapping[str, Any], mapping: str, deployment_key: str) -> float | None:
@@ -93,49 +104,20 @@ def share_of(endpoint: Mapping[str, Any], mapping: str, deployment_key: str) -> 
     return sum(found) if found else None
 
 
-def _gone(
-    reader: Reader,
-    deployment_id: str,
-    before: Last,
-    sent_at: datetime,
-    now: Callable[[], datetime],
-) -> tuple[Outcome, str]:
-    try:
-        endpoint = get_resource(reader, parent(deployment_id))
-    except AzureFailure as failure:
-        return "raced", f"it is gone, but its endpoint could not be read again: {failure.message}"
-    key = key_of(deployment_id)
-    for mapping, word in (("traffic", "live"), ("mirrorTraffic", "mirrored")):
-        percent = share_of(endpoint, mapping, key)
-        if percent is not None and percent != share_of(before.endpoint, mapping, key):
-            return "raced", f"it is gone, but its endpoint gives it {percent:g} % {word} traffic"
-    asked = asked_since(reader, deployment_id, endpoint, sent_at, now())
-    if asked:
-        return "raced", f"it is gone, but it was asked {asked:g} times after the last look"
-    if asked is None:
-        told = "whether it was asked in the last instant could not be read"
-        return "deleted", f"gone: Azure answers 404, and nothing names it; {told}"
-    return "deleted", "gone: Azure answers 404, and nothing names it"
-
-
 def asked_since(
-    reader: Reader,
-    deployment_id: str,
-    endpoint: Mapping[str, Any],
-    since: datetime,
-    now: datetime,
-) -> float | None:
-    """Requests that the endpoint counts for it, from shortly before `since`; None: unreadable.
+    reader: Reader, before: Last, since: datetime, now: datetime
+) -> dict[str, float] | None:
+    """Requests that the endpoint counts, by deployment key, from shortly before `since`.
 
-    The guard has seen none at all, so one that shows up now, even of the minutes before, was late
-    in the metrics and is new.
+    Only for what is to go; of a whole endpoint each name counts. None: it could not be read. The
+    guard has seen no request at all, so one that shows up now, even of the minutes before, was
+    late in the metrics and is new.
     """
-    region = str(endpoint.get("location") or "").lower().replace(" ", "")
     question = MetricQuestion(
         "endpoint",
-        part(deployment_id, "subscriptions") or "",
-        region,
-        (parent(deployment_id),),
+        part(before.endpoint_id, "subscriptions") or "",
+        str(before.endpoint.get("location") or "").lower().replace(" ", ""),
+        (before.endpoint_id,),
         (since - LATE_METRICS).date(),
         now.date(),
         grain_minutes=1,
@@ -143,20 +125,110 @@ def asked_since(
     answer = ask(reader, question, now)
     if answer.holes:
         return None
-    key, first = key_of(deployment_id), since - LATE_METRICS
-    return sum(
-        average or 0.0
-        for series in answer.series
-        if series.deployment_key == key
-        for starts_at, average in zip(series.starts_at, series.average, strict=True)
-        if starts_at >= first
-    )
+    asked: dict[str, float] = {}
+    for series in answer.series:
+        count = _requests_from(series, since - LATE_METRICS)
+        if count and (before.of_endpoint or series.deployment_key in before.deployments):
+            asked[series.deployment_key] = asked.get(series.deployment_key, 0.0) + count
+    return asked
+
+
+def _requests_from(series: MetricSeries, first: datetime) -> float:
+    points = zip(series.starts_at, series.average, strict=True)
+    return sum(average or 0.0 for starts_at, average in points if starts_at >= first)
+
+
+def _gone(
+    reader: Reader,
+    deletion_id: str,
+    before: Last,
+    sent_at: datetime,
+    now: Callable[[], datetime],
+) -> tuple[Outcome, str]:
+    if not before.of_endpoint:
+        raced = _still_named(reader, deletion_id, before)
+        if raced is not None:
+            return "raced", raced
+    asked = asked_since(reader, before, sent_at, now())
+    if asked:
+        return "raced", f"it is gone, but it was asked {_sum(asked)} times after the last look"
+    told = "gone: Azure answers 404"
+    told += "" if before.of_endpoint else ", and nothing names it"
+    if asked is None:
+        told += "; whether it was asked in the last instant could not be read"
+    return "deleted", told
+
+
+def _still_named(reader: Reader, deletion_id: str, before: Last) -> str | None:
+    try:
+        endpoint = get_resource(reader, parent(deletion_id))
+    except AzureFailure as failure:
+        return f"it is gone, but its endpoint could not be read again: {failure.message}"
+    key = key_of(deletion_id)
+    for mapping, word in (("traffic", "live"), ("mirrorTraffic", "mirrored")):
+        percent = share_of(endpoint, mapping, key)
+        if percent is not None and percent != share_of(before.endpoint, mapping, key):
+            return f"it is gone, but its endpoint gives it {percent:g} % {word} traffic"
+    return None
+
+
+def _changes_of_all(archived: Last, again: Last) -> dict[str, str]:
+    """What changed for everything that is to go."""
+    changed: dict[str, str] = {}
+    if again.locks and again.locks != archived.locks:
+        names = ", ".join(lock.name for lock in again.locks)
+        changed["lock"] = f"locked while it was looked at: {names}"
+    if archived.workspace_tags != again.workspace_tags:
+        changed["exemption"] = "the tags of its workspace were changed while it was looked at"
+    if not archived.of_endpoint:
+        return changed
+    if _created(archived.endpoint) != _created(again.endpoint):
+        changed["same-resource"] = "the endpoint was created anew while it was looked at"
+    if archived.deployments.keys() != again.deployments.keys():
+        names = ", ".join(
+            sorted(
+                key.rsplit("/", 1)[-1] for key in again.deployments.keys() ^ archived.deployments
+            )
+        )
+        changed["same-resource"] = f"its deployments changed while it was looked at: {names}"
+    if any(_map(archived, name) != _map(again, name) for name in ("traffic", "mirrorTraffic")):
+        changed[SILENT] = "its traffic was moved while it was looked at"
+    return changed
+
+
+def _changes_of(archived: Last, again: Last, key: str) -> dict[str, str]:
+    """What changed for one deployment."""
+    changed: dict[str, str] = {}
+    body = again.deployments.get(key)
+    if body is not None and _created(archived.deployments[key]) != _created(body):
+        changed["same-resource"] = "it was created anew while it was looked at"
+    for check, mapping in (("live-traffic", "traffic"), ("mirror-traffic", "mirrorTraffic")):
+        percent = share_of(again.endpoint, mapping, key)
+        if percent and not archived.of_endpoint:
+            name = archived.deployments[key].get("name") or key.rsplit("/", 1)[-1]
+            changed[check] = f"{percent:g} % were given to {name} while it was looked at"
+    return changed
+
+
+def _covers(lock: Lock, key: str) -> bool:
+    """Whether a lock lies on it, on what it is in, or on what is in it."""
+    scope = key_of(lock.scope_id)
+    return f"{key}/".startswith(f"{scope}/") or f"{scope}/".startswith(f"{key}/")
 
 
 def _created(body: Mapping[str, Any]) -> Any:
     return (body.get("systemData") or {}).get("createdAt")
 
 
+def _map(last: Last, mapping: str) -> dict[str, float]:
+    told = shares((last.endpoint.get("properties") or {}).get(mapping)) or {}
+    return {name.lower(): percent for name, percent in told.items()}
+
+
+def _sum(asked: Mapping[str, float]) -> str:
+    return f"{sum(asked.values()):g}"
+
+
 def _told(last: Last) -> list[dict[str, Any]]:
-    bodies = (last.deployment, last.endpoint)
+    bodies = (*(last.deployments[key] for key in sorted(last.deployments)), last.endpoint)
     return [{k: v for k, v in body.items() if k not in IGNORED} for body in bodies]

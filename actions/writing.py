@@ -42,11 +42,14 @@ POLL_SECONDS = 5
 LONGEST_OPERATION_SECONDS = 1800.0
 _GROUP = r"/subscriptions/[^/]+/resourceGroups/[^/]+"
 _WORKSPACE = _GROUP + r"/providers/Microsoft\.MachineLearningServices/workspaces/[^/]+"
+# No dots alone and nothing encoded: a path that climbs would name something else.
+_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 WRITES = tuple(
     (method, re.compile(pattern, re.IGNORECASE))
     for method, pattern in (
         ("PATCH", r"/subscriptions/.+/providers/Microsoft\.Resources/tags/default"),
-        ("DELETE", _WORKSPACE + r"/onlineEndpoints/[^/]+/deployments/[^/]+"),
+        ("DELETE", f"{_WORKSPACE}/onlineEndpoints/{_NAME}/deployments/{_NAME}"),
+        ("DELETE", f"{_WORKSPACE}/onlineEndpoints/{_NAME}"),
     )
 )
 

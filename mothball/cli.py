@@ -20,6 +20,7 @@ COMMANDS = {
     "costs": "costs",
     "decisions": "decisions",
     "delete": "delete",
+    "delete-endpoint": "delete_endpoint",
     "demo": "demo",
     "diff": "diff",
     "doctor": "doctor",

@@ -9,8 +9,9 @@ from queries.rows import DeploymentRow
 
 if TYPE_CHECKING:
     from queries.history import EndpointSeen
+    from queries.rows import EndpointRow
 
-T = TypeVar("T", "DeploymentRow", "EndpointSeen")
+T = TypeVar("T", "DeploymentRow", "EndpointSeen", "EndpointRow")
 
 
 class NoTarget(Exception):
@@ -32,6 +33,15 @@ def nearest_endpoint(endpoints: Sequence[EndpointSeen], target: str) -> Endpoint
     """The endpoint of that ARM id, `workspace/endpoint` or name; it may be deleted."""
     found = _called(endpoints, target, lambda one: one.endpoint_key)
     return _only(found or _ending(endpoints, target), target, _NO_ENDPOINT)
+
+
+def exact_endpoint(endpoints: Sequence[EndpointRow], target: str) -> EndpointRow:
+    """The online endpoint of that ARM id or `workspace/endpoint`."""
+    found = _called(endpoints, target, lambda one: one.endpoint_key)
+    endpoint = _only(found, target, _NO_ENDPOINT)
+    if endpoint.kind not in ("managed", "kubernetes"):
+        raise NoTarget(f"{target!r} is a {endpoint.kind} endpoint, which is never deleted here")
+    return endpoint
 
 
 _NO_DEPLOYMENT = (

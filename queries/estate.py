@@ -16,6 +16,8 @@ from queries.listing import listing_is_current
 from queries.rows import (
     DayRow,
     DeploymentRow,
+    EndpointRow,
+    EndpointState,
     HoleRow,
     ShareRow,
     SnapshotRow,
@@ -137,6 +139,28 @@ def judged_endpoint(store: Store, snapshot_id: str) -> tuple[list[DeploymentRow]
     with store.reading() as connection:
         states = library.ask(connection, "endpoint_state", {"snapshot_id": snapshot_id})
         return judged_in(connection, snapshot_id), states[0]["state"] if states else None
+
+
+def current_endpoints(store: Store) -> list[EndpointRow]:
+    """Every endpoint that the newest snapshots read, by workspace and name."""
+    with store.reading() as connection:
+        return [EndpointRow(**row) for row in library.ask(connection, "current_endpoints")]
+
+
+def endpoint_seen(store: Store, snapshot_id: str, endpoint_key: str) -> EndpointState | None:
+    """What a snapshot or a guard saw of an endpoint as a whole; None: it did not read it."""
+    values = {"snapshot_id": snapshot_id, "endpoint_key": endpoint_key}
+    with store.reading() as connection:
+        rows = library.ask(connection, "endpoint_as_seen", values)
+    if not rows:
+        return None
+    (row,) = rows
+    return EndpointState(
+        row["state"],
+        bool(row["traffic_known"]),
+        tuple(row["gone_names"]),
+        tuple(row["asked_names"]),
+    )
 
 
 def endpoint_states(store: Store) -> dict[str, str | None]:

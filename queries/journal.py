@@ -32,6 +32,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Intent:
+    """A deletion that was about to be sent, and whose end the journal does not tell."""
+
+    at: datetime
+    action: str
+    target: str
+    evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """An entry before it has a place in the chain."""
 
@@ -58,12 +68,20 @@ def write(store: Store, happenings: Iterable[Happening]) -> None:
 
 def entries(store: Store) -> list[Entry]:
     """The whole journal, oldest first; empty where there is no store yet."""
-    try:
-        with store.reading() as connection:
-            rows = library.ask(connection, "journal")
-    except NoStore:
-        return []
-    return [_entry(row) for row in rows]
+    return [_entry(row) for row in _asked(store, "journal")]
+
+
+def open_intents(store: Store) -> list[Intent]:
+    """What an interrupted run, or one that is under way, was about to delete; oldest first."""
+    return [
+        Intent(_utc(row["happened_at"]), row["action"], row["target"], json.loads(row["evidence"]))
+        for row in _asked(store, "open_intents")
+    ]
+
+
+def deletions_done(store: Store) -> dict[str, datetime]:
+    """When each target was deleted last, by its key."""
+    return {row["target_key"]: _utc(row["happened_at"]) for row in _asked(store, "deletions_done")}
 
 
 def first_broken(store: Store) -> int | None:
@@ -83,6 +101,20 @@ def chained(previous_hash: str, row: Mapping[str, Any]) -> str:
     said = {name: value for name, value in row.items() if name != "hash"}
     said["happened_at"] = said["happened_at"].isoformat()
     return fingerprint([previous_hash, said])
+
+
+def _asked(store: Store, question: str) -> list[dict[str, Any]]:
+    try:
+        with store.reading() as connection:
+            return library.ask(connection, question)
+    except NoStore:
+        return []
+
+
+def _utc(moment: datetime) -> datetime:
+    at = aware_utc(moment)
+    assert at is not None
+    return at
 
 
 def _end(connection: duckdb.DuckDBPyConnection) -> tuple[int, str]:
@@ -106,6 +138,5 @@ def _row(sequence: int, happening: Happening) -> dict[str, Any]:
 
 def _entry(row: Mapping[str, Any]) -> Entry:
     values = dict(row)
-    at = aware_utc(values.pop("happened_at"))
-    assert at is not None
+    at = _utc(values.pop("happened_at"))
     return Entry(at=at, **(values | {"evidence": json.loads(values["evidence"])}))

@@ -98,6 +98,38 @@ class DeploymentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EndpointRow:
+    """An endpoint that a snapshot read; it need not have any deployment."""
+
+    endpoint_key: str
+    id: str
+    subscription_id: str
+    workspace: str
+    name: str
+    kind: str
+    snapshot_id: str
+
+    @property
+    def path(self) -> str:
+        """`workspace/endpoint`, the short form of a target."""
+        return f"{self.workspace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointState:
+    """What one collection saw of an endpoint as a whole.
+
+    `gone_names` hold live traffic and are not there; `asked_names` are deployments, gone ones
+    too, with a request in the window.
+    """
+
+    state: str | None
+    traffic_known: bool
+    gone_names: tuple[str, ...]
+    asked_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HoleRow:
     """Something that a snapshot could not read."""
 

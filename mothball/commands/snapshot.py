@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +12,9 @@ from mothball.door import Door
 from mothball.options import Days, format_option, shared_options
 from mothball.output import Format, note, write_json, write_rows
 from mothball.progress import Progress
+from mothball.stopping import stopped_by_ctrl_c
 
 if TYPE_CHECKING:
-    from collectors.patience import Stop
     from collectors.scope import Scope
     from queries.snapshot import SnapshotReport
 
@@ -88,30 +85,13 @@ def collect(
     operator, progress, stop = door.operator, Progress(), Stop()
     occasion = operator.occasion(scope, window_days, cost_months, resume=resume)
     called: list[str] = []
-    with stopped_by_ctrl_c(stop):
+    with stopped_by_ctrl_c(stop, "stopping; what was read is kept"):
         try:
             return flow.collect(operator, occasion, stop, progress, progress.waiting, called.append)
         finally:
             progress.close()
             for sentence in called:
                 note(sentence)
-
-
-@contextmanager
-def stopped_by_ctrl_c(stop: Stop) -> Iterator[None]:
-    """The first ctrl+c asks the work to stop; a second one ends the program."""
-
-    def asked(_signal: int, _frame: Any) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        note("stopping; what was read is kept (ctrl+c again to end at once)")
-
-    before = signal.signal(signal.SIGINT, asked)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _check_workspaces(workspaces: tuple[str, ...]) -> None:

@@ -241,7 +241,11 @@ def test_the_settings_beside_are_archived_with_their_api_versions(stage: Stage) 
 
 def test_settings_that_cannot_be_read_are_named_and_stop_nothing(stage: Stage) -> None:
     stage.world.forbid(stage.endpoint.subscription_id, ["autoscale"])
-    assert stage.delete_one().outcome == "deleted"
+    # The traffic log is found by the same settings, so nobody can tell whether somebody calls.
+    target = stage.delete_one()
+    assert [check.check for check in target.obstacles] == ["callers"]
+    deleted = stage.delete_one(overrides={"callers": "nobody has a key"})
+    assert deleted.outcome == "deleted", deleted.message
     (folder,) = stage.archives()
     manifest = verify_archive(folder)
     assert [line.split(": ")[:2] for line in manifest["not_archived"]] == [

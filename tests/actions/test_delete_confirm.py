@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 
+from actions.brakes import brakes_on
 from actions.operator import Brakes, Limits, Refusal
-from actions.plan import brakes_on, phrase_for
+from actions.plan import phrase_for
 from emulator import World, dead, silent
 from tests.actions.stage import DUE, Make, Stage, assert_refused, check_of, tenant
 

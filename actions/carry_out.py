@@ -1,0 +1,223 @@
+"""Carries out one deletion: guard, archive, journal, re-read, DELETE, verify, journal."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from actions import journal
+from actions.archive import archive
+from actions.archived import ArchiveFailure
+from actions.definitions import Definitions, Kind, definitions_of
+from actions.guard import aged, guard
+from actions.left_behind import left_behind
+from actions.operator import Operator
+from actions.plan import (
+    SILENT,
+    Check,
+    Deletion,
+    Outcome,
+    Overrides,
+    PlannedTarget,
+    State,
+    overridden,
+)
+from actions.verify import Last, asked_since, changes_since, last_read, verify
+from actions.writing import Writer
+from collectors.errors import AzureFailure, Missing
+from collectors.inventory import ML_API
+from collectors.reading import Reader
+
+Tell = Callable[[PlannedTarget, str], None]
+Changes = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who carries out, through which connections, what was overridden, and who hears of it."""
+
+    operator: Operator
+    reader: Reader
+    writer: Writer
+    overrides: Overrides
+    tell: Tell
+
+    def tell_all(self, deletion: Deletion, text: str) -> None:
+        """A line a target."""
+        for target in deletion.targets:
+            self.tell(target, text)
+
+
+def carry_out(hands: Hands, deletion: Deletion) -> Deletion:
+    """One deletion from its guard to its last journal entry; its targets have the outcome."""
+    operator, reader = hands.operator, hands.reader
+    hands.tell_all(deletion, "guarding")
+    try:
+        before: Last | None = last_read(reader, deletion)
+    except AzureFailure:
+        before = None  # the guard meets the same trouble and tells it by its checks
+    found = guard(operator, reader, deletion)
+    guarded = found.deletion.each(lambda target: _overriding(target, hands.overrides))
+    if guarded.obstacles:
+        return _refuse(hands, guarded)
+    archive_name = None
+    try:
+        hands.tell_all(guarded, "archiving")
+        archived = last_read(reader, deletion)
+        guarded = _with_changes(guarded, before, archived)
+        if guarded.obstacles:
+            return _refuse(hands, guarded)
+        raw = _definitions(reader, guarded, archived)
+        guarded = replace(guarded, warnings=left_behind(raw))
+        archive_name = archive(operator, raw, _evidence_of_all(guarded)).name
+        _intend(hands, guarded, archive_name)
+        hands.tell_all(guarded, "reading once more")
+        again = last_read(reader, deletion)
+    except Missing as failure:
+        return _refuse(hands, _all_gone(guarded, failure), archive_name)
+    except (AzureFailure, ArchiveFailure, OSError) as failure:
+        told = f"nothing was written: {failure}"
+        return end(hands, guarded, "failed", told, archive_name=archive_name)
+    guarded = _with_changes(guarded, archived, again)
+    guarded = _with_requests(hands, guarded, again, since=found.read_at)
+    guarded = aged(guarded, found.read_at, operator.now())
+    if guarded.obstacles:
+        return _refuse(hands, guarded, archive_name)
+    return _send(hands, guarded, again, archive_name)
+
+
+def evidence_of(target: PlannedTarget) -> dict[str, Any]:
+    """What the journal and the archive keep of a target's checks."""
+    return {
+        "verdict": target.row.verdict,
+        "reasons": list(target.row.reasons),
+        "snapshot_id": target.row.snapshot_id,
+        "monthly_saving": target.monthly_saving,
+        "currency": target.currency,
+        "checks": [asdict(check) for check in target.checks],
+    }
+
+
+def journalled(deletion: Deletion, **more: Any) -> dict[str, dict[str, Any]]:
+    """The evidence of each row of the journal: the endpoint's own first, then a row a target."""
+    rows: dict[str, dict[str, Any]] = {}
+    if deletion.of_endpoint:
+        rows[deletion.id] = {"deployments": [target.row.id for target in deletion.targets]} | more
+    return rows | {target.row.id: evidence_of(target) | more for target in deletion.targets}
+
+
+def end(
+    hands: Hands,
+    deletion: Deletion,
+    outcome: Outcome,
+    message: str,
+    correlation_id: str | None = None,
+    archive_name: str | None = None,
+) -> Deletion:
+    """Journal how it ended, and tell it. The archive's name ties the end to its intent."""
+    more: dict[str, Any] = {} if archive_name is None else {"archive": archive_name}
+    if deletion.warnings and outcome in ("deleted", "raced"):
+        more["left_behind"] = list(deletion.warnings)
+    rows = journalled(deletion, **more)
+    journal.note_each(hands.operator, deletion.action, rows, outcome, message, correlation_id)
+    ended = deletion.each(lambda target: replace(target, outcome=outcome, message=message))
+    hands.tell_all(ended, outcome)
+    return ended
+
+
+def _send(hands: Hands, deletion: Deletion, before: Last, archive_name: str | None) -> Deletion:
+    """The DELETE, its end, and what Azure says afterwards."""
+    operator = hands.operator
+    hands.tell_all(deletion, "deleting")
+    sent_at = operator.now()
+    correlation_id, trouble = None, None
+    try:
+        correlation_id = hands.writer.delete(deletion.id, ML_API).correlation_id
+    except AzureFailure as failure:
+        correlation_id = failure.correlation_id
+        trouble = f"{failure.message} ({failure.code})"
+    hands.tell_all(deletion, "verifying")
+    outcome, message = verify(hands.reader, deletion.id, before, sent_at, operator.now, trouble)
+    return end(hands, deletion, outcome, message, correlation_id, archive_name)
+
+
+def _definitions(reader: Reader, deletion: Deletion, archived: Last) -> Definitions:
+    kind: Kind = "endpoint" if deletion.of_endpoint else "deployment"
+    return definitions_of(reader, kind, archived.endpoint, tuple(archived.deployments.values()))
+
+
+def _evidence_of_all(deletion: Deletion) -> dict[str, Any]:
+    if not deletion.of_endpoint:
+        return evidence_of(deletion.targets[0])
+    return {"deployments": {target.row.id: evidence_of(target) for target in deletion.targets}}
+
+
+def _intend(hands: Hands, deletion: Deletion, archive_name: str) -> None:
+    """Journal what is about to be deleted; the host tells a later run whose intent it was."""
+    rows = journalled(deletion, archive=archive_name, host=platform.node())
+    why = "; ".join(f"{check} overridden: {why}" for check, why in hands.overrides.items())
+    journal.note_each(hands.operator, deletion.action, rows, "intended", why or None)
+
+
+def _overriding(target: PlannedTarget, overrides: Overrides) -> PlannedTarget:
+    return replace(target, checks=overridden(target.checks, overrides, target.row.verdict))
+
+
+def _with_changes(deletion: Deletion, before: Last | None, again: Last) -> Deletion:
+    """The checks after another read: what changed since the one before stands in the way."""
+    if before is not None:
+        return _failing(deletion, changes_since(before, again))
+    told = {"same-resource": "it could not be read before it was looked at"}
+    return _failing(deletion, {target.row.deployment_key: told for target in deletion.targets})
+
+
+def _all_gone(deletion: Deletion, failure: Missing) -> Deletion:
+    told = {"same-resource": f"it went away while it was looked at: {failure.message}"}
+    return _failing(deletion, {target.row.deployment_key: told for target in deletion.targets})
+
+
+def _with_requests(hands: Hands, deletion: Deletion, last: Last, *, since: datetime) -> Deletion:
+    """The checks with what was asked of it since the guard began to look."""
+    asked = asked_since(hands.reader, last, since, hands.operator.now())
+    check = SILENT if deletion.of_endpoint else "requests"
+    keys = [target.row.deployment_key for target in deletion.targets]
+    if asked is None:
+        told = {check: "whether it was asked since the guard could not be read"}
+        return _failing(deletion, dict.fromkeys(keys, told), "unknown")
+    if asked:
+        told = {check: f"it was asked {sum(asked.values()):g} times since the guard"}
+        return _failing(deletion, dict.fromkeys(keys, told))
+    return deletion
+
+
+def _failing(deletion: Deletion, changed: Changes, state: State = "fail") -> Deletion:
+    def change(target: PlannedTarget) -> PlannedTarget:
+        told = changed.get(target.row.deployment_key, {})
+        checks = (
+            replace(check, state=state, evidence=told[check.check], override=None)
+            if check.check in told
+            else check
+            for check in target.checks
+        )
+        return replace(target, checks=tuple(checks))
+
+    return deletion.each(change)
+
+
+def _refuse(hands: Hands, deletion: Deletion, archive_name: str | None = None) -> Deletion:
+    reasons = dict.fromkeys(
+        _reason(deletion, target, check)
+        for target in deletion.targets
+        for check in target.obstacles
+    )
+    return end(hands, deletion, "refused", "; ".join(reasons), archive_name=archive_name)
+
+
+def _reason(deletion: Deletion, target: PlannedTarget, check: Check) -> str:
+    told = f"{check.check} {check.state}: {check.evidence}"
+    if len(deletion.targets) == 1 or check.check == SILENT:
+        return told
+    return f"{target.row.deployment}: {told}"

@@ -1,0 +1,47 @@
+"""What a deletion leaves behind, and the command that removes it: settings outlive a target."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from actions.definitions import Definitions, Raw
+from collectors.resources import part
+
+
+def left_behind(definitions: Definitions) -> tuple[str, ...]:
+    """A line for each setting that stays, and for what could not be read of them.
+
+    Diagnostic settings lie on the endpoint, so they are left behind by its own deletion alone.
+    """
+    return tuple(_lines(definitions))
+
+
+def _lines(definitions: Definitions) -> Iterator[str]:
+    for setting in definitions.autoscale or ():
+        yield f"the autoscale setting {_name(setting)} stays: {_delete_autoscale(setting)}"
+    if definitions.kind == "endpoint":
+        for setting in definitions.diagnostics or ():
+            command = _delete_diagnostics(setting, str(definitions.endpoint.get("id") or ""))
+            yield f"the diagnostic setting {_name(setting)} stays: {command}"
+    yield from definitions.not_archived
+
+
+def _delete_autoscale(setting: Raw) -> str:
+    setting_id = str(setting.get("id") or "")
+    return shlex.join(
+        [
+            *("az", "monitor", "autoscale", "delete", "--name", _name(setting)),
+            *("--resource-group", part(setting_id, "resourceGroups") or ""),
+            *("--subscription", part(setting_id, "subscriptions") or ""),
+        ]
+    )
+
+
+def _delete_diagnostics(setting: Raw, endpoint_id: str) -> str:
+    words = ["az", "monitor", "diagnostic-settings", "delete"]
+    return shlex.join([*words, "--name", _name(setting), "--resource", endpoint_id])
+
+
+def _name(setting: Raw) -> str:
+    return str(setting.get("name") or "")

@@ -1,0 +1,42 @@
+"""`mothball delete-endpoint`: the same for a silent endpoint and all that is in it."""
+
+from __future__ import annotations
+
+import click
+
+from mothball.deletions import confirmed, overrides_in, told
+from mothball.door import Door
+from mothball.options import format_option, shared_options
+from mothball.output import Format
+
+
+@click.command("delete-endpoint")
+@click.argument("target", metavar="TARGET")
+@click.option("--confirm", metavar="NAME", help="The name of the endpoint.")
+@click.option("--override", "overrides", metavar="CHECK=REASON", multiple=True, help="Repeatable.")
+@format_option
+@shared_options()
+@click.pass_obj
+def command(
+    door: Door, target: str, confirm: str | None, overrides: tuple[str, ...], form: Format
+) -> int:
+    """Plan the deletion of a silent endpoint with every deployment in it; --confirm does it.
+
+    TARGET is an ARM id or workspace/endpoint. The whole endpoint must be proven silent; its keys
+    and its system identity do not surely come back.
+
+    \b
+    Examples:
+      mothball delete-endpoint lexnlp/clause-extract
+      mothball delete-endpoint lexnlp/clause-extract --confirm clause-extract
+    """
+    given = overrides_in(overrides)
+    from actions.delete import plan_endpoint_deletion
+    from mothball.targets import exact_endpoint
+    from queries.estate import current_endpoints
+
+    endpoint = exact_endpoint(current_endpoints(door.store), target)
+    plan = plan_endpoint_deletion(door.operator, endpoint, given)
+    if confirm is not None:
+        plan = confirmed(door, plan, confirm, given)
+    return told(plan, form, is_confirmed=confirm is not None)
