@@ -22,6 +22,7 @@ PAGE_ROWS = 5000
 RESOURCE_TYPE = "microsoft.machinelearningservices/workspaces"
 ENDPOINT_TAG, DEPLOYMENT_TAG = "azuremlendpoint", "azuremldeployment"
 _OLD_TAG = re.compile(r'"([^"]*)"\s*:\s*"(.*)"')
+_NUMBERED = re.compile(r"(tag|tagkey|tagvalue)_?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +155,12 @@ def _tag_places(
 ) -> dict[str, int]:
     """The column that holds each tag's value, in any layout that is known (azure-facts 7.2).
 
-    Two TagKey groupings repeat the columns TagKey and TagValue. An untagged row may leave the
-    key empty; then another row of the page tells, and last the order of the grouping.
+    Two TagKey groupings repeat the columns TagKey and TagValue, or number them. An untagged row
+    may leave the key empty; then another row of the page tells, and last the order of the grouping.
     """
     if all(name in columns for name in grouped):
         return {name: columns.index(name) for name in grouped}
+    columns = [_bare(name) for name in columns]
     pairs = _pairs(columns)
     if len(pairs) == len(grouped):
         told = [_key_in(rows, key) for key, _value in pairs]
@@ -169,6 +171,11 @@ def _tag_places(
     if len(old) == len(grouped):
         return dict(zip(grouped, old, strict=True))
     raise NotUnderstood(f"a cost table without its tags: {', '.join(columns)}", "NoTags")
+
+
+def _bare(name: str) -> str:
+    numbered = _NUMBERED.fullmatch(name)
+    return numbered[1] if numbered else name
 
 
 def _pairs(columns: Sequence[str]) -> list[tuple[int, int]]:

@@ -60,6 +60,10 @@ def layouts() -> dict[str, tuple[list[str], list[list[Any]]]]:
     return {
         "each column twice": (pairs, twice),
         "the other tag first": (pairs, swapped),
+        "numbered": (
+            ["Cost", "UsageDate", "TagKey", "TagValue", "TagKey2", "TagValue2", "Currency"],
+            twice,
+        ),
         "turned": ([pairs[-1], *pairs[:-1]], turned),
         "no key where untagged": (pairs, keyless),
         "columns named by tag": (
