@@ -9,12 +9,15 @@ import re
 import secrets
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from actions.archived import MANIFEST, ArchiveFailure, verify_archive
-from actions.definitions import Definitions
+from actions.archived import MANIFEST, Archive, ArchiveFailure, read_archive, verify_archive
+from actions.az_yaml import NoYaml, yaml_of
+from actions.checkout import commit, is_checkout
+from actions.definitions import Definitions, Kind
 from actions.operator import Operator
 from collectors.beside import AUTOSCALE_API, DIAGNOSTICS_API
 from collectors.inventory import ML_API
@@ -23,12 +26,24 @@ FORMAT = 1
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-def archive(operator: Operator, definitions: Definitions, evidence: Mapping[str, Any]) -> Path:
-    """Write an archive where the operator keeps them; the folder that it is in.
+def archive(operator: Operator, definitions: Definitions, evidence: Mapping[str, Any]) -> Archive:
+    """Write an archive where the operator keeps them; it names what is missing from it.
 
-    Raises ArchiveFailure where it cannot be written or read back.
+    Where the operator's folder is a git checkout, it gets the YAML and the manifest alone.
+    Raises ArchiveFailure where the raw definitions cannot be written or read back.
     """
-    return write_archive(operator.archive_folder, definitions, evidence, operator.now())
+    folder = write_archive(archive_root(operator), definitions, evidence, operator.now())
+    kept = read_archive(folder)
+    given = operator.archive_folder_given
+    if given is None or not is_checkout(given):
+        return kept
+    return replace(kept, not_archived=kept.not_archived + _checked_in(given, kept))
+
+
+def archive_root(operator: Operator) -> Path:
+    """Where the raw definitions are: in the folder given, but never in a git checkout."""
+    given = operator.archive_folder_given
+    return given if given and not is_checkout(given) else operator.archive_folder
 
 
 def write_archive(
@@ -42,22 +57,54 @@ def write_archive(
     raw = _raw_files(definitions)
     files = {name: _text(value) for name, (value, _) in raw.items()}
     files["evidence.json"] = _text(evidence)
+    texts, unwritten = _yaml_files(raw)
+    files |= texts
     manifest = {
         "format": FORMAT,
         "kind": definitions.kind,
         "target": definitions.target,
         "archived_at": at.isoformat(),
         "api_versions": {name: version for name, (_, version) in raw.items()},
-        "not_archived": list(definitions.not_archived),
+        "not_archived": [*definitions.not_archived, *unwritten],
         "sha256": {name: _hash(text) for name, text in files.items()},
     }
     folder = root / _folder_name(definitions, at)
+    # A store may lie in a git checkout, and its archives beside it.
+    files |= {MANIFEST: _text(manifest), ".gitignore": "*\n"}
     try:
-        _write_whole(folder, files | {MANIFEST: _text(manifest)})
+        _write_whole(folder, files)
     except OSError as error:
         raise ArchiveFailure(f"the archive cannot be written to {root}: {error}") from error
     verify_archive(folder)
     return folder
+
+
+def _yaml_files(raw: Mapping[str, tuple[Any, str]]) -> tuple[dict[str, str], list[str]]:
+    """The YAML of each definition by file name, and a line for each that has none."""
+    files: dict[str, str] = {}
+    unwritten = []
+    for name, (body, _) in raw.items():
+        if not name.startswith(("deployment", "endpoint")):
+            continue
+        kind: Kind = "endpoint" if name.startswith("endpoint") else "deployment"
+        try:
+            files[name.replace(".json", ".yml")] = yaml_of(kind, body)
+        except NoYaml as why:
+            unwritten.append(f"not archived: {kind} as YAML: azure-ai-ml cannot express it: {why}")
+    return files, unwritten
+
+
+def _checked_in(checkout: Path, kept: Archive) -> tuple[str, ...]:
+    """The YAML and the manifest in a git checkout; why not, where it could not be done."""
+    manifest = verify_archive(kept.folder) | {"raw_folder": str(kept.folder)}
+    files = {path.name: path.read_text(encoding="utf-8") for path in kept.folder.glob("*.yml")}
+    folder = checkout / kept.name
+    try:
+        _write_whole(folder, files | {MANIFEST: _text(manifest)})
+    except OSError as error:
+        return (f"not in the git checkout: {error}",)
+    trouble = commit(folder, f"Archive {kept.path}")
+    return (f"not committed: {trouble}",) if trouble else ()
 
 
 def _raw_files(definitions: Definitions) -> dict[str, tuple[Any, str]]:

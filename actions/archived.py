@@ -29,7 +29,10 @@ class ArchiveFailure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """One archive, as its manifest tells; `deployment` is None for a whole endpoint's."""
+    """One archive, as its manifest tells; `deployment` is None for a whole endpoint's.
+
+    `not_archived` names what could not be put into it, a line each.
+    """
 
     name: str
     folder: Path
@@ -39,6 +42,12 @@ class Archive:
     deployment: str | None
     endpoint: str
     workspace: str
+    not_archived: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """`workspace/endpoint/deployment`, or `workspace/endpoint`."""
+        return "/".join(filter(None, (self.workspace, self.endpoint, self.deployment)))
 
 
 def verify_archive(folder: Path) -> dict[str, Any]:
@@ -90,7 +99,7 @@ def definitions_in(folder: Path) -> tuple[Definitions, dict[str, str]]:
         deployments=tuple(bodies[name] for name in files if _DEPLOYMENT.fullmatch(name)),
         autoscale=_several(bodies.get("autoscale.json")),
         diagnostics=_several(bodies.get("diagnostics.json")),
-        not_archived=tuple(map(str, manifest.get("not_archived") or ())),
+        not_archived=_lines(manifest),
     )
     return definitions, dict(manifest.get("api_versions") or {})
 
@@ -103,7 +112,17 @@ def _archive(folder: Path, manifest: Mapping[str, Any]) -> Archive:
         raise ArchiveFailure(f"{folder} has a manifest without a target or a time")
     names = [None, *words[-1:-4:-2]] if kind == "endpoint" else words[-1:-6:-2]
     deployment, endpoint, workspace = names
-    return Archive(folder.name, folder, kind, target, at, deployment, str(endpoint), str(workspace))
+    return Archive(
+        name=folder.name,
+        folder=folder,
+        kind=kind,
+        target=target,
+        archived_at=at,
+        deployment=deployment,
+        endpoint=str(endpoint),
+        workspace=str(workspace),
+        not_archived=_lines(manifest),
+    )
 
 
 def _json(path: Path) -> Any:
@@ -111,6 +130,11 @@ def _json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ArchiveFailure(f"{path} cannot be read") from error
+
+
+def _lines(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    told = manifest.get("not_archived")
+    return tuple(map(str, told)) if isinstance(told, list) else ()
 
 
 def _several(value: Any) -> tuple[Mapping[str, Any], ...] | None:

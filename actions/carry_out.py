@@ -72,7 +72,10 @@ def carry_out(hands: Hands, deletion: Deletion) -> Deletion:
             return _refuse(hands, guarded)
         raw = _definitions(reader, guarded, archived)
         guarded = replace(guarded, warnings=left_behind(raw))
-        archive_name = archive(operator, raw, _evidence_of_all(guarded)).name
+        kept = archive(operator, raw, _evidence_of_all(guarded))
+        archive_name = kept.name
+        for line in kept.not_archived:
+            hands.tell_all(guarded, line)
         _intend(hands, guarded, archive_name)
         hands.tell_all(guarded, "reading once more")
         again = last_read(reader, deletion)

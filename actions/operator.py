@@ -70,7 +70,8 @@ class Operator:
     `sign_in` is called when Azure is first spoken to, and what speaks to Azure is imported then:
     both take a third of a second, which the first frame of a screen does not have.
     `subscriptions` narrows snapshots; empty: all that are visible. `cost_basis` is ActualCost or
-    AmortizedCost.
+    AmortizedCost. `archive_folder_given` is where the settings want archives; None: in
+    `archive_folder`.
     """
 
     store: Store
@@ -83,6 +84,7 @@ class Operator:
     subscriptions: tuple[str, ...] = ()
     prices: Prices = field(default_factory=Prices)
     cost_basis: str = BASES["actual"]
+    archive_folder_given: Path | None = None
 
     def reader(self, stop: Stop | None = None, tell: Waiting | None = None) -> Reader:
         """A read-only connection; close it after use."""

@@ -50,6 +50,8 @@ WRITES = tuple(
         ("PATCH", r"/subscriptions/.+/providers/Microsoft\.Resources/tags/default"),
         ("DELETE", f"{_WORKSPACE}/onlineEndpoints/{_NAME}/deployments/{_NAME}"),
         ("DELETE", f"{_WORKSPACE}/onlineEndpoints/{_NAME}"),
+        ("PUT", f"{_WORKSPACE}/onlineEndpoints/{_NAME}/deployments/{_NAME}"),
+        ("PUT", f"{_WORKSPACE}/onlineEndpoints/{_NAME}"),
     )
 )
 
@@ -125,6 +127,11 @@ class Writer:
         """PATCH and wait for the end of the operation."""
         url = self._manager + path
         return self._write(HttpRequest("PATCH", url, params=_version(api_version), json=body))
+
+    def put(self, path: str, body: Mapping[str, Any], api_version: str) -> Written:
+        """PUT and wait for the end of the operation."""
+        url = self._manager + path
+        return self._write(HttpRequest("PUT", url, params=_version(api_version), json=body))
 
     def delete(self, path: str, api_version: str) -> Written:
         """DELETE and wait for the end of the operation."""

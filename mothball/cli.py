@@ -29,6 +29,7 @@ COMMANDS = {
     "journal": "journal",
     "list": "list_deployments",
     "report": "report",
+    "restore": "restore",
     "retire": "retire",
     "show": "show",
     "snapshot": "snapshot",

@@ -110,6 +110,7 @@ class Door:
             subscriptions=self.settings.subscriptions,
             prices=self.settings.prices,
             cost_basis=self.settings.cost_basis,
+            archive_folder_given=self.settings.archive_folder,
         )
 
     def _path_of(self, name: str | None) -> Path:

@@ -45,6 +45,7 @@ class Settings:
     prices: Prices = field(default_factory=Prices)
     cost_basis: str = BASES["actual"]
     stores: Mapping[str, TeamStore] = field(default_factory=dict)
+    archive_folder: Path | None = None
 
 
 def read_settings(path: Path, *, must_exist: bool) -> Settings:
@@ -67,11 +68,13 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
     """Settings from a parsed file; an unknown key or a wrong value is named."""
     values: dict[str, Any] = {name: _whole(given, name) for name in _WHOLE if name in given}
     values |= {name: _texts(given[name], name) for name in _LISTS if name in given}
+    if "archive_folder" in given:
+        values["archive_folder"] = _folder(given["archive_folder"], "archive_folder")
     tables = {"tags": _tags, "brakes": _brakes, "prices": _prices, "stores": _stores}
     values |= {name: read(_table(given, name)) for name, read in tables.items() if name in given}
     if "costs" in given:
         values["cost_basis"] = _cost_basis(_table(given, "costs"))
-    _no_others(given, (*_WHOLE, *_LISTS, *tables, "costs"))
+    _no_others(given, (*_WHOLE, *_LISTS, "archive_folder", *tables, "costs"))
     if not 1 <= values.get("fiscal_year_start", 1) <= 12:
         raise SettingsError("fiscal_year_start is a month from 1 to 12")
     return Settings(**values)
@@ -152,6 +155,14 @@ def _text(value: Any, name: str) -> str:
     if not isinstance(value, str):
         raise SettingsError(f"{name} is a text, not {value!r}")
     return value
+
+
+def _folder(value: Any, name: str) -> Path:
+    """An absolute folder: a relative one would depend on where the command is run."""
+    path = Path(_text(value, name)).expanduser()
+    if not path.is_absolute():
+        raise SettingsError(f"{name} is an absolute path, not {value!r}")
+    return path
 
 
 def _texts(value: Any, name: str) -> tuple[str, ...]:

@@ -33,9 +33,10 @@ def command(door: Door, form: Format) -> int:
       mothball archives
       mothball archives --format json
     """
+    from actions.archive import archive_root
     from actions.archived import archives_in
 
-    found, broken = archives_in(door.operator.archive_folder)
+    found, broken = archives_in(archive_root(door.operator))
     rows = [
         {name: getattr(archive, name) for name in FIELDS[:-1]} | {"folder": str(archive.folder)}
         for archive in found

@@ -7,6 +7,7 @@ import json
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ def body(name: str = "old", endpoint: str = ENDPOINT_ID) -> dict[str, Any]:
     return {
         "id": f"{endpoint}/deployments/{name}",
         "properties": {
+            "endpointComputeType": "Managed",
             "environmentVariables": {"API_TOKEN": SECRET},
             "requestSettings": {"maxQueueWait": "PT0.5S"},
             "fromTheFuture": [None, {"ünï": "\u202e\x1b[31m"}],
@@ -46,7 +48,7 @@ def archived(root: Path, at: int = 0, name: str = "old") -> Path:
 
 def definitions(*names: str, endpoint: str = ENDPOINT_ID, kind: Kind = "deployment") -> Definitions:
     bodies = tuple(body(name, endpoint) for name in names)
-    return Definitions(kind, {"id": endpoint, "properties": {}}, bodies)
+    return Definitions(kind, {"id": endpoint, "properties": {"authMode": "Key"}}, bodies)
 
 
 def mode(path: Path) -> int:
@@ -215,7 +217,8 @@ def test_an_endpoint_is_archived_with_all_its_deployments(tmp_path: Path) -> Non
     given = definitions("old", "older", kind="endpoint")
     folder = write_archive(tmp_path, given, {}, NOW)
     found, _ = definitions_in(folder)
-    assert found == given
+    # Made up, they are too poor for azure-ai-ml, which the archive tells.
+    assert replace(found, not_archived=()) == given
     (listed,), broken = archives_in(tmp_path)
     assert (listed.kind, listed.workspace, listed.endpoint) == ("endpoint", "ws", "fraud")
     assert (listed.deployment, listed.target, broken) == (None, ENDPOINT_ID, [])

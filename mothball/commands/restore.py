@@ -1,0 +1,94 @@
+"""`mothball restore`: the plan to recreate what was archived; with the phrase, its doing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mothball import exits
+from mothball.door import Door
+from mothball.options import format_option, shared_options
+from mothball.output import Format, note, write_json, write_rows
+from mothball.wording import printable
+
+if TYPE_CHECKING:
+    from actions.restoring import RestorePlan
+
+CODES = {"planned": exits.DONE, "restored": exits.DONE}
+CHECK_FIELDS = ("check", "state", "evidence")
+
+
+@click.command("restore")
+@click.argument("archive", metavar="ARCHIVE")
+@click.option("--confirm", metavar="PHRASE", help="endpoint/deployment, or an endpoint's name.")
+@format_option
+@shared_options()
+@click.pass_obj
+def command(door: Door, archive: str, confirm: str | None, form: Format) -> int:
+    """Plan the restore of an archive; with --confirm, recreate it, read it back and compare.
+
+    ARCHIVE is a name that `mothball archives` lists, or the path of one. A name that exists is
+    never overwritten, and no traffic is moved; a whole endpoint ends with its archived map.
+
+    \b
+    Examples:
+      mothball restore 20261124T080000000000-lexnlp-clause-extract-distil
+      mothball restore 20261124T080000000000-lexnlp-clause-extract-distil \\
+        --confirm clause-extract/distil
+    """
+    from actions.archived import ArchiveFailure
+    from actions.restore import plan_restore, restore
+    from actions.restoring import archive_named
+
+    try:
+        found = archive_named(door.operator, archive)
+        plan = plan_restore(door.operator, found)
+    except ArchiveFailure as failure:
+        raise click.ClickException(str(failure)) from failure
+    if confirm is not None:
+        plan = restore(door.operator, plan, confirm, note)
+    _write(plan, form)
+    if plan.message is not None:
+        note(f"{plan.archive.path}: {plan.outcome}: {plan.message}")
+    return CODES.get(plan.outcome, exits.FAILED)
+
+
+def _write(plan: RestorePlan, form: Format) -> None:
+    checks = [{name: asdict(check)[name] for name in CHECK_FIELDS} for check in plan.checks]
+    if form == "json":
+        write_json(_fields(plan) | {"checks": checks})
+    elif form == "csv":
+        write_rows(checks, CHECK_FIELDS, form)
+    else:
+        _print(plan, checks)
+
+
+def _fields(plan: RestorePlan) -> dict[str, Any]:
+    return {
+        "archive": plan.archive.name,
+        "target": plan.archive.target,
+        "phrase": plan.phrase,
+        "checks": [],
+        "differences": list(plan.differences),
+        "monthly_cost": plan.monthly_cost,
+        "currency": plan.currency,
+        "warnings": list(plan.warnings),
+        "outcome": plan.outcome,
+    }
+
+
+def _print(plan: RestorePlan, checks: list[dict[str, Any]]) -> None:
+    click.echo(
+        f"{printable(plan.archive.path)}, archived {plan.archive.archived_at:%Y-%m-%d %H:%M} UTC"
+    )
+    cost = "not known"
+    if plan.monthly_cost is not None:
+        cost = f"{plan.monthly_cost:,.2f} {plan.currency} by the price list"
+    click.echo(f"  cost a month: {cost}")
+    write_rows(checks, CHECK_FIELDS, "table")
+    for line in (*plan.warnings, *plan.differences):
+        click.echo(f"  note: {printable(line)}")
+    if plan.outcome == "planned" and not plan.obstacles:
+        click.echo(f'to go on, add: --confirm "{printable(plan.phrase)}"')

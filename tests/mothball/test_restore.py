@@ -1,0 +1,103 @@
+"""delete, archives, restore by the command line, and no secret on the way."""
+
+from __future__ import annotations
+
+from tests.mothball.shop import SECRET, Shop
+
+TARGET = "ws/fraud/old"
+
+
+def gone(own: Shop) -> str:
+    """The name of the archive of what was just deleted."""
+    said = own.run("delete", TARGET, "--confirm", "fraud/old", "--format", "json")
+    assert said.code == 0, said.err
+    (archive,) = own.run("archives", "--format", "json").json
+    own.azure.forget()
+    return str(archive["name"])
+
+
+def test_a_deleted_one_is_planned_back_and_comes_back(own: Shop) -> None:
+    name = gone(own)
+    plan = own.run("restore", name, "--format", "json")
+    assert plan.code == 0, plan.err
+    told = plan.json
+    assert told["phrase"] == "fraud/old"
+    assert told["outcome"] == "planned"
+    assert {check["state"] for check in told["checks"]} == {"pass"}
+    assert own.azure.writes == []
+    said = own.run("restore", name, "--confirm", "fraud/old", "--format", "json")
+    assert said.code == 0, said.err
+    assert said.json["outcome"] == "restored"
+    assert said.json["differences"] == []
+    assert own.world.find(TARGET).properties["environmentVariables"] == {"API_TOKEN": SECRET}
+    assert "mothball-retire-after" not in own.world.find(TARGET).tags
+    assert [w.method for w in own.azure.writes] == ["PUT"]
+
+
+def test_a_name_that_exists_is_refused_with_four(own: Shop) -> None:
+    name = gone(own)
+    assert own.run("restore", name, "--confirm", "fraud/old").code == 0
+    own.azure.forget()
+    said = own.run("restore", name, "--confirm", "fraud/old")
+    assert said.code == 4
+    assert "never overwrites" in said.err
+    assert own.azure.writes == []
+    assert own.journal()[-1]["outcome"] == "refused"
+
+
+def test_a_wrong_phrase_read_only_mode_and_no_archive_are_refused(own: Shop) -> None:
+    name = gone(own)
+    assert own.run("restore", name, "--confirm", "old").code == 4
+    assert own.run("restore", name, "--confirm", "fraud/old", "--read-only").code == 4
+    said = own.run("restore", "nothing")
+    assert said.code == 1
+    assert "no archive 'nothing'" in said.one_line()
+    assert own.azure.writes == []
+
+
+def test_no_secret_is_told_by_any_command_or_kept_in_the_store(own: Shop) -> None:
+    name = gone(own)
+    said = [
+        own.run(*words)
+        for words in (
+            ["restore", name],
+            ["restore", name, "--confirm", "fraud/old", "--format", "json"],
+            ["archives", "--format", "json"],
+            ["journal", "--format", "json"],
+            ["snapshot"],
+            ["list", "--format", "json"],
+            ["show", TARGET, "--format", "json"],
+            ["sql", "select * from raw_resources"],
+            ["report", "digest"],
+        )
+    ]
+    assert not [one for one in said if SECRET in one.out + one.err]
+    assert SECRET.encode() not in own.store.read_bytes()
+    (folder,) = own.archives.iterdir()
+    holders = [path.name for path in folder.iterdir() if SECRET in path.read_text()]
+    assert holders == ["deployment.json"]
+
+
+def test_an_endpoint_goes_and_comes_back_whole(own: Shop) -> None:
+    quiet = own.world.find("ws/quiet/only")
+    quiet.tags = dict(own.world.find(TARGET).tags)
+    assert own.run("snapshot").code in (0, 3)
+    own.azure.forget()
+    said = own.run("delete-endpoint", "ws/quiet", "--confirm", "quiet", "--format", "json")
+    assert said.code == 0, said.out + said.err
+    assert [target["outcome"] for target in said.json["targets"]] == ["deleted"]
+    assert set(said.json) == {"phrase", "targets"}
+    checks = [check["check"] for check in said.json["targets"][0]["checks"]]
+    assert "endpoint-silent" in checks
+    assert "live-traffic" not in checks
+    (archive,) = own.run("archives", "--format", "json").json
+    back = own.run("restore", archive["name"], "--confirm", "quiet", "--format", "json")
+    assert back.code == 0, back.err
+    assert own.world.find("ws/quiet").traffic == {"only": 100}
+
+
+def test_what_is_no_online_endpoint_is_named(own: Shop) -> None:
+    assert "no endpoint 'ws/nothing'" in own.run("delete-endpoint", "ws/nothing").one_line()
+    said = own.run("delete-endpoint", "ws/fraud", "--confirm", "fraud")
+    assert said.code == 4
+    assert own.azure.writes == []
