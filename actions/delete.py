@@ -28,6 +28,7 @@ from actions.writing import Writer
 from collectors.records import key_of
 from queries import estate
 from queries.rows import DeploymentRow, EndpointRow
+from queries.sizing import autoscale_of, quota_returned
 
 STOPPED = "not touched: the run was stopped before it"
 
@@ -48,7 +49,7 @@ def plan_deletion(
     plan = Plan(
         phrase_for(rows),
         targets,
-        (*_warnings(rows), *told_of(operator, {row.deployment_key: row for row in rows})),
+        (*_warnings(operator, rows), *told_of(operator, {r.deployment_key: r for r in rows})),
         brakes_on(rows, known, operator.limits.brakes),
     )
     return _journalled(operator, plan)
@@ -78,7 +79,7 @@ def plan_endpoint_deletion(
         tuple(_planned(row, checks[row.deployment_key], overrides or {}) for row in rows),
         (
             *_what_does_not_come_back(operator, endpoint, rows),
-            *_warnings(rows),
+            *_warnings(operator, rows),
             *told_of(operator, {endpoint.endpoint_key: None, **keys}),
         ),
         brakes_on_endpoint(rows, known, operator.limits.brakes),
@@ -188,10 +189,19 @@ def _journalled(operator: Operator, plan: Plan) -> Plan:
     return plan
 
 
-def _warnings(rows: Sequence[DeploymentRow]) -> Iterator[str]:
+def _warnings(operator: Operator, rows: Sequence[DeploymentRow]) -> Iterator[str]:
+    """What is to know beside the checks: the bill, the quota that comes back, what stays."""
+    keys = [row.deployment_key for row in rows]
+    names = {row.deployment_key: row.name for row in rows}
     for row in rows:
         if row.explanation:
             yield f"{row.name}: {row.explanation}"
+    for quota in quota_returned(operator.store, keys):
+        if quota.cores is not None:
+            yield f"{names[quota.deployment_key]}: gives back {quota.cores} cores of {quota.family}"
+    for key, name in names.items():
+        for setting in autoscale_of(operator.store, key):
+            yield f"{name}: the autoscale setting {setting.name} stays behind"
     unknown = unknown_money(rows)
     if unknown is not None:
         yield unknown

@@ -106,3 +106,13 @@ def test_one_that_goes_away_while_it_is_looked_at_is_refused(planned: Stage) -> 
     planned.when("archiving", vanish)
     target = planned.delete_one()
     assert_refused(planned, target, "same-resource")
+
+
+def test_the_plan_tells_what_comes_back_and_what_stays_behind(stage: Stage) -> None:
+    stage.world.autoscale(stage.deployment())
+    stage.clock.advance(timedelta(minutes=1))
+    stage.snapshot()
+    told = " ".join(stage.plan().warnings)
+    assert "fraud/old: gives back 8 cores of standardDSv2Family" in told
+    assert "stays behind" in told
+    assert stage.writes == []
