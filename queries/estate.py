@@ -14,6 +14,7 @@ from queries import library
 from queries.append import aware_utc
 from queries.listing import listing_is_current
 from queries.rows import (
+    BilledDay,
     DayRow,
     DeploymentRow,
     EndpointRow,
@@ -111,6 +112,16 @@ def days_of(
     with store.reading() as connection:
         rows = library.ask(connection, "days_of_deployment", values)
         return [DayRow(**row) for row in rows]
+
+
+def billed_days_of(
+    store: Store, deployment_key: str, first_day: date, last_day: date
+) -> list[BilledDay]:
+    """Every UTC day of the span with what the bill says of it."""
+    values = {"deployment_key": deployment_key, "first_day": first_day, "last_day": last_day}
+    with store.reading() as connection:
+        rows = library.ask(connection, "billed_days_of_deployment", values)
+    return [BilledDay(**row) for row in rows]
 
 
 def traffic_of(store: Store, endpoint_key: str) -> list[ShareRow]:

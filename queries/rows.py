@@ -181,6 +181,15 @@ class DayRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BilledDay:
+    """What one UTC day of a deployment cost; 0: billed and nothing of it, None: not read yet."""
+
+    day: date
+    cost: Decimal | None
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShareRow:
     """What one snapshot saw of one name in the maps of an endpoint (percent)."""
 

@@ -11,10 +11,10 @@ from queries.filter import text_of
 from tui.verdicts import LOOKS
 
 if TYPE_CHECKING:
-    from queries.rows import DayRow, DeploymentRow, HoleRow
+    from queries.rows import BilledDay, DayRow, DeploymentRow, HoleRow
     from queries.store import Store
 
-CHART_DAYS = 30
+SHORT_DAYS, LONG_DAYS = 30, 93
 OLD = timedelta(days=1)
 FIRST_ROWS = 120
 
@@ -88,6 +88,7 @@ class Details:
 
     deployment_key: str
     days: tuple[DayRow, ...]
+    bill: tuple[BilledDay, ...]
 
 
 def read_first(store: Store) -> Estate | None:
@@ -116,11 +117,12 @@ def read_estate(store: Store) -> Estate | None:
     return Estate(rows, tuple(estate.current_holes(store)), Haystacks(rows), as_of)
 
 
-def read_details(store: Store, row: DeploymentRow) -> Details:
-    """The days of the chart, up to the day on which the row was seen."""
+def read_details(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> Details:
+    """The days of the charts, up to the day on which the row was seen."""
     from queries import estate
 
     last_day = row.as_of.date()
-    first_day = last_day - timedelta(days=CHART_DAYS - 1)
+    first_day = last_day - timedelta(days=span_days - 1)
     days = estate.days_of(store, row.deployment_key, row.endpoint_key, first_day, last_day)
-    return Details(row.deployment_key, tuple(days))
+    bill = estate.billed_days_of(store, row.deployment_key, first_day, last_day)
+    return Details(row.deployment_key, tuple(days), tuple(bill))

@@ -111,6 +111,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open_row", "enter", "enter", "show or fold the details", "Look", "grid"),
     Action("filter", "slash", "/", "filter", "Look", in_footer=True, why_not=_needs_estate),
     Action("explain", "i", "i", "what the picked cell says, or why it is unknown", "Look"),
+    Action("span", "h", "h", "30 or 93 days in the charts", "Look", why_not=_needs_row),
     Action("details_down", "J", "J", "scroll the details down", "Look"),
     Action("details_up", "K", "K", "scroll the details up", "Look"),
     Action("holes", "H", "H", "what could not be read", "Look", why_not=_needs_estate),

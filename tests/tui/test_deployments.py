@@ -132,7 +132,7 @@ async def test_an_answer_that_comes_too_late_is_not_shown(app: MothballApp) -> N
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
         before = str(app.screen.query_one("#detail-chart").render())
-        app.screen.post_message(DetailsRead(generation=0, details=Details("other", ())))
+        app.screen.post_message(DetailsRead(generation=0, details=Details("other", (), ())))
         await settled(pilot)
         assert str(app.screen.query_one("#detail-chart").render()) == before
 

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.deployment_columns import DEPLOYMENTS, SUMMARIES, run_rates
-from tui.estate import Estate, read_details
+from tui.estate import LONG_DAYS, SHORT_DAYS, Estate, read_details
 from tui.failures import told_to
 from tui.messages import DetailsRead, WorkFailed
 from tui.registry import Situation
@@ -42,6 +42,7 @@ class Deployments(Place):
         self._answered = 0
         self._waiting: Timer | None = None
         self._described: DeploymentRow | None = None
+        self._span_days = SHORT_DAYS
 
     def compose_body(self) -> ComposeResult:
         """The filter, then table and details side by side, then the line of marks."""
@@ -170,6 +171,12 @@ class Deployments(Place):
         """Go to the filter bar."""
         self.filter_bar.input.focus()
 
+    def do_span(self) -> None:
+        """Show 30 or 93 days in the charts."""
+        self._span_days = LONG_DAYS if self._span_days == SHORT_DAYS else SHORT_DAYS
+        self._generation += 1
+        self._describe()
+
     def do_details_down(self) -> None:
         """Scroll the details."""
         self.query_one(Detail).scroll_page_down(animate=False)
@@ -289,5 +296,5 @@ class Deployments(Place):
         if generation != self._generation:
             return
         with told_to(self, "reading the days"):
-            details = read_details(self.app.operator.store, row)
+            details = read_details(self.app.operator.store, row, self._span_days)
             self.post_message(DetailsRead(generation, details))

@@ -10,11 +10,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.columns import number, percent
+from tui.columns import money, number, percent
 from tui.deployment_columns import run_rate_of, size_of
 from tui.untrusted import UNKNOWN, harmless
 from tui.verdicts import look_of
-from tui.widgets.chart import chart
+from tui.widgets.chart import charts
 from tui.wrapping import hanging
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ class Detail(VerticalScroll, can_focus=False):
 
     def show_details(self, details: Details) -> None:
         """Show what was read for the row."""
-        self._chart.update(chart(details.days))
+        width = self.scrollable_content_region.width
+        self._chart.update(charts(details.days, details.bill, width))
 
     def show_failure(self, text: str) -> None:
         """Say in the place of the chart why there is none."""
@@ -118,6 +119,12 @@ def _facts(row: DeploymentRow) -> list[tuple[str, str | None]]:
         ("state", row.provisioning_state),
         ("size", size_of(row)),
         ("run rate", run_rate_of(row)),
+        ("billed", _billed(row)),
+        ("since idle", money(row.cost_since_idle, row.currency)),
+        (
+            "bill, list",
+            row.explanation or "as the price list says" if row.run_rate_source else None,
+        ),
         ("owner", _owner(row)),
         ("purpose", row.purpose),
         ("role", row.role),
@@ -146,6 +153,19 @@ def _requests(row: DeploymentRow) -> str | None:
         return None
     proven = ", proven" if row.requests_proven else ""
     return f"{number(row.requests_in_window)} in {row.window_days} days{proven}"
+
+
+def _billed(row: DeploymentRow) -> str | None:
+    """In the window, this month and the last, as far as the bill goes."""
+    amounts = (
+        (row.cost_in_window, "in the window"),
+        (row.month_to_date, "this month"),
+        (row.last_full_month, "last month"),
+    )
+    told = [
+        f"{money(amount, row.currency)} {word}" for amount, word in amounts if amount is not None
+    ]
+    return ", ".join(told) or None
 
 
 def _owner(row: DeploymentRow) -> str | None:
