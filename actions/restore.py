@@ -28,6 +28,7 @@ class Put:
     api_version: str
     expected: Raw | None
     told: str
+    is_new: bool = True
 
 
 def restore(operator: Operator, plan: RestorePlan, phrase: str, tell: Tell) -> RestorePlan:
@@ -55,7 +56,8 @@ def _carry_out(
     for put in _puts(operator, plan):
         tell(put.told)
         try:
-            correlation_id = writer.put(put.id, put.body, put.api_version).correlation_id
+            send = writer.create if put.is_new else writer.replace
+            correlation_id = send(put.id, put.body, put.api_version).correlation_id
             done.append(put.told)
             if put.expected is not None:
                 tell(f"{put.told}: reading back")
@@ -91,7 +93,8 @@ def _puts(operator: Operator, plan: RestorePlan) -> Iterator[Put]:
             f"creating {name}",
         )
     if whole and has_maps(body):
-        yield Put(str(endpoint["id"]), body, version, endpoint, "setting its archived traffic")
+        told = "setting its archived traffic"
+        yield Put(str(endpoint["id"]), body, version, endpoint, told, is_new=False)
 
 
 def _version(versions: Mapping[str, str], place: int) -> str:

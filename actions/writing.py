@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -32,6 +32,7 @@ from collectors.errors import (
 )
 from collectors.patience import Patience, Stop
 from collectors.reading import Counting, OnlyNamedHosts, transport_for, user_agent
+from collectors.records import key_of
 from collectors.resources import part
 from collectors.tally import Tally
 
@@ -40,29 +41,39 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 5
 LONGEST_OPERATION_SECONDS = 1800.0
-_GROUP = r"/subscriptions/[^/]+/resourceGroups/[^/]+"
-_WORKSPACE = _GROUP + r"/providers/Microsoft\.MachineLearningServices/workspaces/[^/]+"
 # No dots alone and nothing encoded: a path that climbs would name something else.
+_ANY = r"(?!\.+/)[^/%\\]+"
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
+_WORKSPACE = (
+    f"/subscriptions/{_ANY}/resourceGroups/{_ANY}"
+    rf"/providers/Microsoft\.MachineLearningServices/workspaces/{_ANY}"
+)
+_ENDPOINT = f"{_WORKSPACE}/onlineEndpoints/{_NAME}"
+_DEPLOYMENT = f"{_ENDPOINT}/deployments/{_NAME}"
 WRITES = tuple(
     (method, re.compile(pattern, re.IGNORECASE))
     for method, pattern in (
-        ("PATCH", r"/subscriptions/.+/providers/Microsoft\.Resources/tags/default"),
-        ("DELETE", f"{_WORKSPACE}/onlineEndpoints/{_NAME}/deployments/{_NAME}"),
-        ("DELETE", f"{_WORKSPACE}/onlineEndpoints/{_NAME}"),
-        ("PUT", f"{_WORKSPACE}/onlineEndpoints/{_NAME}/deployments/{_NAME}"),
-        ("PUT", f"{_WORKSPACE}/onlineEndpoints/{_NAME}"),
+        ("PATCH", rf"{_DEPLOYMENT}/providers/Microsoft\.Resources/tags/default"),
+        ("DELETE", _DEPLOYMENT),
+        ("DELETE", _ENDPOINT),
+        ("PUT", _DEPLOYMENT),
+        ("PUT", _ENDPOINT),
     )
 )
 
 
 class OnlyListedWrites(HTTPPolicy[Any, Any]):
-    """Raises before a write leaves that is not listed, or that the limits forbid."""
+    """Raises before a write leaves that is not listed, or that the limits forbid.
 
-    def __init__(self, limits: Limits) -> None:
-        """Keep the limits."""
+    A PUT replaces all of a resource, its traffic and instance count too: it leaves only for what
+    is among `creatable` (by key), which the caller may add to while the connection is open.
+    """
+
+    def __init__(self, limits: Limits, creatable: Collection[str] = frozenset()) -> None:
+        """Keep both."""
         super().__init__()
         self._limits = limits
+        self._creatable = creatable
 
     def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
         """Hand on a read, or a write that is listed and allowed."""
@@ -70,6 +81,8 @@ class OnlyListedWrites(HTTPPolicy[Any, Any]):
         if method != "GET":
             if not any(method == known and at.fullmatch(path) for known, at in WRITES):
                 raise Forbidden(f"{method} {path} is no write of this program", "WriteRefused")
+            if method == "PUT" and key_of(path) not in self._creatable:
+                raise Forbidden(f"PUT {path} was not found to be free", "WriteRefused")
             barred = self._limits.why_not(part(path, "subscriptions") or "")
             if barred:
                 raise Refusal(f"nothing was written: {barred}")
@@ -94,12 +107,13 @@ class Writer:
         self._transport = transport_for(operator.cloud)
         credential: TokenCredential = operator.sign_in()
         self._stop = stop or Stop()
+        self._created: set[str] = set()
         self._client = ARMPipelineClient[HttpRequest, HttpResponse](
             self._manager,
             policies=[
                 RequestIdPolicy(),
                 user_agent(),
-                OnlyListedWrites(operator.limits),
+                OnlyListedWrites(operator.limits, self._created),
                 OnlyNamedHosts(operator.cloud),
                 Patience(self._stop.wait),
                 BearerTokenCredentialPolicy(
@@ -128,8 +142,17 @@ class Writer:
         url = self._manager + path
         return self._write(HttpRequest("PATCH", url, params=_version(api_version), json=body))
 
-    def put(self, path: str, body: Mapping[str, Any], api_version: str) -> Written:
-        """PUT and wait for the end of the operation."""
+    def create(self, path: str, body: Mapping[str, Any], api_version: str) -> Written:
+        """PUT what is not there and wait for the end; raises Forbidden where something is.
+
+        Resource Manager has no conditional PUT: a read right before it has to answer 404.
+        """
+        self._assert_free(path, api_version)
+        self._created.add(key_of(path))
+        return self.replace(path, body, api_version)
+
+    def replace(self, path: str, body: Mapping[str, Any], api_version: str) -> Written:
+        """PUT anew what this connection created; raises Forbidden for anything else."""
         url = self._manager + path
         return self._write(HttpRequest("PUT", url, params=_version(api_version), json=body))
 
@@ -137,6 +160,19 @@ class Writer:
         """DELETE and wait for the end of the operation."""
         url = self._manager + path
         return self._write(HttpRequest("DELETE", url, params=_version(api_version)))
+
+    def _assert_free(self, path: str, api_version: str) -> None:
+        url = self._manager + path
+        try:
+            answer = self._client.send_request(
+                HttpRequest("GET", url, params=_version(api_version))
+            )
+        except AzureError as error:
+            raise from_sdk(error) from error
+        if answer.status_code < 300:
+            raise Forbidden(f"{path} exists, and is never overwritten", "Exists")
+        if answer.status_code != 404:
+            raise from_response(answer)
 
     def _write(self, request: HttpRequest) -> Written:
         correlation_id: str | None = None

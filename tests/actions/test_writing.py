@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from urllib.parse import quote
 
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 
 from actions.operator import Limits, Refusal
 from actions.writing import OnlyListedWrites, Writer
-from collectors.errors import Forbidden
+from collectors.errors import Forbidden, Refused
 from collectors.reading import transport_for
+from collectors.records import key_of
+from emulator import Fault
 from tests.actions.stage import Stage
 
 WORKSPACE = (
@@ -37,6 +40,9 @@ FORBIDDEN_DELETES = [
     f"{DEPLOYMENT}/providers/Microsoft.Resources/tags/default",
     f"{DEPLOYMENT}/../../../fraud",
     "/subscriptions/s/providers/Microsoft.Authorization/locks/keep",
+    DEPLOYMENT.replace("/rg/", "/../"),
+    DEPLOYMENT.replace("/ws/", "/%2e%2e/"),
+    DEPLOYMENT.replace("/ws/", "/ws%2f..%2fother/"),
 ]
 FORBIDDEN_PATCHES = [
     DEPLOYMENT,
@@ -45,6 +51,9 @@ FORBIDDEN_PATCHES = [
     "/subscriptions/s/resourceGroups/rg",
     f"{DEPLOYMENT}/providers/Microsoft.Resources/tags/other",
     "/providers/Microsoft.Resources/tags/default",
+    "/subscriptions/s/providers/Microsoft.Resources/tags/default",
+    f"{WORKSPACE}/providers/Microsoft.Resources/tags/default",
+    f"{DEPLOYMENT}/../../../../../providers/Microsoft.Resources/tags/default",
 ]
 
 
@@ -64,11 +73,56 @@ def test_no_patch_but_of_tags_leaves(stage: Stage, path: str) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "POST", "HEAD", "OPTIONS", "MERGE"])
 def test_no_other_verb_leaves(stage: Stage, method: str) -> None:
-    paths = [DEPLOYMENT, f"{DEPLOYMENT}/providers/Microsoft.Resources/tags/default"]
+    paths = [
+        DEPLOYMENT,
+        f"{WORKSPACE}/onlineEndpoints/fraud",
+        f"{DEPLOYMENT}/providers/Microsoft.Resources/tags/default",
+    ]
     for path in paths:
         with pytest.raises(Forbidden):
             send(stage, method, path, Limits())
     assert stage.azure.requests == []
+
+
+@pytest.mark.parametrize("path", [*FORBIDDEN_DELETES, *FORBIDDEN_PATCHES[2:]])
+def test_nothing_is_created_but_an_online_endpoint_or_deployment(stage: Stage, path: str) -> None:
+    # Even where it was found to be free, which no read of this test claims.
+    with pytest.raises(Forbidden):
+        send(stage, "PUT", path, Limits(), creatable={key_of(path)})
+    assert stage.azure.requests == []
+
+
+@pytest.mark.parametrize("path", ["ws/fraud", "ws/fraud/old"])
+def test_what_exists_is_never_put(stage: Stage, path: str) -> None:
+    there = stage.world.find(path).id
+    with Writer(stage.operator) as writer:
+        with pytest.raises(Forbidden, match="never overwritten"):
+            writer.create(there, {"properties": {"traffic": {"old": 100}}}, "2025-09-01")
+        with pytest.raises(Forbidden, match="not found to be free"):
+            writer.replace(there, {"properties": {"traffic": {"old": 100}}}, "2025-09-01")
+    assert stage.writes == []
+
+
+def test_what_cannot_be_read_is_never_put(stage: Stage) -> None:
+    stage.azure.faults.add(Fault("forbid", "/onlineEndpoints/new", method="GET"))
+    path = stage.endpoint.id.replace("/fraud", "/new")
+    with Writer(stage.operator) as writer:
+        with pytest.raises(Refused):
+            writer.create(path, {}, "2025-09-01")
+        with pytest.raises(Forbidden):
+            writer.replace(path, {}, "2025-09-01")
+    assert stage.writes == []
+
+
+def test_only_what_the_same_connection_created_is_put_twice(stage: Stage) -> None:
+    path = stage.endpoint.id.replace("/fraud", "/new")
+    body = {"location": "westeurope", "properties": {"authMode": "Key"}}
+    with Writer(stage.operator) as writer:
+        writer.create(path, body, "2025-09-01")
+        writer.replace(path.upper().replace("/SUBSCRIPTIONS", "/subscriptions"), body, "2025-09-01")
+    with Writer(stage.operator) as another, pytest.raises(Forbidden):
+        another.replace(path, body, "2025-09-01")
+    assert [write.method for write in stage.writes] == ["PUT", "PUT"]
 
 
 LISTED = re.compile(
@@ -107,7 +161,13 @@ def test_a_write_goes_to_the_hosts_of_the_profile_alone(stage: Stage) -> None:
     assert stage.azure.requests == []
 
 
-def send(stage: Stage, method: str, path: str, limits: Limits) -> None:
+def send(
+    stage: Stage,
+    method: str,
+    path: str,
+    limits: Limits,
+    creatable: Collection[str] = frozenset(),
+) -> None:
     transport = transport_for(stage.operator.cloud)
-    with Pipeline(transport, [OnlyListedWrites(limits)]) as pipeline:
+    with Pipeline(transport, [OnlyListedWrites(limits, creatable)]) as pipeline:
         pipeline.run(HttpRequest(method, stage.operator.cloud.resource_manager + path))
