@@ -126,7 +126,9 @@ def end(
         more["left_behind"] = list(deletion.warnings)
     rows = journalled(deletion, **more)
     journal.note_each(hands.operator, deletion.action, rows, outcome, message, correlation_id)
-    ended = deletion.each(lambda target: replace(target, outcome=outcome, message=message))
+    ended = deletion.each(
+        lambda target: replace(target, outcome=outcome, message=message, archive=archive_name)
+    )
     hands.tell_all(ended, outcome)
     return ended
 

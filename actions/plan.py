@@ -54,7 +54,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class PlannedTarget:
-    """One deployment to delete, its checks, and what became of it."""
+    """One deployment to delete, its checks, and what became of it.
+
+    `archive` is the name of what brings it back; None: this run has archived nothing.
+    """
 
     row: DeploymentRow
     checks: tuple[Check, ...]
@@ -62,6 +65,7 @@ class PlannedTarget:
     currency: str | None
     outcome: Outcome = "planned"
     message: str | None = None
+    archive: str | None = None
 
     @property
     def obstacles(self) -> tuple[Check, ...]:

@@ -39,3 +39,9 @@ def look_of(verdict: str) -> Look:
 STATE_SYMBOLS = {"pass": "✓", "fail": "✗", "unknown": "?"}
 STATE_TONES: dict[str, Tone] = {"pass": "alive", "fail": "broken", "unknown": "doubt"}
 OUTCOME_SYMBOLS = {"planned": "·", "refused": "■", "deleted": "✓", "failed": "✗", "raced": "!"}
+OUTCOME_TONES: dict[str, Tone] = {
+    "refused": "doubt",
+    "deleted": "alive",
+    "failed": "broken",
+    "raced": "broken",
+}

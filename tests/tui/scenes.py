@@ -1,6 +1,7 @@
 """Screens as text that a person can read in a diff; run it to renew the goldens and the picture.
 
 python -m tests.tui.scenes                          renews tests/tui/frames/*.txt
+python -m tests.tui.scenes deletion tagging         renews those of some scenes
 python -m tests.tui.scenes --picture deployments.svg   writes the README's picture
 """
 
@@ -18,10 +19,19 @@ from textual.pilot import Pilot
 from emulator import Clock, Emulator, sample_tenant
 from tests.tui.demo import NOW, fill, frame_of, operator_for, settled, signed_in
 from tui.app import MothballApp
+from tui.screens.deployments import Deployments
 
 FOLDER = Path(__file__).with_name("frames")
 SIZES = ((80, 24), (120, 40), (200, 60))
 Steps = Callable[[Pilot[None]], Awaitable[None]]
+
+
+async def go_to(pilot: Pilot[None], name: str) -> None:
+    """Put the cursor of the home on a deployment."""
+    place = pilot.app.screen
+    assert isinstance(place, Deployments)
+    place.grid.go_to(next(row.deployment_key for row in place.grid.shown if row.name == name))
+    await pilot.pause()
 
 
 async def home(pilot: Pilot[None]) -> None:
@@ -59,8 +69,21 @@ async def tagging(pilot: Pilot[None]) -> None:
 
 
 async def deletion(pilot: Pilot[None]) -> None:
-    """The plan of a deletion."""
+    """The plan of a deletion: one target is hidden by the filter, one is barred."""
+    for name in ("fraud/red", "fraud/blue"):
+        await go_to(pilot, name)
+        await pilot.press("space")
+    await pilot.press("slash", *"blue", "enter")
+    await settled(pilot)
     await pilot.press("d")
+
+
+async def overriding(pilot: Pilot[None]) -> None:
+    """A reason typed for a check that stands in the way."""
+    await go_to(pilot, "clause-extract/bert-large")
+    await pilot.press("d")
+    await settled(pilot)
+    await pilot.press("o", "enter", *"agreed")
 
 
 async def help_sheet(pilot: Pilot[None]) -> None:
@@ -83,6 +106,7 @@ SCENES: dict[str, Steps] = {
     "details": details,
     "tagging": tagging,
     "deletion": deletion,
+    "overriding": overriding,
     "help": help_sheet,
 }
 
@@ -119,6 +143,8 @@ def main(arguments: list[str]) -> None:
                 )
                 return
             for name, steps in SCENES.items():
+                if arguments and name not in arguments:
+                    continue
                 for size in SIZES:
                     text = asyncio.run(frame_at(MothballApp(operator), steps, size))
                     (FOLDER / f"{name}-{size[0]}x{size[1]}.txt").write_text(text)

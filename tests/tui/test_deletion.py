@@ -10,14 +10,23 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from actions.operator import Brakes, Limits
+from actions.plan import NEVER_OVERRIDDEN
 from emulator import Clock, Emulator, Fault
+from queries.journal import entries
 from tests.tui.demo import frame_of, settled
 from tui.app import MothballApp
 from tui.screens.deletion import Deletion
 from tui.screens.deployments import Deployments
+from tui.screens.overriding import overridable
 
 SIZE = (140, 50)
 RETIRED = "fraud/red"
+OTHER = "clause-extract/distil"
+
+
+def line_of(app: MothballApp, *words: str) -> str:
+    """The first line on screen that says all of it."""
+    return next(line for line in frame_of(app).splitlines() if all(w in line for w in words))
 
 
 async def mark(pilot: Pilot[None], *names: str) -> None:
@@ -120,19 +129,16 @@ async def test_a_saving_that_is_not_known_is_no_zero(app: MothballApp) -> None:
         assert "saves – (not known for 1 of 1)" in frame_of(app)
 
 
-async def test_marks_hidden_by_the_filter_are_listed_in_the_delete_dialog(
-    app: MothballApp,
-) -> None:
+async def test_a_delete_lists_marks_hidden_by_the_filter(app: MothballApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        await mark(pilot, RETIRED, "clause-extract/distil")
+        await mark(pilot, RETIRED, OTHER)
         await type_filter(pilot, "distil")
         await pilot.press("d")
         await settled(pilot)
-        lines = frame_of(app).splitlines()
-        hidden = [line for line in lines if "hidden by the filter" in line and "│" in line]
-        assert len(hidden) == 1
-        assert "mlw-payments/fraud/red" in hidden[0]
-        assert "Delete 2 deployments" in frame_of(app)
+        assert "Delete 2 deployments   1 hidden by the filter" in frame_of(app)
+        assert "hidden" in line_of(app, "may go", RETIRED)
+        assert "shown" in line_of(app, "may go", OTHER)
+        assert "mlw-payments/fraud/red  hidden by the filter" in frame_of(app)
         assert "to delete, type   delete 2 deployments" in frame_of(app)
 
 
@@ -213,3 +219,140 @@ async def test_a_deletion_that_azure_fails_is_told_in_one_line(
         await settled(pilot)
         assert "✗ failed" in frame_of(app)
         assert "Traceback" not in frame_of(app)
+
+
+async def test_every_target_is_listed_with_what_it_costs_and_who_asks_for_it(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await plan_for(pilot, RETIRED, "fraud/blue")
+        line = line_of(app, "fraud/red", "│")
+        assert "may go" in line
+        assert "~558 USD" in line
+        assert "F8s_v2 ×2" in line
+        assert "✗ barred" in line_of(app, "fraud/blue", "│")
+
+
+async def test_a_target_taken_out_leaves_the_plan_and_its_phrase(
+    app: MothballApp, azure: Emulator
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED, OTHER)
+        assert "to delete, type   delete 2 deployments" in frame_of(app)
+        await pilot.press("j", "space")
+        await settled(pilot)
+        assert "left out" in line_of(app, OTHER, "│")
+        assert "to delete, type   fraud/red" in frame_of(app)
+        await type_phrase(pilot, RETIRED)
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        assert "1 of 1 deleted" in frame_of(app)
+        assert dialog.targets.current is not None
+        assert [write.path.rsplit("/", 1)[-1] for write in azure.writes] == ["red"]
+
+
+async def test_a_phrase_of_another_choice_of_targets_confirms_nothing(
+    app: MothballApp, azure: Emulator
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED, OTHER)
+        assert dialog.plan is not None
+        before = dialog.plan.phrase
+        await pilot.press("space")
+        await settled(pilot)
+        await type_phrase(pilot, before)
+        assert dialog.query_one("#delete", Button).disabled
+
+
+async def test_a_plan_without_targets_asks_for_nothing(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED)
+        await pilot.press("space")
+        await settled(pilot)
+        assert "nothing is left to delete" in frame_of(app)
+        assert dialog.query_one("#phrase", Input).disabled
+        await pilot.press("space")
+        await settled(pilot)
+        assert "to delete, type   fraud/red" in frame_of(app)
+
+
+async def test_escape_stops_after_the_current_target(app: MothballApp, azure: Emulator) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED, OTHER)
+        assert dialog.plan is not None
+        azure.faults.add(Fault("slow", method="DELETE", delay_seconds=0.5))
+        await type_phrase(pilot, dialog.plan.phrase)
+        await pilot.press("enter", "enter", "escape")
+        await pilot.pause()
+        assert app.screen is dialog
+        assert "Stopping after the current target" in frame_of(app)
+        await settled(pilot)
+        frame = frame_of(app)
+        assert "1 of 2 deleted, 1 left as it was" in frame
+        assert "not touched" in line_of(app, OTHER, "│")
+        assert len(azure.writes) == 1
+
+
+async def test_a_failure_does_not_stop_the_rest(app: MothballApp, azure: Emulator) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED, OTHER)
+        assert dialog.plan is not None
+        azure.faults.add(Fault("forbid", path="/red", method="DELETE"))
+        await type_phrase(pilot, dialog.plan.phrase)
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        assert "✗ failed" in line_of(app, RETIRED, "│")
+        assert "✓ deleted" in line_of(app, OTHER, "│")
+
+
+async def test_the_end_tells_the_way_back(app: MothballApp, azure: Emulator) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await plan_for(pilot, RETIRED)
+        await type_phrase(pilot, RETIRED)
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        (archive,) = app.operator.archive_folder.iterdir()
+        assert f"mothball restore {archive.name}" in frame_of(app)
+        await pilot.press("c")
+        assert app.clipboard == f"mothball restore {archive.name}"
+
+
+async def test_an_override_needs_a_reason(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await plan_for(pilot, "clause-extract/bert-large")
+        await pilot.press("o")
+        await settled(pilot)
+        assert app.screen.query_one("#apply", Button).disabled
+        assert "retire-mark: an override needs a reason" in frame_of(app)
+        await pilot.press("enter", "enter", *"agreed")
+        await settled(pilot)
+        assert not app.screen.query_one("#apply", Button).disabled
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        frame = frame_of(app)
+        assert "! retire-mark is overridden: agreed" in frame
+        assert "overridden: agreed · " in frame
+        assert "to delete, type   clause-extract/bert-large" in frame
+
+
+async def test_what_no_reason_can_override_is_not_offered(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, "fraud/blue")
+        assert dialog.plan is not None
+        assert not overridable(dialog.plan).keys() & NEVER_OVERRIDDEN
+        assert "requests" not in overridable(dialog.plan)
+
+
+async def test_an_overridden_check_is_journalled_and_lets_through(
+    app: MothballApp, azure: Emulator
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await plan_for(pilot, "clause-extract/bert-large")
+        await pilot.press("o", "enter", *"agreed", "enter", "enter")
+        await settled(pilot)
+        await type_phrase(pilot, "clause-extract/bert-large")
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        assert "1 of 1 deleted" in frame_of(app)
+        reasons = [entry.reason for entry in entries(app.operator.store)]
+        assert "retire-mark overridden: agreed" in reasons

@@ -1,9 +1,8 @@
-"""The delete dialog: every target with its checks, the phrase to type, and what became of it."""
+"""The plan of a deletion: every target to look at and to take out, the phrase, the run, its end."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -15,28 +14,52 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from tui.ages import as_of
+from tui.deletion_words import (
+    barred_by,
+    close_to_end,
+    notes_for,
+    summary_of,
+    way_back,
+)
 from tui.estate import is_old
 from tui.failures import told_to
 from tui.messages import DeletionEnded, PlanMade, TargetTold, WorkFailed
+from tui.target_columns import TargetLine
 from tui.untrusted import harmless
-from tui.widgets.targets import outcomes_of, targets_of
+from tui.widgets.grid import Grid
+from tui.widgets.targets import Targets, told_of
 
 if TYPE_CHECKING:
     from actions.plan import Plan, PlannedTarget
+    from collectors.patience import Stop
     from queries.rows import DeploymentRow
     from tui.app import MothballApp
+
+KEYS = "j k target   space out or in   o override   tab phrase   esc close"
+STAGES = frozenset(
+    {"guarding", "archiving", "reading once more", "deleting", "verifying"}
+    | {"refused", "deleted", "failed", "raced"}
+)
 
 
 class Deletion(ModalScreen[frozenset[str]]):
     """Dismissed with the keys of what was deleted. Cancel has the focus; enter alone never deletes.
 
-    It goes from planning (or `-old` data, where it ends) to `-planned`, `-deleting`, `-ended`.
+    It goes from planning (or `-old` data, where it ends) to `-planned`, `-deleting`, `-ended`. A
+    target that is unmarked leaves the plan, which is made anew: its phrase is of those that stay.
     """
 
     app: MothballApp
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close"),
+        Binding("j,down", "step(1)", show=False),
+        Binding("k,up", "step(-1)", show=False),
+        Binding("space", "turn", show=False),
+        Binding("o", "override", show=False),
+        Binding("c", "copy_way_back", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
     ]
@@ -44,47 +67,91 @@ class Deletion(ModalScreen[frozenset[str]]):
     def __init__(self, targets: Sequence[DeploymentRow], hidden_keys: frozenset[str]) -> None:
         """Keep the targets, hidden ones included; nothing is planned before it is on screen."""
         super().__init__()
-        self._targets = targets
+        self._targets = tuple(targets)
         self._hidden_keys = hidden_keys
-        self._plan: Plan | None = None
+        self._overrides: dict[str, str] = {}
+        self.plan: Plan | None = None
+        self._plan_overrides: dict[str, str] = {}
+        self._is_planning = False
         self._told: dict[str, str] = {}
+        self._notes: dict[str, list[str]] = {}
+        self._stop: Stop | None = None
         self._deleted: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
-        """Targets, summary, phrase, buttons; Cancel comes first."""
+        """Targets, what is known of the one under the cursor, then Cancel, phrase and Delete."""
         with Vertical(classes="dialog wide"):
             yield Static(self._title(), markup=False, classes="dialog-title")
-            with VerticalScroll(id="targets", can_focus=True):
-                yield Static(id="targets-told", markup=False)
+            yield Targets(id="targets")
+            with VerticalScroll(id="target", can_focus=False):
+                yield Static(id="target-told", markup=False)
             yield Static(id="summary", markup=False)
-            yield Input(id="phrase", compact=True, disabled=True)
             with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
+                yield Button("Override …", id="override", compact=True)
                 yield Button("Take a snapshot", id="refresh", variant="primary", compact=True)
+                yield Input(id="phrase", compact=True, disabled=True)
                 yield Button("Delete", id="delete", variant="error", disabled=True, compact=True)
+            yield Static(KEYS, classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Plan, unless the data is too old to plan by."""
         self.query_one("#cancel", Button).focus()
+        self.targets.keep_slim(True)
+        self._show_targets()
+        self.targets.mark(row.deployment_key for row in self._targets)
+        self._show_targets()
         if is_old(self._targets, self.app.operator.now()):
             self.add_class("-old")
-            self._summary(("Take a fresh snapshot first, then delete.", "bold"))
-            self._show("the data is older than a day; nothing is planned by it")
+            self.targets.is_settled = True
+            self._summary(
+                ("the data is older than a day; nothing is planned by it\n", "$text-warning"),
+                ("Take a fresh snapshot first, then delete.", "bold"),
+            )
         else:
-            self._show("planning …")
-            self._make_plan()
+            self._plan_again()
+
+    @property
+    def targets(self) -> Targets:
+        """The table."""
+        return self.query_one("#targets", Targets)
+
+    @property
+    def kept(self) -> list[DeploymentRow]:
+        """The targets that were not taken out, in their order."""
+        marked = {line.key for line in self.targets.marked}
+        return [row for row in self._targets if row.deployment_key in marked]
+
+    @on(Grid.MarksChanged)
+    def plan_anew(self) -> None:
+        """Other targets make another plan, with another phrase; the same have theirs already."""
+        if self.targets.is_settled or self._is_planning:
+            return
+        if self.plan is not None and self._asked == self._planned:
+            self._show_plan(self.plan)
+        else:
+            self._plan_again()
+
+    @on(Grid.CursorMoved)
+    def describe(self) -> None:
+        """Show all that is known of the target under the cursor."""
+        line = self.targets.current
+        if line is None:
+            return
+        pane = self.query_one("#target", VerticalScroll)
+        notes = [*notes_for(line.row, self.plan), *self._notes.get(line.key, ())]
+        width = pane.scrollable_content_region.width
+        told = told_of(line, notes, self.app.operator.now(), width)
+        self.query_one("#target-told", Static).update(told)
 
     def on_plan_made(self, message: PlanMade) -> None:
         """Show the plan, and ask for the phrase where anything may go on."""
-        self._plan = message.plan
-        self.add_class("-planned")
-        self._tell_plan()
-        barred = barred_by(message.plan)
-        self._summary(*_summary_of(message.plan, barred))
-        phrase = self.query_one("#phrase", Input)
-        phrase.disabled = barred is not None
-        phrase.placeholder = "" if barred else "the phrase"
-        self.set_class(barred is not None, "-barred")
+        self._is_planning = False
+        self.plan = message.plan
+        if self._asked == self._planned:
+            self._show_plan(message.plan)
+        else:
+            self._plan_again()
 
     @on(Input.Changed, "#phrase")
     def compare_phrase(self, message: Input.Changed) -> None:
@@ -101,11 +168,12 @@ class Deletion(ModalScreen[frozenset[str]]):
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:
-        """Close, unless a deletion is under way."""
-        if self.app.is_writing:
-            self.app.notify("the deletion is under way: wait for its end", severity="warning")
-            return
-        self.dismiss(self._deleted)
+        """Close; while a deletion is under way, ask it to stop after the current target."""
+        if not self.has_class("-deleting") or self.has_class("-ended"):
+            self.dismiss(self._deleted)
+        elif self._stop is not None:
+            self._stop.set()
+            self._summary(("Stopping after the current target; the rest is left as it is.", "bold"))
 
     @on(Button.Pressed, "#refresh")
     def refresh_first(self) -> None:
@@ -114,88 +182,186 @@ class Deletion(ModalScreen[frozenset[str]]):
         if self.app.sweep is None:
             self.app.toggle_snapshot()
 
+    @on(Button.Pressed, "#override")
+    def action_override(self) -> None:
+        """Open the dialog that overrides one check, with a reason."""
+        if self.plan is None or self.targets.is_settled or self._is_planning:
+            return
+        from tui.screens.overriding import Overriding
+
+        self.app.push_screen(Overriding(self.plan), self._override)
+
     @on(Button.Pressed, "#delete")
     def start(self) -> None:
         """Guard and delete what was confirmed."""
         phrase = self.query_one("#phrase", Input).value
-        if self._plan is None or not self._is_confirmed(phrase):
+        if self.plan is None or not self._is_confirmed(phrase):
             return
+        from collectors.patience import Stop
+
+        self._stop = Stop()
         self.app.is_writing = True
+        self.targets.is_settled = True
         self.add_class("-deleting")
         for each in (*self.query(Input), *self.query(Button)):
             each.disabled = True
-        self.query_one("#targets").focus()
-        self._summary(("Deleting, one after another. This cannot be closed before it ends.", ""))
-        self._show_progress()
-        self._delete(self._plan, phrase)
+        self.targets.focus()
+        self._told = {target.row.deployment_key: "waiting" for target in self.plan.targets}
+        self._summary(
+            ("Deleting, one after another. This cannot be closed before it ends.\n", "bold"),
+            ("esc stops after the current target", ""),
+        )
+        self._show_targets()
+        self._delete(self.plan, phrase, self._stop)
 
     def on_target_told(self, message: TargetTold) -> None:
-        """A line a target."""
-        self._told[message.deployment_key] = message.text
-        self._show_progress()
+        """How far a target is; whatever else is told of it is kept beside."""
+        if message.text in STAGES:
+            self._told[message.deployment_key] = message.text
+        else:
+            self._notes.setdefault(message.deployment_key, []).append(message.text)
+        self._show_targets()
 
     def on_deletion_ended(self, message: DeletionEnded) -> None:
         """Show what became of each."""
         targets = message.plan.targets
         self._deleted = frozenset(t.row.deployment_key for t in targets if t.outcome == "deleted")
-        self._plan = message.plan
-        self.add_class("-ended")
-        self._tell_plan()
-        count = len(self._deleted)
-        self._end(f"{count} of {len(targets)} deleted. `mothball journal` has it all.")
+        self.plan = message.plan
+        self._told.clear()
+        self._end(*close_to_end(message.plan))
+        self._show_targets()
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say why; nothing more can be done here."""
         message.stop()
-        self._end(f"✗ {message.doing} failed: {message.text}", "bold $text-error")
+        self._is_planning = False
+        self._told.clear()
+        self._end((f"✗ {message.doing} failed: {message.text}", "bold $text-error"))
+        self._show_targets()
 
     def on_resize(self) -> None:
         """Break the lines anew."""
-        self._tell_plan()
+        self.call_after_refresh(self.describe)
+
+    def action_step(self, by: int) -> None:
+        """Go to the next target or the one before, whatever has the focus."""
+        (self.targets.action_cursor_down if by > 0 else self.targets.action_cursor_up)()
+
+    def action_turn(self) -> None:
+        """Take the target under the cursor out of the plan, or back in."""
+        if not self.targets.is_settled:
+            self.targets.action_toggle_mark()
 
     def action_page(self, direction: int) -> None:
-        """Scroll the targets whatever has the focus."""
-        targets = self.query_one("#targets", VerticalScroll)
-        targets.scroll_relative(y=direction * targets.size.height, animate=False)
+        """Scroll what is known of the target."""
+        pane = self.query_one("#target", VerticalScroll)
+        pane.scroll_relative(y=direction * pane.size.height, animate=False)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="planning")
-    def _make_plan(self) -> None:
+    def action_copy_way_back(self) -> None:
+        """Copy the command that brings the target under the cursor back, and show it."""
+        line = self.targets.current
+        command = way_back(line.planned) if line is not None and line.planned else None
+        if command is not None:
+            self.app.copy_to_clipboard(command)
+            self.app.notify(command, title="copied", markup=False)
+
+    def make_plan(self, rows: Sequence[DeploymentRow], overrides: Mapping[str, str]) -> Plan:
+        """The plan for these targets; called from a worker."""
+        from actions.delete import plan_deletion
+
+        return plan_deletion(self.app.operator, rows, overrides)
+
+    def title_words(self) -> str:
+        """What would be deleted, in a few words."""
+        if len(self._targets) == 1:
+            return harmless(self._targets[0].name)
+        return f"{len(self._targets)} deployments"
+
+    @property
+    def _asked(self) -> tuple[tuple[str, ...], dict[str, str]]:
+        return tuple(row.deployment_key for row in self.kept), self._overrides
+
+    @property
+    def _planned(self) -> tuple[tuple[str, ...], dict[str, str]] | None:
+        if self.plan is None:
+            return None
+        return tuple(t.row.deployment_key for t in self.plan.targets), self._plan_overrides
+
+    def _plan_again(self) -> None:
+        """Plan for what is marked; a plan that is being made is waited for, and made anew."""
+        self.remove_class("-planned")
+        phrase = self.query_one("#phrase", Input)
+        phrase.value = ""
+        phrase.disabled = True
+        self._show_targets()
+        if not self.kept:
+            self._summary(("nothing is left to delete: space takes a target back in", "bold"))
+        elif not self._is_planning:
+            self._is_planning = True
+            self._summary(("planning …", "$text-muted"))
+            self._plan_overrides = dict(self._overrides)
+            self._make_plan(self.kept, self._plan_overrides)
+
+    def _show_plan(self, plan: Plan) -> None:
+        barred = barred_by(plan)
+        self.add_class("-planned")
+        self.set_class(barred is not None, "-barred")
+        self._show_targets()
+        self._summary(*summary_of(plan, barred, self._overrides))
+        phrase = self.query_one("#phrase", Input)
+        phrase.disabled = barred is not None
+        phrase.placeholder = "type the phrase"
+
+    def _override(self, given: tuple[str, str] | None) -> None:
+        if given is not None:
+            check, reason = given
+            self._overrides = {**self._overrides, check: reason}
+            self._plan_again()
+
+    @work(thread=True, exit_on_error=False, group="planning")
+    def _make_plan(self, rows: Sequence[DeploymentRow], overrides: Mapping[str, str]) -> None:
         with told_to(self, "planning"):
-            from actions.delete import plan_deletion
-
-            self.post_message(PlanMade(plan_deletion(self.app.operator, self._targets)))
+            self.post_message(PlanMade(self.make_plan(rows, overrides)))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="deleting")
-    def _delete(self, plan: Plan, phrase: str) -> None:
+    def _delete(self, plan: Plan, phrase: str, stop: Stop) -> None:
         with told_to(self, "the deletion"):
             from actions.delete import delete
 
-            done = delete(self.app.operator, plan, phrase, {}, self._tell)
+            operator, overrides = self.app.operator, self._plan_overrides
+            done = delete(operator, plan, phrase, overrides, self._tell, stop.is_set)
             self.post_message(DeletionEnded(done))
 
     def _tell(self, target: PlannedTarget, text: str) -> None:
         self.post_message(TargetTold(target.row.deployment_key, text))
 
     def _is_confirmed(self, typed: str) -> bool:
-        plan = self._plan
-        return plan is not None and barred_by(plan) is None and typed == plan.phrase
+        plan = self.plan
+        if plan is None or self._asked != self._planned:
+            return False
+        return barred_by(plan) is None and typed == plan.phrase
 
-    def _tell_plan(self) -> None:
-        width = self.query_one("#targets", VerticalScroll).scrollable_content_region.width
-        if self._plan is None:
-            return
-        if self.has_class("-ended"):
-            told = outcomes_of(self._plan, width)
-        elif self.has_class("-deleting"):
-            return
-        else:
-            told = targets_of(self._plan, self._hidden_keys, self.app.operator.now(), width)
-        self.query_one("#targets-told", Static).update(told)
+    def _show_targets(self) -> None:
+        planned = {t.row.deployment_key: t for t in self.plan.targets} if self.plan else {}
+        kept = {row.deployment_key for row in self.kept}
+        self.targets.show_targets(
+            [
+                TargetLine(
+                    row,
+                    planned.get(row.deployment_key),
+                    is_hidden=row.deployment_key in self._hidden_keys,
+                    is_out=row.deployment_key not in kept,
+                    told=self._told.get(row.deployment_key),
+                )
+                for row in self._targets
+            ]
+        )
 
-    def _end(self, text: str, style: str = "bold") -> None:
+    def _end(self, *told: tuple[str, str]) -> None:
         self.app.is_writing = False
+        self.targets.is_settled = True
         self.add_class("-ended")
-        self._summary((text, style))
+        self._summary(*told)
         self.query_one("#phrase", Input).disabled = True
         self.query_one("#delete", Button).disabled = True
         close = self.query_one("#cancel", Button)
@@ -204,60 +370,12 @@ class Deletion(ModalScreen[frozenset[str]]):
         close.focus()
 
     def _title(self) -> Content:
-        count = len(self._targets)
-        what = harmless(self._targets[0].name) if count == 1 else f"{count} deployments"
         oldest = min(row.as_of for row in self._targets)
         age = as_of(oldest, self.app.operator.now())
-        return Content.assemble((f"Delete {what}", "bold"), (f"   data as of {age}", "$text-muted"))
+        parts = [(f"Delete {self.title_words()}", "bold")]
+        if hidden := len(self._hidden_keys & {row.deployment_key for row in self._targets}):
+            parts.append((f"   {hidden} hidden by the filter", "bold $text-warning"))
+        return Content.assemble(*parts, (f"   data as of {age}", "$text-muted"))
 
     def _summary(self, *parts: tuple[str, str]) -> None:
         self.query_one("#summary", Static).update(Content.assemble(*parts))
-
-    def _show(self, text: str) -> None:
-        lines = [(f"{harmless(row.path)}\n", "") for row in self._targets]
-        told = Content.assemble((f"{text}\n\n", "$text-muted"), *lines)
-        self.query_one("#targets-told", Static).update(told)
-
-    def _show_progress(self) -> None:
-        lines = [
-            f"{harmless(row.path)}: {harmless(self._told.get(row.deployment_key, 'waiting'))}\n"
-            for row in self._targets
-        ]
-        self.query_one("#targets-told", Static).update(Content("".join(lines)))
-
-
-def barred_by(plan: Plan) -> str | None:
-    """Why nothing of a plan can go on; None where something may."""
-    if plan.brakes:
-        return "; ".join(plan.brakes)
-    if all(any(c.state == "fail" and not c.override for c in t.checks) for t in plan.targets):
-        return "a check stands in the way of every target"
-    return None
-
-
-def _summary_of(plan: Plan, barred: str | None) -> list[tuple[str, str]]:
-    parts = [(f"saves {saving_of(plan)}\n", "bold")]
-    parts += [(f"! {harmless(warning)}\n", "$text-warning") for warning in plan.warnings]
-    if barred is not None:
-        return [*parts, (f"✗ cannot be deleted: {harmless(barred)}", "bold $text-error")]
-    held = sum(any(c.state == "fail" for c in t.obstacles) for t in plan.targets)
-    if held:
-        parts.append((f"! {held} of {len(plan.targets)} will be refused\n", "$text-warning"))
-    parts.append(("each is read afresh right before; what does not pass then is refused\n", ""))
-    return [*parts, ("to delete, type   ", ""), (harmless(plan.phrase), "bold reverse")]
-
-
-def saving_of(plan: Plan) -> str:
-    """The monthly saving by currency; what is not known is counted, never taken as nothing."""
-    sums: dict[str, Decimal] = {}
-    unknown = 0
-    for target in plan.targets:
-        if target.monthly_saving is None:
-            unknown += 1
-        else:
-            currency = target.currency or ""
-            sums[currency] = sums.get(currency, Decimal(0)) + target.monthly_saving
-    told = [f"{amount:,.0f} {currency}".strip() + " a month" for currency, amount in sums.items()]
-    if unknown:
-        told.append(f"– (not known for {unknown} of {len(plan.targets)})")
-    return " + ".join(told)

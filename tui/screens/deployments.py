@@ -17,7 +17,7 @@ from tui.estate import LONG_DAYS, SHORT_DAYS, Estate, read_details
 from tui.failures import told_to
 from tui.messages import DetailsRead, WorkFailed
 from tui.registry import Situation
-from tui.screens.place import Place
+from tui.screens.acts import Acts
 from tui.untrusted import harmless
 from tui.verdicts import LOOKS
 from tui.widgets.detail import Detail
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 DEBOUNCE_SECONDS = 0.08
 
 
-class Deployments(Place):
+class Deployments(Acts):
     """The filter bar, the table, the details, and what is marked."""
 
     def __init__(self) -> None:
@@ -105,6 +105,11 @@ class Deployments(Place):
         if marked or self.grid.current is None:
             return marked
         return [self.grid.current]
+
+    @property
+    def hidden_keys(self) -> frozenset[str]:
+        """The keys of marked rows that the filter hides."""
+        return frozenset(row.deployment_key for row in self.grid.hidden_marked)
 
     @on(Grid.CursorMoved)
     def describe_soon(self) -> None:
@@ -206,18 +211,6 @@ class Deployments(Place):
         self.app.copy_to_clipboard(harmless(row.id))
         self.app.notify(harmless(row.id), title="copied", markup=False)
 
-    def do_tag(self) -> None:
-        """Open the tag dialog."""
-        from tui.screens.tagging import Tagging
-
-        self.app.push_screen(Tagging(self.targets, self._hidden_keys()))
-
-    def do_delete(self) -> None:
-        """Open the delete dialog; it tells which deployments are gone."""
-        from tui.screens.deletion import Deletion
-
-        self.app.push_screen(Deletion(self.targets, self._hidden_keys()), self._drop_deleted)
-
     def do_back(self) -> None:
         """Close the innermost thing that is open."""
         if self.has_class("-turned") and not self.has_class("-wide"):
@@ -231,9 +224,6 @@ class Deployments(Place):
             self.app.toggle_snapshot()
         else:
             self.grid.unmark_all()
-
-    def _hidden_keys(self) -> frozenset[str]:
-        return frozenset(row.deployment_key for row in self.grid.hidden_marked)
 
     def _show_estate(self, estate: Estate | None) -> None:
         self._choose_body()
@@ -280,12 +270,6 @@ class Deployments(Place):
         if hidden:
             text += f" · {len(hidden)} hidden by the filter"
         return Content.assemble((text, "bold"), ("   u takes the marks away", "$text-muted"))
-
-    def _drop_deleted(self, keys: frozenset[str] | None) -> None:
-        if keys and self.app.estate is not None:
-            self.app.estate = self.app.estate.without(keys)
-            text = f"{len(keys)} deleted; r takes a fresh snapshot"
-            self.app.notify(text, markup=False)
 
     def _describe(self) -> None:
         if self._described is not None:

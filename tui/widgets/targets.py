@@ -1,4 +1,4 @@
-"""The targets of a plan in words: each check with its state, evidence and age, then the outcome."""
+"""The table of what a plan would do to which target, and all that is known of one of them."""
 
 from __future__ import annotations
 
@@ -8,65 +8,105 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.ages import as_of, span
-from tui.columns import money
+from tui.columns import money, number, percent
+from tui.deletion_words import way_back
+from tui.deployment_columns import run_rate_of, size_of
+from tui.target_columns import TARGETS, TargetLine, locks_of, standing, tags_of
 from tui.untrusted import UNKNOWN, harmless
-from tui.verdicts import OUTCOME_SYMBOLS, STATE_SYMBOLS, STATE_TONES, look_of
+from tui.verdicts import STATE_SYMBOLS, STATE_TONES, look_of
 from tui.widgets.detail import TONE_STYLES
+from tui.widgets.grid import Grid, Sort
 from tui.wrapping import hanging
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Sequence
 
-    from actions.plan import Check, Plan, PlannedTarget
+    from actions.plan import Check, PlannedTarget
 
 CHECK_WIDTH = 15
+_MARKING = frozenset({"toggle_mark", "mark_range", "mark_shown", "unmark_all"})
+Parts = list[tuple[str, str]]
 
 
-def targets_of(plan: Plan, hidden_keys: Set[str], now: datetime, width: int) -> Content:
-    """Every target of a plan, hidden ones labelled; what stands in the way comes first."""
-    parts: list[tuple[str, str]] = []
-    for target in plan.targets:
-        parts += _head(target)
-        if target.row.deployment_key in hidden_keys:
-            parts.append(("  hidden by the filter", "bold $text-warning"))
-        saving = money(target.monthly_saving, target.currency) or UNKNOWN
-        parts.append((f"\n  saves {saving} a month · as of {as_of(target.row.as_of, now)}\n", ""))
-        parts += _checks(target, width)
-        parts.append(("\n", ""))
+class Targets(Grid[TargetLine]):
+    """What is marked stays in the plan; once it is settled, marks cannot be changed."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Nothing is planned yet."""
+        super().__init__(TARGETS, lambda line: line.key, Sort("standing"), id=id)
+        self.is_settled = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key does anything now."""
+        if self.is_settled and action in _MARKING:
+            return False
+        return super().check_action(action, parameters)
+
+    def show_targets(self, lines: Sequence[TargetLine]) -> None:
+        """Show the targets; the column of the filter only where it hides one of them."""
+        names = [column.id for column in TARGETS]
+        if not any(line.is_hidden for line in lines):
+            names.remove("hidden")
+        self.choose(names)
+        self.show(lines)
+
+    def _toggle(self, place: int) -> None:
+        if not self.is_settled:
+            super()._toggle(place)
+
+
+def told_of(line: TargetLine, notes: Sequence[str], now: datetime, width: int) -> Content:
+    """All that is known of a target: facts, what stands in the way, what is to know."""
+    row, planned = line.row, line.planned
+    look = look_of(row.verdict)
+    parts: Parts = [
+        (f"{look.symbol} {harmless(row.verdict)}  ", f"bold {TONE_STYLES[look.tone]}"),
+        (harmless(row.path), "bold"),
+    ]
+    if line.is_hidden:
+        parts.append(("  hidden by the filter", "bold $text-warning"))
+    parts.append(("\n", ""))
+    if planned is not None and planned.outcome != "planned":
+        parts += _outcome(line, planned, width)
+    parts += [(f"{hanging(harmless(fact), width, 2)}\n", "") for fact in _facts(line, now)]
+    parts += [(f"! {hanging(harmless(note), width, 2)}\n", "$text-warning") for note in notes]
+    if planned is not None and planned.outcome != "deleted":
+        ordered = sorted(planned.checks, key=lambda check: check.lets_through)
+        parts += [part for check in ordered for part in _check(check, width)]
     return Content.assemble(*parts)
 
 
-def outcomes_of(plan: Plan, width: int) -> Content:
-    """What became of each target; the checks where it was refused."""
-    parts: list[tuple[str, str]] = []
-    for target in plan.targets:
-        symbol = OUTCOME_SYMBOLS[target.outcome]
-        style = "$text-success" if target.outcome == "deleted" else "$text-warning"
-        parts.append((f"{symbol} {target.outcome}  ", f"bold {style}"))
-        parts.append((harmless(target.row.path), "bold"))
-        if target.message:
-            parts.append((f"\n  {hanging(harmless(target.message), width, 2)}", ""))
-        parts.append(("\n", ""))
-        if target.outcome != "deleted":
-            parts += [part for check in target.obstacles for part in _check(check, width)]
-        parts.append(("\n", ""))
-    return Content.assemble(*parts)
+def _outcome(line: TargetLine, planned: PlannedTarget, width: int) -> Parts:
+    told, tone = standing(line)
+    style = TONE_STYLES[tone]
+    parts: Parts = [(f"{told.strip()}", f"bold {style}")]
+    if planned.message:
+        parts.append((f": {hanging(harmless(planned.message), width, 2)}", ""))
+    parts.append(("\n", ""))
+    back = way_back(planned)
+    if back is not None:
+        parts += [("the way back (c copies it):\n", "bold"), (f"  {harmless(back)}\n", "")]
+    return parts
 
 
-def _head(target: PlannedTarget) -> list[tuple[str, str]]:
-    look = look_of(target.row.verdict)
+def _facts(line: TargetLine, now: datetime) -> list[str]:
+    row = line.row
+    live, mirror = percent(row.live_traffic_percent), percent(row.mirror_traffic_percent)
+    requests = number(row.requests_in_window)
+    saving = UNKNOWN
+    if line.planned is not None:
+        saving = money(line.planned.monthly_saving, line.planned.currency) or UNKNOWN
     return [
-        (f"{look.symbol} {harmless(target.row.verdict)}  ", f"bold {TONE_STYLES[look.tone]}"),
-        (harmless(target.row.path), "bold"),
+        f"saves {saving} a month (run rate {run_rate_of(row) or UNKNOWN})"
+        f" · {size_of(row) or UNKNOWN}",
+        f"{live or UNKNOWN} % live, {mirror or UNKNOWN} % mirrored,"
+        f" {requests or UNKNOWN} requests in {row.window_days} days",
+        f"locks: {locks_of(row) or UNKNOWN} · tags: {tags_of(row)}",
+        f"as of {as_of(row.as_of, now)}",
     ]
 
 
-def _checks(target: PlannedTarget, width: int) -> list[tuple[str, str]]:
-    ordered = sorted(target.checks, key=lambda check: check.lets_through)
-    return [part for check in ordered for part in _check(check, width)]
-
-
-def _check(check: Check, width: int) -> list[tuple[str, str]]:
+def _check(check: Check, width: int) -> Parts:
     age = (
         "age unknown"
         if check.age_seconds is None
@@ -76,6 +116,6 @@ def _check(check: Check, width: int) -> list[tuple[str, str]]:
     override = f" · overridden: {harmless(check.override)}" if check.override else ""
     evidence = f"{harmless(check.evidence)}{override} · {age}"
     return [
-        (f"  {STATE_SYMBOLS[check.state]} {check.check:<{CHECK_WIDTH}}", f"bold {style}"),
-        (f"{hanging(evidence, width, CHECK_WIDTH + 4)}\n", ""),
+        (f"{STATE_SYMBOLS[check.state]} {check.check:<{CHECK_WIDTH}}", f"bold {style}"),
+        (f"{hanging(evidence, width, CHECK_WIDTH + 2)}\n", ""),
     ]

@@ -1,0 +1,42 @@
+"""What a place of deployments can do to them: each action opens its dialog on the targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.screens.place import Place
+
+if TYPE_CHECKING:
+    from queries.rows import DeploymentRow
+
+
+class Acts(Place):
+    """A place with targets. Dialogs are loaded when they are first opened."""
+
+    @property
+    def targets(self) -> list[DeploymentRow]:
+        """What an action takes: the marked rows, hidden ones too, else the one under the cursor."""
+        raise NotImplementedError
+
+    @property
+    def hidden_keys(self) -> frozenset[str]:
+        """The keys of marked rows that the filter hides."""
+        raise NotImplementedError
+
+    def do_tag(self) -> None:
+        """Open the tag dialog."""
+        from tui.screens.tagging import Tagging
+
+        self.app.push_screen(Tagging(self.targets, self.hidden_keys))
+
+    def do_delete(self) -> None:
+        """Open the plan of a deletion; it tells which deployments are gone."""
+        from tui.screens.deletion import Deletion
+
+        self.app.push_screen(Deletion(self.targets, self.hidden_keys), self._drop_deleted)
+
+    def _drop_deleted(self, keys: frozenset[str] | None) -> None:
+        if keys and self.app.estate is not None:
+            self.app.estate = self.app.estate.without(keys)
+            text = f"{len(keys)} deleted; r takes a fresh snapshot"
+            self.app.notify(text, markup=False)

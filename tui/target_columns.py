@@ -1,0 +1,143 @@
+"""The targets of a plan as rows of a table: what is to go, how far it is, what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.columns import Column, number, percent
+from tui.deployment_columns import idle_of, run_rate_of, size_of
+from tui.verdicts import OUTCOME_SYMBOLS, OUTCOME_TONES
+
+if TYPE_CHECKING:
+    from actions.plan import PlannedTarget
+    from queries.rows import DeploymentRow
+
+HIDDEN = "hidden"
+# What the guard alone looks at: unknown in every plan, and no reason to doubt this one.
+LATER = frozenset({"assets"})
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """One target. `planned` is None before it is planned, `told` the stage of a running deletion.
+
+    A target that is out was taken from the plan; nothing happens to it.
+    """
+
+    row: DeploymentRow
+    planned: PlannedTarget | None = None
+    is_hidden: bool = False
+    is_out: bool = False
+    told: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of its deployment."""
+        return self.row.deployment_key
+
+
+def standing(line: TargetLine) -> tuple[str, str]:
+    """Where a target stands, in two words with their sign, and the tone of them."""
+    planned = line.planned
+    if line.is_out:
+        return "  left out", "quiet"
+    if line.told is not None:
+        return f"› {line.told}", "doubt"
+    if planned is None:
+        return "  planning", "quiet"
+    if planned.outcome != "planned":
+        symbol = OUTCOME_SYMBOLS.get(planned.outcome, "?")
+        return f"{symbol} {planned.outcome}", OUTCOME_TONES.get(planned.outcome, "doubt")
+    if planned.message is not None:
+        return "  not touched", "quiet"
+    return _expected(planned)
+
+
+def _expected(planned: PlannedTarget) -> tuple[str, str]:
+    states = {check.state for check in planned.obstacles if check.check not in LATER}
+    if "fail" in states:
+        return "✗ barred", "broken"
+    return ("? not proven", "doubt") if states else ("  may go", "alive")
+
+
+def locks_of(row: DeploymentRow) -> str | None:
+    """The names of the locks over it; None where they could not be read."""
+    if not row.locks_known:
+        return None
+    return ", ".join((*row.lock_names, *row.inherited_lock_names)) or "none"
+
+
+def tags_of(row: DeploymentRow) -> str:
+    """Its tags in one line."""
+    return ", ".join(f"{name}={value}" for name, value in row.tags.items()) or "none"
+
+
+def _unsorted(_line: TargetLine) -> int:
+    """Targets stay in the order in which they are carried out, whatever is pressed."""
+    return 0
+
+
+TARGETS: tuple[Column[TargetLine], ...] = (
+    Column(
+        "standing",
+        "plan",
+        13,
+        lambda line: standing(line)[0],
+        _unsorted,
+        priority=12,
+        frozen=True,
+        tone=lambda line: standing(line)[1],
+    ),
+    Column(
+        "name",
+        "endpoint/deployment",
+        25,
+        lambda line: line.row.name,
+        _unsorted,
+        priority=11,
+        frozen=True,
+        grows_to=40,
+    ),
+    Column(
+        "hidden",
+        "filter",
+        6,
+        lambda line: HIDDEN if line.is_hidden else "shown",
+        _unsorted,
+        priority=10,
+        tone=lambda line: "act" if line.is_hidden else None,
+    ),
+    Column(
+        "run_rate",
+        "run rate/mo",
+        13,
+        lambda line: run_rate_of(line.row),
+        _unsorted,
+        align="right",
+        priority=9,
+    ),
+    Column(
+        "live",
+        "live %",
+        6,
+        lambda line: percent(line.row.live_traffic_percent),
+        _unsorted,
+        align="right",
+        priority=8,
+    ),
+    Column(
+        "requests",
+        "requests",
+        8,
+        lambda line: number(line.row.requests_in_window),
+        _unsorted,
+        align="right",
+        priority=7,
+    ),
+    Column("size", "size", 16, lambda line: size_of(line.row), _unsorted, priority=6),
+    Column("idle", "idle days", 9, lambda line: idle_of(line.row), _unsorted, align="right"),
+    Column("locks", "locks", 10, lambda line: locks_of(line.row), _unsorted, priority=4),
+    Column("workspace", "workspace", 18, lambda line: line.row.workspace, _unsorted, priority=3),
+    Column("tags", "tags", 24, lambda line: tags_of(line.row), _unsorted, priority=2, grows_to=60),
+)
