@@ -31,7 +31,8 @@ format: $(VENV)/dev.done ## Format the code
 bench: $(VENV)/dev.done ## Measure, side by side in one run
 	$(BIN)/python -m tests.bench $(ARGS)
 
-frames: $(VENV)/dev.done ## Draw the screens anew: text frames and the README's picture
+frames: $(VENV)/dev.done ## Draw the screens anew: text frames, the README's picture and its table of keys
+	$(BIN)/python -m tui.key_table README.md
 	$(BIN)/python -m tests.tui.scenes
 	$(BIN)/python -m tests.tui.scenes --picture docs/deployments.svg
 

@@ -64,7 +64,7 @@ def mothball(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         from tui.app import run as open_interface
 
-        open_interface(door.operator, door.views)
+        open_interface(door.operator, door.views, door.settings.preferences)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -11,9 +11,12 @@ from typing import Any
 
 from actions.operator import Brakes, Prices
 from queries.policy import BASES, DEFAULT_TAGS
+from tui.preferences import Preferences, SavedView
 
 _WHOLE = ("window_days", "minimum_age_days", "rollbacks_kept", "grace_days", "fiscal_year_start")
 _LISTS = ("protected_subscriptions", "subscriptions")
+_SEEN = ("me", "views", "keys")
+_VIEW_TEXTS = ("name", "filter", "sort", "group")
 _BRAKES = ("share_of_endpoint", "share_of_tenant", "share_of_money")
 
 
@@ -46,6 +49,7 @@ class Settings:
     cost_basis: str = BASES["actual"]
     stores: Mapping[str, TeamStore] = field(default_factory=dict)
     archive_folder: Path | None = None
+    preferences: Preferences = field(default_factory=Preferences)
 
 
 def read_settings(path: Path, *, must_exist: bool) -> Settings:
@@ -74,7 +78,8 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
     values |= {name: read(_table(given, name)) for name, read in tables.items() if name in given}
     if "costs" in given:
         values["cost_basis"] = _cost_basis(_table(given, "costs"))
-    _no_others(given, (*_WHOLE, *_LISTS, "archive_folder", *tables, "costs"))
+    values["preferences"] = _preferences(given)
+    _no_others(given, (*_WHOLE, *_LISTS, "archive_folder", *tables, "costs", *_SEEN))
     if not 1 <= values.get("fiscal_year_start", 1) <= 12:
         raise SettingsError("fiscal_year_start is a month from 1 to 12")
     return Settings(**values)
@@ -123,6 +128,34 @@ def _stores(given: Mapping[str, Any]) -> dict[str, TeamStore]:
         catalogue, data = (_text(table[key], f"stores.{name}.{key}") for key in sorted(table))
         stores[name] = TeamStore(catalogue, data)
     return stores
+
+
+def _preferences(given: Mapping[str, Any]) -> Preferences:
+    views = given.get("views", [])
+    if not isinstance(views, list) or not all(isinstance(view, dict) for view in views):
+        raise SettingsError("views is a list of tables: [[views]]")
+    keys = _table(given, "keys") if "keys" in given else {}
+    return Preferences(
+        me=_texts(given.get("me", []), "me"),
+        views=tuple(map(_view, views)),
+        keys={action: _text(key, f"keys.{action}") for action, key in keys.items()},
+    )
+
+
+def _view(given: Mapping[str, Any]) -> SavedView:
+    _no_others(given, (*_VIEW_TEXTS, "descending", "columns", "key"), "views.")
+    values: dict[str, Any] = {
+        name: _text(given[name], f"views.{name}") for name in _VIEW_TEXTS if name in given
+    }
+    if not values.get("name", "").strip():
+        raise SettingsError("each of [[views]] needs a `name`")
+    if "columns" in given:
+        values["columns"] = _texts(given["columns"], "views.columns")
+    if given.get("key", 1) not in range(1, 10):
+        raise SettingsError(f"views.key is a digit from 1 to 9, not {given['key']!r}")
+    if not isinstance(given.get("descending", False), bool):
+        raise SettingsError(f"views.descending is true or false, not {given['descending']!r}")
+    return SavedView(**values, descending=given.get("descending", False), key=given.get("key"))
 
 
 def _whole(given: Mapping[str, Any], name: str) -> int:

@@ -15,9 +15,11 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from tui.deployment_columns import DEPLOYMENTS
 from tui.estate import Estate, read_estate, read_first
 from tui.failures import told_to
 from tui.kept_views import KeptViews
+from tui.keys import keys_from
 from tui.messages import (
     EstateRead,
     SnapshotProgressed,
@@ -27,8 +29,11 @@ from tui.messages import (
     ThrottleMet,
     WorkFailed,
 )
+from tui.preferences import Preferences, SavedView
+from tui.saved_views import SHIPPED, mistake_in, shelved
 from tui.screens.deployments import Deployments
 from tui.sweep import Sweep, take
+from tui.untrusted import harmless
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -41,6 +46,12 @@ def _commands() -> type[Provider]:
     from tui.palette import RegistryCommands
 
     return RegistryCommands
+
+
+def _views() -> type[Provider]:
+    from tui.view_commands import ViewCommands
+
+    return ViewCommands
 
 
 class MothballApp(App[None]):
@@ -56,7 +67,7 @@ class MothballApp(App[None]):
         "styles/places.tcss",
         "styles/dialogs.tcss",
     ]
-    COMMANDS = {_commands}
+    COMMANDS = {_commands, _views}
     COMMAND_PALETTE_BINDING = "f22"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "quit", "quit", show=False, priority=True)
@@ -68,11 +79,21 @@ class MothballApp(App[None]):
     is_reading: reactive[bool] = reactive(True)
     is_writing: reactive[bool] = reactive(False)
 
-    def __init__(self, operator: Operator, views: KeptViews | None = None) -> None:
+    def __init__(
+        self,
+        operator: Operator,
+        views: KeptViews | None = None,
+        preferences: Preferences | None = None,
+    ) -> None:
         """Nothing is opened or imported before the first frame is on screen."""
         super().__init__()
         self.operator = operator
         self.views = views or KeptViews()
+        self.preferences = preferences or Preferences()
+        self.me = self.preferences.me
+        self.keys, self._complaints = keys_from(self.preferences.keys)
+        self.set_keymap(dict(self.keys.changed))
+        self.read_saved_views()
         self._stop: Stop | None = None
         self._has_read = False
 
@@ -83,6 +104,19 @@ class MothballApp(App[None]):
     def on_mount(self) -> None:
         """Read the store once the home is up."""
         self.call_after_refresh(self.read_store)
+        known = [column.id for column in DEPLOYMENTS]
+        mistakes = (mistake_in(view, known) for view in self.preferences.views)
+        for line in [*self._complaints, *filter(None, mistakes)]:
+            self.notify(harmless(line), severity="warning", markup=False)
+
+    def read_saved_views(self) -> None:
+        """Take the views of all shelves: shipped, of the settings, kept by V."""
+        self.saved_views = shelved(SHIPPED, self.preferences.views, self.views.saved())
+
+    def saved_view_named(self, name: str) -> SavedView | None:
+        """A view by its name, whatever the case."""
+        named = (view for view in self.saved_views if view.name.casefold() == name.casefold())
+        return next(named, None)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="store")
     def read_store(self) -> None:
@@ -227,6 +261,8 @@ def read_estate_or_none(operator: Operator) -> Estate | None:
         return None
 
 
-def run(operator: Operator, views: Path | None = None) -> None:
+def run(
+    operator: Operator, views: Path | None = None, preferences: Preferences | None = None
+) -> None:
     """Open the interface; returns when it is closed. `views` is the file of the user's views."""
-    MothballApp(operator, KeptViews(views)).run()
+    MothballApp(operator, KeptViews(views), preferences).run()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from queries.rows import DeploymentRow
 
+NOTHING = "none"
 WASTE = ("idle", "idle-endpoint", "failed")
 
 
@@ -233,6 +234,37 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         why=_no_price,
         is_default=False,
     ),
+    Column(
+        "ranking",
+        "at stake/mo",
+        13,
+        lambda row: money(row.ranking_amount, row.currency),
+        lambda row: row.ranking_amount,
+        align="right",
+        priority=9,
+        why=_no_price,
+        is_default=False,
+    ),
+    Column(
+        "reason",
+        "first reason",
+        40,
+        lambda row: row.reasons[0] if row.reasons else None,
+        lambda row: _folded(row.reasons[0]) if row.reasons else None,
+        grows_to=80,
+        why=lambda _row: "its verdict has no reason",
+        is_default=False,
+    ),
+    Column(
+        "finding",
+        "findings",
+        40,
+        lambda row: "; ".join(row.findings) or NOTHING,
+        lambda row: _folded("; ".join(row.findings)),
+        grows_to=80,
+        is_default=False,
+    ),
+    _text("retire_after", "retire after", 14, "retire_after", is_default=False, why=_no_tag),
     _text("region", "region", 14, "region", is_default=False),
     _text("kind", "kind", 11, "kind", is_default=False),
     _text("state", "state", 11, "provisioning_state", is_default=False),

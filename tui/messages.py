@@ -103,3 +103,10 @@ class TagsReadBack(Message):
 @dataclass
 class TaggingEnded(Message):
     """All targets of a tag dialog were gone through."""
+
+
+@dataclass
+class PersonKnown(Message):
+    """The sign-in told who it is; None: it does not tell."""
+
+    name: str | None

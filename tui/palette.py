@@ -30,7 +30,8 @@ class RegistryCommands(Provider):
         place = self.screen
         if not isinstance(place, Place):
             return []
-        return [a for a in ACTIONS if a.group != "Move" and a.id != "palette"]
+        hidden = ("palette", *(f"view_{digit}" for digit in range(1, 10)))
+        return [a for a in ACTIONS if a.group != "Move" and a.id not in hidden]
 
     def _runner(self, action: Action) -> Callable[[], None]:
         place = self.screen
@@ -41,7 +42,7 @@ class RegistryCommands(Provider):
         place = self.screen
         assert isinstance(place, Place)
         reason = action.why_not(place.situation())
-        return f"key {action.shown}" if reason is None else f"not now: {reason}"
+        return f"key {place.app.keys.shown(action)}" if reason is None else f"not now: {reason}"
 
 
 def _name(action: Action) -> str:

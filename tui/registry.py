@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from textual.binding import Binding, BindingType
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from queries.rows import DeploymentRow
 
 Home = Literal["place", "grid"]
-Group = Literal["Move", "Table", "Look", "Act", "Data", "Program"]
+Group = Literal["Act", "Data", "Look", "Views", "Table", "Move", "Program"]
+GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("mark_range", "v", "v", "mark from the last mark to here", "Table", "grid"),
     Action("mark_shown", "asterisk", "*", "mark all that is shown", "Table", "grid"),
     Action("unmark_all", "u", "u", "take all marks away", "Table", "grid"),
+    *(
+        Action(f"view_{n}", str(n), str(n), f"saved view {n}", "Views", why_not=_needs_estate)
+        for n in range(1, 10)
+    ),
+    Action("plain", "0", "0", "all, in the first order and columns", "Views"),
+    Action("keep_view", "V", "V", "keep what is shown as a view of yours", "Views"),
     Action("open_row", "enter", "enter", "show or fold the details", "Look", "grid"),
     Action("filter", "slash", "/", "filter", "Look", in_footer=True, why_not=_needs_estate),
     Action("explain", "i", "i", "what the picked cell says, or why it is unknown", "Look"),

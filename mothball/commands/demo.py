@@ -52,7 +52,7 @@ def command(door: Door, no_tui: bool) -> int:
         else:
             from tui.app import run
 
-            run(demo.operator)
+            run(demo.operator, preferences=door.settings.preferences)
     return exits.DONE
 
 

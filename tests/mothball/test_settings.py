@@ -9,6 +9,7 @@ import pytest
 
 from mothball.settings import Settings, SettingsError, read_settings
 from tests.mothball.shop import Shop
+from tui.preferences import Preferences, SavedView
 
 DEFAULTS = """
 window_days = 35
@@ -39,6 +40,16 @@ discount = 0.0
 overrides = {}                   # { Standard_DS3_v2 = 0.25 } per hour
 """
 WRONG = [
+    'me = "ada"',
+    "views = 3",
+    '[[views]]\nfilter = "x"',
+    '[[views]]\nname = "x"\nfilter = 3',
+    '[[views]]\nname = "x"\nkey = 0',
+    '[[views]]\nname = "x"\nkey = "1"',
+    '[[views]]\nname = "x"\ncolumns = "name"',
+    '[[views]]\nname = "x"\ndescending = 1',
+    '[[views]]\nname = "x"\ncolour = "red"',
+    "[keys]\ntag = 3",
     "window_days = 0",
     "window_days = -1",
     'window_days = "35"',
@@ -154,3 +165,15 @@ def test_a_settings_file_that_was_named_has_to_be_there(shop: Shop, tmp_path: Pa
     said = shop.run("snapshot", "--config", str(tmp_path / "none.toml"))
     assert said.code == 2
     assert "none.toml" in said.err.strip().splitlines()[-1]
+
+
+def test_views_and_keys_are_read_for_the_interface(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        'me = ["ada"]\n[keys]\ncopy = "ctrl+y"\n'
+        '[[views]]\nname = "Night"\nfilter = "fraud"\nsort = "idle"\ndescending = true\n'
+        'columns = ["name", "idle"]\nkey = 3\n[[views]]\nname = "All"\n'
+    )
+    night = SavedView("Night", "fraud", "idle", True, None, ("name", "idle"), 3)
+    expected = Preferences(("ada",), (night, SavedView("All")), {"copy": "ctrl+y"})
+    assert read_settings(path, must_exist=True).preferences == expected

@@ -91,6 +91,16 @@ async def help_sheet(pilot: Pilot[None]) -> None:
     await pilot.press("question_mark")
 
 
+async def saved_view(pilot: Pilot[None]) -> None:
+    """The view of what is idle, by money."""
+    await pilot.press("1")
+
+
+async def keep_view(pilot: Pilot[None]) -> None:
+    """The dialog that keeps a view, with a digit that is taken."""
+    await pilot.press("6", "V", "tab", "3")
+
+
 async def details_beside(pilot: Pilot[None]) -> None:
     """The cursor on a deployment that was asked until lately."""
     await pilot.press(*["j"] * 20)
@@ -108,6 +118,8 @@ SCENES: dict[str, Steps] = {
     "deletion": deletion,
     "overriding": overriding,
     "help": help_sheet,
+    "saved-view": saved_view,
+    "keep-view": keep_view,
 }
 
 

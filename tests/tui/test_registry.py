@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.tui.demo import frame_of, settled
 from tui.app import MothballApp
+from tui.key_table import markdown
 from tui.registry import ACTIONS
 from tui.screens.deployments import Deployments
 from tui.widgets.grid import Grid
 
 SIZE = (120, 60)
+ROOT = Path(__file__).parents[2]
 
 
 def test_no_key_stands_for_two_actions() -> None:
@@ -36,8 +40,16 @@ async def test_help_tells_every_action(app: MothballApp) -> None:
         await settled(pilot)
         await pilot.press("question_mark")
         await settled(pilot)
-        sheet = str(app.screen.query_one("Static").render())
-        assert all(action.title in sheet for action in ACTIONS)
+        parts = [str(part.render()) for part in app.screen.query("#help Static")]
+        sheet = " ".join(" ".join(parts).split())
+        views = [view.name for view in app.saved_views]
+        titles = [a.title for a in ACTIONS if not a.id.startswith("view_")]
+        assert all(title in sheet for title in [*titles, *views])
+
+
+def test_the_readme_tells_the_keys_of_the_registry() -> None:
+    """`python -m tui.key_table` prints the table that belongs there."""
+    assert markdown() in (ROOT / "README.md").read_text()
 
 
 async def test_the_palette_runs_an_action_by_its_name(app: MothballApp) -> None:

@@ -18,11 +18,12 @@ from tui.failures import told_to
 from tui.messages import DetailsRead, WorkFailed
 from tui.registry import Situation
 from tui.screens.acts import Acts
+from tui.screens.viewing import Viewing
 from tui.untrusted import harmless
 from tui.verdicts import LOOKS
 from tui.widgets.detail import Detail
 from tui.widgets.filter_bar import FilterBar
-from tui.widgets.grid import Grid, Sort
+from tui.widgets.grid import Grid
 from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 DEBOUNCE_SECONDS = 0.08
 
 
-class Deployments(Acts):
+class Deployments(Viewing, Acts):
     """The filter bar, the table, the details, and what is marked."""
 
     def __init__(self) -> None:
@@ -52,7 +53,7 @@ class Deployments(Acts):
             yield Grid(
                 DEPLOYMENTS,
                 lambda row: row.deployment_key,
-                Sort("verdict"),
+                self.first_sort,
                 summaries=SUMMARIES,
                 id="grid",
             )
@@ -72,11 +73,6 @@ class Deployments(Acts):
     def grid(self) -> Grid[DeploymentRow]:
         """The table."""
         return self.query_one("#grid", Grid)
-
-    @property
-    def filter_bar(self) -> FilterBar:
-        """The filter."""
-        return self.query_one(FilterBar)
 
     def grid_of(self) -> Grid[DeploymentRow]:
         """The table."""
@@ -138,6 +134,7 @@ class Deployments(Acts):
         self.query_one("#marks", Static).update(self._marks_told())
         grid = self.grid
         self.filter_bar.tell_count(len(grid.shown), grid.total, grid.unknown)
+        self.tell_view()
         self.tell_keys()
 
     @on(Grid.RowOpened)
@@ -217,6 +214,8 @@ class Deployments(Acts):
             self.remove_class("-turned")
         elif self.app.trouble is not None:
             self.app.trouble = None
+        elif self.leave_taken():
+            return
         elif self.filter_bar.is_open:
             self.filter_bar.set("")
             self.grid.focus()

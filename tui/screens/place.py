@@ -62,7 +62,7 @@ class Place(Screen[None]):
         """Do it, or say why not."""
         reason = action.why_not(self.situation())
         if reason is not None:
-            text = f"{action.shown} ({action.title}): {reason}"
+            text = f"{self.app.keys.shown(action)} ({action.title}): {reason}"
             self.app.notify(text, severity="warning", markup=False)
             return
         if action.home == "grid":

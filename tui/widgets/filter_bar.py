@@ -44,6 +44,7 @@ class FilterBar(Vertical):
         self.meant = Filter("", ())
         self.mistake: FilterError | None = None
         self.rows: Sequence[DeploymentRow] = ()
+        self._count = self._view = ""
 
     def compose(self) -> ComposeResult:
         """The line that is typed into, and the one that helps."""
@@ -63,6 +64,11 @@ class FilterBar(Vertical):
         """Whether something is typed, or could be at once."""
         return bool(self.input.value) or self.input.has_focus
 
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.input.value
+
     def set(self, text: str) -> None:
         """Type a text."""
         self.input.value = text
@@ -72,6 +78,16 @@ class FilterBar(Vertical):
         told = f"{shown:,} of {total:,}"
         if unknown:
             told += f" · {unknown:,} hidden: unknown"
+        self._count = told
+        self._tell()
+
+    def tell_view(self, view: str) -> None:
+        """Name the saved view that is shown; empty: none."""
+        self._view = view
+        self._tell()
+
+    def _tell(self) -> None:
+        told = f"{self._view} · {self._count}" if self._view else self._count
         self.query_one("#filter-count", Static).update(told)
 
     def tell_next(self) -> None:

@@ -158,9 +158,12 @@ class Grid(GridScreen[Row]):
 
     def set_view(self, view: View) -> None:
         """Take over a view that was kept."""
-        self.choose(view.columns)
-        self.group_by(view.group)
-        self.sort_by(view.sort)
+        with_name = self._cursor_name()
+        self._chosen = view.columns
+        self._rows.arrange_by(view.sort, view.group)
+        self._measure()
+        self._picked = self._layout.place_of(view.sort.column_id)
+        self._rearranged(with_name)
 
     def keep_slim(self, slim: bool) -> None:
         """Whether columns that do not fit are dropped instead of reached by scrolling."""

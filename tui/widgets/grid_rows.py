@@ -78,6 +78,11 @@ class GridRows(Generic[Row]):
         self._open.clear()
         self._arrange()
 
+    def arrange_by(self, sort: Sort, group: str | None) -> None:
+        """Sort and group at once; columns that there are not are left out."""
+        self.sort = sort if sort.column_id in self._columns else self.sort
+        self.group_by(group)
+
     def turn(self, group: Group[Row]) -> None:
         """Open a closed group, close an open one."""
         self._open ^= {group.name}

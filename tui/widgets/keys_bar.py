@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -9,9 +12,14 @@ from textual.widgets import Static
 
 from tui.registry import ACTIONS, Action, Situation
 
+if TYPE_CHECKING:
+    from tui.app import MothballApp
+
 
 class KeysBar(Static):
     """Reads the registry; a click is a press."""
+
+    app: MothballApp
 
     class Pressed(Message):
         """A key of the bar was clicked."""
@@ -25,9 +33,10 @@ class KeysBar(Static):
         """Write the keys, as they stand in this situation."""
         parts: list[tuple[str, str]] = []
         for action in _shown():
+            key, name = self._words(action)
             dim = action.why_not(situation) is not None
-            parts.append((f" {action.shown} ", "dim" if dim else "bold $text-accent"))
-            parts.append((f"{action.title.split(',')[0]} ", "dim strike" if dim else ""))
+            parts.append((key, "dim" if dim else "bold $text-accent"))
+            parts.append((name, "dim strike" if dim else ""))
             parts.append((" ", ""))
         self.update(Content.assemble(*parts))
 
@@ -35,10 +44,13 @@ class KeysBar(Static):
         """Find the key under the pointer."""
         edge = 0
         for action in _shown():
-            edge += len(f" {action.shown} {action.title.split(',')[0]}  ")
+            edge += sum(map(cell_len, self._words(action))) + 1
             if event.x < edge:
                 self.post_message(self.Pressed(action.id))
                 return
+
+    def _words(self, action: Action) -> tuple[str, str]:
+        return f" {self.app.keys.shown(action)} ", f"{action.title.split(',')[0]} "
 
 
 def _shown() -> list[Action]:

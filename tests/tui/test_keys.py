@@ -1,0 +1,62 @@
+"""Keys of the settings: what is granted, and why the rest is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tui.demo import frame_of, settled
+from tests.tui.test_deployments import home
+from tui.app import MothballApp
+from tui.keys import keys_from
+from tui.preferences import Preferences
+from tui.registry import action_of
+
+
+def test_a_key_of_the_settings_takes_the_place_of_the_default() -> None:
+    keys, complaints = keys_from({"copy": "ctrl+y", "cursor_down": "down n"})
+    assert complaints == []
+    assert keys.changed == {"copy": "ctrl+y", "cursor_down": "down,n"}
+    assert keys.shown(action_of("copy")) == "ctrl+y"
+    assert keys.shown(action_of("delete")) == "d"
+
+
+def test_two_actions_can_change_their_keys_with_each_other() -> None:
+    keys, complaints = keys_from({"tag": "d", "delete": "t"})
+    assert complaints == []
+    assert keys.changed == {"tag": "d", "delete": "t"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ({"tag": "d"}, "[keys] tag: 'd' is already delete; the default stands"),
+        ({"tag": "/"}, "[keys] tag: '/' is already filter; the default stands"),
+        ({"tag": "w", "copy": "w"}, "[keys] copy: 'w' is already tag; the default stands"),
+        ({"fly": "w"}, "[keys] there is no action 'fly'"),
+        ({"tag": "control-x"}, "[keys] tag = 'control-x': no key"),
+        ({"tag": ""}, "[keys] tag = '': no key"),
+        ({"tag": "ctrl+c"}, "[keys] tag = 'ctrl+c': ctrl+c leaves, and stays so"),
+        ({"delete": "enter"}, "[keys] delete = 'enter': enter opens and confirms, and stays so"),
+    ],
+)
+def test_a_wish_that_cannot_be_granted_is_one_line(wanted: dict[str, str], told: str) -> None:
+    keys, complaints = keys_from(wanted)
+    assert len(complaints) == 1
+    assert complaints[0].startswith(told)
+    assert len(keys.changed) == len(wanted) - 1
+
+
+async def test_the_new_key_works_is_shown_and_the_old_one_is_free(app: MothballApp) -> None:
+    wishes = Preferences(keys={"toggle_mark": "w", "filter": "ctrl+l", "delete": "t"})
+    other = MothballApp(app.operator, preferences=wishes)
+    async with other.run_test(size=(120, 40), notifications=True) as pilot:
+        await settled(pilot)
+        frame = frame_of(other)
+        assert "[keys] delete: 't' is already tag; the default stands" in frame
+        assert " w mark   ctrl+l filter   t tag   d delete" in frame
+        await pilot.press("space")
+        assert home(other).grid.marked == []
+        await pilot.press("w")
+        assert len(home(other).grid.marked) == 1
+        await pilot.press("ctrl+l")
+        assert home(other).filter_bar.input.has_focus

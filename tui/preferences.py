@@ -1,0 +1,36 @@
+"""What a person chose for the interface: named views, keys, and who they are. Plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A filter, an order, a group and columns under one name.
+
+    `{me}` in `filter` stands for the names of whoever is asking. `sort`, `group` and `columns`
+    are ids of columns; `columns` None: those shown by default. `key` is a digit from 1 to 9, or
+    None where the view is found by its name alone.
+    """
+
+    name: str
+    filter: str = ""
+    sort: str = "verdict"
+    descending: bool = False
+    group: str | None = None
+    columns: tuple[str, ...] | None = None
+    key: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """The part of the settings that the interface reads.
+
+    `me` are the names that the owner tag calls this person by; `keys` are keys by action.
+    """
+
+    me: tuple[str, ...] = ()
+    views: tuple[SavedView, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)

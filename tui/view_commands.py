@@ -1,0 +1,45 @@
+"""Saved views in the palette: `view: Idle by money`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tui.preferences import SavedView
+from tui.screens.viewing import Viewing
+from tui.untrusted import harmless
+
+
+class ViewCommands(Provider):
+    """Every saved view of the place, those without a digit too."""
+
+    async def discover(self) -> Hits:
+        """All, before a word is typed."""
+        for view in self._views():
+            yield DiscoveryHit(_name(view), self._taker(view), help=_help(view))
+
+    async def search(self, query: str) -> Hits:
+        """What matches the typed words."""
+        matcher = self.matcher(query)
+        for view in self._views():
+            if (score := matcher.match(_name(view))) > 0:
+                shown = matcher.highlight(_name(view))
+                yield Hit(score, shown, self._taker(view), help=_help(view))
+
+    def _views(self) -> tuple[SavedView, ...]:
+        return self.screen.app.saved_views if isinstance(self.screen, Viewing) else ()
+
+    def _taker(self, view: SavedView) -> Callable[[], None]:
+        place = self.screen
+        assert isinstance(place, Viewing)
+        return lambda: place.take(view)
+
+
+def _name(view: SavedView) -> str:
+    return f"view: {harmless(view.name)}"
+
+
+def _help(view: SavedView) -> str:
+    key = "" if view.key is None else f"key {view.key}: "
+    return f"{key}{harmless(view.filter) or 'everything'}"
