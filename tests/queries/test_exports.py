@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, localcontext
@@ -18,7 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator import Workspace
-from queries.exports import ACTUAL, AMORTIZED, BadExport, ImportReport, import_exports
+from queries.export_files import BadExport
+from queries.exports import ACTUAL, AMORTIZED, ImportReport, import_exports
 from queries.store import Store
 from tests.scene import Scene
 
@@ -205,6 +209,7 @@ def test_an_ea_export_becomes_the_bill_by_day_and_tags(desk: Desk) -> None:
         "2026-10-05T00:00:00Z",
         "2026-10-05T00:00:00.0000000Z",
         "10/5/2026",
+        "20261005",
     ],
 )
 def test_every_form_of_a_date_is_the_same_day(desk: Desk, day: str) -> None:
@@ -296,6 +301,22 @@ def test_parquet_says_the_same_as_csv_with_its_own_types(desk: Desk) -> None:
     told = "select distinct day, endpoint, deployment from cost_lines where kind = 'bill'"
     assert desk.ask(told) == [(date(2026, 10, 5), "fraud", "blue")]
     assert desk.by_basis() == {ACTUAL: Decimal("1.25"), AMORTIZED: Decimal("0.000015")}
+
+
+def test_a_day_is_utc_wherever_the_machine_stands(desk: Desk) -> None:
+    path = desk.folder / "focus.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select 1.25 as BilledCost, 1.25 as EffectiveCost, 'USD' as BillingCurrency,"
+            " timestamptz '2026-10-05T00:00:00Z' as ChargePeriodStart, $key as ResourceId,"
+            " '' as Tags) to $path",
+            {"key": ws(), "path": str(path)},
+        )
+    # DuckDB looks at the zone of the machine once a process.
+    importing = ("-m", "mothball", "--store", str(desk.store.path), "costs", "import", str(path))
+    far_west = os.environ | {"TZ": "Pacific/Honolulu"}
+    subprocess.run([sys.executable, *importing], check=True, env=far_west, capture_output=True)
+    assert desk.ask("select distinct day from cost_lines") == [(date(2026, 10, 5),)]
 
 
 def test_many_files_gzip_patterns_and_partitioned_folders_are_one_bill(desk: Desk) -> None:
