@@ -22,7 +22,6 @@ PAGE_ROWS = 5000
 RESOURCE_TYPE = "microsoft.machinelearningservices/workspaces"
 ENDPOINT_TAG, DEPLOYMENT_TAG = "azuremlendpoint", "azuremldeployment"
 _OLD_TAG = re.compile(r'"([^"]*)"\s*:\s*"(.*)"')
-_NUMBERED = re.compile(r"(tag|tagkey|tagvalue)_?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,38 +154,50 @@ def _tag_places(
 ) -> dict[str, int]:
     """The column that holds each tag's value, in any layout that is known (azure-facts 7.2).
 
-    Two TagKey groupings repeat the columns TagKey and TagValue, or number them. An untagged row
-    may leave the key empty; then another row of the page tells, and last the order of the grouping.
+    Two TagKey groupings repeat the columns TagKey and TagValue, or number them. Which tag a pair
+    is of, its keys tell, or where all of them are empty, the order of the grouping.
     """
     if all(name in columns for name in grouped):
         return {name: columns.index(name) for name in grouped}
-    columns = [_bare(name) for name in columns]
     pairs = _pairs(columns)
     if len(pairs) == len(grouped):
         told = [_key_in(rows, key) for key, _value in pairs]
         left = [name for name in grouped if name not in told]
         names = [name if name and name in grouped else left.pop(0) for name in told]
-        return dict(zip(names, (value for _key, value in pairs), strict=True))
-    old = [at for at, name in enumerate(columns) if name == "tag"]
+        if len(set(names)) == len(grouped):
+            return dict(zip(names, (value for _key, value in pairs), strict=True))
+    old = [at for at, name in enumerate(columns) if _is("tag", name)]
     if len(old) == len(grouped):
         return dict(zip(grouped, old, strict=True))
     raise NotUnderstood(f"a cost table without its tags: {', '.join(columns)}", "NoTags")
 
 
-def _bare(name: str) -> str:
-    numbered = _NUMBERED.fullmatch(name)
-    return numbered[1] if numbered else name
-
-
 def _pairs(columns: Sequence[str]) -> list[tuple[int, int]]:
-    """Where each TagKey stands, and its TagValue: the column after it, the first after the last."""
-    count = len(columns)
-    keys = [at for at, name in enumerate(columns) if name == "tagkey"]
-    return [(at, (at + 1) % count) for at in keys if columns[(at + 1) % count] == "tagvalue"]
+    """Where each TagKey stands, and its TagValue: by their numbers, else the column after it (the
+    first after the last), else in the order in which they come.
+    """
+    keys = {at: name[len("tagkey") :] for at, name in enumerate(columns) if _is("tagkey", name)}
+    values = {
+        at: name[len("tagvalue") :] for at, name in enumerate(columns) if _is("tagvalue", name)
+    }
+    by_number = {number: at for at, number in values.items()}
+    if len(by_number) == len(values) and sorted(keys.values()) == sorted(by_number):
+        return [(at, by_number[number]) for at, number in keys.items()]
+    beside = [(at + 1) % len(columns) for at in keys]
+    return list(zip(keys, beside if set(beside) == values.keys() else values, strict=False))
+
+
+def _is(name: str, column: str) -> bool:
+    """Whether a column is of this name, with a number behind it or without."""
+    return re.fullmatch(rf"{name}(_?\d+)?", column) is not None
 
 
 def _key_in(rows: Sequence[Sequence[Any]], at: int) -> str | None:
-    return next((str(row[at]).strip().lower() for row in rows if row[at]), None)
+    """The one tag that a column of keys names; an untagged row may leave it empty."""
+    told = {str(row[at]).strip().lower() for row in rows if row[at]}
+    if len(told) > 1:
+        raise NotUnderstood(f"a cost table that mixes tags: {', '.join(sorted(told))}", "NoTags")
+    return next(iter(told), None)
 
 
 def _tag_value(value: Any) -> str | None:
@@ -201,7 +212,10 @@ def _resource(columns: Sequence[str], row: Sequence[Any]) -> str:
 
 
 def _amount(columns: Sequence[str], row: Sequence[Any]) -> Decimal:
-    name = next((n for n in ("cost", "pretaxcost", "costinbillingcurrency") if n in columns), "")
+    name = next(
+        (n for n in ("cost", "pretaxcost", "totalcost", "costinbillingcurrency") if n in columns),
+        "",
+    )
     try:
         return Decimal(str(_cell(columns, row, name)))
     except InvalidOperation as error:

@@ -14,7 +14,7 @@ from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import HTTPPolicy
 
 from collectors.errors import Stopped, Throttled
-from collectors.patience import Wait, Waiting
+from collectors.patience import LEAST_COST_WAIT_SECONDS, Wait, Waiting, stated_wait
 from collectors.tally import kind_of
 
 # Queries allowed: of one scope, and of all scopes together, within so many seconds
@@ -22,6 +22,7 @@ from collectors.tally import kind_of
 # since Azure counts when a query arrives, and one may be faster on its way than another.
 PER_SCOPE = ((4, 61.0),)
 TOGETHER = ((12, 11.0), (20, 61.0))
+THROTTLED = frozenset({429, 529})
 _SCOPE = re.compile(r"(.*?)/providers/microsoft\.costmanagement/", re.IGNORECASE)
 
 
@@ -37,6 +38,7 @@ class Budget:
         self._clock = clock
         self._left = longest_wait_seconds
         self._waited_until = float("-inf")
+        self._quiet_until = float("-inf")
         self._guard = threading.Lock()
         self._spent: deque[tuple[float, str]] = deque(maxlen=1000)
 
@@ -47,6 +49,7 @@ class Budget:
             own = sorted(at for at, of in self._spent if of == scope.lower())
             everyone = sorted(at for at, _of in self._spent)
             wait = max(
+                self._quiet_until - now,
                 *(_until(own, count, seconds, now) for count, seconds in PER_SCOPE),
                 *(_until(everyone, count, seconds, now) for count, seconds in TOGETHER),
             )
@@ -58,6 +61,11 @@ class Budget:
         """Count a query that another run sent so long ago."""
         with self._guard:
             self._spent.append((self._clock() - seconds_ago, scope.lower()))
+
+    def keep_quiet(self, seconds: float) -> None:
+        """Let no query of any scope go out for so long, as Azure asked."""
+        with self._guard:
+            self._quiet_until = max(self._quiet_until, self._clock() + seconds)
 
     def allow(self, seconds: float) -> None:
         """Spend waiting time; raises Throttled when too little is left.
@@ -88,12 +96,19 @@ class Pace(HTTPPolicy[Any, Any]):
         self._tell = tell
 
     def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
-        """Send when there is room."""
+        """Send when there is room; a wait that a 429 asks for is spent like any other."""
         url = request.http_request.url
-        if kind_of(url) == "cost":
-            scope = _SCOPE.match(urlsplit(url).path)
-            self._hold(scope[1] if scope else url)
-        return self.next.send(request)
+        if kind_of(url) != "cost":
+            return self.next.send(request)
+        scope = _SCOPE.match(urlsplit(url).path)
+        self._hold(scope[1] if scope else url)
+        response = self.next.send(request)
+        answer = response.http_response
+        if answer.status_code in THROTTLED:
+            asked = stated_wait(answer.headers) or LEAST_COST_WAIT_SECONDS
+            self._budget.keep_quiet(asked)
+            self._budget.allow(asked)
+        return response
 
     def _hold(self, scope: str) -> None:
         while (seconds := self._budget.take(scope)) > 0:

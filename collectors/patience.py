@@ -25,6 +25,8 @@ from collectors.tally import kind_of
 # azure-core leaves POST alone on 429 and 529 without Retry-After (azure-facts 11.4), which is
 # how Resource Graph, metrics and cost throttle; hence a policy of our own in its place.
 PASSING = frozenset({408, 429, 500, 502, 503, 504, 529})
+# What the cost API needs at least where it names no time (azure-facts 7.3).
+LEAST_COST_WAIT_SECONDS = 30.0
 _COST_WAIT = re.compile(r"x-ms-ratelimit-(microsoft\.costmanagement|retailprices).*retry-after")
 
 Wait = Callable[[float], bool]
@@ -150,8 +152,7 @@ def _passing(error: AzureError) -> bool:
 
 
 def _backoff(kind: str, attempt: int) -> float:
-    # The cost API needs at least half a minute where it names no time (azure-facts 7.3).
-    first = 30.0 if kind == "cost" else 0.5
+    first = LEAST_COST_WAIT_SECONDS if kind == "cost" else 0.5
     return float(min(first * 2 ** (attempt - 1), 60.0))
 
 

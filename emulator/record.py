@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,10 @@ class Write:
 
 @dataclass(frozen=True)
 class Received:
-    """A request as it came in. `status` 0: closed without an answer."""
+    """A request as it came in. `status` 0: closed without an answer.
+
+    The names of `headers` are in lower case; what signs in is not among them.
+    """
 
     at: datetime
     method: str
@@ -34,6 +37,7 @@ class Received:
     status: int
     source: str
     body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

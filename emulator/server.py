@@ -240,7 +240,8 @@ class Emulator:
         source = exchange.route.source if exchange.route else "other"
         body = None if source == "identity" else call.body
         path, query = exchange.raw_path, exchange.raw_query
-        self.requests.append(Received(now, call.method, path, query, status, source, body))
+        headers = {name: v for name, v in call.headers.items() if name != "authorization"}
+        self.requests.append(Received(now, call.method, path, query, status, source, body, headers))
         reads = call.method in ("GET", "HEAD") or bool(exchange.route and exchange.route.reads)
         if not reads:
             self.writes.append(Write(now, call.method, path, query, body, status))

@@ -116,6 +116,8 @@ def read_month(
     lines = ask_costs(reader, asked, today)
     if lines.holes:
         return replace(bill, holes=tuple(lines.holes))
+    if not any(line.endpoint for line in lines.lines):
+        return replace(bill, lines=tuple(lines.lines), queries=lines.pages)  # nothing to place
     places = ask_costs(reader, replace(asked, by="workspace"), today)
     if places.holes:
         return replace(bill, holes=tuple(places.holes))

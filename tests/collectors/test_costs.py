@@ -71,6 +71,14 @@ def layouts() -> dict[str, tuple[list[str], list[list[Any]]]]:
             plain,
         ),
         "the older form": (["Cost", "UsageDate", "Tag", "Tag", "Currency"], old),
+        "numbered and shuffled": (
+            ["TagValue2", "TagKey1", "Currency", "TagKey2", "Cost", "TagValue1", "UsageDate"],
+            [[n, ENDPOINT, k, DEPLOYMENT, c, e, d] for c, d, e, n, k in plain],
+        ),
+        "keys before values": (
+            ["totalCost", "UsageDate", "TagKey", "TagKey", "TagValue", "TagValue", "Currency"],
+            [[c, d, ENDPOINT, DEPLOYMENT, e, n, k] for c, d, e, n, k in plain],
+        ),
         "split over a turn": (
             ["TagValue", "Currency", "Cost", "UsageDate", "TagKey", "TagValue", "TagKey"],
             [[n, k, c, d, ENDPOINT, e, DEPLOYMENT] for c, d, e, n, k in plain],
@@ -110,6 +118,7 @@ ROW = [1, 20261103, ENDPOINT, "fraud", DEPLOYMENT, "blue", "EUR"]
         (GOOD, [None, *ROW[1:]]),
         (GOOD, [1, 20261303, *ROW[2:]]),
         (GOOD, [*ROW[:-1], None]),
+        (GOOD, [1, 20261103, ENDPOINT, "fraud", ENDPOINT, "fraud", "EUR"]),
     ],
 )
 def test_a_table_that_cannot_be_read_is_a_hole_and_no_line(
@@ -118,6 +127,12 @@ def test_a_table_that_cannot_be_read_is_a_hole_and_no_line(
     answer = ask(columns, row)
     assert answer.lines == []
     assert [(hole.source, hole.scope[-7:]) for hole in answer.holes] == [("cost", "2026-11")]
+
+
+def test_a_column_that_mixes_two_tags_is_a_hole(ask: Ask) -> None:
+    turned = [1, 20261103, DEPLOYMENT, "blue", ENDPOINT, "fraud", "EUR"]
+    answer = ask(GOOD, ROW, turned)
+    assert (answer.lines, [hole.code for hole in answer.holes]) == ([], ["NoTags"])
 
 
 def test_pages_that_go_round_in_a_circle_are_a_hole(
@@ -137,7 +152,9 @@ def test_a_question_names_its_basis_its_days_and_who_asks(
     for basis in ("ActualCost", "AmortizedCost"):
         question = CostQuestion(workspace.subscription_id, MONTH, "tags", basis)
         assert ask_costs(reader, question, TODAY).holes == []
-    asked = [body_of(one) for one in azure.requests if one.source == "cost"]
+    received = [one for one in azure.requests if one.source == "cost"]
+    assert [one.headers["clienttype"] for one in received] == ["Mothball"] * 2
+    asked = [body_of(one) for one in received]
     assert [body["type"] for body in asked] == ["ActualCost", "AmortizedCost"]
     assert asked[0]["timePeriod"] == {
         "from": "2026-11-01T00:00:00Z",

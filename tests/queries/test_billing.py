@@ -212,6 +212,31 @@ def test_a_429_is_waited_for_as_it_says_and_nothing_is_missing(
     assert cents(scene.sql(BILL)[0][0]) == cents(truth(scene, first=date(2026, 11, 1)))
 
 
+def test_a_429_that_says_an_hour_is_obeyed_and_no_other_month_asked(
+    scene: Scene, serving: Workspace
+) -> None:
+    headers = {"x-ms-ratelimit-microsoft.costmanagement-qpu-retry-after": "3600"}
+    scene.azure.faults.add(Fault("throttle", path=COST, headers=headers))
+    stop = Passing(scene)
+    report = read_bill(scene, newest_months(NOW.date(), 5), stop)
+    assert len(scene.asked("cost")) == 1
+    assert stop.waits == []
+    assert [hole.code for hole in report.errors] == ["BudgetSpent"] * 5
+    assert scene.rows()["score/blue"].verdict == "idle-endpoint"
+
+
+def test_what_429s_ask_for_is_spent_from_the_same_ten_minutes(
+    scene: Scene, serving: Workspace
+) -> None:
+    headers = {"x-ms-ratelimit-microsoft.costmanagement-entity-retry-after": "60"}
+    scene.azure.faults.add(Fault("throttle", path=COST, headers=headers))
+    stop = Passing(scene)
+    report = read_bill(scene, newest_months(NOW.date(), 13), stop)
+    assert len(report.errors) == 13
+    assert sum(stop.waits) <= 600
+    assert len(scene.asked("cost")) <= 12
+
+
 def test_a_429_on_a_later_page_loses_no_row(scene: Scene, serving: Workspace) -> None:
     scene.world.longest_cost_page = 10
     scene.azure.faults.add(Fault("throttle", path="skiptoken", times=1))
@@ -303,3 +328,9 @@ def test_a_tenant_that_never_had_workspaces_is_not_asked(scene: Scene, world: Wo
     world.subscription("empty")
     read_bill(scene)
     assert scene.asked("cost") == []
+
+
+def test_a_bill_without_an_endpoint_is_one_query(scene: Scene, workspace: Workspace) -> None:
+    assert read_bill(scene, [date(2026, 11, 1)]).errors == ()
+    assert len(scene.asked("cost")) == 1
+    assert cents(scene.sql(BILL)[0][0]) == cents(truth(scene, first=date(2026, 11, 1))) > 0
