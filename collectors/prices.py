@@ -19,6 +19,9 @@ from collectors.records import Hole
 from collectors.resources import moment
 
 PRICES_API = "2023-01-01-preview"
+# What the names of rows say that are no plain Linux machine; of products, without spaces.
+OTHER_PRODUCTS = ("windows", "cloudservices", "dedicatedhost")
+OTHER_OFFERS = ("windows", "spot", "low priority", "expired")
 _SIZE = re.compile(r"standard_([a-z]+)(\d[\d-]*)([a-z]*)(.*)", re.IGNORECASE)
 
 
@@ -92,12 +95,11 @@ def plain_linux_row(
 ) -> Mapping[str, Any] | None:
     """The one row of an ordinary Linux machine: no spot, low priority, dev/test, Windows or term.
 
-    Whether the meter's region is the primary one says nothing here: the plain row may be either.
+    Of several it is the newest in force, and among equals that of the primary meter region; the
+    plain row may be alone and not of it.
     """
     fitting = [row for row in rows if _is_plain(row, region, size, now)]
-    return max(
-        fitting, key=lambda row: _starts(row) or datetime.min.replace(tzinfo=UTC), default=None
-    )
+    return max(fitting, key=_preference, default=None)
 
 
 def usual_spelling(size: str) -> str:
@@ -126,16 +128,23 @@ def _rows(
             raise NotUnderstood("a price page has no items", "NoItems")
         yield from (item for item in items if isinstance(item, dict))
         link = page.get("NextPageLink")
-        if not link or link in seen:
+        if not link:
             return
+        if link in seen:
+            raise NotUnderstood("a price page's next page is one it already gave", "EndlessPages")
         seen.add(link)
         page = reader.get_public(str(link))
+
+
+def _preference(row: Mapping[str, Any]) -> tuple[datetime, bool]:
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return moment(row.get("effectiveStartDate")) or oldest, row.get("isPrimaryMeterRegion") is True
 
 
 def _is_plain(row: Mapping[str, Any], region: str, size: str, now: datetime) -> bool:
     product, sku = str(row.get("productName") or ""), str(row.get("skuName") or "")
     names = f"{sku} {row.get('meterName') or ''}".lower()
-    starts = _starts(row)
+    starts, ends = moment(row.get("effectiveStartDate")), moment(row.get("effectiveEndDate"))
     return (
         str(row.get("serviceName")) == "Virtual Machines"
         and str(row.get("type") or row.get("priceType")) == "Consumption"
@@ -143,16 +152,13 @@ def _is_plain(row: Mapping[str, Any], region: str, size: str, now: datetime) -> 
         and str(row.get("armRegionName")).lower() == region
         and str(row.get("armSkuName")).lower() == size.lower()
         and not row.get("reservationTerm")
-        and not any(word in product.lower() for word in ("windows", "cloudservices"))
-        and not any(word in names for word in ("spot", "low priority"))
-        and Decimal(str(row.get("tierMinimumUnits") or 0)) == 0
+        and not any(word in product.lower().replace(" ", "") for word in OTHER_PRODUCTS)
+        and not any(word in names for word in OTHER_OFFERS)
+        and not row.get("tierMinimumUnits")
         and (starts is None or starts <= now)
+        and (ends is None or ends > now)
         and _price(row) is not None
     )
-
-
-def _starts(row: Mapping[str, Any]) -> datetime | None:
-    return moment(row.get("effectiveStartDate"))
 
 
 def _price(row: Mapping[str, Any]) -> Decimal | None:
@@ -160,7 +166,7 @@ def _price(row: Mapping[str, Any]) -> Decimal | None:
         price = Decimal(str(row.get("retailPrice")))
     except InvalidOperation:
         return None
-    return price if price > 0 else None
+    return price if price.is_finite() and price > 0 else None
 
 
 def _quoted(value: str) -> str:

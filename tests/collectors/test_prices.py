@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from collectors.prices import plain_linux_row, usual_spelling
-from tests.scene import NOW
+from collectors.prices import plain_linux_row, read_prices, usual_spelling
+from collectors.reading import Reader
+from collectors.records import Hole
+from tests.scene import NOW, Bent
 
 PLAIN = {
     "serviceName": "Virtual Machines",
@@ -37,7 +39,16 @@ TRICKY: list[dict[str, Any]] = [
     {"productName": "DSv2 Series CloudServices"},
     {"tierMinimumUnits": 100.0},
     {"effectiveStartDate": "2027-01-01T00:00:00Z"},
+    {"effectiveEndDate": "2026-10-31T00:00:00Z"},
     {"retailPrice": 0.0},
+    {"retailPrice": None},
+    {"retailPrice": "NaN"},
+    {"productName": "DSv2 Series Cloud Services"},
+    {"productName": "DSv2 Series Dedicated Host"},
+    {"skuName": "DS3 v2 Windows"},
+    {"meterName": "DS3 v2 - Expired"},
+    {"tierMinimumUnits": "many"},
+    {"type": None, "priceType": "Reservation"},
     {"serviceName": "Cloud Services"},
 ]
 
@@ -53,6 +64,27 @@ def test_a_row_of_a_wrong_kind_is_never_chosen(change: dict[str, Any]) -> None:
 def test_of_several_plain_rows_the_one_in_force_counts() -> None:
     newer = PLAIN | {"retailPrice": 0.29, "effectiveStartDate": "2026-01-01T00:00:00Z"}
     assert plain_linux_row([newer, PLAIN], "westeurope", "Standard_DS3_v2", NOW) == newer
+
+
+def test_of_two_rows_of_one_day_the_primary_meter_region_counts() -> None:
+    primary = PLAIN | {"retailPrice": 0.28, "isPrimaryMeterRegion": True}
+    for rows in ([primary, PLAIN], [PLAIN, primary]):
+        assert plain_linux_row(rows, "westeurope", "Standard_DS3_v2", NOW) == primary
+
+
+def test_a_row_that_says_no_start_or_an_end_to_come_is_in_force() -> None:
+    open_ended = PLAIN | {"effectiveStartDate": None, "effectiveEndDate": "2027-01-01T00:00:00Z"}
+    assert plain_linux_row([open_ended], "westeurope", "Standard_DS3_v2", NOW) == open_ended
+
+
+def test_pages_of_prices_that_go_round_in_a_circle_are_a_hole(azure: Bent, reader: Reader) -> None:
+    def circling(body: dict[str, Any]) -> dict[str, Any]:
+        return body | {"NextPageLink": f"{azure.url}/api/retail/prices?$skip=100"}
+
+    azure.bend("retail/prices", circling)
+    told = read_prices(reader, "westeurope", "Standard_DS3_v2", "EUR", NOW)
+    assert isinstance(told, Hole)
+    assert told.code == "EndlessPages"
 
 
 @pytest.mark.parametrize(
