@@ -12,15 +12,20 @@ from queries.rows import DeploymentRow
 
 def extend(operator: Operator, row: DeploymentRow, until: date, reason: str) -> dict[str, str]:
     """Tag it exempt up to and including `until`; who and why are in the journal."""
-    why = _objection(operator, until, reason)
+    why = objection(operator, until, reason)
     if why:
         journal.note(operator, "extend", row.id, "refused", reason=why)
         raise Refusal(f"{row.name}: nothing was written: {why}")
-    marks = {operator.policy.tag_name("exempt_until"): until.isoformat()}
-    return tag(operator, row, marks, (), "extend", reason)
+    return tag(operator, row, exemption(operator, until), (), "extend", reason)
 
 
-def _objection(operator: Operator, until: date, reason: str) -> str | None:
+def exemption(operator: Operator, until: date) -> dict[str, str]:
+    """The tag that exempts until a date."""
+    return {operator.policy.tag_name("exempt_until"): until.isoformat()}
+
+
+def objection(operator: Operator, until: date, reason: str) -> str | None:
+    """Why no exemption is written; None where one may be."""
     if until < operator.now().date():
         return f"{until} is past"
     return None if reason.strip() else "an exemption needs a reason"

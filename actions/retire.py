@@ -27,18 +27,37 @@ def retire(
     Raises Refusal for a verdict that is not retirable, for a grace shorter than the settings'
     without a reason, and for another role (as Azure has it now) unless it is to be replaced.
     """
-    if row.verdict not in RETIRABLE:
-        raise _refused(operator, row, f"its verdict is {row.verdict}: {row.reasons[0]}")
-    if grace_days < operator.limits.grace_days and not (reason or "").strip():
-        least = operator.limits.grace_days
-        raise _refused(operator, row, f"a grace shorter than {least} days needs a reason")
-    foreign = _foreign_role(operator, row)
-    if foreign and not replace_role:
-        raise _refused(operator, row, f"its role is {foreign!r}; --replace replaces it")
+    why = objection(operator, row, grace_days, reason)
+    if why is None and not replace_role:
+        why = contradiction(_foreign_role(operator, row))
+    if why is not None:
+        journal.note(operator, "retire", row.id, "refused", reason=why)
+        raise Refusal(f"{row.name}: nothing was written: {why}")
+    return tag(operator, row, mark(operator, grace_days), (), "retire", reason)
+
+
+def mark(operator: Operator, grace_days: int) -> dict[str, str]:
+    """The tags of a mark whose grace begins today."""
     until = operator.now().date() + timedelta(days=grace_days)
     names = operator.policy
-    marks = {names.tag_name("role"): ROLE, names.tag_name("retire_after"): until.isoformat()}
-    return tag(operator, row, marks, (), "retire", reason)
+    return {names.tag_name("role"): ROLE, names.tag_name("retire_after"): until.isoformat()}
+
+
+def objection(
+    operator: Operator, row: DeploymentRow, grace_days: int, reason: str | None
+) -> str | None:
+    """Why a deployment is not marked, whatever its tags are; None where it may be."""
+    if row.verdict not in RETIRABLE:
+        return f"its verdict is {row.verdict}: {row.reasons[0]}"
+    least = operator.limits.grace_days
+    if grace_days < least and not (reason or "").strip():
+        return f"a grace shorter than {least} days needs a reason"
+    return None
+
+
+def contradiction(foreign: str | None) -> str | None:
+    """Why a deployment of a foreign role is not marked; None where it has none."""
+    return f"its role is {foreign!r}; --replace replaces it" if foreign else None
 
 
 def undo(operator: Operator, row: DeploymentRow) -> dict[str, str]:
@@ -66,8 +85,3 @@ def is_mark(operator: Operator, name: str, value: str) -> bool:
     meanings = operator.policy.tags
     dates, roles = ({known.lower() for known in meanings[m]} for m in ("retire_after", "role"))
     return name.lower() in dates or (name.lower() in roles and value.strip().lower() == ROLE)
-
-
-def _refused(operator: Operator, row: DeploymentRow, why: str) -> Refusal:
-    journal.note(operator, "retire", row.id, "refused", reason=why)
-    return Refusal(f"{row.name}: nothing was written: {why}")

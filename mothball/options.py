@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from mothball.door import Door
-from mothball.wording import days_from
+from queries.typed import days_from
 
 F = TypeVar("F", bound=Callable[..., Any])
 

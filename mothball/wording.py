@@ -1,30 +1,8 @@
-"""Durations and dates as people type them, and text that is safe to print."""
+"""Text that is safe to print."""
 
 from __future__ import annotations
-
-import re
-from datetime import date
-
-_DAYS = re.compile(r"(\d{1,5})\s*(d|days?|w|weeks?)?", re.IGNORECASE)
 
 
 def printable(text: str) -> str:
     """The text without control characters, so that a name cannot steer a terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def days_from(text: str) -> int:
-    """`30d`, `30`, `2w` as days; ValueError otherwise."""
-    match = _DAYS.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is not a number of days such as 30d or 2w")
-    weeks = (match[2] or "d").lower().startswith("w")
-    return int(match[1]) * (7 if weeks else 1)
-
-
-def date_from(text: str) -> date:
-    """`2027-01-31` as a date; ValueError otherwise."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise ValueError(f"{text!r} is not a date such as 2027-01-31") from None

@@ -101,6 +101,19 @@ class TagsReadBack(Message):
 
 
 @dataclass
+class TagsNotWritten(Message):
+    """The tags of one deployment were refused or failed; `text` is one line."""
+
+    deployment_key: str
+    text: str
+
+
+@dataclass
+class WorkPrepared(Message):
+    """What a dialog needs has been loaded."""
+
+
+@dataclass
 class TaggingEnded(Message):
     """All targets of a tag dialog were gone through."""
 

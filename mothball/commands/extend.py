@@ -10,7 +10,7 @@ import click
 from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format
-from mothball.wording import date_from
+from queries.typed import date_from
 
 
 class Date(click.ParamType[date]):

@@ -39,11 +39,11 @@ async def press_apply(pilot: Pilot[None]) -> None:
 async def test_a_tag_is_set_read_back_and_shown(app: MothballApp, azure: Emulator) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await open_on(pilot, "fraud/red")
-        assert "role = retire" in frame_of(app)
+        assert "role=retire" in frame_of(app)
         await type_lines(pilot, "owner=ada\n-role")
         await press_apply(pilot)
         frame = frame_of(app)
-        assert "✓ fraud/red: now " in frame
+        assert "✓ done: now " in frame
         assert "owner=ada" in frame
         assert app.estate is not None
         row = next(row for row in app.estate.rows if row.name == "fraud/red")
@@ -80,7 +80,7 @@ async def test_a_refusal_by_azure_is_told_and_the_dialog_can_be_closed(
         await open_on(pilot, "fraud/red")
         await type_lines(pilot, "owner=ada")
         await press_apply(pilot)
-        assert "✗ fraud/red:" in frame_of(app)
+        assert "✗ failed: " in frame_of(app)
         await pilot.press("escape")
         await settled(pilot)
         assert isinstance(app.screen, Deployments)

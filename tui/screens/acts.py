@@ -29,6 +29,18 @@ class Acts(Place):
 
         self.app.push_screen(Tagging(self.targets, self.hidden_keys))
 
+    def do_retire(self) -> None:
+        """Open the retire dialog."""
+        from tui.screens.retiring import Retiring
+
+        self.app.push_screen(Retiring(self.targets, self.hidden_keys))
+
+    def do_extend(self) -> None:
+        """Open the extend dialog."""
+        from tui.screens.extending import Extending
+
+        self.app.push_screen(Extending(self.targets, self.hidden_keys))
+
     def do_delete(self) -> None:
         """Open the plan of a deletion; it tells which deployments are gone."""
         from tui.screens.deletion import Deletion
