@@ -68,6 +68,20 @@ async def tagging(pilot: Pilot[None]) -> None:
     await pilot.press("t", *"owner=law", "enter", *"-role")
 
 
+async def retiring(pilot: Pilot[None]) -> None:
+    """The retire dialog on two marked ones, of which one must not be retired."""
+    for name in ("clause-extract/bert-large", "fraud/blue"):
+        await go_to(pilot, name)
+        await pilot.press("space")
+    await pilot.press("R")
+
+
+async def extending(pilot: Pilot[None]) -> None:
+    """The extend dialog, filled in."""
+    await go_to(pilot, "fraud/red")
+    await pilot.press("x", *"2027-01-31", "enter", *"audit")
+
+
 async def deletion(pilot: Pilot[None]) -> None:
     """The plan of a deletion: one target is hidden by the filter, one is barred."""
     for name in ("fraud/red", "fraud/blue"):
@@ -115,6 +129,8 @@ SCENES: dict[str, Steps] = {
     "columns": columns,
     "details": details,
     "tagging": tagging,
+    "retiring": retiring,
+    "extending": extending,
     "deletion": deletion,
     "overriding": overriding,
     "help": help_sheet,

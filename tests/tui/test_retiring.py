@@ -42,7 +42,7 @@ async def test_a_retire_foresees_each_target_and_writes_those_it_may(
         await open_on(pilot, "R", IDLE, SERVING)
         frame = frame_of(app)
         assert "→ set role=retire, mothball-retire-after=2026-12-07" in frame
-        assert "✗ left its verdict is serving" in frame
+        assert "✗ left: its verdict is serving" in frame
         assert "1 of 2 would be written; nothing is yet" in frame
         assert azure.writes == []
         await apply(pilot)

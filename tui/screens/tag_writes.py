@@ -230,7 +230,8 @@ class TagWrites(ModalScreen[None], Generic[Change]):
         parts: list[tuple[str, str]] = []
         for row in self.targets:
             key = row.deployment_key
-            parts.append((harmless(row.path), "bold"))
+            newline = "\n" if parts else ""
+            parts.append((f"{newline}{harmless(row.path)}", "bold"))
             if key in self._hidden_keys:
                 parts.append(("  hidden by the filter", "bold $text-warning"))
             now = ", ".join(f"{name}={value}" for name, value in row.tags.items()) or "no tags"
@@ -240,7 +241,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
                 lines = [(f"{state.strip()}{': ' if words else ''}{words}", _style_of(state))]
             elif key in foreseen:
                 each = foreseen[key]
-                lines.append((f"{'✗ left' if each.is_left else '→'} {each.words}", ""))
+                lines.append((f"{'✗ left:' if each.is_left else '→'} {each.words}", ""))
             parts += [(f"\n  {hanging(harmless(text), width, 2)}", style) for text, style in lines]
             parts.append(("\n", ""))
         self.query_one(".write-told", Static).update(Content.assemble(*parts))
