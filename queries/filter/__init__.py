@@ -6,12 +6,25 @@
     word    = plain | "quoted" | /regular expression/
 
 `parsed` makes a Filter of a text or raises FilterError, which knows the place of the mistake;
-`fields` is the table of names; `completions` tells how a text may go on.
+`FIELDS` are the names of deployments, and a table of other rows brings its own;
+`completions` tells how a text may go on.
 """
 
 from queries.filter.completion import Completion, completions
+from queries.filter.fields import FIELDS, Field, Kind
 from queries.filter.parser import Filter, parsed
 from queries.filter.terms import Test, text_of
 from queries.filter.tokens import FilterError
 
-__all__ = ["Completion", "Filter", "FilterError", "Test", "completions", "parsed", "text_of"]
+__all__ = [
+    "FIELDS",
+    "Completion",
+    "Field",
+    "Filter",
+    "FilterError",
+    "Kind",
+    "Test",
+    "completions",
+    "parsed",
+    "text_of",
+]

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from queries.filter.fields import FIELDS, Field, field_named
-
-if TYPE_CHECKING:
-    from queries.rows import DeploymentRow
 
 MOST = 12
 _TYPED = re.compile(r'(?:(?P<name>[A-Za-z_][\w-]*)(?:>=|<=|!=|[:=><]))?(?P<value>[^\s()!"]*)$')
@@ -25,14 +22,16 @@ class Completion:
     end: int
 
 
-def completions(text: str, cursor: int, rows: Iterable[DeploymentRow]) -> list[Completion]:
+def completions(
+    text: str, cursor: int, rows: Iterable[Any], fields: tuple[Field, ...] = FIELDS
+) -> list[Completion]:
     """What may stand at the cursor, likeliest first: a field's name, or after it a value."""
     cursor = min(cursor, len(text))
     typed = _TYPED.search(text[:cursor])
     assert typed is not None  # the last part may be empty
     if typed["name"] is None:
-        return _placed(_names(typed["value"]), typed.start("value"), cursor)
-    field = field_named(typed["name"])
+        return _placed(_names(typed["value"], fields), typed.start("value"), cursor)
+    field = field_named(typed["name"], fields)
     if field is None:
         return []
     begun = typed["value"].rpartition(",")[2]
@@ -43,11 +42,11 @@ def _placed(words: Iterable[str], start: int, end: int) -> list[Completion]:
     return [Completion(word, start, end) for word in words][:MOST]
 
 
-def _names(begun: str) -> list[str]:
+def _names(begun: str, fields: tuple[Field, ...]) -> list[str]:
     if not begun:
         return []
     found = []
-    for field in FIELDS:
+    for field in fields:
         for name in (field.short, field.name, *field.aliases):
             if name.startswith(begun.lower()):
                 found.append(name + (":" if field.kind in ("text", "texts", "tags") else ">"))
@@ -55,7 +54,7 @@ def _names(begun: str) -> list[str]:
     return found
 
 
-def _values(field: Field, begun: str, rows: Iterable[DeploymentRow]) -> list[str]:
+def _values(field: Field, begun: str, rows: Iterable[Any]) -> list[str]:
     if field.kind not in ("text", "tags"):
         return []
     begun = begun.casefold()
@@ -65,7 +64,7 @@ def _values(field: Field, begun: str, rows: Iterable[DeploymentRow]) -> list[str
     return [_quoted(value) for value in (*first, *rest) if value.casefold() != begun]
 
 
-def _seen(field: Field, rows: Iterable[DeploymentRow]) -> set[str]:
+def _seen(field: Field, rows: Iterable[Any]) -> set[str]:
     if field.kind == "tags":
         return {f"{name}={value}" for row in rows for name, value in row.tags.items()}
     return {value for row in rows if (value := field.read(row))}

@@ -1,4 +1,4 @@
-"""The names that a filter knows: the fields of `mothball list`, as data."""
+"""The names that a filter knows, as data: `FIELDS` are those of `mothball list`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Field:
     name: str
     aliases: tuple[str, ...]
     kind: Kind
-    read: Callable[[DeploymentRow], Any]
+    read: Callable[[Any], Any]
     none_is_known: bool = False
     words: tuple[str, ...] = ()
 
@@ -131,11 +131,11 @@ FIELDS: tuple[Field, ...] = (
 )
 
 
-def field_named(name: str) -> Field | None:
+def field_named(name: str, fields: tuple[Field, ...] = FIELDS) -> Field | None:
     """The field of a name or alias; case and `-` for `_` do not matter."""
-    return _by_name().get(name.lower().replace("-", "_"))
+    return _by_name(fields).get(name.lower().replace("-", "_"))
 
 
 @cache
-def _by_name() -> dict[str, Field]:
-    return {name: field for field in FIELDS for name in (field.name, *field.aliases)}
+def _by_name(fields: tuple[Field, ...]) -> dict[str, Field]:
+    return {name: field for field in fields for name in (field.name, *field.aliases)}

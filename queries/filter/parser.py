@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from queries.filter.comparisons import compared, pattern_of
-from queries.filter.fields import FIELDS, field_named
+from queries.filter.fields import FIELDS, Field, field_named
 from queries.filter.terms import (
     Either,
     Every,
@@ -20,9 +20,6 @@ from queries.filter.terms import (
     text_of,
 )
 from queries.filter.tokens import OPERATORS, FilterError, Token, tokens
-
-if TYPE_CHECKING:
-    from queries.rows import DeploymentRow
 
 DEEPEST = 40
 _VALUES = ("word", "quoted", "regex")
@@ -48,19 +45,22 @@ class Filter:
             return self.parts[0][1].test(told)
         return Every(tuple(term for _text, term in self.parts)).test(told)
 
-    def blame(self, rows: Iterable[DeploymentRow]) -> list[tuple[str, int]]:
+    def blame(self, rows: Iterable[Any], told: TextOf = text_of) -> list[tuple[str, int]]:
         """Each part with how many of the rows it alone would show: what hid everything."""
         rows = list(rows)
-        tests = [(text, term.test(text_of)) for text, term in self.parts]
+        tests = [(text, term.test(told)) for text, term in self.parts]
         return [(text, sum(test(row) is True for row in rows)) for text, test in tests]
 
 
-def parsed(text: str) -> Filter:
-    """The filter that a text means; empty lets everything through. FilterError otherwise."""
+def parsed(text: str, fields: tuple[Field, ...] = FIELDS) -> Filter:
+    """The filter that a text means; empty lets everything through. FilterError otherwise.
+
+    `fields` are the names that it may compare: those of deployments, or of another table's rows.
+    """
     found = list(tokens(text))
     if not found:
         return Filter(text, ())
-    reader = _Reader(text, found)
+    reader = _Reader(text, found, fields)
     branches = reader.branches(0)
     if reader.at < len(found):
         token = found[reader.at]
@@ -81,8 +81,9 @@ def _all(terms: list[Placed]) -> Term:
 class _Reader:
     """Goes through the tokens once, from left to right."""
 
-    def __init__(self, text: str, found: list[Token]) -> None:
+    def __init__(self, text: str, found: list[Token], fields: tuple[Field, ...]) -> None:
         self._text = text
+        self._fields = fields
         self._tokens = found
         self.at = 0
 
@@ -154,10 +155,10 @@ class _Reader:
         return (terms[0] if len(terms) == 1 else Either(terms)), token.start, end.end
 
     def _comparison(self, token: Token) -> Placed:
-        field = field_named(token.text)
+        field = field_named(token.text, self._fields)
         name_end = token.end - len(token.operator)
         if field is None:
-            raise FilterError(_no_field(token.text), token.start, name_end)
+            raise FilterError(_no_field(token.text, self._fields), token.start, name_end)
         wanted = self._values(token)
         term = compared(field, token, wanted)
         return term, token.start, wanted[-1].end
@@ -185,10 +186,10 @@ def _shown(token: Token) -> str:
     return "the comma" if token.kind == "comma" else f"{token.text}{token.operator}"
 
 
-def _no_field(name: str) -> str:
+def _no_field(name: str, fields: tuple[Field, ...]) -> str:
     from difflib import get_close_matches  # only a mistake needs it
 
-    known = [n for field in FIELDS for n in (field.name, *field.aliases)]
+    known = [n for field in fields for n in (field.name, *field.aliases)]
     close = get_close_matches(name.lower(), known, n=1)
     hint = f"did you mean {close[0]}?" if close else "in quotes it is a word"
     return f"there is no field {name!r}: {hint}"

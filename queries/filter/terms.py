@@ -17,8 +17,8 @@ from queries.filter.fields import Field
 if TYPE_CHECKING:
     from queries.rows import DeploymentRow
 
-Test: TypeAlias = Callable[["DeploymentRow"], "bool | None"]
-TextOf: TypeAlias = Callable[["DeploymentRow"], str]
+Test: TypeAlias = Callable[[Any], "bool | None"]
+TextOf: TypeAlias = Callable[[Any], str]
 Matches: TypeAlias = Callable[[Any], bool]
 
 COMPARES: dict[str, Callable[[Any, Any], bool]] = {
@@ -68,7 +68,7 @@ class Comparison:
         read, matches = self.field.read, self.matches
         absent = False if self.field.none_is_known else None
 
-        def test(row: DeploymentRow) -> bool | None:
+        def test(row: Any) -> bool | None:
             value = read(row)
             return absent if value is None else matches(value)
 
@@ -97,7 +97,7 @@ class Not:
         """The function of a row."""
         inner = self.term.test(told)
 
-        def test(row: DeploymentRow) -> bool | None:
+        def test(row: Any) -> bool | None:
             answer = inner(row)
             return None if answer is None else not answer
 
@@ -130,7 +130,7 @@ Term: TypeAlias = Word | Pattern | Comparison | Absent | Not | Every | Either
 
 
 def _decided_by(decisive: bool, tests: Sequence[Test]) -> Test:
-    def test(row: DeploymentRow) -> bool | None:
+    def test(row: Any) -> bool | None:
         answer: bool | None = not decisive
         for each in tests:
             told = each(row)
