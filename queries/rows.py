@@ -10,6 +10,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
+from collectors.mends import mend_of
 from queries.append import aware_utc
 
 
@@ -138,6 +139,11 @@ class HoleRow:
     scope: str
     code: str
     message: str
+
+    @property
+    def mend(self) -> str:
+        """What a person can do about it."""
+        return mend_of(self.source, self.code)
 
 
 @dataclass(frozen=True, slots=True)

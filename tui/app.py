@@ -29,10 +29,13 @@ from tui.messages import (
     ThrottleMet,
     WorkFailed,
 )
+from tui.places import place_of
 from tui.preferences import Preferences, SavedView
 from tui.saved_views import SHIPPED, mistake_in, shelved
 from tui.screens.deployments import Deployments
+from tui.screens.place import Place
 from tui.sweep import Sweep, take
+from tui.trail import HOME, Address, Trail, Way, shared_length
 from tui.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -94,6 +97,7 @@ class MothballApp(App[None]):
         self.keys, self._complaints = keys_from(self.preferences.keys)
         self.set_keymap(dict(self.keys.changed))
         self.read_saved_views()
+        self.trail = Trail()
         self._stop: Stop | None = None
         self._has_read = False
 
@@ -130,6 +134,29 @@ class MothballApp(App[None]):
             self.post_message(EstateRead(estate))
             if estate is not None:
                 estate.haystacks.fill()
+
+    def go(self, address: Address) -> None:
+        """Into a place, from the one that is shown."""
+        self.go_to_path(self.trail.visit((*self.trail.path, address)))
+
+    def jump(self, address: Address) -> None:
+        """To a place right from the home."""
+        self.go_to_path((HOME,) if address == HOME else (HOME, address))
+
+    def leave(self) -> None:
+        """Out of the place that is shown; the home has no outside."""
+        if len(self.trail.path) > 1:
+            self.go_to_path(self.trail.path[:-1])
+
+    def go_to_path(self, path: Way) -> None:
+        """Show the last place of a path, with those before it behind it."""
+        self.trail.visit(path)
+        shown = tuple(screen.address for screen in self.screen_stack if isinstance(screen, Place))
+        kept = max(shared_length(shown, path), 1)
+        while len(self.screen_stack) > kept:
+            self.pop_screen()
+        for address in path[kept:]:
+            self.push_screen(place_of(address.place).open(address))
 
     def toggle_snapshot(self) -> None:
         """Take a snapshot; if one runs, ask whether to stop it."""

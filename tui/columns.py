@@ -8,6 +8,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
+from queries.filter import Field
 from tui.untrusted import UNKNOWN, Align, harmless
 
 Row = TypeVar("Row")
@@ -60,6 +61,21 @@ class Summary(Generic[Row]):
 
     width: int
     told: Callable[[Sequence[Row]], str]
+
+
+def fields_of(columns: Sequence[Column[Row]]) -> tuple[Field, ...]:
+    """What a filter may compare in a table of these columns: numbers at the right, else texts."""
+    return tuple(
+        Field(column.id, (), "number", column.sort)
+        if column.align == "right"
+        else Field(column.id, (), "text", column.show)
+        for column in columns
+    )
+
+
+def text_in(columns: Sequence[Column[Row]], row: Row) -> str:
+    """All that a row says, folded: what words of a filter are looked for in."""
+    return "\n".join(column.text(row) for column in columns).casefold()
 
 
 def sorted_by(rows: Sequence[Row], column: Column[Row], descending: bool) -> list[Row]:

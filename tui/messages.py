@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
@@ -27,6 +27,13 @@ class EstateRead(Message):
     """The store was read; None: it holds no snapshot yet."""
 
     estate: Estate | None
+
+
+@dataclass
+class RowsRead(Message):
+    """The rows of a place were read."""
+
+    rows: Sequence[Any]
 
 
 @dataclass

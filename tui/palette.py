@@ -1,13 +1,21 @@
-"""The palette: every action of the registry by its name."""
+"""The palette: every action of the registry by its name, and every place, with a filter for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
+from tui.places import PLACES
 from tui.registry import ACTIONS, Action
 from tui.screens.place import Place
+from tui.trail import Address
+from tui.untrusted import harmless
+
+# A place that is named outright stands before whatever else the letters might mean.
+FIRST = 1000.0
 
 
 class RegistryCommands(Provider):
@@ -20,11 +28,28 @@ class RegistryCommands(Provider):
 
     async def search(self, query: str) -> Hits:
         """What matches the typed words."""
+        for hit in self._places(query):
+            yield hit
         matcher = self.matcher(query)
         for action in self._offered():
             if (score := matcher.match(_name(action))) > 0:
                 shown = matcher.highlight(_name(action))
                 yield Hit(score, shown, self._runner(action), help=self._help(action))
+
+    def _places(self, query: str) -> Iterator[Hit]:
+        """`ws churn`: the workspaces, filtered by what follows the place's name."""
+        word, _, rest = query.strip().partition(" ")
+        for place in PLACES if word else ():
+            if place.is_called(word) and rest:
+                address = Address(place.id, filter=rest)
+                jump = partial(self._place().app.jump, address)
+                name = f"go: {place.title.lower()} that say {harmless(rest)}"
+                yield Hit(FIRST, Content(name), jump, help=f"filter {harmless(rest)}")
+
+    def _place(self) -> Place:
+        place = self.screen
+        assert isinstance(place, Place)
+        return place
 
     def _offered(self) -> list[Action]:
         place = self.screen
@@ -34,15 +59,14 @@ class RegistryCommands(Provider):
         return [a for a in ACTIONS if a.group != "Move" and a.id not in hidden]
 
     def _runner(self, action: Action) -> Callable[[], None]:
-        place = self.screen
-        assert isinstance(place, Place)
-        return lambda: place.start(action)
+        return partial(self._place().start, action)
 
     def _help(self, action: Action) -> str:
-        place = self.screen
-        assert isinstance(place, Place)
-        reason = action.why_not(place.situation())
-        return f"key {place.app.keys.shown(action)}" if reason is None else f"not now: {reason}"
+        reason = self._place().why_not(action)
+        if reason is not None:
+            return f"not now: {reason}"
+        shown = self._place().app.keys.shown(action)
+        return f"key {shown}" if shown else ""
 
 
 def _name(action: Action) -> str:

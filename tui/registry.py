@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from textual.binding import Binding, BindingType
 
+from tui.places import PLACES
+
 if TYPE_CHECKING:
     from actions.operator import Limits
     from queries.rows import DeploymentRow
 
 Home = Literal["place", "grid"]
-Group = Literal["Act", "Data", "Look", "Views", "Table", "Move", "Program"]
+Group = Literal["Act", "Data", "Look", "Views", "Go", "Table", "Move", "Program"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
 
@@ -31,6 +33,7 @@ class Situation:
     has_portal: bool
 
 
+NOT_HERE = "not in this place: enter goes in, to the deployments"
 WhyNot = Callable[[Situation], "str | None"]
 
 
@@ -38,7 +41,8 @@ WhyNot = Callable[[Situation], "str | None"]
 class Action:
     """One thing that a key does. `key` is Textual's (several by comma), `shown` what people read.
 
-    `why_not` says why it cannot work now; such a key is dim, and tells when it is pressed.
+    `why_not` says why it cannot work now; such a key is dim, and tells when it is pressed. An
+    action with a `place` goes there; one without a key is found in the palette.
     """
 
     id: str
@@ -50,6 +54,7 @@ class Action:
     danger: bool = False
     in_footer: bool = False
     why_not: WhyNot = lambda _situation: None
+    place: str | None = None
 
 
 def _needs_row(situation: Situation) -> str | None:
@@ -121,7 +126,6 @@ ACTIONS: tuple[Action, ...] = (
     Action("span", "h", "h", "30 or 93 days in the charts", "Look", why_not=_needs_row),
     Action("details_down", "J", "J", "scroll the details down", "Look"),
     Action("details_up", "K", "K", "scroll the details up", "Look"),
-    Action("holes", "H", "H", "what could not be read", "Look", why_not=_needs_estate),
     Action("portal", "o", "o", "open in the portal", "Look", why_not=_needs_portal),
     Action("copy", "c", "c", "copy the resource id", "Look", why_not=_needs_row),
     Action("tag", "t", "t", "tag", "Act", in_footer=True, why_not=_may_tag),
@@ -136,7 +140,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("extend", "x", "x", "extend: exempt until a date", "Act", why_not=_may_tag),
     Action("delete", "d", "d", "delete", "Act", danger=True, in_footer=True, why_not=_may_delete),
     Action("snapshot", "r", "r", "snapshot", "Data", in_footer=True),
-    Action("back", "escape", "esc", "close the innermost: filter, snapshot, marks", "Look"),
+    Action("back", "escape", "esc", "close the innermost: filter, marks, place", "Go"),
+    Action("history_back", "less_than_sign", "<", "to the place before", "Go"),
+    Action("history_forth", "greater_than_sign", ">", "forth again", "Go"),
+    *(
+        Action(f"go_{place.id}", place.key, place.key, place.title.lower(), "Go", place=place.id)
+        for place in PLACES
+    ),
     Action("help", "question_mark", "?", "help", "Program", in_footer=True),
     Action("palette", "colon,ctrl+p", ": ctrl+p", "all actions by name", "Program"),
     Action("theme", "T", "T", "choose a theme", "Program"),
@@ -161,5 +171,5 @@ def bindings_of(home: Home) -> list[BindingType]:
             id=action.id,
         )
         for action in ACTIONS
-        if action.home == home
+        if action.home == home and action.key
     ]

@@ -7,10 +7,10 @@
 
 `parsed` makes a Filter of a text or raises FilterError, which knows the place of the mistake;
 `FIELDS` are the names of deployments, and a table of other rows brings its own;
-`completions` tells how a text may go on.
+`completions` tells how a text may go on; `quoted` writes any value so that it is read back.
 """
 
-from queries.filter.completion import Completion, completions
+from queries.filter.completion import Completion, completions, quoted
 from queries.filter.fields import FIELDS, Field, Kind
 from queries.filter.parser import Filter, parsed
 from queries.filter.terms import Test, text_of
@@ -26,5 +26,6 @@ __all__ = [
     "Test",
     "completions",
     "parsed",
+    "quoted",
     "text_of",
 ]

@@ -61,7 +61,7 @@ def _values(field: Field, begun: str, rows: Iterable[Any]) -> list[str]:
     found = field.words or sorted(_seen(field, rows), key=str.casefold)
     first = [value for value in found if value.casefold().startswith(begun)]
     rest = [value for value in found if begun in value.casefold() and value not in first]
-    return [_quoted(value) for value in (*first, *rest) if value.casefold() != begun]
+    return [quoted(value) for value in (*first, *rest) if value.casefold() != begun]
 
 
 def _seen(field: Field, rows: Iterable[Any]) -> set[str]:
@@ -70,7 +70,7 @@ def _seen(field: Field, rows: Iterable[Any]) -> set[str]:
     return {value for row in rows if (value := field.read(row))}
 
 
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
     """The value as it must be typed: in quotes where it would come apart."""
     if value and not re.search(r'[\s(),"\\]|^/.*/$|^\?$', value):
         return value

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.tui.demo import frame_of, settled
 from tui.app import MothballApp
 from tui.key_table import markdown
+from tui.places import place_of
 from tui.registry import ACTIONS
 from tui.screens.deployments import Deployments
 from tui.widgets.grid import Grid
@@ -16,12 +17,15 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_no_key_stands_for_two_actions() -> None:
-    keys = [key for action in ACTIONS for key in action.key.split(",")]
+    keys = [key for action in ACTIONS if action.key for key in action.key.split(",")]
     assert len(set(keys)) == len(keys)
 
 
 def test_every_action_is_done_somewhere() -> None:
     for action in ACTIONS:
+        if action.place is not None:
+            assert place_of(action.place)
+            continue
         where = (Grid, f"action_{action.id}") if action.home == "grid" else None
         owner, name = where or (Deployments, f"do_{action.id}")
         assert callable(getattr(owner, name, None)), name

@@ -6,11 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Static
 
 from tui.deployment_columns import DEPLOYMENTS, SUMMARIES, run_rates
 from tui.estate import LONG_DAYS, SHORT_DAYS, Estate, read_details
@@ -19,15 +16,13 @@ from tui.messages import DetailsRead, WorkFailed
 from tui.registry import Situation
 from tui.screens.acts import Acts
 from tui.screens.viewing import Viewing
+from tui.trail import HOME, Address
 from tui.untrusted import harmless
 from tui.verdicts import LOOKS
 from tui.widgets.detail import Detail
-from tui.widgets.filter_bar import FilterBar
 from tui.widgets.grid import Grid
-from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from queries.filter import Filter
     from queries.rows import DeploymentRow
 
 DEBOUNCE_SECONDS = 0.08
@@ -36,47 +31,36 @@ DEBOUNCE_SECONDS = 0.08
 class Deployments(Viewing, Acts):
     """The filter bar, the table, the details, and what is marked."""
 
-    def __init__(self) -> None:
-        """Nothing is known yet."""
-        super().__init__()
+    noun = "deployment"
+    nothing = "this snapshot found no deployment"
+
+    def __init__(self, address: Address = HOME) -> None:
+        """Nothing is known yet; an address with a scope shows only its deployments."""
+        super().__init__(address)
         self._generation = 0
         self._answered = 0
         self._waiting: Timer | None = None
         self._described: DeploymentRow | None = None
         self._span_days = SHORT_DAYS
 
-    def compose_body(self) -> ComposeResult:
-        """The filter, then table and details side by side, then the line of marks."""
-        yield FilterBar(id="filter-bar")
-        yield Welcome(id="welcome")
-        with Horizontal(id="body"):
-            yield Grid(
-                DEPLOYMENTS,
-                lambda row: row.deployment_key,
-                self.first_sort,
-                summaries=SUMMARIES,
-                id="grid",
-            )
-            yield Detail(id="detail")
-        yield Static(id="marks", markup=False)
+    def make_grid(self) -> Grid[DeploymentRow]:
+        """The table of deployments."""
+        return Grid(
+            DEPLOYMENTS,
+            lambda row: row.deployment_key,
+            self.first_sort,
+            summaries=SUMMARIES,
+            id="grid",
+        )
+
+    def make_pane(self) -> Detail:
+        """All that is known of the deployment under the cursor."""
+        return Detail(id="detail")
 
     def on_mount(self) -> None:
         """Follow the estate."""
         super().on_mount()
-        self.grid.focus()
-        self.take_up_view()
-        self._filter(self.filter_bar.meant)
         self.watch(self.app, "estate", self._show_estate)
-        self.watch(self.app, "is_reading", self._choose_body)
-
-    @property
-    def grid(self) -> Grid[DeploymentRow]:
-        """The table."""
-        return self.query_one("#grid", Grid)
-
-    def grid_of(self) -> Grid[DeploymentRow]:
-        """The table."""
-        return self.grid
 
     def situation(self) -> Situation:
         """The marked rows, or else the one under the cursor."""
@@ -127,30 +111,10 @@ class Deployments(Viewing, Acts):
             self._waiting = self.set_timer(DEBOUNCE_SECONDS, self._describe)
         self.tell_keys()
 
-    @on(Grid.MarksChanged)
-    @on(Grid.ShownChanged)
-    def tell_marks(self) -> None:
-        """Say how many are marked, how many of them hidden, and how many are shown at all."""
-        self.query_one("#marks", Static).update(self._marks_told())
-        grid = self.grid
-        self.filter_bar.tell_count(len(grid.shown), grid.total, grid.unknown)
-        self.tell_view()
-        self.tell_keys()
-
     @on(Grid.RowOpened)
     def fold_details(self) -> None:
         """Fold the details away or out; on a narrow screen they take the table's place."""
         self.toggle_class("-turned")
-
-    @on(FilterBar.Changed)
-    def filter_as_typed(self, message: FilterBar.Changed) -> None:
-        """Show what the filter leaves."""
-        self._filter(message.meant)
-
-    @on(FilterBar.Left)
-    def leave_filter(self) -> None:
-        """Go back to the table."""
-        self.grid.focus()
 
     def on_details_read(self, message: DetailsRead) -> None:
         """Show the chart, unless the cursor has gone on."""
@@ -165,35 +129,11 @@ class Deployments(Viewing, Acts):
             self._answered = self._generation
             self.query_one(Detail).show_failure(message.text)
 
-    def on_resize(self) -> None:
-        """On a slim terminal columns are dropped, the least needed first."""
-        self.grid.keep_slim(self.size.width < 80)
-
-    def do_filter(self) -> None:
-        """Go to the filter bar."""
-        self.filter_bar.input.focus()
-
     def do_span(self) -> None:
         """Show 30 or 93 days in the charts."""
         self._span_days = LONG_DAYS if self._span_days == SHORT_DAYS else SHORT_DAYS
         self._generation += 1
         self._describe()
-
-    def do_details_down(self) -> None:
-        """Scroll the details."""
-        self.query_one(Detail).scroll_page_down(animate=False)
-
-    def do_details_up(self) -> None:
-        """Scroll the details."""
-        self.query_one(Detail).scroll_page_up(animate=False)
-
-    def do_holes(self) -> None:
-        """Show what could not be read."""
-        from tui.screens.holes import Holes  # dialogs are loaded when they are first opened
-
-        estate = self.app.estate
-        assert estate is not None
-        self.app.push_screen(Holes(estate.holes))
 
     def do_portal(self) -> None:
         """Open the portal's page of the resource, and show its address."""
@@ -208,57 +148,20 @@ class Deployments(Viewing, Acts):
         self.app.copy_to_clipboard(harmless(row.id))
         self.app.notify(harmless(row.id), title="copied", markup=False)
 
-    def do_back(self) -> None:
-        """Close the innermost thing that is open."""
-        if self.has_class("-turned") and not self.has_class("-wide"):
-            self.remove_class("-turned")
-        elif self.app.trouble is not None:
-            self.app.trouble = None
-        elif self.leave_taken():
-            return
-        elif self.filter_bar.is_open:
-            self.filter_bar.set("")
-            self.grid.focus()
-        elif self.app.sweep is not None:
-            self.app.toggle_snapshot()
-        else:
-            self.grid.unmark_all()
-
     def _show_estate(self, estate: Estate | None) -> None:
-        self._choose_body()
         if estate is not None:
-            self.filter_bar.rows = estate.rows
-            self.grid.show(estate.rows)
+            scope = self.address.scope
+            rows = estate.rows
+            self.show_rows(rows if scope is None else tuple(filter(scope.holds, rows)))
+        self._choose_body()
 
-    def _choose_body(self) -> None:
-        is_empty = self.app.estate is None and not self.app.is_reading
-        self.set_class(is_empty, "-empty")
-        self.tell_keys()
-
-    def _filter(self, meant: Filter) -> None:
-        if not meant:
-            self.grid.filter_by(None, lambda: "this snapshot found no deployment")
-            return
-        self.grid.filter_by(meant.test(self._text_of), lambda: self._nothing_shown(meant))
-
-    def _nothing_shown(self, meant: Filter) -> str:
-        """What hid everything: each part with what it alone would show."""
-        text = f"no deployment matches {harmless(meant.text.strip())!r} – esc clears"
-        if len(meant.parts) > 1:
-            told = (f"{harmless(part)} {shown:,}" for part, shown in self._blamed(meant))
-            text += f" – each alone: {', '.join(told)}"
-        if self.grid.unknown:
-            text += f" – {self.grid.unknown:,} hidden: unknown"
-        return text
-
-    def _blamed(self, meant: Filter) -> list[tuple[str, int]]:
-        return meant.blame(self.app.estate.rows if self.app.estate is not None else ())
-
-    def _text_of(self, row: DeploymentRow) -> str:
+    def text_of(self, row: DeploymentRow) -> str:
+        """All that a deployment's row says; kept, since it is asked at every key."""
         estate = self.app.estate
         return estate.haystacks.of(row) if estate is not None else ""
 
-    def _marks_told(self) -> Content:
+    def marks_told(self) -> Content:
+        """What is marked, or else how many there are of each verdict."""
         marked, hidden = self.grid.marked, self.grid.hidden_marked
         if not marked:
             counts = Counter(row.verdict for row in self.grid.shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.registry import ACTIONS, GROUPS, Action, Situation
+from tui.registry import ACTIONS, GROUPS, Action
 from tui.saved_views import view_on
 from tui.untrusted import fitted, harmless
 from tui.verdicts import LOOKS
@@ -50,10 +51,10 @@ class Help(ModalScreen[None]):
         Binding("k", "scroll(-1)", show=False),
     ]
 
-    def __init__(self, situation: Situation) -> None:
-        """Tell the keys as they stand in this situation."""
+    def __init__(self, why_not: Callable[[Action], str | None]) -> None:
+        """Tell the keys; dim are those of which `why_not` tells a reason."""
         super().__init__()
-        self._situation = situation
+        self._why_not = why_not
         self._width = 0
 
     def compose(self) -> ComposeResult:
@@ -102,7 +103,7 @@ class Help(ModalScreen[None]):
         return Content.assemble(*parts)
 
     def _line(self, action: Action) -> list[tuple[str, str]]:
-        reason = action.why_not(self._situation)
+        reason = self._why_not(action)
         style = "dim" if reason else ""
         key = fitted(self.app.keys.shown(action), KEY_WIDTH)
         title = self._title(action) + (f" (not now: {reason})" if reason else "")

@@ -1,45 +1,74 @@
-"""What the data shown lacks: each thing that could not be read, and what Azure said."""
+"""Holes: what the data shown lacks, what Azure said, and how to mend it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
+from tui.columns import Column, fields_of
+from tui.screens.table import Table
 from tui.untrusted import harmless
+from tui.widgets.grid import Sort
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from queries.rows import HoleRow
+    from queries.store import Store
+    from tui.estate import Estate
 
 
-class Holes(ModalScreen[None]):
-    """Closes with escape, `H` or `q`."""
+def _text(column_id: str, width: int, grows_to: int = 0) -> Column[HoleRow]:
+    def show(row: HoleRow) -> str:
+        return str(getattr(row, column_id))
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,H,q", "dismiss", "close")]
+    is_first = column_id == "source"
+    return Column(
+        column_id,
+        column_id,
+        width,
+        show,
+        lambda row: show(row).casefold(),
+        frozen=is_first,
+        priority=9 if is_first else 5,
+        grows_to=grows_to,
+        tone=lambda _row: "broken" if is_first else None,
+    )
 
-    def __init__(self, holes: Sequence[HoleRow]) -> None:
-        """Keep what to tell."""
-        super().__init__()
-        self._holes = holes
 
-    def compose(self) -> ComposeResult:
-        """One scrolling sheet."""
-        with VerticalScroll(classes="dialog"):
-            yield Static(self._told(), markup=False)
+HOLES = (
+    _text("source", 16),
+    _text("code", 22),
+    _text("scope", 40, 60),
+    _text("mend", 50, 90),
+    _text("message", 60, 120),
+)
 
-    def _told(self) -> Content:
-        if not self._holes:
-            return Content("Everything could be read.\n\nesc closes this")
-        parts: list[tuple[str, str]] = [("What could not be read\n", "bold")]
-        for hole in self._holes:
-            parts.append((f"\n✗ {harmless(hole.source)}: {harmless(hole.code)}\n", "$text-warning"))
-            parts.append((f"  {harmless(hole.scope)}\n", ""))
-            parts.append((f"  {harmless(hole.message)}\n", "$text-muted"))
-        parts.append(("\n`mothball doctor` tells which role is missing.   esc closes this", ""))
-        return Content.assemble(*parts)
+
+class Holes(Table["HoleRow"]):
+    """Everything that the newest snapshots could not read."""
+
+    noun = "hole"
+    nothing = "everything could be read"
+    columns = HOLES
+    fields = fields_of(HOLES)
+    first_sort = Sort("source")
+
+    def key(self, row: HoleRow) -> str:
+        """Source, scope and code together."""
+        return f"{row.source} {row.scope} {row.code}"
+
+    def read(self, store: Store, estate: Estate | None) -> Sequence[HoleRow]:
+        """As they came with the estate."""
+        return estate.holes if estate is not None else ()
+
+    def told(self, row: HoleRow, width: int) -> Content:
+        """What was asked, what came, and what to do."""
+        return Content.assemble(
+            (f"{harmless(row.source)}: {harmless(row.code)}\n", "bold"),
+            (f"{harmless(row.scope)}\n\n", "$text-muted"),
+            (f"{harmless(row.message)}\n\n", ""),
+            ("to mend it: ", "bold"),
+            (harmless(row.mend), ""),
+        )

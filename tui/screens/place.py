@@ -10,7 +10,9 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.registry import Action, Situation, action_of, bindings_of
+from tui.registry import NOT_HERE, Action, Situation, action_of, bindings_of
+from tui.trail import HOME, Address
+from tui.widgets.crumbs import Crumbs
 from tui.widgets.grid import Grid
 from tui.widgets.keys_bar import KeysBar
 from tui.widgets.status_line import StatusLine
@@ -29,10 +31,16 @@ class Place(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-slim"), (80, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (15, "-tall")]
 
+    def __init__(self, address: Address = HOME) -> None:
+        """Keep what it shows of the tenant; nothing is read before it is on screen."""
+        super().__init__()
+        self.address = address
+
     def compose(self) -> ComposeResult:
         """The frame; a place fills `compose_body`."""
         yield Static("Mothball needs 60 columns and 15 lines: make the terminal larger", id="small")
         yield StatusLine(id="status", markup=False)
+        yield Crumbs(id="crumbs", markup=False)
         yield Static(id="trouble", markup=False)
         yield from self.compose_body()
         yield KeysBar(id="keys", markup=False)
@@ -47,12 +55,13 @@ class Place(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow trouble, and what dims keys."""
+        self.query_one(Crumbs).tell(self.app.trail.path)
         self.watch(self.app, "trouble", self._show_trouble)
         self.watch(self.app, "sweep", self.tell_keys)
 
     def tell_keys(self) -> None:
         """Draw the keys anew, dim where they cannot work."""
-        self.query_one(KeysBar).tell(self.situation())
+        self.query_one(KeysBar).tell(self.why_not)
 
     def action_try_to(self, action_id: str) -> None:
         """Start an action by its id."""
@@ -60,15 +69,23 @@ class Place(Screen[None]):
 
     def start(self, action: Action) -> None:
         """Do it, or say why not."""
-        reason = action.why_not(self.situation())
+        reason = self.why_not(action)
         if reason is not None:
             text = f"{self.app.keys.shown(action)} ({action.title}): {reason}"
             self.app.notify(text, severity="warning", markup=False)
             return
-        if action.home == "grid":
+        if action.place is not None:
+            self.app.jump(Address(action.place))
+        elif action.home == "grid":
             getattr(self.grid_of(), f"action_{action.id}")()
         else:
             getattr(self, f"do_{action.id}")()
+
+    def why_not(self, action: Action) -> str | None:
+        """Why an action cannot work here and now; None where it can."""
+        if action.place is None and action.home == "place" and not hasattr(self, f"do_{action.id}"):
+            return NOT_HERE
+        return action.why_not(self.situation())
 
     def grid_of(self) -> Grid[Any]:
         """The table that actions of the table mean."""
@@ -91,7 +108,7 @@ class Place(Screen[None]):
 
     @property
     def _table(self) -> str:
-        return type(self).__name__.lower()
+        return self.address.place
 
     def do_explain(self) -> None:
         """Say what the picked cell says, or why it is unknown."""
@@ -119,7 +136,7 @@ class Place(Screen[None]):
         """Show all keys."""
         from tui.screens.help import Help
 
-        self.app.push_screen(Help(self.situation()))
+        self.app.push_screen(Help(self.why_not))
 
     def do_palette(self) -> None:
         """Show all actions by name."""
@@ -135,6 +152,25 @@ class Place(Screen[None]):
     def do_quit(self) -> None:
         """Leave."""
         self.run_worker(self._quit(), exit_on_error=False)
+
+    def do_history_back(self) -> None:
+        """To the place before."""
+        self.app.go_to_path(self.app.trail.back())
+
+    def do_history_forth(self) -> None:
+        """To the place that one went back from."""
+        self.app.go_to_path(self.app.trail.forth())
+
+    def do_back(self) -> None:
+        """Close the innermost thing that is open; with nothing open, leave the place."""
+        if self.app.trouble is not None:
+            self.app.trouble = None
+        elif not self.close_innermost():
+            self.app.leave()
+
+    def close_innermost(self) -> bool:
+        """Close what is open within the place; False where nothing is."""
+        return False
 
     def do_snapshot(self) -> None:
         """Take a snapshot, or ask whether to stop the running one."""

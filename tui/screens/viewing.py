@@ -11,32 +11,27 @@ from tui.failures import told_to
 from tui.messages import PersonKnown
 from tui.preferences import SavedView
 from tui.saved_views import filled, needs_me, view_on
-from tui.screens.place import Place
+from tui.screens.rows import Rows
+from tui.trail import HOME, Address
 from tui.untrusted import harmless
-from tui.widgets.filter_bar import FilterBar
 from tui.widgets.grid import Grid, Sort, View
 
 if TYPE_CHECKING:
     from tui.screens.keep_view import Kept
 
 
-class Viewing(Place):
+class Viewing(Rows[Any]):
     """A place whose filter, order, group and columns can be taken and kept under a name."""
 
     first_sort = Sort("verdict")
 
-    def __init__(self) -> None:
+    def __init__(self, address: Address = HOME) -> None:
         """No saved view is shown."""
-        super().__init__()
+        super().__init__(address)
         self._taken: SavedView | None = None
         self._taken_filter = ""
         self._left: tuple[str, View] | None = None
         self._awaited: SavedView | None = None
-
-    @property
-    def filter_bar(self) -> FilterBar:
-        """The filter."""
-        return self.query_one(FilterBar)
 
     def do_view(self, digit: int) -> None:
         """Show the view on a digit."""

@@ -59,6 +59,13 @@ def charts(days: Sequence[DayRow], bill: Sequence[BilledDay], width: int) -> Con
     return Content.assemble(*parts)
 
 
+def bars(values: Sequence[float | None], name: str, width: int) -> Parts:
+    """Any values of days in a row, in at most `width` cells; None is not known."""
+    step = _days_a_bar(len(values), width)
+    told = _columns(_together((Bar(value, UNKNOWN) for value in values), step, sum), HEIGHT)
+    return [*_lines(told), _legend(told, name if step == 1 else f"{name}, {step} days a bar")]
+
+
 def _days_a_bar(count: int, width: int) -> int:
     room = max(width - BESIDE, LEAST_WIDTH)
     return -(-count // room) if count else 1

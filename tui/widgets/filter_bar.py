@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 from rich.highlighter import Highlighter
 from rich.text import Text
@@ -14,13 +14,18 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from queries.filter import Completion, Filter, FilterError, completions, parsed
+from queries.filter import (
+    FIELDS,
+    Completion,
+    Field,
+    Filter,
+    FilterError,
+    completions,
+    parsed,
+)
 from tui.untrusted import harmless
 
-if TYPE_CHECKING:
-    from queries.rows import DeploymentRow
-
-HINT = "words  !not  owner:ada  cost>1000  idle>30d  tag:env=prod  a or b   tab completes"
+HINT = "words  !not  owner:ada  cost>1000  idle>30d  tag:env=prod  a or b"
 MOST_SHOWN = 8
 
 
@@ -38,21 +43,23 @@ class FilterBar(Vertical):
     class Left(Message):
         """The bar was left with enter or an arrow; the filter stays."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        """An empty filter."""
+    def __init__(self, fields: tuple[Field, ...] = FIELDS, *, id: str | None = None) -> None:
+        """An empty filter over rows that have these fields."""
         super().__init__(id=id)
+        self._fields = fields
+        self._hint = HINT if fields is FIELDS else _hint(fields)
         self.meant = Filter("", ())
         self.mistake: FilterError | None = None
-        self.rows: Sequence[DeploymentRow] = ()
+        self.rows: Sequence[Any] = ()
         self._count = self._view = ""
 
     def compose(self) -> ComposeResult:
         """The line that is typed into, and the one that helps."""
         with Horizontal(id="filter-line"):
             yield Static("/", id="filter-sign")
-            yield FilterInput(self, id="filter")
+            yield FilterInput(self, self._hint, id="filter")
             yield Static(id="filter-count", markup=False)
-        yield Static(HINT, id="filter-hint", markup=False)
+        yield Static(id="filter-hint", markup=False)
 
     @property
     def input(self) -> FilterInput:
@@ -98,17 +105,18 @@ class FilterBar(Vertical):
             line.update(f"✗ {harmless(str(self.mistake))}")
         elif self.input.has_focus:
             found = [harmless(each.text) for each in self.completions()[:MOST_SHOWN]]
-            line.update(f"tab: {'  '.join(found)}" if found else HINT)
+            line.update(f"tab: {'  '.join(found)}" if found else f"{self._hint}   tab completes")
 
     def completions(self) -> list[Completion]:
         """How the text may go on at the cursor."""
-        return completions(self.input.value, self.input.cursor_position, self.rows)
+        cursor = self.input.cursor_position
+        return completions(self.input.value, cursor, self.rows, self._fields)
 
     @on(Input.Changed)
     def read(self, message: Input.Changed) -> None:
         """Read the text; tell the place what it means."""
         message.stop()
-        self.meant, self.mistake = _read(message.value)
+        self.meant, self.mistake = _read(message.value, self._fields)
         self.post_message(self.Changed(self.meant))
         self.input.refresh()
         self.tell_next()
@@ -135,12 +143,17 @@ class FilterBar(Vertical):
         self.remove_class("-typing")
 
 
-def _read(text: str) -> tuple[Filter, FilterError | None]:
+def _hint(fields: tuple[Field, ...]) -> str:
+    named = "  ".join(f"{field.name}{':' if field.kind == 'text' else '>'}" for field in fields)
+    return f"words  !not  {named}  a or b"
+
+
+def _read(text: str, fields: tuple[Field, ...]) -> tuple[Filter, FilterError | None]:
     """The filter that a text means, or what means something before its mistake."""
     try:
-        return parsed(text), None
+        return parsed(text, fields), None
     except FilterError as mistake:
-        before, _another = _read(text[: mistake.start])
+        before, _another = _read(text[: mistake.start], fields)
         return before, mistake
 
 
@@ -149,9 +162,8 @@ class FilterInput(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "complete", show=False)]
 
-    def __init__(self, bar: FilterBar, *, id: str) -> None:
+    def __init__(self, bar: FilterBar, placeholder: str, *, id: str) -> None:
         """An empty text."""
-        placeholder = "words, !not, field:value, cost>1000, idle>30d"
         super().__init__(placeholder=placeholder, id=id, compact=True, highlighter=_Underline(bar))
         self._bar = bar
         self._found: list[Completion] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -10,14 +11,16 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from tui.registry import ACTIONS, Action, Situation
+from tui.registry import ACTIONS, NOT_HERE, Action
 
 if TYPE_CHECKING:
     from tui.app import MothballApp
 
 
 class KeysBar(Static):
-    """Reads the registry; a click is a press."""
+    """Reads the registry, less what is not for this place; a click is a press."""
+
+    _shown: Sequence[Action] = ()
 
     app: MothballApp
 
@@ -29,12 +32,13 @@ class KeysBar(Static):
             super().__init__()
             self.action_id = action_id
 
-    def tell(self, situation: Situation) -> None:
-        """Write the keys, as they stand in this situation."""
+    def tell(self, why_not: Callable[[Action], str | None]) -> None:
+        """Write the keys; dim are those of which `why_not` tells a reason."""
         parts: list[tuple[str, str]] = []
-        for action in _shown():
+        self._shown = [a for a in ACTIONS if a.in_footer and why_not(a) != NOT_HERE]
+        for action in self._shown:
             key, name = self._words(action)
-            dim = action.why_not(situation) is not None
+            dim = why_not(action) is not None
             parts.append((key, "dim" if dim else "bold $text-accent"))
             parts.append((name, "dim strike" if dim else ""))
             parts.append((" ", ""))
@@ -43,7 +47,7 @@ class KeysBar(Static):
     def on_click(self, event: events.Click) -> None:
         """Find the key under the pointer."""
         edge = 0
-        for action in _shown():
+        for action in self._shown:
             edge += sum(map(cell_len, self._words(action))) + 1
             if event.x < edge:
                 self.post_message(self.Pressed(action.id))
@@ -51,7 +55,3 @@ class KeysBar(Static):
 
     def _words(self, action: Action) -> tuple[str, str]:
         return f" {self.app.keys.shown(action)} ", f"{action.title.split(',')[0]} "
-
-
-def _shown() -> list[Action]:
-    return [action for action in ACTIONS if action.in_footer]

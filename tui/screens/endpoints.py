@@ -1,0 +1,141 @@
+"""Endpoints: the traffic of each as a bar, who is active, and what it falls back on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tui.columns import Column, fields_of, percent
+from tui.gathered import (
+    DEPLOYMENTS,
+    INSTANCES,
+    RATE,
+    REQUESTS,
+    SUMMARIES,
+    VERDICTS,
+    WASTED,
+    Gathered,
+    gathered,
+    told_of,
+)
+from tui.screens.table import Table
+from tui.traffic import SIGNS, bar, shares_in
+from tui.trail import Address, Scope
+from tui.untrusted import UNKNOWN, harmless
+from tui.widgets.grid import Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from queries.rows import DeploymentRow
+    from queries.store import Store
+    from tui.estate import Estate
+
+BAR_WIDTH = 16
+
+
+def active_of(row: Gathered) -> str | None:
+    """The deployments with live traffic and their shares; None: Azure did not tell the map."""
+    shares = shares_in(row.rows)
+    if shares is None:
+        return None
+    told = [f"{each.deployment} {percent(share)} %" for each, share in shares]
+    return ", ".join(told) or "none"
+
+
+def rollbacks_of(row: Gathered) -> str:
+    """The deployments that the endpoint falls back on."""
+    return ", ".join(each.deployment or UNKNOWN for each in row.rows if each.rollback_for) or "none"
+
+
+def _bar(row: Gathered) -> str | None:
+    shares = shares_in(row.rows)
+    return None if shares is None else bar([share for _row, share in shares], BAR_WIDTH)
+
+
+def _text(column_id: str, width: int, field: str, is_default: bool = False) -> Column[Gathered]:
+    def show(row: Gathered) -> str | None:
+        return getattr(row.rows[0], field) if row.rows else None
+
+    return Column(column_id, column_id, width, show, show, priority=3, is_default=is_default)
+
+
+_NOT_TOLD = "Azure did not tell the endpoint's traffic"
+ENDPOINTS: tuple[Column[Gathered], ...] = (
+    Column(
+        "name",
+        "workspace/endpoint",
+        30,
+        lambda row: row.name,
+        lambda row: (row.name or "").casefold(),
+        priority=11,
+        frozen=True,
+        grows_to=44,
+        group=lambda row: (row.name or "").partition("/")[0],
+    ),
+    Column("traffic", "traffic", BAR_WIDTH, _bar, _bar, priority=10, why=lambda _row: _NOT_TOLD),
+    Column("active", "active", 20, active_of, active_of, priority=9, grows_to=32),
+    Column("rollback", "rollback", 14, rollbacks_of, rollbacks_of, priority=8, grows_to=20),
+    VERDICTS,
+    RATE,
+    WASTED,
+    REQUESTS,
+    DEPLOYMENTS,
+    INSTANCES,
+    _text("kind", 11, "kind", is_default=True),
+    _text("region", 14, "region"),
+    _text("owner", 24, "owner"),
+    _text("subscription", 36, "subscription_id"),
+)
+
+
+class Endpoints(Table[Gathered]):
+    """Every endpoint, those without a deployment too; enter shows its deployments."""
+
+    noun = "endpoint"
+    columns = ENDPOINTS
+    fields = fields_of(ENDPOINTS)
+    first_sort = Sort("waste", descending=True)
+    summaries = SUMMARIES
+
+    def key(self, row: Gathered) -> str:
+        """The endpoint's id, folded."""
+        return row.key
+
+    def read(self, store: Store, estate: Estate | None) -> Sequence[Gathered]:
+        """Those of the deployments, then those that hold none."""
+        from queries.estate import current_endpoints
+
+        rows = estate.rows if estate is not None else ()
+        held = gathered(rows, lambda row: row.endpoint_key, _path)
+        keys = {each.key for each in held}
+        empty = [e for e in current_endpoints(store) if e.endpoint_key not in keys]
+        return [*held, *(Gathered(e.endpoint_key, e.path, ()) for e in empty)]
+
+    def told(self, row: Gathered, width: int) -> Content:
+        """Its traffic with the names, then its deployments."""
+        return told_of(row, [*_legend(row, width), (f"falls back on {rollbacks_of(row)}\n\n", "")])
+
+    def inside(self, row: Gathered) -> Address | None:
+        """Its deployments; an endpoint without any has no inside."""
+        if not row.rows:
+            return None
+        return Address("deployments", Scope("endpoint_key", row.key, row.name or UNKNOWN))
+
+
+def _path(row: DeploymentRow) -> str:
+    return f"{row.workspace}/{row.endpoint}"
+
+
+def _legend(row: Gathered, width: int) -> list[tuple[str, str]]:
+    shares = shares_in(row.rows)
+    if shares is None:
+        return [(f"{_NOT_TOLD}\n", "$text-warning")]
+    if not shares:
+        return [("no deployment has live traffic\n", "$text-warning")]
+    parts = [(f"{bar([share for _row, share in shares], width)}\n", "$text-success")]
+    for place, (each, share) in enumerate(shares):
+        name = harmless(each.deployment or UNKNOWN)
+        parts.append((f"{SIGNS[place % len(SIGNS)]} {name} {percent(share)} %\n", ""))
+    return parts

@@ -1,0 +1,177 @@
+"""What every place of rows shares: the filter bar, the table, a pane beside it, and the marks."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from queries.filter import FIELDS, Field, Filter
+from tui.screens.place import Place
+from tui.untrusted import harmless
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.grid import Grid
+from tui.widgets.welcome import Welcome
+
+Row = TypeVar("Row")
+
+
+class Rows(Place, Generic[Row]):
+    """A place whose body is a table that a person filters, sorts, groups and marks."""
+
+    noun: ClassVar[str] = "row"
+    """What a row is, in the singular."""
+
+    nothing: ClassVar[str] = "there is nothing here"
+    """What is said where there is no row at all."""
+
+    fields: ClassVar[tuple[Field, ...]] = FIELDS
+    """What the filter may compare."""
+
+    def compose_body(self) -> ComposeResult:
+        """The filter, then table and pane side by side, then the line of marks."""
+        yield FilterBar(self.fields, id="filter-bar")
+        yield Welcome(id="welcome")
+        with Horizontal(id="body"):
+            yield self.make_grid()
+            yield self.make_pane()
+        yield Static(id="marks", markup=False)
+
+    @abstractmethod
+    def make_grid(self) -> Grid[Row]:
+        """The table; its id is `grid`."""
+
+    @abstractmethod
+    def make_pane(self) -> Widget:
+        """What is beside the table; its id is `detail`."""
+
+    @abstractmethod
+    def text_of(self, row: Row) -> str:
+        """What words of a filter are looked for in, folded."""
+
+    def on_mount(self) -> None:
+        """Show the table as the user last had it, filtered as the address says."""
+        super().on_mount()
+        self.grid.focus()
+        self.take_up_view()
+        self.filter_bar.set(self.address.filter)
+        self._filter(self.filter_bar.meant)
+        self.watch(self.app, "is_reading", self._choose_body)
+
+    @property
+    def grid(self) -> Grid[Row]:
+        """The table."""
+        return self.query_one("#grid", Grid)
+
+    def grid_of(self) -> Grid[Any]:
+        """The table."""
+        return self.grid
+
+    @property
+    def filter_bar(self) -> FilterBar:
+        """The filter."""
+        return self.query_one(FilterBar)
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Replace the rows of the table, and what the filter completes from."""
+        self._choose_body()
+        self.filter_bar.rows = rows
+        self.grid.show(rows)
+
+    @on(Grid.MarksChanged)
+    @on(Grid.ShownChanged)
+    def tell_marks(self) -> None:
+        """Say how many are marked, how many of them hidden, and how many are shown at all."""
+        self.query_one("#marks", Static).update(self.marks_told())
+        grid = self.grid
+        self.filter_bar.tell_count(len(grid.shown), grid.total, grid.unknown)
+        self.tell_view()
+        self.tell_keys()
+
+    def tell_view(self) -> None:
+        """Name the saved view that is shown; a place without any tells none."""
+
+    def marks_told(self) -> Content:
+        """The line beneath the table."""
+        marked = len(self.grid.marked)
+        if not marked:
+            return Content("")
+        hidden = len(self.grid.hidden_marked)
+        text = f" ✓ {marked} marked" + (f" · {hidden} hidden by the filter" if hidden else "")
+        return Content.assemble((text, "bold"), ("   u takes the marks away", "$text-muted"))
+
+    @on(FilterBar.Changed)
+    def filter_as_typed(self, message: FilterBar.Changed) -> None:
+        """Show what the filter leaves."""
+        self._filter(message.meant)
+
+    @on(FilterBar.Left)
+    def leave_filter(self) -> None:
+        """Go back to the table."""
+        self.grid.focus()
+
+    def on_resize(self) -> None:
+        """On a slim terminal columns are dropped, the least needed first."""
+        self.grid.keep_slim(self.size.width < 80)
+
+    def do_filter(self) -> None:
+        """Go to the filter bar."""
+        self.filter_bar.input.focus()
+
+    def do_details_down(self) -> None:
+        """Scroll what is beside the table."""
+        self.query_one("#detail").scroll_page_down(animate=False)
+
+    def do_details_up(self) -> None:
+        """Scroll what is beside the table."""
+        self.query_one("#detail").scroll_page_up(animate=False)
+
+    def leave_taken(self) -> bool:
+        """Leave a saved view that is shown; False where none is."""
+        return False
+
+    def close_innermost(self) -> bool:
+        """Close the pane that took the table's place, the filter, or the marks."""
+        if self.has_class("-turned") and not self.has_class("-wide"):
+            self.remove_class("-turned")
+        elif self.leave_taken():
+            pass
+        elif self.filter_bar.is_open:
+            self.filter_bar.set("")
+            self.grid.focus()
+        elif self.app.sweep is not None:
+            self.app.toggle_snapshot()
+        elif self.grid.marked:
+            self.grid.unmark_all()
+        else:
+            return False
+        return True
+
+    def _choose_body(self) -> None:
+        is_empty = self.app.estate is None and not self.app.is_reading
+        self.set_class(is_empty, "-empty")
+        self.tell_keys()
+
+    def _filter(self, meant: Filter) -> None:
+        if not meant:
+            self.grid.filter_by(None, lambda: self.nothing)
+            return
+        self.grid.filter_by(meant.test(self.text_of), lambda: self._nothing_shown(meant))
+
+    def _nothing_shown(self, meant: Filter) -> str:
+        """What hid everything: each part with what it alone would show."""
+        text = f"no {self.noun} matches {harmless(meant.text.strip())!r} – esc clears"
+        if len(meant.parts) > 1:
+            alone = meant.blame(self.filter_bar.rows, self.text_of)
+            told = (f"{harmless(part)} {shown:,}" for part, shown in alone)
+            text += f" – each alone: {', '.join(told)}"
+        if self.grid.unknown:
+            text += f" – {self.grid.unknown:,} hidden: unknown"
+        return text
