@@ -22,8 +22,6 @@ OF_A_SNAPSHOT: tuple[Table, ...] = (
     "judgements",
     "deployment_sizing",
     "autoscale_settings",
-    "deployment_sizing",
-    "autoscale_settings",
     "deployments",
     "endpoints",
     "workspaces",

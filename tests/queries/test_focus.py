@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
+import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +22,18 @@ from tests.queries.test_money import billed
 from tests.scene import Scene, ago, playing
 
 MONTH = date(2026, 10, 1)
+# `pip install focus-validator` in an environment of its own, on Python 3.12 or newer.
+VALIDATOR = shutil.which("focus-validator")
+# What the query API does not tell is null: the invoice, and the cost in a currency of pricing.
+NOT_TOLD = {"InvoiceId-C-005-C", "PricingCurrencyEffectiveCost-C-003-M"}
+CRITERIA = (
+    *("ACCOUNT_NAMING_SUPPORTED", "SUB_ACCOUNT_SUPPORTED", "REGION_SUPPORTED", "TAGGING_SUPPORTED"),
+    *("USAGE_MEASUREMENT_SUPPORTED", "UNIT_PRICING_SUPPORTED", "NEGOTIATED_PRICING_SUPPORTED"),
+    *("PUBLIC_PRICE_LIST_SUPPORTED", "RESOURCE_TYPE_ASSIGNMENT_SUPPORTED"),
+    *("MULTIPLE_PRICING_CATEGORIES_SUPPORTED", "MULTIPLE_SUB_ACCOUNT_TYPES_SUPPORTED"),
+    *("BILLING_BASED_ON_PROVISIONED_RESOURCES_SUPPORTED", "AVAILABILITY_ZONE_SUPPORTED"),
+    "MULTIPLE_BILLING_ACCOUNT_TYPES_SUPPORTED",
+)
 # FOCUS 1.2: the columns that may never be null, and the values that a closed list allows.
 NOT_NULL = (
     *("BilledCost", "BillingAccountId", "BillingCurrency", "BillingPeriodEnd"),
@@ -45,6 +61,13 @@ ALLOWED = {
 TOGETHER = (
     ("CommitmentDiscountId", "CommitmentDiscountStatus"),
     ("CommitmentDiscountId", "CommitmentDiscountCategory"),
+    ("CommitmentDiscountId", "CommitmentDiscountType"),
+    ("CommitmentDiscountId", "CommitmentDiscountQuantity"),
+    ("CommitmentDiscountQuantity", "CommitmentDiscountUnit"),
+    ("CapacityReservationId", "CapacityReservationStatus"),
+    ("BillingAccountName", "BillingAccountId"),
+    ("SubAccountName", "SubAccountId"),
+    ("ResourceId", "ResourceType"),
     ("ConsumedQuantity", "ConsumedUnit"),
     ("PricingQuantity", "PricingUnit"),
     ("SkuPriceId", "SkuPriceDetails"),
@@ -123,6 +146,26 @@ def test_every_cent_of_the_bill_is_there_once(store: Store, rows: list[dict[str,
     assert sum(Decimal(row["BilledCost"]) for row in rows) == total > 0
     parts = {row["x_Part"] for row in rows}
     assert {"deployment", "deleted deployment"} <= parts
+
+
+@pytest.mark.journey
+@pytest.mark.skipif(VALIDATOR is None, reason="needs focus-validator")
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_the_validator_of_the_specification_finds_nothing_else(
+    store: Store, tmp_path: Path, form: str
+) -> None:
+    assert VALIDATOR is not None
+    path = tmp_path / f"focus.{form}"
+    write_focus(store, MONTH, path)
+    # It looks for its list of currencies below the folder in which it is run.
+    home = next(Path(os.path.realpath(VALIDATOR)).parents[1].glob("lib/*/site-packages"))
+    said = subprocess.run(
+        [VALIDATOR, "--data-file", str(path), "--validate-version", "1.2.0.1", "--block-download",
+         "--applicability-criteria", ",".join(CRITERIA), "--output-type", "console"],
+        cwd=home, capture_output=True, text=True, timeout=240, check=True,
+    )  # fmt: skip
+    assert int(re.findall(r"Pass: (\d+)", said.stdout)[0]) > 250, said.stdout[-2000:]
+    assert set(re.findall(r"^- (\S+):", said.stdout, re.MULTILINE)) == NOT_TOLD
 
 
 def test_an_estimate_is_never_in_a_cost_column(rows: list[dict[str, str]]) -> None:
