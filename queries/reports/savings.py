@@ -21,7 +21,8 @@ class Saving:
     """One deletion. Amounts are a month (365/12 days) in `currency`; None: not known (yet).
 
     `realised` is the bill before less the bill after; `grown_elsewhere` is by how much the other
-    deployments of the endpoint grew, `net` what is left of the saving after that.
+    deployments of the endpoint grew, `net` what is left of the saving after that. `days_after`
+    are settled days of months whose bill was read.
     """
 
     deployment: str
@@ -77,6 +78,8 @@ def _state(
     if row["restored_at"] is not None:
         return "restored", f"it came back on {row['restored_at']:%Y-%m-%d}"
     if realised is None or grown is None:
+        if not row["days_read_before"]:
+            return "pending", "the bill before it was not read: mothball snapshot --cost-months 3"
         if row["days_after"] >= ENOUGH_DAYS:
             return "not billed", "the bill shows no cost of it before the deletion"
         return "pending", f"{row['days_after']} of {ENOUGH_DAYS} days after it are billed"
