@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from typing import Literal
 
 from actions import journal
 from actions.extend import extend
 from actions.operator import Operator, Refusal
-from actions.retire import RETIRABLE, ROLE, retire, undo
+from actions.retire import RETIRABLE, ROLE, foreign_role, retire, undo
 from actions.tag import current_tags
 from collectors.errors import AzureFailure
 from collectors.reading import Reader
 from collectors.records import key_of
 from queries import journal as chain
 from queries.estate import current_deployments
-from queries.reports.answers import Answer
+from queries.reports.answers import Answer, is_same
 from queries.rows import DeploymentRow
 
 Outcome = Literal["would change", "nothing to change", "done", "wrong", "refused", "failed"]
 ACTION = "decide"
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _looked_at(
     except AzureFailure as failure:
         return Decision(answer, row, f"{failure.message} ({failure.code})", "failed")
     situation = Situation(row, tags, last.get(row.deployment_key, {}))
-    objection = _objection(operator, answer, row)
+    objection = _objection(operator, answer, situation)
     if objection:
         return Decision(answer, row, objection, "wrong")
     change = _change(operator, answer, situation)
@@ -94,10 +95,10 @@ def _pending(change: str | None) -> Outcome:
     return "nothing to change" if change is None else "would change"
 
 
-def _objection(operator: Operator, answer: Answer, row: DeploymentRow) -> str | None:
+def _objection(operator: Operator, answer: Answer, situation: Situation) -> str | None:
     """Why the answer cannot be taken, with the mend; None where it can."""
     today = operator.now().date()
-    if answer.created_at and row.created_at and not _is_same(answer.created_at, row.created_at):
+    if _is_another(answer, situation.row):
         return "it was created anew since the report: ask for a decision on a fresh one"
     if answer.until is not None and answer.until < today:
         return f"{answer.until} is past"
@@ -106,15 +107,19 @@ def _objection(operator: Operator, answer: Answer, row: DeploymentRow) -> str | 
     if answer.decision in ("extend", "keep") and not answer.reason:
         return f"{answer.decision} needs a reason"
     if answer.decision == "retire":
-        return _retire_objection(operator, answer, row, today)
+        return _retire_objection(operator, answer, situation, today)
     return None
 
 
 def _retire_objection(
-    operator: Operator, answer: Answer, row: DeploymentRow, today: date
+    operator: Operator, answer: Answer, situation: Situation, today: date
 ) -> str | None:
-    if row.verdict not in RETIRABLE:
-        return f"its verdict is {row.verdict}: only {', '.join(RETIRABLE)} can be retired"
+    verdict = situation.row.verdict
+    if verdict not in RETIRABLE:
+        return f"its verdict is {verdict}: only {', '.join(RETIRABLE)} can be retired"
+    role = foreign_role(operator, situation.tags)
+    if role:
+        return f"its role is {role!r}: mothball retire --replace replaces it"
     grace = operator.limits.grace_days
     if answer.until and (answer.until - today).days < grace and not answer.reason:
         return f"a grace shorter than {grace} days needs a reason"
@@ -184,10 +189,13 @@ def _value(operator: Operator, folded: Mapping[str, str], meaning: str) -> str:
     return next((folded[name] for name in names if folded.get(name)), "")
 
 
-def _is_same(reported: datetime, known: datetime) -> bool:
-    """Whether two creation times are one; a spreadsheet may have dropped the seconds."""
-    at = known.astimezone(UTC)
-    return reported.replace(second=0, microsecond=0) == at.replace(second=0, microsecond=0)
+def _is_another(answer: Answer, row: DeploymentRow) -> bool:
+    """Whether the report spoke of an older deployment of that name."""
+    if row.created_at is None:
+        return False
+    if answer.created_at is not None:
+        return not is_same(answer.created_at, row.created_at)
+    return answer.as_of is not None and row.created_at > answer.as_of + MINUTE
 
 
 def _last_decisions(operator: Operator) -> dict[str, dict[str, str | None]]:

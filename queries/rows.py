@@ -205,6 +205,14 @@ class ShareRow:
     mirror_percent: float
 
 
+def asset_name(asset: str | None) -> str | None:
+    """`fraud:3` of an asset's id; an id names workspaces, which are no part of the asset."""
+    if asset is None or "/versions/" not in asset:
+        return asset
+    name, _, version = asset.rpartition("/versions/")
+    return f"{name.rpartition('/')[2]}:{version}"
+
+
 def deployment_row(row: Mapping[str, Any]) -> DeploymentRow:
     """A row of `judged_deployments` (with tags as JSON or absent) as a typed row."""
     (made,) = deployment_rows(list(row), [tuple(row.values())])

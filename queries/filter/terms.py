@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from queries.filter.fields import Field
+from queries.rows import asset_name
 
 if TYPE_CHECKING:
     from queries.rows import DeploymentRow
@@ -157,15 +158,7 @@ def text_of(row: DeploymentRow) -> str:
         row.purpose,
         row.resource_group,
         row.subscription_id,
-        _short(row.model),
-        _short(row.environment),
+        asset_name(row.model),
+        asset_name(row.environment),
     )
     return "\n".join(text for text in told if text).casefold()
-
-
-def _short(asset: str | None) -> str | None:
-    """`fraud:3` of an asset's id; an id names workspaces, which are no part of the asset."""
-    if asset is None or "/versions/" not in asset:
-        return asset
-    name, _, version = asset.rpartition("/versions/")
-    return f"{name.rpartition('/')[2]}:{version}"

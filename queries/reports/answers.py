@@ -14,7 +14,9 @@ from typing import Any
 from queries.cells import from_cell
 from queries.reports.owners import DECISIONS
 
-NEEDED = ("id", "decision", "until", "reason")
+FILLED = ("decision", "until", "reason")
+NEEDED = ("id", *FILLED)
+Row = Mapping[str, Any]
 
 
 class NoAnswers(Exception):
@@ -25,12 +27,14 @@ class NoAnswers(Exception):
 class Answer:
     """One decision. `line` is the line or row of the file, the heading being 1.
 
-    `created_at` is what the report said of the deployment (None: it did not know).
+    `created_at` is what the report said of the deployment (None: it did not know), `as_of` how
+    old that was.
     """
 
     line: int
     id: str
     created_at: datetime | None
+    as_of: datetime | None
     decision: str
     until: date | None
     reason: str | None
@@ -56,6 +60,36 @@ class Answers:
 
 def read_answers(path: Path) -> Answers:
     """Read an owner's file, CSV (as spreadsheet programs save it) or Excel; raises NoAnswers."""
+    return _answers([_answer(line, row) for line, row in _rows(path)])
+
+
+def filled_in(path: Path) -> dict[str, Row]:
+    """What an owner filled in so far, right or wrong, by id in lower case; empty: nothing yet."""
+    try:
+        rows = [row for _line, row in _rows(path)] if path.exists() else []
+    except NoAnswers:
+        return {}
+    told = {from_cell(str(row.get("id") or "")).lower(): row for row in rows}
+    return {key: row for key, row in told.items() if any(row.get(name) for name in FILLED)}
+
+
+def is_of(row: Row, created_at: datetime | None) -> bool:
+    """Whether a line speaks of the deployment that was created then, as far as is known."""
+    try:
+        told = _moment(row.get("created_at"), "created_at")
+    except ValueError:
+        return False
+    return told is None or created_at is None or is_same(told, created_at)
+
+
+def is_same(reported: datetime, known: datetime) -> bool:
+    """Whether two creation times are one; a spreadsheet may have dropped the seconds."""
+    at = known.astimezone(UTC)
+    return reported.replace(second=0, microsecond=0) == at.replace(second=0, microsecond=0)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Row]]:
+    """The lines of a file that are not empty, by the names of its heading."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -69,7 +103,7 @@ def read_answers(path: Path) -> Answers:
     if missing:
         raise NoAnswers(f"{path} has no column {missing[0]!r}: is it a file of `report owners`?")
     rows = ((line, dict(zip(heading, row, strict=False))) for line, row in lines)
-    return _answers([_answer(line, row) for line, row in rows if any(row.values())])
+    return ((line, row) for line, row in rows if any(row.values()))
 
 
 def _answers(told: Sequence[Answer | WrongLine | None]) -> Answers:
@@ -91,7 +125,7 @@ def _answers(told: Sequence[Answer | WrongLine | None]) -> Answers:
     )
 
 
-def _answer(line: int, row: Mapping[str, Any]) -> Answer | WrongLine | None:
+def _answer(line: int, row: Row) -> Answer | WrongLine | None:
     resource_id = from_cell(str(row.get("id") or ""))
     decision = from_cell(str(row.get("decision") or "")).lower()
     try:
@@ -104,11 +138,12 @@ def _answer(line: int, row: Mapping[str, Any]) -> Answer | WrongLine | None:
             raise ValueError(f"{decision!r} is no decision; there are: {', '.join(DECISIONS)}")
         if not resource_id:
             raise ValueError("the id is missing: leave that column as it was")
-        created_at = _moment(row.get("created_at"))
+        created_at = _moment(row.get("created_at"), "created_at")
+        as_of = _moment(row.get("as_of"), "as_of")
     except ValueError as error:
         return WrongLine(line, resource_id, str(error))
     reason = from_cell(str(row.get("reason") or "")) or None
-    return Answer(line, resource_id, created_at, decision, until, reason)
+    return Answer(line, resource_id, created_at, as_of, decision, until, reason)
 
 
 def _date(value: Any) -> date | None:
@@ -125,8 +160,8 @@ def _date(value: Any) -> date | None:
         raise ValueError(f"{text!r} is not a date such as 2027-01-31") from None
 
 
-def _moment(value: Any) -> datetime | None:
-    """A creation time; spreadsheets turn it into a cell of their own, with or without a zone."""
+def _moment(value: Any, name: str) -> datetime | None:
+    """A time; spreadsheets turn it into a cell of their own, with or without a zone."""
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if isinstance(value, str):
@@ -136,7 +171,7 @@ def _moment(value: Any) -> datetime | None:
         try:
             value = datetime.fromisoformat(text)
         except ValueError:
-            raise ValueError(f"created_at cannot be read: {text!r}; leave it as it was") from None
+            raise ValueError(f"{name} cannot be read: {text!r}; leave it as it was") from None
     if value is None:
         return None
     assert isinstance(value, datetime)

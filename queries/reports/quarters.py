@@ -17,6 +17,10 @@ class Quarter:
     first_day: date
     last_day: date
 
+    def has(self, day: date) -> bool:
+        """Whether the day falls into it."""
+        return self.first_day <= day <= self.last_day
+
 
 def quarter_named(name: str, fiscal_year_start: int = 1) -> Quarter:
     """`2026-Q4` as its days; ValueError for what is no quarter."""

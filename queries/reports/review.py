@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import duckdb
-
 from queries import library
 from queries.append import append, aware_utc
-from queries.reports import answers_of_review as answered
+from queries.reports import deeds_of_review as deeds
+from queries.reports import estate_of_review as estate
+from queries.reports import money_of_review as money
+from queries.reports.gathered import Gathered, Reviewed, gather
 from queries.reports.quarters import Quarter
 from queries.reports.sections import Section, as_facts, from_facts
 from queries.store import Store
@@ -48,7 +48,9 @@ def review_of(
     kept = None if anew else frozen(store, quarter)
     if kept is not None:
         return kept
-    review = Review(quarter, now, *_gathered(store, quarter, before, now))
+    gathered = gather(store, quarter, before, _told(store, before), now.date())
+    as_of = max((row.as_of for row in gathered.rows), default=None)
+    review = Review(quarter, now, as_of, _answers(gathered))
     _freeze(store, review)
     return review
 
@@ -56,7 +58,8 @@ def review_of(
 def frozen(store: Store, quarter: Quarter) -> Review | None:
     """The newest frozen review of a quarter; None where there is none."""
     with store.reading() as connection:
-        rows = library.ask(connection, "frozen_review", {"quarter": quarter.name})
+        place = {"quarter": quarter.name, "first_day": quarter.first_day.isoformat()}
+        rows = library.ask(connection, "frozen_review", place)
     if not rows:
         return None
     facts = json.loads(rows[0]["facts"])
@@ -66,32 +69,36 @@ def frozen(store: Store, quarter: Quarter) -> Review | None:
     return Review(quarter, frozen_at, as_of, tuple(map(from_facts, facts["sections"])))
 
 
-def _gathered(
-    store: Store, quarter: Quarter, before: Quarter, now: datetime
-) -> tuple[datetime | None, tuple[Section, ...]]:
+def _told(store: Store, before: Quarter) -> Reviewed | None:
+    """What was frozen of the quarter before."""
     last = frozen(store, before)
-    gathered = answered.gather(store, quarter, now.date())
-    then = answered.bills_of(store, before)
-    frozen_then = last.section("bill") if last else None
-    sections: Sequence[Section] = (
-        answered.bill(gathered, then, frozen_then),
-        answered.weeks(gathered),
-        answered.waste(gathered),
-        answered.deployments(gathered),
-        answered.savings(gathered),
-        answered.calls(gathered),
-        answered.rollbacks(gathered),
-        answered.exceptions(gathered, now.date()),
-        answered.owners(gathered),
-        answered.unknown(gathered),
-        answered.endpoints(gathered),
+    if last is None:
+        return None
+    bill, savings = last.section("bill"), last.section("savings")
+    return Reviewed(last.frozen_at, last.is_preliminary, bill, savings)
+
+
+def _answers(gathered: Gathered) -> tuple[Section, ...]:
+    return (
+        money.headline(gathered),
+        money.bill(gathered),
+        money.since(gathered),
+        money.weeks(gathered),
+        money.waste(gathered),
+        money.deployments(gathered),
+        deeds.savings(gathered),
+        deeds.calls(gathered),
+        estate.rollbacks(gathered),
+        estate.exceptions(gathered),
+        estate.owners(gathered),
+        estate.unknown(gathered),
+        estate.endpoints(gathered),
     )
-    as_of = max((row.as_of for row in gathered.rows), default=None)
-    return as_of, tuple(sections)
 
 
 def _freeze(store: Store, review: Review) -> None:
     facts: dict[str, Any] = {
+        "first_day": review.quarter.first_day.isoformat(),
         "as_of": review.as_of.isoformat() if review.as_of else None,
         "sections": [as_facts(part) for part in review.sections],
     }
@@ -100,9 +107,5 @@ def _freeze(store: Store, review: Review) -> None:
         "frozen_at": review.frozen_at,
         "facts": json.dumps(facts, sort_keys=True),
     }
-    with store.writing() as connection:
-        _append(connection, row)
-
-
-def _append(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:
-    append(connection, "reviews", [row])
+    with store.noting() as connection:
+        append(connection, "reviews", [row])

@@ -8,33 +8,44 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-Kind = Literal["text", "money", "count", "percent", "day"]
+Kind = Literal["text", "word", "money", "count", "percent", "day"]
 # What a cell holds: amounts as exact text, days as ISO 8601; None is unknown.
 Cell = str | int | float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `name` for programs, `title` for people."""
+    """One column: `name` for programs, `title` for people, `absent` what None says to them."""
 
     name: str
     title: str
     kind: Kind = "text"
+    absent: str = "–"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One question of the report, its answer as rows, and what must be known beside it."""
+    """One question of the report, its answer as rows, and what must be known beside it.
+
+    `totals` are the places of the rows that sum up others; `empty` is what no row at all says.
+    """
 
     name: str
     question: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    totals: tuple[int, ...] = ()
+    empty: str = "None."
 
     def column(self, name: str) -> int:
         """The place of a column."""
         return [column.name for column in self.columns].index(name)
+
+    def records(self) -> list[dict[str, Cell]]:
+        """The rows by the names of their columns."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
 
 
 def section(
@@ -43,10 +54,12 @@ def section(
     columns: Sequence[Column],
     rows: Sequence[Mapping[str, Any]],
     note: str = "",
+    empty: str = "None.",
 ) -> Section:
-    """A section of rows by column name."""
+    """A section of rows by column name; a row that sums up others has a true `is_total`."""
     cells = tuple(tuple(_cell(row.get(c.name)) for c in columns) for row in rows)
-    return Section(name, question, tuple(columns), cells, note)
+    totals = tuple(place for place, row in enumerate(rows) if row.get("is_total"))
+    return Section(name, question, tuple(columns), cells, note, totals, empty)
 
 
 def as_facts(part: Section) -> dict[str, Any]:
@@ -58,7 +71,8 @@ def from_facts(facts: Mapping[str, Any]) -> Section:
     """A section as it was frozen."""
     columns = tuple(Column(**column) for column in facts["columns"])
     rows = tuple(tuple(row) for row in facts["rows"])
-    return Section(facts["name"], facts["question"], columns, rows, facts["note"])
+    told = {name: facts[name] for name in ("name", "question", "note", "empty")}
+    return Section(columns=columns, rows=rows, totals=tuple(facts["totals"]), **told)
 
 
 def _cell(value: Any) -> Cell:

@@ -7,14 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from queries.reports.charts import charts_of
+from queries.reports.charts import KINDS, SAVED, charts_of
 from queries.reports.review import Review
 from queries.reports.sections import Cell, Column, Section
 from queries.reports.sheets import write_csv, write_whole
 
 HERE = Path(__file__).parent
 FORMS = (".html", ".md", ".csv")
-UNKNOWN = "–"
+NUMERIC = frozenset({"money", "count", "percent"})
 CSV_COLUMNS = ("section", "line", "column", "value")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>&#|~])")
 
@@ -39,7 +39,9 @@ def as_html(review: Review) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     template = environment.get_template("review.html.jinja")
-    return template.render(review=review, charts=charts_of(review), shown=shown)
+    kinds = dict((*KINDS, *SAVED))
+    told = {"shown": shown, "kinds": kinds, "numeric": NUMERIC}
+    return template.render(review=review, charts=charts_of(review), **told)
 
 
 def as_markdown(review: Review) -> str:
@@ -51,11 +53,13 @@ def as_markdown(review: Review) -> str:
 
 
 def shown(value: Cell, column: Column) -> str:
-    """A cell as people read it; unknown is a dash."""
+    """A cell as people read it; what is not known is a dash, or what the column says."""
     if value is None or value == "":
-        return UNKNOWN
+        return column.absent if value is None else ""
     if column.kind == "money":
         return f"{Decimal(str(value)):,.2f}"
+    if column.kind == "percent":
+        return f"{value:.1f} %"
     text = f"{value:,}" if column.kind == "count" and isinstance(value, int) else str(value)
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
@@ -74,11 +78,13 @@ def _standing(review: Review) -> str:
 
 def _markdown_table(part: Section) -> str:
     if not part.rows:
-        return "Nothing."
+        return escaped(part.empty)
     lines = [[column.title for column in part.columns]]
     lines += [[shown(v, c) for v, c in zip(row, part.columns, strict=True)] for row in part.rows]
-    rule = ["---:" if c.kind in ("money", "count", "percent") else "---" for c in part.columns]
+    rule = ["---:" if c.kind in NUMERIC else "---" for c in part.columns]
     table = [[escaped(cell) for cell in line] for line in lines]
+    for place in part.totals:
+        table[place + 1] = [f"**{cell}**" if cell else "" for cell in table[place + 1]]
     return "\n".join(f"| {' | '.join(line)} |" for line in [table[0], rule, *table[1:]])
 
 
@@ -108,5 +114,5 @@ def _tidy(review: Review) -> list[dict[str, Any]]:
         for part in review.sections
         for line, row in enumerate(part.rows, start=1)
         for value, column in zip(row, part.columns, strict=True)
-        if value is not None
+        if value not in (None, "")
     ]

@@ -3,12 +3,13 @@
 -- Columns: currency; amounts in it, as billed: bill (all of it), serving (deployments and endpoints),
 --   in_use, served_nobody, kept (rollback, protected), not_judged (new, unknown, or not yet seen),
 --   endpoints_alone (endpoints without a deployment), elsewhere (training and shared);
---   billed_through (the newest day of the span that is on the bill).
+--   billed_through (the newest day of the span that is on the bill), billed_days (how many are).
 select
     currency,
     sum(cost) as bill,
     coalesce(sum(cost) filter (where part <> 'training and shared'), 0) as serving,
-    coalesce(sum(cost) filter (where verdict in ('serving', 'shadow', 'direct', 'asked')), 0) as in_use,
+    coalesce(sum(cost) filter (where verdict in ('serving', 'shadow', 'direct', 'asked')), 0)
+        as in_use,
     coalesce(sum(cost) filter (where verdict in ('idle', 'idle-endpoint', 'failed')), 0)
         as served_nobody,
     coalesce(sum(cost) filter (where verdict in ('rollback', 'protected')), 0) as kept,
@@ -16,7 +17,8 @@ select
         as not_judged,
     coalesce(sum(cost) filter (where part = 'endpoint without deployment'), 0) as endpoints_alone,
     coalesce(sum(cost) filter (where part = 'training and shared'), 0) as elsewhere,
-    max(day) as billed_through
+    max(day) as billed_through,
+    count(distinct day) as billed_days
 from judged_costs
 where day between $first_day and $last_day
 group by currency

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from collectors.pace import Budget
 from collectors.patience import Patience, Stop
 from collectors.reading import Reader
 from collectors.scope import Scope
-from emulator import World, steady
+from emulator import Clock, World, steady
+from queries.billing import months_of_window
 from queries.estate import current_deployments
 from queries.money import Money
 from queries.reports.answers import read_answers
@@ -29,10 +32,11 @@ from queries.reports.sections import Section
 from queries.reports.sheets import write_csv
 from queries.reports.writing import as_html, as_markdown
 from queries.snapshot import Occasion, take_snapshot
-from tests.actions.stage import SECRET, WEEK, Make, Stage
-from tests.scene import ago
+from tests.actions.stage import SECRET, WEEK, Make, Stage, staged
+from tests.scene import NOW, ago
 
 CENT = Decimal("0.01")
+JULY = date(2026, 7, 1)
 Q3, Q4 = quarter_named("2026-Q3"), quarter_named("2026-Q4")
 HOSTILE = '<script>alert("x")</script>|[a](http://b)'
 
@@ -54,10 +58,23 @@ def estate(world: World) -> World:
     return world
 
 
+FREE = Limits(brakes=replace(Brakes(), share_of_money=Decimal(1)))
+
+
+@pytest.fixture(scope="module")
+def looked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of one look at the estate, with its bill."""
+    with staged(tmp_path_factory.mktemp("looked"), estate(World(clock=Clock(NOW))), FREE) as made:
+        look(made)
+        return made.scene.store.path
+
+
 @pytest.fixture
-def stage(make_stage: Make, world: World) -> Stage:
-    limits = Limits(brakes=replace(Brakes(), share_of_money=Decimal(1)))
-    return make_stage(estate(world), limits)
+def stage(tmp_path: Path, looked: Path) -> Iterator[Stage]:
+    """The estate as it was looked at; nothing was asked since."""
+    shutil.copy(looked, tmp_path / "store.duckdb")
+    with staged(tmp_path, estate(World(clock=Clock(NOW))), FREE) as made:
+        yield made
 
 
 def look(stage: Stage) -> None:
@@ -70,7 +87,7 @@ def look(stage: Stage) -> None:
 
     stop = Stop()
     today = scene.clock.now().date()
-    months = [today.replace(month=month, day=1) for month in range(today.month, 6, -1)]
+    months = months_of_window(today, (today - JULY).days)
     occasion = Occasion(scene.cloud.name, None, Scope(), WEEK, money=Money(tuple(months)))
     budget = Budget(lambda: clock[0])
     stop.wait = wait  # type: ignore[method-assign]
@@ -85,7 +102,14 @@ def reviewed(stage: Stage, *, anew: bool = False) -> Review:
 
 
 def values(part: Section, name: str) -> list[object]:
-    return [row[part.column(name)] for row in part.rows]
+    """A column, without the sums below it."""
+    return [row[part.column(name)] for at, row in enumerate(part.rows) if at not in part.totals]
+
+
+def parts_of(review: Review, column: str = "amount") -> dict[str, Decimal]:
+    """The parts of the bill by the first word of their titles; the tenant has one currency."""
+    rows = review.section("bill").records()
+    return {str(r["part"]).split(":")[0]: Decimal(str(r[column])) for r in rows if r[column]}
 
 
 def answer(stage: Stage, folder: Path, decision: str) -> Path:
@@ -118,10 +142,17 @@ def deleted(stage: Stage, folder: Path) -> Saving:
     return saving
 
 
+def delete_old(stage: Stage) -> None:
+    """The deployment deleted at once, its mark waived."""
+    overrides = {"retire-mark": "agreed"}
+    plan = plan_deletion(stage.operator, [stage.scene.rows()["fraud/old"]], overrides)
+    plan = delete(stage.operator, plan, plan.phrase, overrides, lambda _target, _told: None)
+    assert [target.outcome for target in plan.targets] == ["deleted"], plan.targets[0].message
+
+
 def test_a_decision_becomes_a_saving_on_the_bill_and_a_line_of_the_review(
     stage: Stage, tmp_path: Path
 ) -> None:
-    look(stage)
     before = stage.scene.rows()["fraud/old"]
     assert before.verdict == "idle"
     saving = deleted(stage, tmp_path)
@@ -134,17 +165,14 @@ def test_a_decision_becomes_a_saving_on_the_bill_and_a_line_of_the_review(
     review = reviewed(stage)
     assert values(review.section("savings"), "state") == ["realised"]
     owners = review.section("owners")
-    by_owner = dict(zip(values(owners, "owner"), values(owners, "retire"), strict=True))
-    assert by_owner["ann"] == 1
+    by_owner = {row["owner"]: row for row in owners.records()}
+    assert (by_owner["ann"]["retire"], by_owner["ann"]["unanswered"]) == (1, 0)
+    assert (by_owner[HOSTILE]["unanswered"], by_owner[HOSTILE]["which"]) == (1, "ws/fraud/gpu")
     assert "ws/fraud/old" not in [row.path for row in current_deployments(stage.scene.store)]
 
 
 def test_a_saving_is_pending_until_a_week_is_billed(stage: Stage) -> None:
-    look(stage)
-    row = stage.scene.rows()["fraud/old"]
-    overrides = {"retire-mark": "agreed"}
-    plan = plan_deletion(stage.operator, [row], overrides)
-    delete(stage.operator, plan, plan.phrase, overrides, lambda _target, _told: None)
+    delete_old(stage)
     look(stage)
     (saving,) = savings(stage.scene.store)
     assert (saving.state, saving.realised) == ("pending", None)
@@ -159,10 +187,7 @@ def test_a_saving_is_pending_until_a_week_is_billed(stage: Stage) -> None:
 
 
 def test_what_other_deployments_of_the_endpoint_grew_is_told(stage: Stage) -> None:
-    look(stage)
-    overrides = {"retire-mark": "agreed"}
-    plan = plan_deletion(stage.operator, [stage.scene.rows()["fraud/old"]], overrides)
-    delete(stage.operator, plan, plan.phrase, overrides, lambda _target, _told: None)
+    delete_old(stage)
     fraud = stage.world.find("ws/fraud")
     fraud.deployment("heir", instances=2, created_at=stage.clock.now())
     stage.clock.advance(timedelta(days=12))
@@ -177,7 +202,6 @@ def test_what_other_deployments_of_the_endpoint_grew_is_told(stage: Stage) -> No
 def test_a_frozen_review_stays_and_the_next_one_tells_the_difference(
     stage: Stage, tmp_path: Path
 ) -> None:
-    look(stage)
     earlier = review_of(stage.scene.store, Q3, quarter_before(Q3), stage.clock.now())
     first = reviewed(stage)
     stage.world.extra_charges.clear()
@@ -189,14 +213,32 @@ def test_a_frozen_review_stays_and_the_next_one_tells_the_difference(
     again = reviewed(stage, anew=True)
     assert again.sections != first.sections
     assert reviewed(stage) == again
-    bill = again.section("bill")
-    (now,), (then,) = values(bill, "serving_before"), values(bill, "serving_before_as_reviewed")
-    assert then == values(earlier.section("bill"), "serving")[0]
-    assert Decimal(str(now)) > Decimal(str(then))
+    then, now = parts_of(earlier)["Serving"], parts_of(again, "before")["Serving"]
+    assert now > then
+    changed = {str(row["what"]): row for row in again.section("since").records()}
+    told = changed["Serving, billed"]
+    assert (told["reviewed"], told["now"]) == (f"{then:,.2f} EUR", f"{now:,.2f} EUR")
+    assert "2026-Q3 was reviewed on" in again.section("since").note
+
+
+def test_a_saving_that_was_pending_then_is_told_in_the_next_review(
+    stage: Stage, tmp_path: Path
+) -> None:
+    delete_old(stage)
+    then = reviewed(stage)
+    assert values(then.section("savings"), "state") == ["pending"]
+    stage.clock.advance(timedelta(days=60))
+    look(stage)
+    q1 = quarter_named("2027-Q1")
+    following = review_of(stage.scene.store, q1, Q4, stage.clock.now())
+    assert values(following.section("savings"), "state") == ["realised"]
+    (told,) = [row for row in following.section("since").records() if "Saving" in str(row["what"])]
+    assert str(told["reviewed"]).startswith("pending, not known")
+    assert str(told["now"]).startswith("realised, ")
+    assert following.section("since").note.endswith("before it had ended.")
 
 
 def test_the_owners_files_the_money_view_and_the_review_agree_to_the_cent(stage: Stage) -> None:
-    look(stage)
     files, _limits = read_owners(stage.scene.store)
     rates = [line["monthly_run_rate"] for line in index_of(files, "csv")]
     rate = sum(filter(None, rates), Decimal(0))
@@ -211,20 +253,20 @@ def test_the_owners_files_the_money_view_and_the_review_agree_to_the_cent(stage:
 
 
 def test_the_parts_of_the_bill_add_up_and_name_what_served_nobody(stage: Stage) -> None:
-    look(stage)
-    part = reviewed(stage).section("bill")
-    (row,) = [dict(zip([c.name for c in part.columns], row, strict=True)) for row in part.rows]
-    amounts = {name: Decimal(str(row[name])) for name in row if name not in ("currency",)
-               and row[name] is not None and name != "billed_through"}  # fmt: skip
-    pieces = ("in_use", "served_nobody", "kept", "not_judged", "endpoints_alone")
-    assert sum(amounts[name] for name in pieces) == amounts["serving"]
-    assert amounts["serving"] + amounts["elsewhere"] == amounts["bill"]
-    assert all(amounts[name] > 0 for name in ("in_use", "served_nobody", "kept"))
-    assert part.note == ""
+    review = reviewed(stage)
+    parts = parts_of(review)
+    pieces = ("In use", "Served nobody", "Kept", "Endpoints without a deployment")
+    assert sum(parts[name] for name in pieces) + parts.get("Not judged", 0) == parts["Serving"]
+    assert parts["Serving"] + parts["Training and shared"] == parts["The whole bill"]
+    assert all(parts[name] > 0 for name in pieces[:3])
+    weeks = sum(Decimal(str(value)) for value in values(review.section("weeks"), "serving"))
+    assert weeks == parts["Serving"]
+    figures = {row["figure"]: row for row in review.section("headline").records()}
+    assert Decimal(str(figures["Serving"]["amount"])) == parts["Serving"]
+    assert review.section("headline").note == review.section("bill").note == ""
 
 
 def test_nothing_that_owners_write_becomes_markup(stage: Stage) -> None:
-    look(stage)
     review = reviewed(stage)
     html, text = as_html(review), as_markdown(review)
     assert "<script" not in html
@@ -235,5 +277,7 @@ def test_nothing_that_owners_write_becomes_markup(stage: Stage) -> None:
     assert not any(word in html for word in ('http-equiv="refresh', 'src="http', "url(http"))
 
 
-def test_a_month_that_was_not_read_is_named(stage: Stage) -> None:
-    assert "The bill lacks 2026-10 of" in reviewed(stage).section("bill").note
+def test_a_month_that_was_not_read_is_named(make_stage: Make) -> None:
+    review = reviewed(make_stage(estate(World(clock=Clock(NOW)))))
+    assert review.section("headline").note == "The bill of 2026-Q4 lacks 2026-10, 2026-11."
+    assert "lacks 2026-07, 2026-08, 2026-09" in review.section("bill").note

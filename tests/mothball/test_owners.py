@@ -10,7 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from queries.reports.answers import filled_in, read_answers
 from tests.mothball.shop import FORMULA, SECRET, Shop, now
 
 
@@ -155,6 +157,67 @@ def test_a_deployment_that_was_created_anew_is_not_decided_on(own: Shop, tmp_pat
     (told,) = [row for row in said.json if row["outcome"] == "wrong"]
     assert "created anew" in told["change"]
     assert own.azure.writes == []
+
+
+def test_one_whose_age_was_not_known_is_compared_with_the_report(own: Shop, tmp_path: Path) -> None:
+    answers = decide(tmp_path, report(own, tmp_path), fraud_fresh=("keep", "", "mine"))
+    text = answers.read_text(encoding="utf-8")
+    (row,) = [row for row in table_of(answers) if row["deployment"] == "fresh"]
+    text = text.replace(row["created_at"], "")
+    answers.write_text(text.replace(row["as_of"], "2026-01-01T00:00:00Z"), encoding="utf-8")
+    said = own.run("decisions", "import", str(answers), "--format", "json")
+    assert said.code == 1
+    assert "created anew" in said.json[0]["change"]
+
+
+def test_a_role_that_would_be_lost_is_told_before_anything_is_done(
+    own: Shop, tmp_path: Path
+) -> None:
+    own.world.find("ws/fraud/spare").tags["role"] = "test"
+    answers = decide(tmp_path, report(own, tmp_path), fraud_spare=("retire", "", ""))
+    said = own.run("decisions", "import", str(answers), "--format", "json")
+    assert said.code == 1
+    assert "its role is 'test': mothball retire --replace" in said.json[0]["change"]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_what_owners_filled_in_stays_when_the_files_are_written_anew(
+    shop: Shop, tmp_path: Path, form: str
+) -> None:
+    words = ("report", "owners", "--out", str(tmp_path), "--format", form)
+    assert shop.run(*words).code == 0
+    path = tmp_path / f"_without-owner.{form}"
+    if not path.exists():
+        path = next(p for p in tmp_path.glob(f"*platform*.{form}"))
+    fill_in(path, "spare", ("retire", "soon", "=not needed"))
+    assert shop.run(*words).code == 0
+    told = {(a.id.rsplit("/", 1)[-1], a.mend) for a in read_answers(path).wrong}
+    assert told == {("spare", "'soon' is not a date such as 2027-01-31")}
+    (row,) = [row for row in filled_in(path).values() if row["deployment"] == "spare"]
+    assert (row["decision"], row["reason"]) == ("retire", "'=not needed")
+
+
+def fill_in(path: Path, deployment: str, words: tuple[str, str, str]) -> None:
+    """An owner's answer, saved as a spreadsheet program would."""
+    if path.suffix == ".csv":
+        rows = table_of(path)
+        for row in rows:
+            if row["deployment"] == deployment:
+                row |= zip(("decision", "until", "reason"), words, strict=True)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(rows)
+        return
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    names = [cell.value for cell in sheet[1]]
+    for line in sheet.iter_rows(min_row=2):
+        if line[names.index("deployment")].value == deployment:
+            for name, word in zip(("decision", "until", "reason"), words, strict=True):
+                line[names.index(name)].value = word
+                line[names.index(name)].data_type = "s"
+    book.save(path)
 
 
 def test_keeping_takes_a_retire_mark_away(own: Shop, tmp_path: Path) -> None:

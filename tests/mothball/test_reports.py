@@ -6,6 +6,7 @@ import csv
 import re
 import shutil
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def test_the_review_is_written_in_the_form_of_its_suffix(
     path = tmp_path / f"review.{suffix}"
     said = shop.run("report", "review", "--quarter", quarter(), "--out", str(path))
     assert said.code == 3, "the bill was not read"
-    assert "The bill lacks" in said.err
+    assert f"The bill of {quarter()} lacks" in said.err
     text = path.read_text(encoding="utf-8-sig")
     assert quarter() in text
     assert "ws/fraud/green" in text
@@ -36,6 +37,82 @@ def test_the_review_is_written_in_the_form_of_its_suffix(
     again = tmp_path / f"again.{suffix}"
     assert shop.run("report", "review", "--quarter", quarter(), "--out", str(again)).code == 3
     assert again.read_bytes() == path.read_bytes()
+
+
+def answers(shop: Shop, folder: Path, *words: str) -> dict[str, list[dict[str, str]]]:
+    """The lines of each section of the review, read from its CSV."""
+    path = folder / "answers.csv"
+    shop.run("report", "review", "--quarter", quarter(), "--out", str(path), *words)
+    sections: dict[str, dict[str, dict[str, str]]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for cell in csv.DictReader(file):
+            line = sections.setdefault(cell["section"], {}).setdefault(cell["line"], {})
+            line[cell["column"]] = cell["value"]
+    return {name: list(lines.values()) for name, lines in sections.items()}
+
+
+def test_each_endpoint_is_told_with_what_serves_it_and_what_it_falls_back_on(
+    shop: Shop, tmp_path: Path
+) -> None:
+    rows = answers(shop, tmp_path)["endpoints"]
+    told = {
+        (row["endpoint"], row["use"]): row
+        for row in rows
+        if row["endpoint"] in ("ws/fraud", "ws/quiet", "ws/nulled", "lab/fraud")
+    }
+    assert set(told) == {
+        ("ws/fraud", "active"),
+        ("ws/fraud", "rollback"),
+        ("ws/quiet", "active"),
+        ("ws/quiet", "no rollback"),
+        ("ws/nulled", "traffic not known"),
+        ("lab/fraud", "nothing active"),
+    }
+    blue, green = told["ws/fraud", "active"], told["ws/fraud", "rollback"]
+    assert (blue["deployment"], blue["live_traffic_percent"]) == ("blue", "100.0")
+    assert (blue["instance_count"], green["instance_count"]) == ("2", "1")
+    assert green["deployment"] == "green"
+    for row in (blue, green):
+        assert row["max_concurrent_requests_per_instance"] == "1"
+        assert row["request_timeout"].startswith("PT")
+    assert "deployment" not in told["ws/nulled", "traffic not known"]
+
+
+def test_the_review_names_what_is_kept_what_runs_out_and_who_is_to_answer(
+    own: Shop, tmp_path: Path
+) -> None:
+    until = (now().date() + timedelta(days=40)).isoformat()
+    assert own.run("extend", "ws/fraud/spare", "--until", until, "--reason", "audit").code == 0
+    assert own.run("snapshot").code == 0
+    told = answers(own, tmp_path)
+    kept = {row["deployment"]: row for row in told["rollbacks"]}
+    assert kept["ws/fraud/green"]["why"].endswith("it is tagged role=rollback")
+    ends = {(row["deployment"], row["kind"]): row for row in told["exceptions"]}
+    exempt = ends["ws/fraud/spare", "exempt until"]
+    assert (exempt["ends_on"], exempt["reason"]) == (until, "audit")
+    assert exempt["by"]
+    # A date that cannot be read protects all the same.
+    assert "cannot be read" in ends["lab/hostile/dates", "exempt until"]["ends_on"]
+    owners = {row.get("owner"): row for row in told["owners"]}
+    assert "lab/hostile/tags" in owners[f"'{FORMULA}"]["which"]
+    unknown = {row["what"]: row["why"] for row in told["unknown"]}
+    assert "traffic map" in unknown["ws/nulled/main"]
+
+
+def test_a_quarter_of_another_fiscal_year_is_frozen_by_itself(shop: Shop, tmp_path: Path) -> None:
+    at = now().date()
+    config = tmp_path / "config.toml"
+    config.write_text(f"fiscal_year_start = {at.month}\n")
+    first = f"{at.year}-Q1"
+    path = tmp_path / "fiscal.csv"
+    words = ("--quarter", first, "--out", str(path), "--config", str(config))
+    assert shop.run("report", "review", *words).code == 3
+    text = path.read_text(encoding="utf-8-sig")
+    assert f"first_day,{at.replace(day=1)}" in text
+    # The calendar's own first quarter has the name, and other days.
+    again = tmp_path / "calendar.csv"
+    assert shop.run("report", "review", "--quarter", first, "--out", str(again)).code == 3
+    assert f"first_day,{at.year}-01-01" in again.read_text(encoding="utf-8-sig")
 
 
 def test_no_cell_of_the_review_is_a_formula(shop: Shop, tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ def command(door: Door, folder: Path, form: str) -> int:
     """Write one file per owner, one for the deployments without, and an index with the sums.
 
     Owners fill in the columns decision (keep, retire, extend), until and reason;
-    `mothball decisions import` reads the files back.
+    `mothball decisions import` reads the files back. What they filled in stays in a file that is
+    written anew.
 
     \b
     Examples:
@@ -54,8 +55,9 @@ def command(door: Door, folder: Path, form: str) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file in files:
+            path = folder / f"{file.name}.{form}"
             lines = [owners.line_of(row, limits, door.cloud.portal) for row in file.rows]
-            _write(folder, file, form, lines)
+            _write(path, _with_answers(path, file, lines))
         index = owners.index_of(files, form)
         sheets.write_csv(folder / "index.csv", owners.INDEX_COLUMNS, index)
     except OSError as error:
@@ -73,12 +75,23 @@ def _readable(line: dict[str, Any]) -> dict[str, Any]:
     return {k: f"{v:,.2f}" if isinstance(v, Decimal) else v for k, v in line.items()}
 
 
-def _write(folder: Path, file: OwnerFile, form: str, lines: list[dict[str, Any]]) -> None:
+def _with_answers(path: Path, file: OwnerFile, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines with what the owner has filled in already, of the same deployments."""
+    from queries.reports.answers import FILLED, filled_in, is_of
+
+    told = filled_in(path)
+    answers = [told.get(row.id.lower(), {}) for row in file.rows]
+    return [
+        line | {name: answer.get(name) for name in FILLED if is_of(answer, row.created_at)}
+        for line, row, answer in zip(lines, file.rows, answers, strict=True)
+    ]
+
+
+def _write(path: Path, lines: list[dict[str, Any]]) -> None:
     from queries.reports.owners import COLUMNS, DECISIONS
     from queries.reports.sheets import write_csv, write_xlsx
 
-    path = folder / f"{file.name}.{form}"
-    if form == "csv":
+    if path.suffix == ".csv":
         write_csv(path, COLUMNS, lines)
     else:
         write_xlsx(path, COLUMNS, lines, {"decision": DECISIONS})

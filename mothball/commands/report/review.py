@@ -59,7 +59,7 @@ def command(door: Door, quarter: str, path: Path, anew: bool) -> int:
     note(f"{asked.name} as frozen {review.frozen_at:%Y-%m-%d %H:%M} UTC is in {path}")
     if review.is_preliminary:
         note("the quarter had not ended then: --anew freezes it again")
-    lacking = review.section("bill").note
-    if lacking:
-        note(lacking)
+    lacking, lacking_before = review.section("headline").note, review.section("bill").note
+    for told in filter(None, (lacking, lacking_before)):
+        note(f"{told} mothball snapshot --cost-months N reads more.")
     return exits.PARTIAL if lacking else exits.DONE
