@@ -90,9 +90,12 @@ def _no_requests(row: DeploymentRow) -> str | None:
     return row.reasons[0] if row.reasons else None
 
 
-def _no_price(row: DeploymentRow) -> str:
+def no_price(row: DeploymentRow) -> str:
+    """Why it is not known what a deployment costs."""
     if row.kind != "managed":
         return f"{row.kind} endpoints are not priced by instance"
+    if row.instance_count is None:
+        return "no bill was read, and its number of instances is not known"
     return f"no bill was read, and no list price of {row.instance_type} in {row.region}"
 
 
@@ -151,7 +154,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         lambda row: row.monthly_run_rate,
         align="right",
         priority=9,
-        why=_no_price,
+        why=no_price,
     ),
     Column(
         "live",
@@ -231,7 +234,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         lambda row: row.list_price_per_month,
         align="right",
         priority=1,
-        why=_no_price,
+        why=no_price,
         is_default=False,
     ),
     Column(

@@ -11,7 +11,12 @@ from queries.filter import text_of
 from tui.verdicts import LOOKS
 
 if TYPE_CHECKING:
+    from queries.facts import Fact
+    from queries.history import Stretch
+    from queries.labels import ReachingTag
+    from queries.ledger import WrittenTag
     from queries.rows import BilledDay, DayRow, DeploymentRow, HoleRow
+    from queries.sizing import AutoscaleRow, QuotaRow, SizingRow
     from queries.store import Store
 
 SHORT_DAYS, LONG_DAYS = 30, 93
@@ -84,11 +89,19 @@ def is_old(rows: Iterable[DeploymentRow], now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What is read for the one row under the cursor."""
+    """What is read for the one row under the cursor; `span_days` is how far the charts go back."""
 
     deployment_key: str
     days: tuple[DayRow, ...]
     bill: tuple[BilledDay, ...]
+    span_days: int = SHORT_DAYS
+    facts: tuple[Fact, ...] = ()
+    tags: tuple[ReachingTag, ...] = ()
+    written: tuple[WrittenTag, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+    sizing: SizingRow | None = None
+    autoscale: tuple[AutoscaleRow, ...] = ()
+    quota: QuotaRow | None = None
 
 
 def read_first(store: Store) -> Estate | None:
@@ -118,11 +131,29 @@ def read_estate(store: Store) -> Estate | None:
 
 
 def read_details(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> Details:
-    """The days of the charts, up to the day on which the row was seen."""
+    """All that the details show, up to the day on which the row was seen. StoreFailure."""
     from queries import estate
+    from queries.facts import facts_of
+    from queries.history import stretches_of
+    from queries.labels import tags_reaching
+    from queries.ledger import tags_written
+    from queries.sizing import autoscale_of, quota_returned, right_sizing
 
-    last_day = row.as_of.date()
+    key, last_day = row.deployment_key, row.as_of.date()
     first_day = last_day - timedelta(days=span_days - 1)
-    days = estate.days_of(store, row.deployment_key, row.endpoint_key, first_day, last_day)
-    bill = estate.billed_days_of(store, row.deployment_key, first_day, last_day)
-    return Details(row.deployment_key, tuple(days), tuple(bill))
+    # While one connection is open, opening others costs next to nothing.
+    with store.reading():
+        quota = quota_returned(store, [key])
+        return Details(
+            key,
+            tuple(estate.days_of(store, key, row.endpoint_key, first_day, last_day)),
+            tuple(estate.billed_days_of(store, key, first_day, last_day)),
+            span_days,
+            tuple(facts_of(store, key, row.snapshot_id)),
+            tuple(tags_reaching(store, key, row.snapshot_id)),
+            tuple(tags_written(store, key)),
+            tuple(stretches_of(store, row.endpoint_key)),
+            right_sizing(store, key),
+            tuple(autoscale_of(store, key)),
+            quota[0] if quota else None,
+        )

@@ -12,8 +12,7 @@ from textual.content import Content
 from tui.columns import Column, Summary, number, sums
 from tui.deployment_columns import WASTE, run_rate_of, run_rates, waste_of
 from tui.untrusted import UNKNOWN, harmless
-from tui.verdicts import LOOKS, look_of
-from tui.widgets.detail import TONE_STYLES
+from tui.verdicts import LOOKS, TONE_STYLES, look_of
 
 if TYPE_CHECKING:
     from queries.rows import DeploymentRow

@@ -16,6 +16,15 @@ class Look:
     tone: Tone
 
 
+TONE_STYLES: dict[Tone, str] = {
+    "act": "$text-warning",
+    "broken": "$text-error",
+    "doubt": "$text-primary",
+    "quiet": "$text-muted",
+    "kept": "$text-secondary",
+    "alive": "$text-success",
+}
+
 LOOKS: dict[str, Look] = {
     "idle": Look("○", "act"),
     "idle-endpoint": Look("◎", "act"),

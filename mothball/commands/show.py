@@ -22,6 +22,7 @@ from queries.rows import DayRow, DeploymentRow, ShareRow
 
 if TYPE_CHECKING:
     from actions.ask import Asked
+    from queries.facts import Fact
     from queries.ledger import WrittenTag
 
 DAY_FIELDS = (
@@ -37,6 +38,8 @@ DAY_FIELDS = (
     "gpu_percent",
     "latency_p95_ms",
 )
+
+FACT_FIELDS = ("fact", "state", "told", "source", "days_known", "days_wanted", "read_at", "code")
 
 CALLER_FIELDS = (
     "auth_type",
@@ -69,6 +72,7 @@ def command(door: Door, target: str, asks: bool, form: Format) -> int:
       mothball show mlw-payments/fraud/green --format json
     """
     from queries import estate
+    from queries.facts import facts_of
     from queries.ledger import tags_written
 
     row = nearest(estate.current_deployments(door.store), target)
@@ -80,6 +84,7 @@ def command(door: Door, target: str, asks: bool, form: Format) -> int:
         last - timedelta(days=row.window_days),
         last,
     )
+    facts = facts_of(door.store, row.deployment_key, row.snapshot_id)
     history = estate.traffic_of(door.store, row.endpoint_key)
     asked = _asked(door, row) if asks else None
     if asked is not None:
@@ -87,6 +92,7 @@ def command(door: Door, target: str, asks: bool, form: Format) -> int:
     written = tags_written(door.store, row.deployment_key)
     if form == "json":
         told: dict[str, Any] = {"days": [_day(d) for d in days], "traffic": _told(history)}
+        told["facts"] = _told(facts)
         told["tags_written"] = _told(written)
         told |= sizing_fields(door.store, row.deployment_key)
         told["money"] = money_fields(row)
@@ -94,7 +100,8 @@ def command(door: Door, target: str, asks: bool, form: Format) -> int:
     elif form == "csv":
         write_rows([_day(day) for day in days], DAY_FIELDS, form)
     else:
-        _print(row, days, history, door.now())
+        _print(row, door.now())
+        _print_evidence(facts, days, history)
         print_sizing(door.store, row.deployment_key)
         _print_written(written)
         _print_answers(asked)
@@ -136,11 +143,11 @@ def _day(day: DayRow) -> dict[str, Any]:
     return asdict(day) | {"requests": day.requests}
 
 
-def _told(rows: Sequence[ShareRow | WrittenTag]) -> list[dict[str, Any]]:
+def _told(rows: Sequence[Fact | ShareRow | WrittenTag]) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows]
 
 
-def _print(row: DeploymentRow, days: list[DayRow], history: list[ShareRow], now: datetime) -> None:
+def _print(row: DeploymentRow, now: datetime) -> None:
     click.echo(f"{printable(row.path)}: {row.verdict}")
     for sentence in row.reasons:
         click.echo(f"  because {printable(sentence)}")
@@ -148,6 +155,11 @@ def _print(row: DeploymentRow, days: list[DayRow], history: list[ShareRow], now:
         click.echo(f"  also    {printable(sentence)}")
     for name, value in _facts(row, now):
         click.echo(f"{name:>20}  {UNKNOWN if value is None else printable(str(value))}")
+
+
+def _print_evidence(facts: list[Fact], days: list[DayRow], history: list[ShareRow]) -> None:
+    click.echo("\nwhat the verdict rests on")
+    write_rows(_told(facts), FACT_FIELDS, "table")
     click.echo("\nday by day")
     write_rows([_day(day) for day in days], DAY_FIELDS[:8], "table")
     if history:

@@ -120,9 +120,9 @@ async def test_the_details_are_those_of_the_row_under_the_cursor(app: MothballAp
         for name in ("fraud/red", "fraud/green"):
             await go_to(pilot, name)
         detail = app.screen.query_one(Detail)
-        told = str(detail.query_one("#detail-verdict").render())
+        told = str(detail.query_one("#detail-told").render())
         assert "fraud/green" in told
-        assert "█" in str(detail.query_one("#detail-chart").render())
+        assert "█" in str(detail.query_one("#detail-told").render())
 
 
 async def test_an_answer_that_comes_too_late_is_not_shown(app: MothballApp) -> None:
@@ -131,10 +131,10 @@ async def test_an_answer_that_comes_too_late_is_not_shown(app: MothballApp) -> N
 
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
-        before = str(app.screen.query_one("#detail-chart").render())
+        before = str(app.screen.query_one("#detail-told").render())
         app.screen.post_message(DetailsRead(generation=0, details=Details("other", (), ())))
         await settled(pilot)
-        assert str(app.screen.query_one("#detail-chart").render()) == before
+        assert str(app.screen.query_one("#detail-told").render()) == before
 
 
 @pytest.mark.parametrize("place", ["grid", "details"])
@@ -295,7 +295,7 @@ async def test_a_failure_to_read_the_days_is_told_in_the_pane(
         remove(store)
         await pilot.press("j")
         await settled(pilot)
-        assert "there is no store at" in str(app.screen.query_one("#detail-chart").render())
+        assert "there is no store at" in str(app.screen.query_one("#detail-told").render())
 
 
 async def test_quitting_is_one_key(app: MothballApp) -> None:
@@ -313,7 +313,7 @@ async def test_the_pane_tells_what_a_group_comes_to(app: MothballApp) -> None:
         await settled(pilot)
         await pilot.press("F")
         await settled(pilot)
-        told = str(app.screen.query_one("#detail-verdict").render())
+        told = str(app.screen.query_one("#detail-told").render())
         idle = [row for row in home(app).grid.shown if row.verdict == "idle"]
         instances = sum(row.instance_count or 0 for row in idle)
         rate = sum(row.monthly_run_rate or 0 for row in idle)

@@ -120,7 +120,8 @@ class Deployments(Viewing, Acts):
         """Show the chart, unless the cursor has gone on."""
         if message.generation == self._generation:
             self._answered = message.generation
-            self.query_one(Detail).show_details(message.details)
+            now = self.app.operator.now()
+            self.query_one(Detail).show_details(message.details, now)
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say in the pane why there is no chart; other failures are the app's."""

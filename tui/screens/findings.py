@@ -10,9 +10,9 @@ from textual.content import Content
 from tui.columns import Column, fields_of
 from tui.deployment_columns import owner_of, run_rate_of
 from tui.screens.table import Table
+from tui.sections.verdict import verdict
 from tui.trail import Address, Scope
 from tui.verdicts import look_of
-from tui.widgets.detail import verdict_of
 from tui.widgets.grid import Sort
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class Findings(Table[Found]):
 
     def told(self, row: Found, width: int) -> Content:
         """Verdict, reasons and all findings of the deployment."""
-        return verdict_of(row.row, width)
+        return Content.assemble(*verdict(row.row, width))
 
     def inside(self, row: Found) -> Address:
         """The deployment alone."""

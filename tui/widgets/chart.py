@@ -7,23 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from tui.columns import number
 
 if TYPE_CHECKING:
     from queries.rows import BilledDay, DayRow
 
-HEIGHT = 4
+HEIGHT, LOW = 4, 2
 LEAST_WIDTH = 24
-# Beside the bars stands the number of the highest.
-BESIDE = 10
+# A bar of more cells than this looks like a block, not like a day.
+MOST_CELLS = 3
+LABEL_GAP = 2
 BLOCKS = " ▁▂▃▄▅▆▇█"
 ZERO, EMPTY, UNKNOWN = "_", "-", "·"
 _MEANINGS = {ZERO: "zero", EMPTY: "no value", UNKNOWN: "not known"}
 ALIVE, NO_SIGN = "━", "·"
 Parts = list[tuple[str, str]]
-Columns = tuple[list[str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,45 +32,80 @@ class Bar:
     sign: str
 
 
-def charts(days: Sequence[DayRow], bill: Sequence[BilledDay], width: int) -> Content:
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How days become bars: days in one, and cells that one is wide."""
+
+    days: int
+    cells: int
+
+    def each(self) -> str:
+        """`a day`, or `in 3 days` where a bar holds several."""
+        return "a day" if self.days == 1 else f"in {self.days} days"
+
+
+def charts(days: Sequence[DayRow], bill: Sequence[BilledDay], width: int) -> Parts:
     """Requests with the life line, utilisation and cost, each in at most `width` cells."""
-    step = _days_a_bar(len(days), width)
-    asked = _columns(_together(map(_requests, days), step, sum), HEIGHT)
-    life = "".join(
-        ALIVE if all(day.is_alive for day in days[at : at + step]) else NO_SIGN
-        for at in range(0, len(days), step)
-    )
+    if not days:
+        return []
+    scale = scale_for(len(days), width)
+    asked = _together(map(_requests, days), scale.days, sum)
     parts = [
-        *_lines(asked),
-        (life, "$success"),
-        (" alive\n", "$text-muted"),
-        (_dates(days, step) + "\n", "$text-muted"),
-        _legend(asked, f"requests{_each(step)}"),
+        _title(f"requests {scale.each()}", asked, days, scale),
+        *_lines(asked, scale, HEIGHT),
+        *_life(days, scale),
+        (dates([day.day for day in days], scale) + "\n", "$text-muted"),
+        *_legend(asked, days),
     ]
     if any(_busiest(day).value is not None for day in days):
-        busiest = _columns(_together(map(_busiest, days), step, max), 2)
-        parts += [*_lines(busiest), _legend(busiest, "% of CPU or GPU, whichever is busier")]
+        busiest = _together(map(_busiest, days), scale.days, max)
+        title = "busier of CPU, GPU in %"
+        parts += [_title(title, busiest, days, scale), *_lines(busiest, scale, LOW, top=100.0)]
+        parts += _legend(busiest)
     if any(day.cost is not None for day in bill):
         currency = next((day.currency for day in bill if day.currency), "")
-        billed = _columns(_together(map(_cost, bill), step, sum), 2)
-        parts += [*_lines(billed), _legend(billed, f"{currency} billed{_each(step)}")]
-    return Content.assemble(*parts)
+        billed = _together(map(_cost, bill), scale.days, sum)
+        parts += [_title(f"{currency} billed {scale.each()}", billed, days, scale)]
+        parts += [*_lines(billed, scale, LOW), *_legend(billed)]
+    return parts
 
 
 def bars(values: Sequence[float | None], name: str, width: int) -> Parts:
     """Any values of days in a row, in at most `width` cells; None is not known."""
-    step = _days_a_bar(len(values), width)
-    told = _columns(_together((Bar(value, UNKNOWN) for value in values), step, sum), HEIGHT)
-    return [*_lines(told), _legend(told, name if step == 1 else f"{name}, {step} days a bar")]
+    scale = scale_for(len(values), width)
+    told = _together((Bar(value, UNKNOWN) for value in values), scale.days, sum)
+    top = max((bar.value or 0.0 for bar in told), default=0.0)
+    title = name if scale.days == 1 else f"{name}, {scale.days} days a bar"
+    most = f" · most {number(top)}" if top > 0 else ""
+    return [(f"{title}{most}\n", "bold"), *_lines(told, scale, HEIGHT), *_legend(told)]
 
 
-def _days_a_bar(count: int, width: int) -> int:
-    room = max(width - BESIDE, LEAST_WIDTH)
-    return -(-count // room) if count else 1
+def scale_for(count: int, width: int) -> Scale:
+    """As many cells a day as there is room for, or else several days a cell."""
+    room = max(width, LEAST_WIDTH)
+    days = max(-(-count // room), 1)
+    bars = max(-(-count // days), 1)
+    return Scale(days, min(max(room // bars, 1), MOST_CELLS))
 
 
-def _each(step: int) -> str:
-    return " a day" if step == 1 else f" in {step} days"
+def dates(days: Sequence[date], scale: Scale) -> str:
+    """Dates under the bars, each starting under its own; the last one ends the line."""
+    width = -(-len(days) // scale.days) * scale.cells
+    last = _day(days[-1])
+    line = ""
+    for at in range(0, len(days), 7):
+        start, told = at // scale.days * scale.cells, _day(days[at])
+        is_free = start == 0 or start >= len(line) + LABEL_GAP
+        if is_free and start + len(told) + LABEL_GAP <= width - len(last):
+            line = line.ljust(start) + told
+    return line + last.rjust(width - len(line))
+
+
+def _title(name: str, bars: Sequence[Bar], days: Sequence[DayRow], scale: Scale) -> tuple[str, str]:
+    """What is drawn, and its highest: `requests a day · most 144,860 on 12 Nov`."""
+    top, at = max(((bar.value or 0.0, at) for at, bar in enumerate(bars)), default=(0.0, 0))
+    most = f" · most {number(top)} on {_day(days[at * scale.days].day)}" if top > 0 else ""
+    return f"{name}{most}\n", "bold"
 
 
 def _together(
@@ -90,26 +123,30 @@ def _together(
     return bars
 
 
-def _columns(bars: Sequence[Bar], height: int) -> Columns:
-    """Each bar from top to bottom, and the number of the highest (0: there is none)."""
-    top = max((bar.value or 0.0 for bar in bars), default=0.0)
-    return [_column(bar, top, height if top > 0 else 1) for bar in bars], top
+def _lines(bars: Sequence[Bar], scale: Scale, height: int, top: float | None = None) -> Parts:
+    """The bars line by line; one line is enough where all are zero or unknown."""
+    most = max((bar.value or 0.0 for bar in bars), default=0.0)
+    rows = height if most > 0 else 1
+    columns = [_column(bar, max(top or most, most), rows) for bar in bars]
+    drawn = ("".join(column[row] * scale.cells for column in columns) for row in range(rows))
+    return [(line.rstrip() + "\n", "$primary") for line in drawn]
 
 
-def _lines(drawn: Columns) -> Parts:
-    """The bars line by line, with the highest number beside them."""
-    columns, top = drawn
-    height = len(columns[0]) if columns else 1
-    lines = ["".join(column[row] for column in columns) for row in range(height)]
-    if top > 0:
-        lines[0] += f" {number(top)}"
-    return [(line + "\n", "$primary") for line in lines]
+def _life(days: Sequence[DayRow], scale: Scale) -> Parts:
+    signs = (
+        ALIVE if all(day.is_alive for day in days[at : at + scale.days]) else NO_SIGN
+        for at in range(0, len(days), scale.days)
+    )
+    return [("".join(sign * scale.cells for sign in signs) + "\n", "$success")]
 
 
-def _legend(drawn: Columns, name: str) -> tuple[str, str]:
-    signs = {column[-1] for column in drawn[0]}
-    told = [f"█ {name}", *(f"{s} {meaning}" for s, meaning in _MEANINGS.items() if s in signs)]
-    return "  ".join(told) + "\n", "$text-muted"
+def _legend(bars: Sequence[Bar], days: Sequence[DayRow] = ()) -> Parts:
+    """The signs that occur and what they mean; of the life line too where its days are given."""
+    shown = {ZERO if bar.value == 0 else bar.sign for bar in bars if not bar.value}
+    told = [f"{sign} {meaning}" for sign, meaning in _MEANINGS.items() if sign in shown]
+    if any(day.is_alive for day in days):
+        told.insert(0, f"{ALIVE} alive")
+    return [("  ".join(told) + "\n", "$text-muted")] if told else []
 
 
 def _column(bar: Bar, top: float, height: int) -> str:
@@ -133,13 +170,6 @@ def _busiest(day: DayRow) -> Bar:
 
 def _cost(day: BilledDay) -> Bar:
     return Bar(None if day.cost is None else float(day.cost), UNKNOWN)
-
-
-def _dates(days: Sequence[DayRow], step: int) -> str:
-    if not days:
-        return ""
-    first, last = _day(days[0].day), _day(days[-1].day)
-    return first + last.rjust(-(-len(days) // step) - len(first))
 
 
 def _day(day: date) -> str:

@@ -13,8 +13,7 @@ from tui.deletion_words import way_back
 from tui.deployment_columns import run_rate_of, size_of
 from tui.target_columns import TARGETS, TargetLine, locks_of, standing, tags_of
 from tui.untrusted import UNKNOWN, harmless
-from tui.verdicts import STATE_SYMBOLS, STATE_TONES, look_of
-from tui.widgets.detail import TONE_STYLES
+from tui.verdicts import STATE_SYMBOLS, STATE_TONES, TONE_STYLES, look_of
 from tui.widgets.grid import Grid, Sort
 from tui.wrapping import hanging
 
