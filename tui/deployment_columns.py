@@ -245,7 +245,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         lambda row: row.ranking_amount,
         align="right",
         priority=9,
-        why=_no_price,
+        why=no_price,
         is_default=False,
     ),
     Column(
