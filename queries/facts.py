@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from queries import library
 from queries.append import aware_utc
@@ -43,8 +43,6 @@ def facts_of(store: Store, deployment_key: str, snapshot_id: str) -> list[Fact]:
     return [Fact(**_typed(row)) for row in rows]
 
 
-def _typed(row: dict[str, object]) -> dict[str, object]:
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
     told = {name: value for name, value in row.items() if name != "place"}
-    read_at = told["read_at"]
-    assert read_at is None or isinstance(read_at, datetime)
-    return told | {"read_at": aware_utc(read_at)}
+    return told | {"read_at": aware_utc(told["read_at"])}

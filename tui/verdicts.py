@@ -16,7 +16,7 @@ class Look:
     tone: Tone
 
 
-TONE_STYLES: dict[Tone, str] = {
+TONE_STYLES = {
     "act": "$text-warning",
     "broken": "$text-error",
     "doubt": "$text-primary",
