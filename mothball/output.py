@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ import click
 
 from mothball.wording import printable
 from queries.cells import as_cell
+from queries.json_text import json_text, plain
 
 Format = Literal["table", "json", "csv"]
 UNKNOWN = "–"
@@ -32,38 +32,12 @@ def write_rows(rows: Sequence[Mapping[str, Any]], names: Sequence[str], form: Fo
 
 def write_json(value: Any) -> None:
     """Write one JSON value; times in UTC, money as numbers, unknown as null."""
-    click.echo(json.dumps(_finite(value), indent=2, default=_as_json, ensure_ascii=False))
+    click.echo(json_text(value))
 
 
 def note(text: str) -> None:
     """One line on standard error."""
     click.echo(printable(text), err=True)
-
-
-def iso(moment: datetime | None) -> str | None:
-    """A time as ISO 8601 in UTC."""
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
-
-
-def _finite(value: Any) -> Any:
-    """The value with what JSON has no number for (NaN, infinity) as null."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(name): _finite(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(inner) for inner in value]
-    return value
-
-
-def _as_json(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return iso(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return str(value)  # an interval, a time, a UUID, a blob: what a user's own SQL can give
 
 
 def _write_csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
@@ -80,9 +54,9 @@ def _csv_cell(value: Any) -> Any:
     if isinstance(value, list | tuple):
         text = "; ".join(str(item) for item in value)
     elif isinstance(value, Mapping):
-        text = json.dumps(_finite(value), default=_as_json, ensure_ascii=False)
+        text = json_text(value, indent=None)
     else:
-        text = str(_as_json(value)) if not isinstance(value, str) else value
+        text = str(plain(value)) if not isinstance(value, str) else value
     return as_cell(text)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from actions.plan import Plan
     from queries.snapshot import SnapshotReport
     from tui.estate import Details, Estate
@@ -130,3 +132,10 @@ class PersonKnown(Message):
     """The sign-in told who it is; None: it does not tell."""
 
     name: str | None
+
+
+@dataclass
+class FileWritten(Message):
+    """What is shown was written to a file."""
+
+    path: Path

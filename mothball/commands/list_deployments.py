@@ -8,10 +8,11 @@ import click
 
 from mothball import exits
 from mothball.door import Door
-from mothball.listing import FIELDS, FOR_PEOPLE, as_fields, as_line
+from mothball.listing import FOR_PEOPLE, as_line
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 from mothball.where import sifted, where_option
+from queries.deployment_fields import FIELDS, as_fields
 from queries.filter import Filter
 from queries.filter.fields import VERDICTS
 from queries.rows import DeploymentRow, HoleRow

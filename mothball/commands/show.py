@@ -11,13 +11,14 @@ import click
 
 from mothball import exits
 from mothball.door import Door
-from mothball.listing import as_fields
 from mothball.money import money_facts, money_fields
 from mothball.options import format_option, shared_options
-from mothball.output import UNKNOWN, Format, iso, note, write_json, write_rows
+from mothball.output import UNKNOWN, Format, note, write_json, write_rows
 from mothball.sizing import print_sizing, sizing_fields
 from mothball.targets import nearest
 from mothball.wording import printable
+from queries.deployment_fields import as_fields
+from queries.json_text import iso
 from queries.rows import DayRow, DeploymentRow, ShareRow
 
 if TYPE_CHECKING:

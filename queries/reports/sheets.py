@@ -18,14 +18,24 @@ Rows = Sequence[Mapping[str, Any]]
 WIDEST = 60
 
 
-def write_csv(path: Path, columns: Sequence[str], rows: Rows, *, mark: bool = True) -> None:
+def write_csv(
+    path: Path,
+    columns: Sequence[str],
+    rows: Rows,
+    *,
+    mark: bool = True,
+    head: Sequence[str] = (),
+) -> None:
     """Write the rows under their columns; the file is there whole or not at all.
+
+    Each line of the `head` stands above the columns, in a cell of its own.
 
     `mark` puts the sign of UTF-8 first, without which spreadsheet programs guess; programs that
     read columns by name want none.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
+    writer.writerows([as_cell(line)] for line in head)
     writer.writerow(columns)
     writer.writerows([csv_value(row.get(name)) for name in columns] for row in rows)
     write_whole(path, text.getvalue().encode("utf-8-sig" if mark else "utf-8"))

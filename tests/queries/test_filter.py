@@ -231,7 +231,7 @@ def test_no_two_fields_share_a_name() -> None:
 
 
 def test_every_field_of_the_list_can_be_asked() -> None:
-    from mothball.listing import FIELDS as LISTED
+    from queries.deployment_fields import FIELDS as LISTED
 
     assert {name for name in LISTED if field_named(name) is None} == set()
 

@@ -91,6 +91,11 @@ class Deployments(Viewing, Acts):
         """The keys of marked rows that the filter hides."""
         return frozenset(row.deployment_key for row in self.grid.hidden_marked)
 
+    @property
+    def filter_text(self) -> str:
+        """The filter as it was typed; empty where there is none."""
+        return self.filter_bar.meant.text
+
     @on(Grid.CursorMoved)
     def describe_soon(self) -> None:
         """Show what the row says at once; read the rest when the cursor rests."""

@@ -33,6 +33,7 @@ from typing import ClassVar, TypeVar
 from textual import events
 from textual.binding import BindingType
 
+from tui.columns import Column
 from tui.registry import bindings_of
 from tui.widgets.grid_layout import GUTTER, chosen_columns
 from tui.widgets.grid_rows import Group, Shows, Sort
@@ -88,7 +89,12 @@ class Grid(GridScreen[Row]):
     @property
     def column_ids(self) -> tuple[str, ...]:
         """The columns that are chosen, in their order."""
-        return tuple(c.id for c in chosen_columns(self.every_column, self._chosen))
+        return tuple(column.id for column in self.columns)
+
+    @property
+    def columns(self) -> tuple[Column[Row], ...]:
+        """The columns that are chosen, in their order, those too that are scrolled or dropped."""
+        return chosen_columns(self.every_column, self._chosen)
 
     @property
     def shown(self) -> Sequence[Row]:

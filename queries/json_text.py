@@ -1,0 +1,42 @@
+"""Values as JSON: times in UTC, money as numbers, unknown as null."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+
+def json_text(value: Any, indent: int | None = 2) -> str:
+    """One JSON value as text."""
+    return json.dumps(_finite(value), indent=indent, default=plain, ensure_ascii=False)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A time as ISO 8601 in UTC."""
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+
+
+def plain(value: Any) -> Any:
+    """What JSON has no form of its own for, in one that it has."""
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)  # an interval, a time, a UUID, a blob: what a user's own SQL can give
+
+
+def _finite(value: Any) -> Any:
+    """The value with what JSON has no number for (NaN, infinity) as null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(name): _finite(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return value
