@@ -128,7 +128,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("details_up", "K", "K", "scroll the details up", "Look"),
     Action("portal", "o", "o", "open in the portal", "Look", why_not=_needs_portal),
     Action("copy", "c", "c", "copy the resource id", "Look", why_not=_needs_row),
-    Action("copy_row", "C", "C", "copy the row", "Look", why_not=_needs_row),
+    Action("copy_row", "C", "C", "copy the row", "Look"),
     Action("export", "e", "e", "export what is shown", "Look", why_not=_needs_estate),
     Action("tag", "t", "t", "tag", "Act", in_footer=True, why_not=_may_tag),
     Action(

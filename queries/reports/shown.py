@@ -20,11 +20,13 @@ class Shown:
     """The rows that a table shows, in its order, and what it left out.
 
     `records` are the rows by `names`, for programs; `lines` are their cells as they are on screen
-    under `titles`, for people. `filter` is empty where none is set, `total` counts hidden rows too.
+    under `titles`, for people. `filter` is empty where none is set; `scope` names what the rows
+    belong to, an endpoint say, where that is not all; `total` counts those too that are hidden.
     """
 
     what: str
     filter: str
+    scope: str | None
     total: int
     as_of: datetime | None
     names: Sequence[str]
@@ -36,6 +38,7 @@ class Shown:
     def head(self) -> tuple[str, ...]:
         """What the file says of itself, a line each."""
         told = f"{len(self.records)} of {self.total} {self.what}"
+        told += f" of {' '.join(self.scope.split())}" if self.scope else ""
         if self.as_of is not None:
             told += f", as of {self.as_of:%Y-%m-%d %H:%M} UTC"
         return (f"# filter: {' '.join(self.filter.split()) or 'none'}", f"# {told}")
@@ -44,8 +47,8 @@ class Shown:
 def write_shown(path: Path, shown: Shown, *, replaces: bool = False) -> None:
     """Write it in the form that the suffix names; the file is there whole or not at all.
 
-    CSV and JSON have the records, Markdown the lines. JSON is one object: `filter`, `shown`,
-    `total`, `as_of`, and the records as an array under the name of what they are. Raises
+    CSV and JSON have the records, Markdown the lines. JSON is one object: `filter`, `scope`,
+    `shown`, `total`, `as_of`, and the records as an array under the name of what they are. Raises
     ValueError with one line for another suffix, a missing folder, or a file that is there already
     and not to be replaced; OSError where it cannot be written.
     """
@@ -67,6 +70,7 @@ def write_shown(path: Path, shown: Shown, *, replaces: bool = False) -> None:
 def _as_json(shown: Shown) -> str:
     told = {
         "filter": shown.filter.strip(),
+        "scope": shown.scope,
         "shown": len(shown.records),
         "total": shown.total,
         "as_of": shown.as_of,

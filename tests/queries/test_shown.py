@@ -16,6 +16,7 @@ from queries.reports.shown import Shown, write_shown
 SHOWN = Shown(
     what="deployments",
     filter="verdict:idle  cost>5",
+    scope=None,
     total=42,
     as_of=datetime(2026, 11, 23, 17, 54, tzinfo=UTC),
     names=("endpoint", "cost_in_window", "owner", "tags", "reasons"),
@@ -55,6 +56,12 @@ def test_a_filter_in_the_head_of_a_csv_is_no_formula_and_one_line(tmp_path: Path
     path = tmp_path / "shown.csv"
     write_shown(path, replace(SHOWN, filter="=1+1\n@x"))
     assert path.read_text("utf-8-sig").splitlines()[0] == "# filter: =1+1 @x"
+
+
+def test_the_head_names_what_the_rows_are_narrowed_to(tmp_path: Path) -> None:
+    path = tmp_path / "shown.csv"
+    write_shown(path, replace(SHOWN, scope="mlw/fraud"))
+    assert "# 2 of 42 deployments of mlw/fraud, as of" in path.read_text("utf-8-sig")
 
 
 def test_a_json_has_the_filter_beside_the_fields_of_the_list(tmp_path: Path) -> None:

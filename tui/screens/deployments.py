@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 from textual.content import Content
@@ -23,6 +23,8 @@ from tui.widgets.detail import Detail
 from tui.widgets.grid import Grid
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from queries.rows import DeploymentRow
 
 DEBOUNCE_SECONDS = 0.08
@@ -91,10 +93,11 @@ class Deployments(Viewing, Acts):
         """The keys of marked rows that the filter hides."""
         return frozenset(row.deployment_key for row in self.grid.hidden_marked)
 
-    @property
-    def filter_text(self) -> str:
-        """The filter as it was typed; empty where there is none."""
-        return self.filter_bar.meant.text
+    def fields_for_programs(self) -> tuple[Sequence[str], Any]:
+        """Those of `mothball list`."""
+        from queries.deployment_fields import FIELDS, as_fields
+
+        return FIELDS, as_fields
 
     @on(Grid.CursorMoved)
     def describe_soon(self) -> None:

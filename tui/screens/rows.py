@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from queries.filter import FIELDS, Field, Filter
-from tui.screens.place import Place
+from tui.screens.taking import Taking
 from tui.untrusted import harmless
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.grid import Grid
@@ -23,7 +23,7 @@ from tui.widgets.welcome import Welcome
 Row = TypeVar("Row")
 
 
-class Rows(Place, Generic[Row]):
+class Rows(Taking, Generic[Row]):
     """A place whose body is a table that a person filters, sorts, groups and marks."""
 
     noun: ClassVar[str] = "row"
@@ -78,6 +78,11 @@ class Rows(Place, Generic[Row]):
     def filter_bar(self) -> FilterBar:
         """The filter."""
         return self.query_one(FilterBar)
+
+    @property
+    def filter_text(self) -> str:
+        """The filter as it was typed; empty where there is none."""
+        return self.filter_bar.meant.text
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Replace the rows of the table, and what the filter completes from."""
