@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +22,8 @@ from collectors.tally import kind_of
 # since Azure counts when a query arrives, and one may be faster on its way than another.
 PER_SCOPE = ((4, 61.0),)
 TOGETHER = ((12, 11.0), (20, 61.0))
+# The 429 header that speaks of the asked scope alone.
+OWN_LIMIT = "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after"
 THROTTLED = frozenset({429, 529})
 _SCOPE = re.compile(r"(.*?)/providers/microsoft\.costmanagement/", re.IGNORECASE)
 
@@ -38,23 +40,25 @@ class Budget:
         self._clock = clock
         self._left = longest_wait_seconds
         self._waited_until = float("-inf")
-        self._quiet_until = float("-inf")
+        self._quiet_until: dict[str | None, float] = {}
         self._guard = threading.Lock()
         self._spent: deque[tuple[float, str]] = deque(maxlen=1000)
+        self._untold: list[tuple[float, str]] = []
 
     def take(self, scope: str) -> float:
         """Spend one query now and return 0, or return the seconds to wait and spend nothing."""
         with self._guard:
-            now = self._clock()
-            own = sorted(at for at, of in self._spent if of == scope.lower())
+            now, scope = self._clock(), scope.lower()
+            own = sorted(at for at, of in self._spent if of == scope)
             everyone = sorted(at for at, _of in self._spent)
             wait = max(
-                self._quiet_until - now,
+                *(self._quiet_until.get(of, now) - now for of in (scope, None)),
                 *(_until(own, count, seconds, now) for count, seconds in PER_SCOPE),
                 *(_until(everyone, count, seconds, now) for count, seconds in TOGETHER),
             )
             if wait <= 0:
-                self._spent.append((now, scope.lower()))
+                self._spent.append((now, scope))
+                self._untold.append((now, scope))
             return max(wait, 0.0)
 
     def remember(self, scope: str, seconds_ago: float) -> None:
@@ -62,10 +66,18 @@ class Budget:
         with self._guard:
             self._spent.append((self._clock() - seconds_ago, scope.lower()))
 
-    def keep_quiet(self, seconds: float) -> None:
-        """Let no query of any scope go out for so long, as Azure asked."""
+    def told(self) -> list[tuple[str, float]]:
+        """The queries that were spent since this was last asked: scope, and seconds ago."""
         with self._guard:
-            self._quiet_until = max(self._quiet_until, self._clock() + seconds)
+            untold, self._untold = self._untold, []
+            return [(scope, self._clock() - at) for at, scope in untold]
+
+    def keep_quiet(self, scope: str | None, seconds: float) -> None:
+        """Let no query of a scope (None: of any) go out for so long, as Azure asked."""
+        with self._guard:
+            of = scope and scope.lower()
+            until = self._clock() + seconds
+            self._quiet_until[of] = max(self._quiet_until.get(of, until), until)
 
     def allow(self, seconds: float) -> None:
         """Spend waiting time; raises Throttled when too little is left.
@@ -100,15 +112,26 @@ class Pace(HTTPPolicy[Any, Any]):
         url = request.http_request.url
         if kind_of(url) != "cost":
             return self.next.send(request)
-        scope = _SCOPE.match(urlsplit(url).path)
-        self._hold(scope[1] if scope else url)
+        found = _SCOPE.match(urlsplit(url).path)
+        scope = found[1] if found else url
+        self._hold(scope)
         response = self.next.send(request)
-        answer = response.http_response
-        if answer.status_code in THROTTLED:
-            asked = stated_wait(answer.headers) or LEAST_COST_WAIT_SECONDS
-            self._budget.keep_quiet(asked)
-            self._budget.allow(asked)
+        if response.http_response.status_code in THROTTLED:
+            self._budget.allow(self._keep_quiet(scope, response.http_response.headers))
         return response
+
+    def _keep_quiet(self, scope: str, headers: Mapping[str, str]) -> float:
+        """Obey a 429, for its scope alone where only the scope's own limit says so."""
+        told = {name.lower(): value for name, value in headers.items()}
+        asked = stated_wait(told)
+        if asked is None:
+            asked = of_all = LEAST_COST_WAIT_SECONDS
+        else:
+            told.pop(OWN_LIMIT, None)
+            of_all = stated_wait(told) or 0.0
+        self._budget.keep_quiet(scope, asked)
+        self._budget.keep_quiet(None, of_all)
+        return asked
 
     def _hold(self, scope: str) -> None:
         while (seconds := self._budget.take(scope)) > 0:

@@ -43,6 +43,7 @@ Table = Literal[
     "autoscale_settings",
     "deployment_sizing",
     "money_rules",
+    "cost_queries",
 ]
 Row = Mapping[str, Any]
 

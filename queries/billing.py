@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -72,32 +73,47 @@ def gather_costs(
     """Read what is missing or can still change; each month is kept as soon as it is whole."""
     wanted = _to_read(store, subscription_ids, months, basis, now().date())
     _remember(store, reader, now())
-    # The limit is a subscription's own, so its months take turns: one whole, not several begun.
-    turns = {subscription_id: Lock() for subscription_id in subscription_ids}
-    holes: list[Hole] = []
-    failure: BaseException | None = None
     progress("cost", 0, len(wanted))
+    holes: list[Hole] = []
+    try:
+        with closing(_read_months(reader, wanted, basis, now().date())) as bills:
+            for done, bill in enumerate(bills, start=1):
+                holes += bill.holes or _keep_read(store, reader, snapshot_id, bill, now())
+                progress("cost", done, len(wanted))
+    finally:
+        with store.noting() as connection:
+            _note_queries(connection, reader, now())
+    return holes
+
+
+def _read_months(
+    reader: Reader, wanted: Sequence[tuple[date, str]], basis: str, today: date
+) -> Generator[MonthlyBill]:
+    """Each month's bill as it is read; the first failure is raised once no thread reads any more.
+
+    What the other threads hold whole by then comes before it.
+    """
+    # The limit is a subscription's own, so its months take turns: one whole, not several begun.
+    turns = {subscription_id: Lock() for _month, subscription_id in wanted}
+    failure: BaseException | None = None
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="cost") as pool:
-        today = now().date()
         waiting = [
-            pool.submit(_read_in_turn, turns[i], reader, i, m, basis, today) for m, i in wanted
+            pool.submit(_read_in_turn, turns[own], reader, own, month, basis, today)
+            for month, own in wanted
         ]
         try:
-            for done, future in enumerate(as_completed(waiting), start=1):
-                if (error := future.exception()) is not None:
+            for future in as_completed(waiting):
+                if (error := future.exception()) is None:
+                    yield future.result()
+                else:
                     failure = failure or error
-                    reader.stop.set()  # what the other threads hold whole is still kept
-                    continue
-                bill = future.result()
-                holes += bill.holes or _keep_read(store, snapshot_id, bill, now())
-                progress("cost", done, len(wanted))
+                    reader.stop.set()
         except BaseException:
             reader.stop.set()
             pool.shutdown(cancel_futures=True)
             raise
     if failure is not None:
         raise failure
-    return holes
 
 
 def _read_in_turn(
@@ -193,7 +209,9 @@ def keep_month(
     append(connection, "cost_reads", [marked | read])
 
 
-def _keep_read(store: Store, snapshot_id: str, bill: MonthlyBill, at: datetime) -> list[Hole]:
+def _keep_read(
+    store: Store, reader: Reader, snapshot_id: str, bill: MonthlyBill, at: datetime
+) -> list[Hole]:
     """Keep a month that was read; where an imported export tells of more days, that one stays."""
     known: dict[str, Any] = {
         "subscription_id": bill.subscription_id.lower(),
@@ -202,6 +220,7 @@ def _keep_read(store: Store, snapshot_id: str, bill: MonthlyBill, at: datetime) 
         "days": sorted({line.day for line in bill.lines}),
     }
     with store.noting() as connection:
+        _note_queries(connection, reader, at)
         [lacking] = library.ask(connection, "days_of_export_lacking", known)
         if not lacking["days"]:
             forget_listing(connection)
@@ -246,13 +265,26 @@ def _may_have_changed(month: date, holds_until: datetime, source: str, today: da
 
 def _remember(store: Store, reader: Reader, now: datetime) -> None:
     """Let the queries of a moment ago, another run's too, count against the budget."""
-    since = naive_utc(now - timedelta(seconds=PER_SCOPE[0][1]))
     with store.reading() as connection:
-        rows = library.ask(connection, "recent_cost_queries", {"since": since})
+        rows = library.ask(connection, "recent_cost_queries", {"since": _limit_begins(now)})
     for row in rows:
-        seconds_ago = (now.replace(tzinfo=None) - row["read_at"]).total_seconds()
-        for _query in range(row["queries"] or 0):
-            reader.budget.remember(f"/subscriptions/{row['subscription_id']}", seconds_ago)
+        seconds_ago = (now.replace(tzinfo=None) - row["sent_at"]).total_seconds()
+        reader.budget.remember(row["scope"], max(seconds_ago, 0.0))
+
+
+def _note_queries(connection: duckdb.DuckDBPyConnection, reader: Reader, now: datetime) -> None:
+    """Keep what was sent since the last time for the run after this one, refused queries too."""
+    library.do(connection, "forget_cost_queries", {"since": _limit_begins(now)})
+    sent = [
+        {"scope": scope, "sent_at": now - timedelta(seconds=seconds_ago)}
+        for scope, seconds_ago in reader.budget.told()
+    ]
+    append(connection, "cost_queries", sent)
+
+
+def _limit_begins(now: datetime) -> datetime | None:
+    """Before this, no query counts against a limit any more."""
+    return naive_utc(now - timedelta(seconds=PER_SCOPE[0][1]))
 
 
 def _placed(answer: CostAnswer, homes: dict[str, str]) -> Iterable[CostLine]:

@@ -1,6 +1,6 @@
 -- Question: which cost queries went out a moment ago, by any run on this store?
 -- Parameters: $since (UTC).
--- Columns: subscription_id (lower case), queries (how many), read_at (UTC).
-select subscription_id, queries, read_at
-from cost_reads
-where read_at >= $since::timestamp and source = 'query'
+-- Columns: scope (such as /subscriptions/x, in lower case), sent_at (UTC); a row for each query.
+select scope, sent_at
+from cost_queries
+where sent_at >= $since::timestamp

@@ -12,6 +12,7 @@ from collectors.errors import Stopped
 from collectors.pace import Budget
 from emulator import Fault, Workspace, World, silent
 from emulator.bill import Charge, charges
+from emulator.faults import Kind
 from queries import billing
 from queries.billing import newest_months
 from queries.estate import current_deployments
@@ -134,6 +135,42 @@ def test_the_queries_of_the_run_before_count_too(scene: Scene, serving: Workspac
     read_bill(scene)
     assert len(scene.asked("cost")) == 6
     assert fits_the_pace(scene)
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+@pytest.mark.parametrize("kind", ["forbid", "garble", "throttle"])
+def test_queries_that_failed_in_the_run_before_count_too(
+    scene: Scene, serving: Workspace, kind: Kind
+) -> None:
+    fault = scene.azure.faults.add(Fault(kind, path=COST, retry_after=0))
+    assert read_bill(scene).status == "partial"
+    assert scene.sql("select count(*) from cost_reads") == [(0,)]
+    fault.times = 0
+    assert read_bill(scene).errors == ()
+    assert fits_the_pace(scene)
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+def test_queries_of_a_stopped_run_count_too(scene: Scene, serving: Workspace) -> None:
+    scene.azure.before(path=COST, do=lambda _world: stop.set(), times=1)
+    stop = Passing(scene)
+    with pytest.raises(Stopped):
+        read_bill(scene, newest_months(NOW.date(), 13), stop)
+    read_bill(scene, newest_months(NOW.date(), 13))
+    assert fits_the_pace(scene)
+
+
+def test_a_wait_of_one_scope_holds_up_no_other(scene: Scene, world: World) -> None:
+    for name in ("a", "b"):
+        endpoint = world.subscription(name).resource_group("rg").workspace(name).endpoint(name)
+        endpoint.deployment("blue", created_at=ago(300))
+    held = world.subscriptions[0].subscription_id
+    headers = {"x-ms-ratelimit-microsoft.costmanagement-entity-retry-after": "900"}
+    scene.azure.faults.add(Fault("throttle", path=f"{held}.*{COST}", headers=headers))
+    report = read_bill(scene)
+    assert {hole.scope for hole in report.errors} == {f"{held}/2026-11", f"{held}/2026-10"}
+    assert sum(held in one.path for one in scene.asked("cost")) == 1
+    assert scene.sql("select count(*) from cost_reads") == [(2,)]
 
 
 def test_after_a_backfill_only_months_that_can_still_change_are_asked(
