@@ -76,12 +76,13 @@ def _of_deployment(
     price = hourly(deployment.instance_type, deployment.location, world.currency)
     if price is None:
         return
-    machines = 1 if deployment.instances is None else deployment.instances
-    per_day = price * (1 - DISCOUNT) * machines * 24
+    per_machine = price * (1 - DISCOUNT) * 24
     reserved = (deployment.instance_type or "").casefold() in world.reserved_sizes
     names = endpoint.name.lower(), deployment.name.lower()
     for day, part in _days(deployment, first, last):
-        cost = round(per_day * part, 8)
+        began = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        machines = deployment.instances_at(began)
+        cost = round(per_machine * (1 if machines is None else machines) * part, 8)
         billed = 0.0 if reserved else cost
         yield Charge(day, identifier, billed, *names, reserved=cost if reserved else 0.0)
         yield Charge(day, identifier, 1.5e-05 * part, *names, meter_category="Bandwidth")

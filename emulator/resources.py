@@ -115,7 +115,7 @@ class Deployment(Resource):
     """A deployment of an online endpoint, with what it does over time.
 
     `cpu_percent`, `memory_percent` and `gpu_percent` are the levels it shows while alive
-    (`gpu_percent` None: it has no GPU).
+    (`gpu_percent` None: it has no GPU). `had_instances` are earlier counts, each with its end.
     """
 
     requests: Requests = field(default_factory=silent)
@@ -123,6 +123,7 @@ class Deployment(Resource):
     cpu_percent: float = 3.0
     memory_percent: float = 22.0
     gpu_percent: float | None = None
+    had_instances: list[tuple[datetime, int]] = field(default_factory=list)
 
     @property
     def instances(self) -> int | None:
@@ -131,7 +132,14 @@ class Deployment(Resource):
 
     @instances.setter
     def instances(self, count: int) -> None:
+        if self.instances is not None:
+            self.had_instances.append((self.world.clock.now(), self.instances))
         self.sku = {**(self.sku or {"name": "Default"}), "capacity": count}
+
+    def instances_at(self, moment: datetime) -> int | None:
+        """The instance count that it had at a moment, None without a sku."""
+        earlier = (count for end, count in self.had_instances if moment < end)
+        return next(earlier, self.instances)
 
     @property
     def instance_type(self) -> str | None:

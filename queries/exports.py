@@ -103,6 +103,7 @@ def import_exports(
             paths = once_each(files_of(names), notes)
             files = _read_all(connection, paths, basis or counted, progress)
             files = _with_basis(connection, files, basis, counted, notes)
+            _refuse_empty(files)
             _refuse_repeats(connection, files)
             library.do(connection, "export_lines")
             left_out = _counted(library.ask(connection, "export_left_out"))
@@ -186,6 +187,11 @@ def _shown_by_rows(
         if sign["rows_amortized"] or sign["rows_actual"]:
             shown[number] = AMORTIZED if sign["rows_amortized"] else ACTUAL
     return shown
+
+
+def _refuse_empty(files: Sequence[ExportFile]) -> None:
+    if not any(file.rows for file in files):
+        raise BadExport(f"{files[0].path} has no row below its head: nothing was loaded")
 
 
 def _refuse_repeats(connection: duckdb.DuckDBPyConnection, files: Sequence[ExportFile]) -> None:

@@ -6,6 +6,17 @@ kept as (
     from rollbacks
     join subjects on subjects.deployment_key = rollbacks.deployment_key
     group by subjects.endpoint_key
+),
+-- About one request a minute on each complete day of the window, of a week at least.
+by_the_minute as (
+    select deployment_key
+    from days
+    where in_window and not is_today
+    group by deployment_key
+    having count(*) >= 7
+        and count(requests) = count(*)
+        and min(requests) >= 1440 * 0.9
+        and max(requests) <= 1440 * 1.1
 )
 select
     facts.deployment_key,
@@ -60,6 +71,9 @@ select
             case when has_share and is_proven_zero
                 then 'holds live traffic and gets no requests'
             end,
+            case when by_the_minute.deployment_key is not null
+                then 'one request a minute, day after day: it may be asked by a probe alone'
+            end,
             case when class_requests > 0 and class_failures >= class_requests
                 then 'every request to it fails (5xx)'
             end,
@@ -96,4 +110,5 @@ cross join asked
 join verdicts on verdicts.deployment_key = facts.deployment_key
 left join rollbacks on rollbacks.deployment_key = facts.deployment_key
 left join drift on drift.deployment_key = facts.deployment_key
+left join by_the_minute on by_the_minute.deployment_key = facts.deployment_key
 left join kept on kept.endpoint_key = facts.endpoint_key

@@ -26,6 +26,7 @@ select
     row_number() over (
         order by
             current_deployments.kind <> 'managed',
+            money.list_price_per_month is not null,
             money.ranking_amount desc nulls first,
             workspace, endpoint, deployment
     ) as place

@@ -33,5 +33,6 @@ left join deployment_sizing as sizing
 where judged_deployments.snapshot_id = $snapshot_id
 order by
     judged_deployments.kind <> 'managed',
+    money.list_price_per_month is not null,
     money.ranking_amount desc nulls first,
     workspace, endpoint, deployment

@@ -356,6 +356,11 @@ def test_loading_an_export_twice_changes_nothing(desk: Desk) -> None:
     assert len(desk.ask("from cost_reads")) == 1
 
 
+def test_an_empty_part_beside_others_is_nothing_to_refuse(desk: Desk) -> None:
+    desk.load(desk.put("run/a.csv", text([])), desk.put("run/b.csv", text([ea("1")])))
+    assert desk.total() == Decimal(1)
+
+
 def test_a_copy_of_a_file_is_read_once_and_said(desk: Desk) -> None:
     content = text([ea("1")])
     report = desk.load(desk.put("a.csv", content), desk.put("b.csv", content))
@@ -509,6 +514,7 @@ BAD: dict[str, tuple[Make, str]] = {
     "pattern": (lambda desk: str(desk.folder / "*.csv"), "holds no export"),
     "strange": (lambda d: d.put("x.csv", b"Date,Tags,Cost\n1,2,3\n"), "BillingCurrency, Resource"),
     "empty": (lambda d: d.put("x.csv", b""), "is no export"),
+    "head alone": (lambda d: d.put("x.csv", text([])), "no row below its head"),
     "gzip": (lambda d: d.put("x.csv.gz", broken(text([ea("1")] * 500))), "damaged gzip"),
     "cut": (lambda d: d.put("x.csv", text([ea("1")] * 500)[:-60]), "cannot be read to its end"),
     "parquet": (lambda d: d.put("x.parquet", b"PAR1" + b"\0" * 100), "cannot be read to its end"),
@@ -523,8 +529,9 @@ def test_a_bad_file_is_one_line_and_nothing_is_lost(tmp_path: Path, name: str) -
     path = good.put("good.csv", text([ea("1")]))
     good.load(path)
     make, match = BAD[name]
+    beside = [] if name == "head alone" else [good.put("better.csv", text([ea("9")]))]
     with pytest.raises(BadExport, match=match) as failure:
-        desk.load(good.put("better.csv", text([ea("9")])), make(desk))
+        desk.load(*beside, make(desk))
     assert "\n" not in str(failure.value)
     assert desk.total() == Decimal(1)
 
