@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
+
 from actions.operator import Limits, Operator
 from collectors.reading import Reader
 from collectors.scope import Scope
@@ -23,6 +25,7 @@ from collectors.signin import credential_for
 from emulator import Clock, Emulator, large_tenant
 from mothball.profiles import cloud_named
 from queries import estate, library
+from queries.exports import import_exports
 from queries.policy import Policy
 from queries.rows import deployment_row
 from queries.snapshot import Occasion, SnapshotReport, take_snapshot
@@ -31,6 +34,7 @@ from tui.app import MothballApp
 
 NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
+EXPORTS = Path(__file__).with_name("exports")
 
 
 @contextmanager
@@ -132,6 +136,20 @@ async def _longest(goes_on: Callable[[], bool]) -> float:
     return longest
 
 
+def imports(folder: Path) -> None:
+    """An export of a million rows into an empty store, against DuckDB's own reading of the file."""
+    for name, reading in (("ea.csv", "read_csv"), ("focus.parquet", "read_parquet")):
+        path = folder / name
+        with duckdb.connect() as connection:
+            connection.execute((EXPORTS / f"{path.stem}.sql").read_text().format(path=path))
+            sql = f"select bit_xor(hash(t)) from {reading}('{path}') as t"  # noqa: S608
+            bare = timed(lambda sql=sql, own=connection: own.execute(sql).fetchall())  # type: ignore[misc]
+        store = Store(folder / f"{path.stem}.duckdb")
+        took = _seconds(lambda path=path, to=store: import_exports(to, [str(path)], NOW))  # type: ignore[misc]
+        size = path.stat().st_size / 1e6
+        line(f"import of 1,000,000 rows, {name}", took, "reading it", bare, f"{size:.0f} MB")
+
+
 def _by_the_views(store: Store) -> None:
     with store.reading() as connection:
         for row in library.ask(connection, "current_deployments"):
@@ -181,3 +199,4 @@ if __name__ == "__main__":
         snapshots(Path(name))
         first_rows(Path(name))
         freezes(Path(name))
+        imports(Path(name))
