@@ -82,10 +82,12 @@ select
     case
         when amortized.cost is null then chosen.cost
         when chosen.lines = 1 then amortized.cost
-        -- Several lines of one day and name share the amortized cost by what was billed.
-        when chosen.together = 0 then amortized.cost / chosen.lines
-        else amortized.cost * (chosen.cost / chosen.together)
-    end::decimal(38, 18) as EffectiveCost,
+        -- Several lines of one day and name share the amortized cost by what was billed; a division
+        -- is a binary fraction, of which twelve decimals are sure.
+        when chosen.together = 0 then (amortized.cost / chosen.lines)::decimal(38, 12)::decimal(38, 18)
+        else (amortized.cost * (chosen.cost / chosen.together))
+            ::decimal(38, 12)::decimal(38, 18)
+    end as EffectiveCost,
     null::varchar as InvoiceId,
     'Microsoft' as InvoiceIssuerName,
     chosen.cost as ListCost,

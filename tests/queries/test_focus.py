@@ -173,6 +173,13 @@ def test_an_estimate_is_never_in_a_cost_column(rows: list[dict[str, str]]) -> No
         assert row["ListCost"] == row["ContractedCost"] == row["BilledCost"]
 
 
+def test_without_an_amortized_bill_the_effective_cost_is_the_billed_to_the_last_digit(
+    rows: list[dict[str, str]],
+) -> None:
+    assert [row["EffectiveCost"] for row in rows] == [row["BilledCost"] for row in rows]
+    assert any(len(row["BilledCost"].partition(".")[2]) > 2 for row in rows)
+
+
 def test_no_owner_becomes_a_formula(rows: list[dict[str, str]]) -> None:
     assert {"'=1+1"} <= {row["x_Owner"] for row in rows}
 
