@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -72,6 +73,13 @@ def deployments_of(store: Store, snapshot_id: str) -> list[DeploymentRow]:
             raise NoSnapshot(f"the store has no snapshot {snapshot_id!r}")
         rows = library.ask(connection, "deployments_of_snapshot", values)
         return [deployment_row(row) for row in rows]
+
+
+def rates_of(store: Store, snapshot_id: str) -> dict[str, tuple[Decimal, str]]:
+    """What the bill of that time says each deployment cost a month, with its currency, by key."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "rates_of_snapshot", {"snapshot_id": snapshot_id})
+    return {row["deployment_key"]: (row["monthly_run_rate"], row["currency"]) for row in rows}
 
 
 def judged_in(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> list[DeploymentRow]:

@@ -22,6 +22,8 @@ from tui.kept_views import KeptViews
 from tui.keys import keys_from
 from tui.messages import (
     EstateRead,
+    NothingBefore,
+    PastRead,
     SnapshotProgressed,
     SnapshotStopped,
     SnapshotTaken,
@@ -99,6 +101,9 @@ class MothballApp(App[None]):
         self.read_saved_views()
         self.trail = Trail()
         self._stop: Stop | None = None
+        self._present: Estate | None = None
+        self._wish = 0
+        self._steps = 0
         self._has_read = False
 
     def get_default_screen(self) -> Screen[None]:
@@ -149,7 +154,8 @@ class MothballApp(App[None]):
             self.go_to_path(self.trail.path[:-1])
 
     def go_to_path(self, path: Way) -> None:
-        """Show the last place of a path, with those before it behind it."""
+        """Show the last place of a path, with those before it behind it; always the present."""
+        self.return_to_present()
         self.trail.visit(path)
         shown = tuple(screen.address for screen in self.screen_stack if isinstance(screen, Place))
         kept = max(shared_length(shown, path), 1)
@@ -173,7 +179,48 @@ class MothballApp(App[None]):
     def on_estate_read(self, message: EstateRead) -> None:
         """Hand what was read to the places."""
         self.is_reading = message.estate is not None and not message.estate.is_whole
-        self.estate = message.estate
+        if self.estate is not None and self.estate.past is not None:
+            self._present = message.estate
+        else:
+            self.estate = message.estate
+
+    def step_in_time(self, older: int) -> None:
+        """Show an older snapshot, or with a number below 0 a newer one; several steps add up."""
+        self._steps += older
+        self._wish += 1
+        past = self.estate.past if self.estate is not None else None
+        self._read_past(self._wish, past and past.snapshot_id, self._steps)
+
+    def show_snapshot(self, snapshot_id: str) -> None:
+        """Show one old snapshot."""
+        self._wish += 1
+        self._read_past(self._wish, snapshot_id, 0)
+
+    def return_to_present(self) -> bool:
+        """Show what is current again; False where it is shown already."""
+        if self.estate is None or self.estate.past is None:
+            return False
+        self._wish += 1
+        self._steps = 0
+        self.estate, self._present = self._present, None
+        return True
+
+    def on_past_read(self, message: PastRead) -> None:
+        """Show it, unless another was wished for since."""
+        if message.number != self._wish:
+            return
+        self._steps = 0
+        if message.estate is None:
+            self.return_to_present()
+        elif self.estate is not None:
+            if self.estate.past is None:
+                self._present = self.estate
+            self.estate = message.estate
+
+    def on_nothing_before(self, message: NothingBefore) -> None:
+        """Say that it goes no further."""
+        self._steps = 0
+        self.notify(message.text, severity="warning", markup=False)
 
     def on_snapshot_progressed(self, message: SnapshotProgressed) -> None:
         """Count on."""
@@ -231,6 +278,18 @@ class MothballApp(App[None]):
         self.sweep = None
         self._stop = None
         self.trouble = None
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="past")
+    def _read_past(self, number: int, shown: str | None, older: int) -> None:
+        with told_to(self, "reading an old snapshot"), no_collections():
+            from tui.past import NothingOlder, read_beside
+
+            try:
+                estate = read_beside(self.operator.store, shown, older)
+            except NothingOlder as end:
+                self.post_message(NothingBefore(str(end)))
+            else:
+                self.post_message(PastRead(number, estate))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="snapshot")
     def _take_snapshot(self) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from queries.filter import Field
 from tui.untrusted import UNKNOWN, Align, harmless
 
 Row = TypeVar("Row")
+Change = Literal["row", "cell", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Column(Generic[Row]):
     why: Callable[[Row], str | None] = lambda _row: None
     group: Callable[[Row], str | None] | None = None
     is_default: bool = True
+    change: Change = "row"
 
     def text(self, row: Row) -> str:
         """What the cell says, harmless; `–` where the value is not known."""
@@ -47,6 +49,10 @@ class Column(Generic[Row]):
         """The name of the row's group, harmless; `–` where it is not known."""
         named = self.show(row) if self.group is None else self.group(row)
         return UNKNOWN if named is None else harmless(named)
+
+    def differs(self, row: Row, before: Row) -> bool:
+        """Whether the cell said something else."""
+        return self.change != "never" and self.text(row) != self.text(before)
 
     def explained(self, row: Row) -> str:
         """The cell in full; where its value is not known, the reason."""

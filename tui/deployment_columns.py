@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from tui.columns import Column, Summary, money, number, percent, told_sums
+from tui.columns import Change, Column, Summary, money, number, percent, told_sums
+from tui.estate import NOT_KEPT
 from tui.untrusted import UNKNOWN
 from tui.verdicts import LOOKS, look_of
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from queries.rows import DeploymentRow
 
 NOTHING = "none"
+MONEY = frozenset({"run_rate", "ranking", "cost", "list"})
+_OFTEN: Change = "cell"  # what changes with every snapshot points at no row
 WASTE = ("idle", "idle-endpoint", "failed")
 
 
@@ -92,11 +95,19 @@ def _no_requests(row: DeploymentRow) -> str | None:
 
 def no_price(row: DeploymentRow) -> str:
     """Why it is not known what a deployment costs."""
+    if row.list_price_source == NOT_KEPT:
+        return NOT_KEPT
     if row.kind != "managed":
         return f"{row.kind} endpoints are not priced by instance"
     if row.instance_count is None:
         return "no bill was read, and its number of instances is not known"
     return f"no bill was read, and no list price of {row.instance_type} in {row.region}"
+
+
+def _no_cost(row: DeploymentRow) -> str:
+    if row.list_price_source == NOT_KEPT:
+        return "it is told for the newest snapshot only"
+    return "the bill of the window was not read whole"
 
 
 def _no_share(_row: DeploymentRow) -> str:
@@ -155,6 +166,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         align="right",
         priority=9,
         why=no_price,
+        change=_OFTEN,
     ),
     Column(
         "live",
@@ -175,6 +187,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         align="right",
         priority=7,
         why=_no_requests,
+        change=_OFTEN,
     ),
     Column(
         "idle",
@@ -185,6 +198,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         align="right",
         priority=6,
         why=_no_requests,
+        change="never",
     ),
     Column(
         "cost",
@@ -194,7 +208,8 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         lambda row: row.cost_in_window,
         align="right",
         priority=3,
-        why=lambda _row: "the bill of the window was not read whole",
+        why=_no_cost,
+        change=_OFTEN,
     ),
     Column(
         "size",
@@ -236,6 +251,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         priority=1,
         why=no_price,
         is_default=False,
+        change=_OFTEN,
     ),
     Column(
         "ranking",
@@ -247,6 +263,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         priority=9,
         why=no_price,
         is_default=False,
+        change=_OFTEN,
     ),
     Column(
         "reason",
@@ -257,6 +274,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         grows_to=80,
         why=lambda _row: "its verdict has no reason",
         is_default=False,
+        change="never",
     ),
     Column(
         "finding",
@@ -266,6 +284,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         lambda row: _folded("; ".join(row.findings)),
         grows_to=80,
         is_default=False,
+        change=_OFTEN,
     ),
     _text("retire_after", "retire after", 14, "retire_after", is_default=False, why=_no_tag),
     _text("region", "region", 14, "region", is_default=False),
@@ -284,6 +303,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         lambda row: row.last_request_at,
         is_default=False,
         why=lambda _row: "no request is kept in the store",
+        change=_OFTEN,
     ),
     Column(
         "created",
@@ -300,5 +320,6 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         lambda row: _day(row.as_of),
         lambda row: row.as_of,
         is_default=False,
+        change="never",
     ),
 )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SHORT_DAYS, LONG_DAYS = 30, 93
 OLD = timedelta(days=1)
 FIRST_ROWS = 120
+NOT_KEPT = "no bill of that time was read, and old snapshots keep no list prices"
 
 
 class Haystacks:
@@ -49,12 +50,22 @@ class Haystacks:
             self.of(row)
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Which old snapshot is shown: its place among all, 1 the oldest, `total` the newest."""
+
+    snapshot_id: str
+    place: int
+    total: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Estate:
     """The current deployments, what could not be read, and the text that a filter searches.
 
-    Without `is_whole` it is the first screenful, while the rest is being read. Two are never
-    equal: comparing 10,000 rows at each change would hold up the screen.
+    Without `is_whole` it is the first screenful, while the rest is being read; with `past` it is
+    what one old snapshot held. Two are never equal: comparing 10,000 rows at each change would
+    hold up the screen.
     """
 
     rows: tuple[DeploymentRow, ...]
@@ -62,6 +73,7 @@ class Estate:
     haystacks: Haystacks
     as_of: datetime
     is_whole: bool = True
+    past: Past | None = None
 
     @property
     def oldest(self) -> datetime:

@@ -39,6 +39,21 @@ class RowsRead(Message):
 
 
 @dataclass
+class PastRead(Message):
+    """An old snapshot was read, for the wish of this number; None: the present is next."""
+
+    number: int
+    estate: Estate | None
+
+
+@dataclass
+class NothingBefore(Message):
+    """The oldest snapshot is shown already."""
+
+    text: str
+
+
+@dataclass
 class DetailsRead(Message):
     """The details of a row were read, for the question of this number."""
 

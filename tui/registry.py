@@ -23,7 +23,8 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 class Situation:
     """What an action would meet now: the rows it would take, the limits, what is running.
 
-    `targets` are the marked rows, or else the one under the cursor.
+    `targets` are the marked rows, or else the one under the cursor; `is_past`: an old snapshot is
+    shown, by which nothing is written.
     """
 
     targets: Sequence[DeploymentRow]
@@ -31,6 +32,7 @@ class Situation:
     has_estate: bool
     is_collecting: bool
     has_portal: bool
+    is_past: bool = False
 
 
 NOT_HERE = "not in this place: enter goes in, to the deployments"
@@ -65,9 +67,15 @@ def _needs_estate(situation: Situation) -> str | None:
     return None if situation.has_estate else "there is no snapshot yet: press r to take one"
 
 
+def _needs_past(situation: Situation) -> str | None:
+    return None if situation.is_past else "the newest is shown already"
+
+
 def _may_write(situation: Situation) -> str | None:
     if (reason := _needs_row(situation)) is not None:
         return reason
+    if situation.is_past:
+        return "an old snapshot is shown: esc returns to the present"
     barred = (situation.limits.why_not(row.subscription_id) for row in situation.targets)
     return next((reason for reason in barred if reason is not None), None)
 
@@ -142,7 +150,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("extend", "x", "x", "extend: exempt until a date", "Act", why_not=_may_tag),
     Action("delete", "d", "d", "delete", "Act", danger=True, in_footer=True, why_not=_may_delete),
     Action("snapshot", "r", "r", "snapshot", "Data", in_footer=True),
-    Action("back", "escape", "esc", "close the innermost: filter, marks, place", "Go"),
+    Action(
+        "older", "left_square_bracket", "[", "the snapshot before", "Data", why_not=_needs_estate
+    ),
+    Action("newer", "right_square_bracket", "]", "the snapshot after", "Data", why_not=_needs_past),
+    Action("back", "escape", "esc", "close the innermost: filter, past, marks, place", "Go"),
     Action("history_back", "less_than_sign", "<", "to the place before", "Go"),
     Action("history_forth", "greater_than_sign", ">", "forth again", "Go"),
     *(

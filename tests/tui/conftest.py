@@ -11,6 +11,7 @@ import pytest
 from actions.operator import Limits, Operator
 from emulator import Clock, Emulator, sample_tenant
 from tests.tui.demo import NOW, SEEN_AT, fill, operator_for, signed_in
+from tests.tui.scenes import AGES_DAYS
 from tui.app import MothballApp
 
 MakeApp = Callable[..., MothballApp]
@@ -21,6 +22,25 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sample") / "store.duckdb"
     fill(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def long_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three snapshots: of 14 October, 3 November and 23 November."""
+    path = tmp_path_factory.mktemp("long") / "store.duckdb"
+    fill(path, ages_days=AGES_DAYS)
+    return path
+
+
+@pytest.fixture
+def operator_with_past(azure: Emulator, long_store: Path, tmp_path: Path, clock: Clock) -> Operator:
+    store = Path(shutil.copy(long_store, tmp_path / "long.duckdb"))
+    return operator_for(azure, store, clock)
+
+
+@pytest.fixture
+def app_with_past(operator_with_past: Operator) -> MothballApp:
+    return MothballApp(operator_with_past)
 
 
 @pytest.fixture

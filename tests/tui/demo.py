@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -66,15 +66,17 @@ def operator_for(
     )
 
 
-def fill(store: Path, world: World | None = None) -> None:
-    """Snapshot the sample tenant into a new store."""
-    clock = Clock(SEEN_AT)
+def fill(store: Path, world: World | None = None, ages_days: Sequence[int] = (0,)) -> None:
+    """Snapshot the sample tenant into a new store, at so many days before it is seen."""
+    clock = Clock(SEEN_AT - timedelta(days=max(ages_days)))
     with Emulator(world or sample_tenant(SEEN_AT), clock=clock) as azure, signed_in(azure):
         operator = operator_for(azure, store, clock)
         # List prices alone: a bill is asked at a pace that would hold up every test.
         occasion = Occasion(operator.cloud.name, None, Scope(), operator.policy, money=Money())
-        with operator.reader() as reader:
-            take_snapshot(operator.store, reader, occasion, clock.now, lambda *_progress: None)
+        for age_days in ages_days:
+            clock.set(SEEN_AT - timedelta(days=age_days))
+            with operator.reader() as reader:
+                take_snapshot(operator.store, reader, occasion, clock.now, lambda *_told: None)
 
 
 async def settled(pilot: Pilot[None]) -> None:

@@ -115,6 +115,11 @@ async def keep_view(pilot: Pilot[None]) -> None:
     await pilot.press("6", "V", "tab", "3")
 
 
+async def past(pilot: Pilot[None]) -> None:
+    """The snapshot before, with what differs from today's."""
+    await pilot.press("left_square_bracket")
+
+
 async def details_beside(pilot: Pilot[None]) -> None:
     """The cursor on a deployment that was asked until lately."""
     await pilot.press(*["j"] * 20)
@@ -136,7 +141,10 @@ SCENES: dict[str, Steps] = {
     "help": help_sheet,
     "saved-view": saved_view,
     "keep-view": keep_view,
+    "past": past,
 }
+WITH_HISTORY = {"past"}
+AGES_DAYS = (40, 20, 0)
 
 
 async def frame_at(app: MothballApp, steps: Steps, size: tuple[int, int]) -> str:
@@ -160,11 +168,14 @@ async def picture_of(app: MothballApp, size: tuple[int, int]) -> str:
 def main(arguments: list[str]) -> None:
     """Renew the goldens, or write the picture."""
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "sample.duckdb"
+        store, long = Path(folder) / "sample.duckdb", Path(folder) / "long" / "sample.duckdb"
         fill(store)
+        long.parent.mkdir()
+        fill(long, ages_days=AGES_DAYS)
         clock = Clock(NOW)
         with Emulator(sample_tenant(NOW), clock=clock) as azure, signed_in(azure):
             operator = operator_for(azure, store, clock)
+            with_history = operator_for(azure, long, clock)
             if arguments[:1] == ["--picture"]:
                 Path(arguments[1]).write_text(
                     asyncio.run(picture_of(MothballApp(operator), (132, 38)))
@@ -173,8 +184,9 @@ def main(arguments: list[str]) -> None:
             for name, steps in SCENES.items():
                 if arguments and name not in arguments:
                     continue
+                used = with_history if name in WITH_HISTORY else operator
                 for size in SIZES:
-                    text = asyncio.run(frame_at(MothballApp(operator), steps, size))
+                    text = asyncio.run(frame_at(MothballApp(used), steps, size))
                     (FOLDER / f"{name}-{size[0]}x{size[1]}.txt").write_text(text)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from actions.operator import Operator
-from tests.tui.scenes import FOLDER, SCENES, SIZES, frame_at
+from tests.tui.scenes import FOLDER, SCENES, SIZES, WITH_HISTORY, frame_at
 from tui.app import MothballApp
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", SCENES)
 async def test_the_screen_is_as_it_was(
-    operator: Operator, name: str, size: tuple[int, int]
+    request: pytest.FixtureRequest, name: str, size: tuple[int, int]
 ) -> None:
+    fixture = "operator_with_past" if name in WITH_HISTORY else "operator"
+    operator: Operator = request.getfixturevalue(fixture)
     golden = (FOLDER / f"{name}-{size[0]}x{size[1]}.txt").read_text()
     assert await frame_at(MothballApp(operator), SCENES[name], size) == golden

@@ -15,6 +15,7 @@ from tui.failures import told_to
 from tui.messages import DetailsRead, WorkFailed
 from tui.registry import Situation
 from tui.screens.acts import Acts
+from tui.screens.travelling import Travelling
 from tui.screens.viewing import Viewing
 from tui.trail import HOME, Address
 from tui.untrusted import harmless
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 DEBOUNCE_SECONDS = 0.08
 
 
-class Deployments(Viewing, Acts):
+class Deployments(Viewing, Travelling, Acts):
     """The filter bar, the table, the details, and what is marked."""
 
     noun = "deployment"
@@ -73,6 +74,7 @@ class Deployments(Viewing, Acts):
             has_estate=self.app.estate is not None,
             is_collecting=self.app.sweep is not None,
             has_portal=operator.cloud.portal is not None,
+            is_past=self.app.estate is not None and self.app.estate.past is not None,
         )
 
     @property
@@ -161,7 +163,7 @@ class Deployments(Viewing, Acts):
         if estate is not None:
             scope = self.address.scope
             rows = estate.rows
-            self.show_rows(rows if scope is None else tuple(filter(scope.holds, rows)))
+            self.show_in_time(estate, rows if scope is None else tuple(filter(scope.holds, rows)))
         self._choose_body()
 
     def text_of(self, row: DeploymentRow) -> str:
@@ -175,7 +177,8 @@ class Deployments(Viewing, Acts):
         if not marked:
             counts = Counter(row.verdict for row in self.grid.shown)
             told = (f"{LOOKS[v].symbol} {v} {counts[v]}" for v in LOOKS if counts[v])
-            return Content.styled(" " + "  ".join(told), "$text-muted")
+            changes = f" {self.changes_told} " if self.changes_told else ""
+            return Content.assemble((changes, "bold"), " ", ("  ".join(told), "$text-muted"))
         known = any(row.monthly_run_rate is not None for row in marked)
         text = f" ✓ {len(marked)} marked · {run_rates(marked) if known else 'cost not known'}"
         if hidden:

@@ -84,11 +84,11 @@ class Rows(Taking, Generic[Row]):
         """The filter as it was typed; empty where there is none."""
         return self.filter_bar.meant.text
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[Row], *, for_good: bool = True) -> None:
         """Replace the rows of the table, and what the filter completes from."""
         self._choose_body()
         self.filter_bar.rows = rows
-        self.grid.show(rows)
+        self.grid.show(rows, for_good=for_good)
 
     @on(Grid.MarksChanged)
     @on(Grid.ShownChanged)
@@ -142,6 +142,10 @@ class Rows(Taking, Generic[Row]):
         """Leave a saved view that is shown; False where none is."""
         return False
 
+    def leave_past(self) -> bool:
+        """Leave an old snapshot, then the signs of change; False where there is neither."""
+        return False
+
     def close_innermost(self) -> bool:
         """Close the pane that took the table's place, the filter, or the marks."""
         if self.has_class("-turned") and not self.has_class("-wide"):
@@ -151,6 +155,8 @@ class Rows(Taking, Generic[Row]):
         elif self.filter_bar.is_open:
             self.filter_bar.set("")
             self.grid.focus()
+        elif self.leave_past():
+            pass
         elif self.app.sweep is not None:
             self.app.toggle_snapshot()
         elif self.grid.marked:

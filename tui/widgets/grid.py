@@ -7,6 +7,7 @@ function that tells rows apart (`key`), a first sort, and, for groups, what seve
     grid = Grid(ENDPOINTS, lambda row: row.endpoint_key, Sort("cost", descending=True),
                 summaries=SUMMARIES, id="grid")
     grid.show(rows)                      # all rows, at every refresh
+    grid.compare(but=ids)                # from the next rows on, mark what they change
     grid.filter_by(test, empty_text)     # True shows, False hides, None hides and is counted
 
     sort_by, group_by, choose            # the view: which order, groups and columns
@@ -26,7 +27,7 @@ and marks belong to keys, so they survive every sort, filter and refresh.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
@@ -114,7 +115,8 @@ class Grid(GridScreen[Row]):
     @property
     def marked(self) -> list[Row]:
         """The marked rows, hidden ones included, in the order in which they were marked."""
-        return [self._rows.by_key[key] for key in self._marks]
+        by_key = self._rows.by_key
+        return [by_key[key] for key in self._marks if key in by_key]
 
     @property
     def hidden_marked(self) -> list[Row]:
@@ -127,12 +129,40 @@ class Grid(GridScreen[Row]):
         row = self.current
         return None if row is None else self._layout.columns[self._picked].explained(row)
 
-    def show(self, rows: Sequence[Row]) -> None:
-        """Replace the rows; cursor, marks, view and filter stay. Marks of gone rows end."""
+    def show(self, rows: Sequence[Row], *, for_good: bool = True) -> None:
+        """Replace the rows; cursor, marks, view and filter stay.
+
+        Marks of gone rows end, unless the rows are shown for a while only.
+        """
         with_name = self._cursor_name()
         self._rows.replace(rows)
-        self._marks.keep(self._rows.by_key)
+        if for_good:
+            self._marks.keep(self._rows.by_key)
         self._rearranged(with_name)
+
+    def compare(self, but: Iterable[str] = ()) -> None:
+        """Mark what the rows that come next change, but not in these columns.
+
+        A changed cell is underlined, its row has a sign in the gutter, and so has a new row. Rows
+        that come later are still compared with those of now, until this is called again.
+        """
+        self._unmarked = frozenset(but)
+        self._rows.compare()
+
+    def forget_changes(self) -> None:
+        """Mark no change."""
+        self._rows.before = {}
+        self._marks_changed()
+
+    @property
+    def before(self) -> Mapping[str, Row]:
+        """The rows that those of now are compared with, by key."""
+        return self._rows.before
+
+    @property
+    def by_key(self) -> Mapping[str, Row]:
+        """All rows by key."""
+        return self._rows.by_key
 
     def filter_by(self, shows: Shows[Row] | None, empty_text: Callable[[], str]) -> None:
         """Show the rows that it says True of; None is not known, hidden and counted.

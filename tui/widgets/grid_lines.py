@@ -16,7 +16,7 @@ from tui.widgets.grid_layout import Layout
 from tui.widgets.grid_rows import Group, Sort
 
 Row = TypeVar("Row")
-MARK = "✓"
+MARK, CHANGED, ADDED = "✓", "Δ", "+"
 TONES = ("act", "broken", "doubt", "quiet", "kept", "alive")
 PARTS = (
     "header",
@@ -25,6 +25,7 @@ PARTS = (
     "row-odd",
     "marked",
     "cursor",
+    "changed",
     "empty",
     "group",
     *(f"tone-{tone}" for tone in TONES),
@@ -33,11 +34,18 @@ PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class LineLook:
-    """How a line stands out."""
+    """How a line stands out. `changed` are the ids of columns that said something else."""
 
     is_odd: bool = False
     is_cursor: bool = False
     is_marked: bool = False
+    sign: str = ""
+    changed: frozenset[str] = frozenset()
+
+    @property
+    def gutter(self) -> str:
+        """The mark and the sign of a change, in two cells."""
+        return f"{MARK if self.is_marked else ''}{self.sign}".ljust(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +77,10 @@ class Painter(Generic[Row]):
         for column, width in self.layout:
             tone = column.tone(row)
             style = base + self.style(f"tone-{tone}") if tone and not look.is_cursor else base
+            if column.id in look.changed:
+                style += self.style("changed")
             cells.append(Segment(fitted(column.text(row), width, column.align), style))
-        return self._assembled(f"{MARK} " if look.is_marked else "  ", cells, base)
+        return self._assembled(look.gutter, cells, base)
 
     def group(
         self,
@@ -84,7 +94,7 @@ class Painter(Generic[Row]):
         Where there is room what they come to stands in columns.
         """
         base = self._base("group", look)
-        gutter = f"{MARK} " if look.is_marked else "  "
+        gutter = look.gutter
         name = fitted(f"{'▾' if group.is_open else '▸'} {group.name}", name_width + 2)
         told = [each.told(group.rows) for each in summaries]
         room = self.width - len(gutter) - name_width - 10

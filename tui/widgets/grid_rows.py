@@ -51,9 +51,14 @@ class GridRows(Generic[Row]):
         self.shown: list[Row] = []
         self.lines: list[Line[Row]] = []
         self.unknown = 0
+        self.before: dict[str, Row] = {}
         self._columns = {column.id: column for column in columns}
         self._shows: Shows[Row] | None = None
         self._open: set[str] = set()
+
+    def compare(self) -> None:
+        """Remember the rows as they are, for telling what the next ones change."""
+        self.before = self.by_key
 
     def replace(self, rows: Sequence[Row]) -> None:
         """Other rows; sort, filter, group and what is open stay."""

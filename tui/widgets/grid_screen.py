@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
@@ -15,7 +16,7 @@ from textual.strip import Strip
 
 from tui.columns import Column, Summary
 from tui.widgets.grid_layout import Layout, chosen_columns, laid_out
-from tui.widgets.grid_lines import PARTS, LineLook, Painter
+from tui.widgets.grid_lines import ADDED, CHANGED, PARTS, LineLook, Painter
 from tui.widgets.grid_marks import GridMarks
 from tui.widgets.grid_rows import GridRows, Group, Line, Sort
 
@@ -65,6 +66,7 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         self._picked = 0
         self._cursor = 0
         self._slim = False
+        self._unmarked: frozenset[str] = frozenset()
         self._empty_text: Callable[[], str] = str
         self._empty_told = ""
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(512)
@@ -178,14 +180,30 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         cached = (place, is_cursor, painter.scrolled, painter.width)
         strip = self._strips.get(cached)
         if strip is None:
-            is_marked = all(key in self._marks for key in self._keys_of(line))
-            look = LineLook(place % 2 == 1, is_cursor, is_marked)
+            look = self._look_of(line, place, is_cursor)
             if isinstance(line, Group):
                 strip = painter.group(line, self._name_width, self._summaries, look)
             else:
                 strip = painter.row(line, look)
             self._strips[cached] = strip
         return strip
+
+    def _look_of(self, line: Line[Row], place: int, is_cursor: bool) -> LineLook:
+        is_marked = all(key in self._marks for key in self._keys_of(line))
+        look = LineLook(place % 2 == 1, is_cursor, is_marked)
+        if isinstance(line, Group) or not self._rows.before:
+            return look
+        before = self._rows.before.get(self._rows.key(line))
+        if before is None:
+            return replace(look, sign=ADDED)
+        differing = [
+            column
+            for column in self.every_column
+            if column.id not in self._unmarked and column.differs(line, before)
+        ]
+        is_told = any(column.change == "row" for column in differing)
+        changed = frozenset(column.id for column in differing)
+        return replace(look, sign=CHANGED if is_told else "", changed=changed)
 
     def _style(self, name: str) -> Style:
         if name not in self._styles:

@@ -9,18 +9,21 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.ages import as_of, span
-from tui.estate import OLD, Estate
+from tui.estate import OLD, Estate, Past
 from tui.sweep import Sweep
 from tui.untrusted import harmless
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from actions.operator import Limits
     from tui.app import MothballApp
 
 TICK_SECONDS = 1.0
 
 
 class StatusLine(Static):
-    """One line that follows the app's estate and sweep, and the passing of time."""
+    """Follows the app's estate and the passing of time; a running snapshot has a second line."""
 
     app: MothballApp
 
@@ -31,19 +34,32 @@ class StatusLine(Static):
         self.set_interval(TICK_SECONDS, self.tell)
 
     def tell(self) -> None:
-        """Write the line anew."""
+        """Write the line anew; what matters least goes first where it is narrow."""
         operator = self.app.operator
-        parts = [("Mothball ", "bold"), (f" {harmless(operator.cloud.name)} ", "$text-muted")]
+        parts: list[tuple[str, str]] = []
+        if self.app.size.width >= 80:
+            parts.append(("Mothball ", "bold"))
+        parts.append((f" {harmless(operator.cloud.name)} ", "$text-muted"))
+        parts += _limits(operator.limits)
         parts += _data(self.app)
-        if operator.limits.read_only:
-            parts.append((" READ-ONLY ", "bold reverse"))
         if self.app.sweep is not None:
-            parts.append((f"  {_running(self.app.sweep)}", "bold $text-accent"))
+            parts.append((f"\n {_running(self.app.sweep)}", "bold $text-accent"))
         self.update(Content.assemble(*parts))
+
+    def on_resize(self) -> None:
+        """The width says what there is room for."""
+        self.tell()
+
+
+def _limits(limits: Limits) -> list[tuple[str, str]]:
+    if limits.read_only:
+        return [(" READ-ONLY ", "bold reverse")]
+    count = len(limits.protected_subscriptions)
+    return [(f" ■ {count} protected ", "bold")] if count else []
 
 
 def _running(sweep: Sweep) -> str:
-    return "⟳ " + sweep.told(monotonic())
+    return f"⟳ {sweep.told(monotonic())}   esc stops it"
 
 
 def _data(app: MothballApp) -> list[tuple[str, str]]:
@@ -51,6 +67,8 @@ def _data(app: MothballApp) -> list[tuple[str, str]]:
     if estate is None:
         return [(" no data ", "$text-muted")] if not app.is_reading else [(" reading … ", "")]
     now = app.operator.now()
+    if estate.past is not None:
+        return _past(estate, estate.past, now)
     style = "bold $text-warning" if now - estate.as_of > OLD else ""
     parts = [(f" as of {as_of(estate.as_of, now)} ", style)]
     parts += _stragglers(estate, app)
@@ -59,6 +77,11 @@ def _data(app: MothballApp) -> list[tuple[str, str]]:
         text = f" {holes} hole{'s' if holes > 1 else ''} (H) "
         parts.append((text, "bold $text-warning"))
     return parts
+
+
+def _past(estate: Estate, past: Past, now: datetime) -> list[tuple[str, str]]:
+    told = f"{as_of(estate.as_of, now)} ago · {past.place} of {past.total}"
+    return [(f" ◀ PAST {told} ", "bold reverse"), (" esc returns ", "")]
 
 
 def _stragglers(estate: Estate, app: MothballApp) -> list[tuple[str, str]]:

@@ -1,0 +1,69 @@
+"""A table of deployments in time: older and newer snapshots, and what one changed of another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tui.deployment_columns import MONEY
+from tui.screens.rows import Rows
+from tui.trail import HOME, Address
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from queries.rows import DeploymentRow
+    from tui.estate import Estate
+
+
+class Travelling(Rows[Any]):
+    """A place whose table shows the estate of the app, today's or an old snapshot's.
+
+    What differs from what was shown before is marked until the next snapshot, step or escape.
+    """
+
+    def __init__(self, address: Address = HOME) -> None:
+        """Nothing was shown yet."""
+        super().__init__(address)
+        self._last: Estate | None = None
+
+    def do_older(self) -> None:
+        """Show the snapshot before."""
+        self.app.step_in_time(1)
+
+    def do_newer(self) -> None:
+        """Show the snapshot after; at the end, what is current."""
+        self.app.step_in_time(-1)
+
+    def show_in_time(self, estate: Estate, rows: Sequence[DeploymentRow]) -> None:
+        """Show rows of an estate, with what it changes marked where it is of another time."""
+        before, self._last = self._last, estate
+        if before is not None and before.is_whole and before.as_of != estate.as_of:
+            is_refresh = before.past is None and estate.past is None
+            self.grid_of().compare(but=() if is_refresh else MONEY)
+        self.show_rows(rows, for_good=estate.past is None)
+
+    def leave_past(self) -> bool:
+        """Leave an old snapshot, then take the signs of change away."""
+        if self.app.return_to_present():
+            return True
+        if not self.grid_of().before:
+            return False
+        self.grid_of().forget_changes()
+        return True
+
+    @property
+    def changes_told(self) -> str:
+        """`Δ 3 verdicts differ · + 1 added · − 2 gone`; empty where nothing is compared."""
+        grid = self.grid_of()
+        before, now = grid.before, grid.by_key
+        if not before:
+            return ""
+        changed = sum(
+            key in before and before[key].verdict != row.verdict for key, row in now.items()
+        )
+        gone = sum(key not in now for key in before)
+        new = sum(key not in before for key in now)
+        parts = [f"Δ {changed:,} verdicts differ" if changed != 1 else "Δ 1 verdict differs"]
+        parts += [f"+ {new:,} added"] if new else []
+        parts += [f"− {gone:,} gone"] if gone else []
+        return " · ".join(parts)
