@@ -20,6 +20,8 @@ def barred_by(plan: Plan) -> str | None:
     """Why nothing of a plan can go on; None where something may."""
     if plan.brakes:
         return "; ".join(plan.brakes)
+    if plan.endpoint_id is not None and any(map(_is_held, plan.targets)):
+        return "a check of one deployment stands in the way of the whole endpoint"
     if all(map(_is_held, plan.targets)):
         return "a check stands in the way of every target"
     return None

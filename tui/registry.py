@@ -98,6 +98,14 @@ def _may_delete(situation: Situation) -> str | None:
     return None
 
 
+def _may_delete_endpoint(situation: Situation) -> str | None:
+    if (reason := _may_delete(situation)) is not None:
+        return reason
+    if len({row.endpoint_key for row in situation.targets}) > 1:
+        return "deployments of several endpoints are marked: one endpoint at a time"
+    return None
+
+
 def _needs_portal(situation: Situation) -> str | None:
     if (reason := _needs_row(situation)) is not None:
         return reason
@@ -149,6 +157,15 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("extend", "x", "x", "extend: exempt until a date", "Act", why_not=_may_tag),
     Action("delete", "d", "d", "delete", "Act", danger=True, in_footer=True, why_not=_may_delete),
+    Action(
+        "delete_endpoint",
+        "",
+        "",
+        "delete its whole endpoint",
+        "Act",
+        danger=True,
+        why_not=_may_delete_endpoint,
+    ),
     Action("snapshot", "r", "r", "snapshot", "Data", in_footer=True),
     Action(
         "older", "left_square_bracket", "[", "the snapshot before", "Data", why_not=_needs_estate

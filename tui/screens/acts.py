@@ -7,10 +7,32 @@ from typing import TYPE_CHECKING
 from tui.screens.place import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from queries.rows import DeploymentRow
 
 
-class Acts(Place):
+class Deletes(Place):
+    """A place in which things are deleted."""
+
+    def delete_endpoint(self, rows: Sequence[DeploymentRow]) -> None:
+        """Open the plan to delete an endpoint; these are the deployments that it is known to have.
+
+        It tells which are gone.
+        """
+        from tui.screens.endpoint_deletion import EndpointDeletion
+
+        self.app.push_screen(EndpointDeletion(rows, frozenset()), self.drop_deleted)
+
+    def drop_deleted(self, keys: frozenset[str] | None) -> None:
+        """Show no more what was deleted."""
+        if keys and self.app.estate is not None:
+            self.app.estate = self.app.estate.without(keys)
+            text = f"{len(keys)} deleted; r takes a fresh snapshot"
+            self.app.notify(text, markup=False)
+
+
+class Acts(Deletes):
     """A place with targets. Dialogs are loaded when they are first opened."""
 
     @property
@@ -45,10 +67,12 @@ class Acts(Place):
         """Open the plan of a deletion; it tells which deployments are gone."""
         from tui.screens.deletion import Deletion
 
-        self.app.push_screen(Deletion(self.targets, self.hidden_keys), self._drop_deleted)
+        self.app.push_screen(Deletion(self.targets, self.hidden_keys), self.drop_deleted)
 
-    def _drop_deleted(self, keys: frozenset[str] | None) -> None:
-        if keys and self.app.estate is not None:
-            self.app.estate = self.app.estate.without(keys)
-            text = f"{len(keys)} deleted; r takes a fresh snapshot"
-            self.app.notify(text, markup=False)
+    def do_delete_endpoint(self) -> None:
+        """Open the plan to delete the whole endpoint of the target."""
+        estate, targets = self.app.estate, self.targets
+        if estate is None:
+            return
+        key = targets[0].endpoint_key
+        self.delete_endpoint([row for row in estate.rows if row.endpoint_key == key])

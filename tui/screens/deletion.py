@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tui.app import MothballApp
 
 KEYS = "j k target   space out or in   o override   tab phrase   esc close"
+WHOLE_KEYS = "all of it goes or nothing   j k deployment   o override   tab phrase   esc close"
 STAGES = frozenset(
     {"guarding", "archiving", "reading once more", "deleting", "verifying"}
     | {"refused", "deleted", "failed", "raced"}
@@ -50,6 +51,9 @@ class Deletion(ModalScreen[frozenset[str]]):
     """
 
     app: MothballApp
+
+    whole: ClassVar[bool] = False
+    """Whether all targets go or none, so that none can be taken out."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
@@ -67,11 +71,11 @@ class Deletion(ModalScreen[frozenset[str]]):
     def __init__(self, targets: Sequence[DeploymentRow], hidden_keys: frozenset[str]) -> None:
         """Keep the targets, hidden ones included; nothing is planned before it is on screen."""
         super().__init__()
-        self._targets = tuple(targets)
+        self.rows = tuple(targets)
         self._hidden_keys = hidden_keys
         self._overrides: dict[str, str] = {}
         self.plan: Plan | None = None
-        self._plan_overrides: dict[str, str] = {}
+        self._planned_for: tuple[tuple[str, ...], dict[str, str]] | None = None
         self._is_planning = False
         self._told: dict[str, str] = {}
         self._notes: dict[str, list[str]] = {}
@@ -92,17 +96,18 @@ class Deletion(ModalScreen[frozenset[str]]):
                 yield Button("Take a snapshot", id="refresh", variant="primary", compact=True)
                 yield Input(id="phrase", compact=True, disabled=True)
                 yield Button("Delete", id="delete", variant="error", disabled=True, compact=True)
-            yield Static(KEYS, classes="hint", markup=False)
+            yield Static(WHOLE_KEYS if self.whole else KEYS, classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Plan, unless the data is too old to plan by."""
         self.query_one("#cancel", Button).focus()
         self.targets.keep_slim(True)
+        self.targets.is_settled = self.whole
         self._show_targets()
-        self.targets.mark(row.deployment_key for row in self._targets)
-        self._show_targets()
-        if is_old(self._targets, self.app.operator.now()):
+        self.targets.mark(row.deployment_key for row in self.rows)
+        if is_old(self.rows, self.app.operator.now()):
             self.add_class("-old")
+            self._show_targets()
             self.targets.is_settled = True
             self._summary(
                 ("the data is older than a day; nothing is planned by it\n", "$text-warning"),
@@ -119,15 +124,17 @@ class Deletion(ModalScreen[frozenset[str]]):
     @property
     def kept(self) -> list[DeploymentRow]:
         """The targets that were not taken out, in their order."""
+        if self.whole:
+            return list(self.rows)
         marked = {line.key for line in self.targets.marked}
-        return [row for row in self._targets if row.deployment_key in marked]
+        return [row for row in self.rows if row.deployment_key in marked]
 
     @on(Grid.MarksChanged)
     def plan_anew(self) -> None:
         """Other targets make another plan, with another phrase; the same have theirs already."""
-        if self.targets.is_settled or self._is_planning:
+        if not self._is_open or self._is_planning:
             return
-        if self.plan is not None and self._asked == self._planned:
+        if self.plan is not None and self._asked == self._planned_for:
             self._show_plan(self.plan)
         else:
             self._plan_again()
@@ -148,7 +155,8 @@ class Deletion(ModalScreen[frozenset[str]]):
         """Show the plan, and ask for the phrase where anything may go on."""
         self._is_planning = False
         self.plan = message.plan
-        if self._asked == self._planned:
+        self.take_over(message.plan)
+        if self._asked == self._planned_for:
             self._show_plan(message.plan)
         else:
             self._plan_again()
@@ -185,7 +193,7 @@ class Deletion(ModalScreen[frozenset[str]]):
     @on(Button.Pressed, "#override")
     def action_override(self) -> None:
         """Open the dialog that overrides one check, with a reason."""
-        if self.plan is None or self.targets.is_settled or self._is_planning:
+        if self.plan is None or not self._is_open or self._is_planning:
             return
         from tui.screens.overriding import Overriding
 
@@ -271,21 +279,23 @@ class Deletion(ModalScreen[frozenset[str]]):
 
         return plan_deletion(self.app.operator, rows, overrides)
 
+    def take_over(self, plan: Plan) -> None:
+        """Whatever of a plan is not known before it is made; called before it is shown."""
+
     def title_words(self) -> str:
         """What would be deleted, in a few words."""
-        if len(self._targets) == 1:
-            return harmless(self._targets[0].name)
-        return f"{len(self._targets)} deployments"
+        if len(self.rows) == 1:
+            return harmless(self.rows[0].name)
+        return f"{len(self.rows)} deployments"
 
     @property
     def _asked(self) -> tuple[tuple[str, ...], dict[str, str]]:
         return tuple(row.deployment_key for row in self.kept), self._overrides
 
     @property
-    def _planned(self) -> tuple[tuple[str, ...], dict[str, str]] | None:
-        if self.plan is None:
-            return None
-        return tuple(t.row.deployment_key for t in self.plan.targets), self._plan_overrides
+    def _is_open(self) -> bool:
+        """Whether the plan may still be changed."""
+        return not any(map(self.has_class, ("-old", "-deleting", "-ended")))
 
     def _plan_again(self) -> None:
         """Plan for what is marked; a plan that is being made is waited for, and made anew."""
@@ -299,8 +309,8 @@ class Deletion(ModalScreen[frozenset[str]]):
         elif not self._is_planning:
             self._is_planning = True
             self._summary(("planning …", "$text-muted"))
-            self._plan_overrides = dict(self._overrides)
-            self._make_plan(self.kept, self._plan_overrides)
+            self._planned_for = self._asked
+            self._make_plan(self.kept, self._overrides)
 
     def _show_plan(self, plan: Plan) -> None:
         barred = barred_by(plan)
@@ -328,7 +338,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         with told_to(self, "the deletion"):
             from actions.delete import delete
 
-            operator, overrides = self.app.operator, self._plan_overrides
+            operator, overrides = self.app.operator, self._overrides
             done = delete(operator, plan, phrase, overrides, self._tell, stop.is_set)
             self.post_message(DeletionEnded(done))
 
@@ -337,7 +347,7 @@ class Deletion(ModalScreen[frozenset[str]]):
 
     def _is_confirmed(self, typed: str) -> bool:
         plan = self.plan
-        if plan is None or self._asked != self._planned:
+        if plan is None or self._asked != self._planned_for:
             return False
         return barred_by(plan) is None and typed == plan.phrase
 
@@ -353,7 +363,7 @@ class Deletion(ModalScreen[frozenset[str]]):
                     is_out=row.deployment_key not in kept,
                     told=self._told.get(row.deployment_key),
                 )
-                for row in self._targets
+                for row in self.rows
             ]
         )
 
@@ -370,10 +380,10 @@ class Deletion(ModalScreen[frozenset[str]]):
         close.focus()
 
     def _title(self) -> Content:
-        oldest = min(row.as_of for row in self._targets)
+        oldest = min(row.as_of for row in self.rows)
         age = as_of(oldest, self.app.operator.now())
         parts = [(f"Delete {self.title_words()}", "bold")]
-        if hidden := len(self._hidden_keys & {row.deployment_key for row in self._targets}):
+        if hidden := len(self._hidden_keys & {row.deployment_key for row in self.rows}):
             parts.append((f"   {hidden} hidden by the filter", "bold $text-warning"))
         return Content.assemble(*parts, (f"   data as of {age}", "$text-muted"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -19,6 +20,8 @@ from tui.gathered import (
     gathered,
     told_of,
 )
+from tui.registry import Situation
+from tui.screens.acts import Deletes
 from tui.screens.table import Table
 from tui.traffic import SIGNS, bar, shares_in
 from tui.trail import Address, Scope
@@ -90,8 +93,11 @@ ENDPOINTS: tuple[Column[Gathered], ...] = (
 )
 
 
-class Endpoints(Table[Gathered]):
-    """Every endpoint, those without a deployment too; enter shows its deployments."""
+class Endpoints(Table[Gathered], Deletes):
+    """Every endpoint, those without a deployment too; enter shows its deployments.
+
+    What is deleted here is the endpoint under the cursor with all that is in it.
+    """
 
     noun = "endpoint"
     columns = ENDPOINTS
@@ -116,6 +122,16 @@ class Endpoints(Table[Gathered]):
     def told(self, row: Gathered, width: int) -> Content:
         """Its traffic with the names, then its deployments."""
         return told_of(row, [*_legend(row, width), (f"falls back on {rollbacks_of(row)}\n\n", "")])
+
+    def situation(self) -> Situation:
+        """The deployments of the endpoint under the cursor."""
+        row = self.grid.current
+        return replace(super().situation(), targets=() if row is None else row.rows)
+
+    def do_delete(self) -> None:
+        """Open the plan to delete the whole endpoint."""
+        if (row := self.grid.current) is not None:
+            self.delete_endpoint(row.rows)
 
     def inside(self, row: Gathered) -> Address | None:
         """Its deployments; an endpoint without any has no inside."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from actions.plan import Check, PlannedTarget
 
-CHECK_WIDTH = 15
+CHECK_WIDTH = 16
 _MARKING = frozenset({"toggle_mark", "mark_range", "mark_shown", "unmark_all"})
 Parts = list[tuple[str, str]]
 
