@@ -20,9 +20,10 @@ def command(door: Door, statement: str, form: Format) -> None:
     """Ask the store in SQL (DuckDB's dialect), without access to files or the network.
 
     The views: current_deployments, current_endpoints, current_workspaces, judged_deployments
-    (every snapshot), daily_requests, traffic_history, tag_ledger, tag_drift,
-    deployment_money, costs, unallocated_costs, money_by_group; the tables
-    holes, snapshots and journal.
+    (every snapshot), daily_requests, traffic_history, tag_ledger, tag_drift, costs,
+    judged_costs, unallocated_costs, deployment_money, money_by_group, right_sizing, autoscale,
+    quota_returned, machine_sizes; the tables holes, snapshots and journal. The README tells
+    their columns.
 
     \b
     Examples:

@@ -5,38 +5,98 @@ python -m tests.mothball.pictures docs/    needs Chromium
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
-from emulator import Emulator, sample_tenant
-from mothball.cli import run
+from actions import decide
+from actions.delete import delete, plan_deletion
+from actions.operator import Brakes, Limits
+from emulator import sample_tenant
+from queries.policy import Policy
+from queries.reports.answers import Answer
+from queries.reports.quarters import quarter_before, quarter_named
+from queries.reports.review import review_of
+from queries.reports.writing import write_review
+from tests.actions.stage import Stage, staged
+from tests.queries.bills import read_bill
+from tests.scene import NOW
+
+QUARTER = quarter_named("2026-Q4")
+MONTHS = [date(2026, month, 1) for month in range(7, 13)]
+# What the owners of the sample tenant answer, and what comes of it.
+RETIRED = ("clause-extract/bert-large", "clause-extract/longformer", "chargeback/v0")
+EXTENDED = ("churn-trial/gru",)
 
 
 def main(folder: Path) -> None:
-    """Snapshot the sample tenant, write its review, and take two screenshots."""
+    """Live through a quarter of the sample tenant, write its review, take two screenshots."""
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     assert browser is not None, "needs Chromium"
-    now = datetime.now(UTC)
-    with tempfile.TemporaryDirectory() as aside, Emulator(sample_tenant(now)) as azure:
-        os.environ.update(azure.environment)
+    with tempfile.TemporaryDirectory() as aside:
         page = Path(aside) / "review.html"
-        given = ["--store", f"{aside}/store.duckdb", "--cloud", str(azure.profile)]
-        quarter = f"{now.year}-Q{(now.month - 1) // 3 + 1}"
-        run(["snapshot", "--cost-months", "6", *given])
-        run(["report", "review", "--quarter", quarter, "--out", str(page), *given])
+        _write(Path(aside), page)
         for scheme, option in (("light", "1"), ("dark", "0")):
             picture = (folder / f"review-{scheme}.png").absolute()
             subprocess.run(
                 [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--screenshot={picture}",
-                 f"--blink-settings=preferredColorScheme={option}", "--window-size=1180,1250",
+                 f"--blink-settings=preferredColorScheme={option}", "--window-size=1180,1320",
                  "--hide-scrollbars", page.as_uri()],
                 check=True, capture_output=True,
             )  # fmt: skip
+
+
+def _write(folder: Path, page: Path) -> None:
+    began = NOW - timedelta(days=45)
+    limits = Limits(brakes=Brakes(share_of_money=Decimal(1), share_of_tenant=Decimal(1)))
+    with staged(folder, sample_tenant(began), limits, Policy()) as stage:
+        _look(stage)
+        before = quarter_before(QUARTER)
+        review_of(stage.scene.store, before, quarter_before(before), stage.clock.now())
+        _decide(stage)
+        stage.clock.advance(timedelta(days=15))
+        _look(stage)
+        _retire(stage, RETIRED)
+        stage.clock.advance(timedelta(days=26))
+        _look(stage)
+        _retire(stage, EXTENDED)
+        stage.clock.advance(timedelta(days=4))
+        _look(stage)
+        write_review(review_of(stage.scene.store, QUARTER, before, stage.clock.now()), page)
+
+
+def _look(stage: Stage) -> None:
+    today = stage.clock.now().date()
+    read_bill(stage.scene, [month for month in MONTHS if month <= today])
+    stage.known = stage.ready = None
+
+
+def _decide(stage: Stage) -> None:
+    rows = stage.scene.rows()
+    until = stage.clock.now().date() + timedelta(days=40)
+    answers = [
+        Answer(line, rows[name].id, None, None, "retire", None, "replaced since")
+        for line, name in enumerate(RETIRED)
+    ] + [
+        Answer(9, rows[name].id, None, None, "extend", until, "wanted for the audit")
+        for name in EXTENDED
+    ]
+    looked = decide.look(stage.operator, answers)
+    done = decide.apply(stage.operator, looked, lambda _told: None)
+    assert {decision.outcome for decision in done} == {"done"}, done
+
+
+def _retire(stage: Stage, names: Sequence[str]) -> None:
+    for name in names:
+        row = stage.scene.rows()[name]
+        plan = plan_deletion(stage.operator, [row], {})
+        plan = delete(stage.operator, plan, plan.phrase, {}, lambda _target, _told: None)
+        assert plan.targets[0].outcome == "deleted", plan.targets[0].message
 
 
 if __name__ == "__main__":

@@ -109,6 +109,16 @@ def test_what_the_bill_lost_is_realised(store: Store) -> None:
     assert saving.grown_elsewhere == 0
 
 
+@pytest.mark.parametrize(("last", "state"), [(8, "pending"), (9, "realised")])
+def test_a_saving_is_pending_until_a_week_of_settled_days(
+    store: Store, last: int, state: str
+) -> None:
+    """The two newest days of a bill still grow, and the deployment's own end is no sign of it."""
+    saving = read(store, {"old": GONE, "blue": SAME}, 8, 9, on=date(2026, 9, last))
+    assert (saving.state, saving.days_after) == (state, last - 2)
+    assert (saving.realised is None) == (state == "pending")
+
+
 def test_a_month_that_was_not_read_saves_nothing(store: Store) -> None:
     saving = read(store, {"old": GONE, "blue": SAME}, 8, 10)
     assert (saving.state, saving.realised, saving.days_after) == ("pending", None, 0)
