@@ -13,6 +13,7 @@ from mothball.door import Door
 from mothball.exits import DONE, FAILED, REFUSED, USAGE
 from mothball.groups import Commands
 from mothball.options import shared_options
+from queries.cells import printable
 
 # Command -> the module that holds it; a module is imported when its command is asked for.
 COMMANDS = {
@@ -75,8 +76,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
             prog_name="mothball",
             standalone_mode=False,
         )
-    except click.ClickException as error:
+    except click.UsageError as error:
         error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        click.echo(f"mothball: {printable(error.format_message())}", err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)

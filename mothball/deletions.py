@@ -13,7 +13,7 @@ from mothball.door import Door
 from mothball.options import key_and_value
 from mothball.output import UNKNOWN, Format, note, write_json, write_rows
 from mothball.stopping import stopped_by_ctrl_c
-from mothball.wording import printable
+from queries.cells import printable
 
 if TYPE_CHECKING:
     from actions.plan import Plan, PlannedTarget

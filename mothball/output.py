@@ -12,12 +12,12 @@ from typing import Any, Literal
 
 import click
 
-from mothball.wording import printable
-from queries.cells import as_cell
+from queries.cells import as_cell, printable
 from queries.json_text import json_text, plain
 
 Format = Literal["table", "json", "csv"]
 UNKNOWN = "–"
+CENT = Decimal("0.01")
 
 
 def write_rows(rows: Sequence[Mapping[str, Any]], names: Sequence[str], form: Format) -> None:
@@ -28,6 +28,11 @@ def write_rows(rows: Sequence[Mapping[str, Any]], names: Sequence[str], form: Fo
         _write_csv(rows, names)
     else:
         _write_table(rows, names)
+
+
+def to_the_cent(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with its amounts as people read them."""
+    return {k: v.quantize(CENT) if isinstance(v, Decimal) else v for k, v in row.items()}
 
 
 def write_json(value: Any) -> None:
@@ -42,7 +47,7 @@ def note(text: str) -> None:
 
 def _write_csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
     writer = csv.writer(sys.stdout)
-    writer.writerow(names)
+    writer.writerow([as_cell(name) for name in names])
     writer.writerows([_csv_cell(row.get(name)) for name in names] for row in rows)
 
 
@@ -68,7 +73,7 @@ def _write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Non
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in names:
         numeric = any(isinstance(row.get(name), int | float | Decimal) for row in rows)
-        table.add_column(name.replace("_", " "), justify="right" if numeric else "left")
+        table.add_column(printable(name).replace("_", " "), justify="right" if numeric else "left")
     for row in rows:
         table.add_row(*(Text(_table_cell(row.get(name))) for name in names))
     wide = None if sys.stdout.isatty() else 240
@@ -86,6 +91,8 @@ def _table_cell(value: Any) -> str:
         return UNKNOWN
     if isinstance(value, float):
         return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return printable(str(value))

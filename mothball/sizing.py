@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mothball.wording import printable
+from queries.cells import printable
 
 if TYPE_CHECKING:
     from queries.sizing import AutoscaleRow, QuotaRow, SizingRow

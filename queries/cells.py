@@ -1,4 +1,4 @@
-"""Values on their way into a spreadsheet: the one place where text is made harmless there."""
+"""Text on its way out of the store: the one place where it is made harmless."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from __future__ import annotations
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
+def printable(text: str) -> str:
+    """The text without control characters, so that a name cannot steer what shows it."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def as_cell(text: str) -> str:
     """The text without control characters, and never the beginning of a formula."""
-    shown = "".join(
-        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text
-    )
+    shown = "\n".join(printable(line) for line in text.split("\n"))
     return f"'{shown}" if text.lstrip(" ").startswith(_FORMULA) else shown
 
 

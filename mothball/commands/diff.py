@@ -25,7 +25,8 @@ def command(door: Door, before: str, after: str, form: Format) -> int:
     """Show what appeared, vanished, or changed verdict, size, traffic, owner or cost.
 
     A and B are ids of snapshots, or `latest`, or `latest~1` for the one before it, and so on. A
-    deployment that B did not read is told as not read, never as vanished.
+    deployment that B did not read is told as not read, never as vanished. Costs are told as the
+    bill of the days before each snapshot is known now: what was restated since counts for both.
 
     \b
     Examples:

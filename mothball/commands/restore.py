@@ -11,7 +11,7 @@ from mothball import exits
 from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_json, write_rows
-from mothball.wording import printable
+from queries.cells import printable
 
 if TYPE_CHECKING:
     from actions.restoring import RestorePlan

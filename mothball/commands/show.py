@@ -16,7 +16,7 @@ from mothball.options import format_option, shared_options
 from mothball.output import UNKNOWN, Format, note, write_json, write_rows
 from mothball.sizing import print_sizing, sizing_fields
 from mothball.targets import nearest
-from mothball.wording import printable
+from queries.cells import printable
 from queries.deployment_fields import as_fields
 from queries.json_text import iso
 from queries.rows import DayRow, DeploymentRow, ShareRow

@@ -107,22 +107,25 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
 
 
 def _answers(told: Sequence[Answer | WrongLine | None]) -> Answers:
-    answers: list[Answer] = []
-    wrong = [one for one in told if isinstance(one, WrongLine)]
-    seen: dict[str, int] = {}
+    lines: dict[str, list[Answer]] = {}
     for one in told:
-        if not isinstance(one, Answer):
-            continue
-        first = seen.setdefault(one.id.lower(), one.line)
-        if first == one.line:
-            answers.append(one)
-        else:
-            wrong.append(
-                WrongLine(one.line, one.id, f"line {first} decides on the same deployment")
-            )
+        if isinstance(one, Answer):
+            lines.setdefault(one.id.lower(), []).append(one)
+    wrong = [one for one in told if isinstance(one, WrongLine)]
+    wrong += [one for held in lines.values() if len(held) > 1 for one in _repeated(held)]
     return Answers(
-        tuple(answers), tuple(sorted(wrong, key=lambda w: w.line)), sum(one is None for one in told)
+        tuple(held[0] for held in lines.values() if len(held) == 1),
+        tuple(sorted(wrong, key=lambda line: line.line)),
+        sum(one is None for one in told),
     )
+
+
+def _repeated(held: Sequence[Answer]) -> Iterator[WrongLine]:
+    """Which of several lines on one deployment is meant cannot be told: none of them is taken."""
+    for one in held:
+        others = ", ".join(str(other.line) for other in held if other is not one)
+        told = f"line {others} decides on the same deployment: leave one of them"
+        yield WrongLine(one.line, one.id, told)
 
 
 def _answer(line: int, row: Row) -> Answer | WrongLine | None:

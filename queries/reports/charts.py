@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from queries.cells import printable
 from queries.reports.review import Review
 from queries.reports.sections import Cell, Section
 
@@ -99,7 +100,7 @@ def _charts(part: Section, shape: Shape) -> list[Chart]:
     charts = []
     for currency in sorted({str(row["currency"]) for row in records if row["currency"]}):
         lines = [
-            (str(row[shape.label] or absent), [row[kind] for kind, _word in shape.kinds])
+            (printable(str(row[shape.label] or absent)), [row[kind] for kind, _word in shape.kinds])
             for row in records
             if row["currency"] == currency
         ]

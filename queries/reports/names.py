@@ -21,7 +21,8 @@ def file_names(owners: Iterable[str | None]) -> Mapping[str | None, str]:
     """A name without suffix for each owner; None: those without one.
 
     Letters and digits of every script stay. Where something had to go, or two names differ only
-    in case (which some disks do not tell apart), a short hash of the value tells them apart.
+    in case (which some disks do not tell apart), a short hash of the value tells them apart. What
+    Windows keeps for devices it keeps up to the first dot.
     """
     told = set(owners)
     values = sorted(owner for owner in told if owner is not None)
@@ -31,6 +32,8 @@ def file_names(owners: Iterable[str | None]) -> Mapping[str | None, str]:
     for value, name in bare.items():
         stem = name.casefold().split(".")[0]
         is_plain = name == value and folded[name.casefold()] == 1 and stem not in _TAKEN
+        if stem in _TAKEN:
+            name = name.replace(".", "-")
         names[value] = name if is_plain else f"{name or 'owner'}-{_mark(value)}"
     return names
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from queries.cells import printable
 from queries.reports.charts import KINDS, SAVED, charts_of
 from queries.reports.review import Review
 from queries.reports.sections import Cell, Column, Section
@@ -61,7 +62,7 @@ def shown(value: Cell, column: Column) -> str:
     if column.kind == "percent":
         return f"{value:.1f} %"
     text = f"{value:,}" if column.kind == "count" and isinstance(value, int) else str(value)
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return printable(text)
 
 
 def _standing(review: Review) -> str:
@@ -89,8 +90,8 @@ def _markdown_table(part: Section) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that no Markdown reader takes for markup."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    """Text that no Markdown reader takes for markup, and no terminal for a command."""
+    return _MARKDOWN.sub(r"\\\1", printable(text))
 
 
 def _tidy(review: Review) -> list[dict[str, Any]]:

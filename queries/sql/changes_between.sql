@@ -5,7 +5,8 @@
 --   null: not known or not there). A deployment that the later snapshot did not read is `not read`,
 --   never `vanished`; one in a scope that the earlier one did not read is `first read`. A cost is
 --   the mean of the 7 newest billed days before the snapshot that are at least two days old, a
---   month (365/12 days); its change is told from a twentieth up.
+--   month (365/12 days), by the bill as it is known now, for both snapshots; its change is told from
+--   a twentieth up.
 with
 held as (
     select

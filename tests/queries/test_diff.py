@@ -88,7 +88,7 @@ def test_a_digest_is_short_and_names_the_money_and_the_changes(
 ) -> None:
     endpoint = workspace.endpoint("fraud")
     for number in range(4):
-        tags = {"owner": "[click](http://attacker.example) <b>"}
+        tags = {"owner": "[click](http://attacker.example) <b> \x1b[31m\x07"}
         endpoint.deployment(f"silent-{number}", tags=tags)
     scene.snapshot()
     rows = list(scene.rows().values())
@@ -101,4 +101,6 @@ def test_a_digest_is_short_and_names_the_money_and_the_changes(
     assert "[click]" not in text
     assert "<b>" not in text.replace("\\<b", "")
     assert "*bold*" not in text
+    assert "\x1b" not in text
+    assert "\x07" not in text
     assert "unknown" not in text

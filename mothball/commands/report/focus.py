@@ -28,6 +28,8 @@ def command(door: Door, month: str, path: Path) -> int:
     """Write the rows of a month's bill in the columns of FOCUS 1.2, our own beginning with x_.
 
     BilledCost is what was billed; an estimate by the price list is in x_ListPricePerMonth alone.
+    Meters, quantities, unit prices and the invoice are null in every row, since the bill by tags
+    does not tell them, though FOCUS wants a quantity for usage.
 
     \b
     Examples:
@@ -48,6 +50,7 @@ def command(door: Door, month: str, path: Path) -> int:
         raise click.ClickException(f"{path} cannot be written: {error}") from error
     sums = ", ".join(f"{amount:,.2f} {name}" for name, amount in sorted(written.billed.items()))
     note(f"{written.rows} rows, {sums or 'nothing billed'}, are in {path}")
+    note("null in every row, as the bill does not tell them: quantities, meters, prices, invoice")
     for line in written.lacking:
         note(f"not in the file: {line}")
     return exits.PARTIAL if written.lacking else exits.DONE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import click
 from mothball import exits
 from mothball.door import Door
 from mothball.options import shared_options
-from mothball.output import note, write_rows
+from mothball.output import note, to_the_cent, write_rows
 
 if TYPE_CHECKING:
     from queries.reports.owners import OwnerFile
@@ -62,17 +61,12 @@ def command(door: Door, folder: Path, form: str) -> int:
         sheets.write_csv(folder / "index.csv", owners.INDEX_COLUMNS, index)
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written to: {error}") from error
-    write_rows([_readable(line) for line in index], owners.INDEX_COLUMNS, "table")
+    write_rows([to_the_cent(line) for line in index], owners.INDEX_COLUMNS, "table")
     note(f"{len(files)} files and index.csv are in {folder}")
     holes = estate.current_holes(door.store)
     for hole in holes:
         note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
     return exits.PARTIAL if holes else exits.DONE
-
-
-def _readable(line: dict[str, Any]) -> dict[str, Any]:
-    """The line with its amounts to the cent."""
-    return {k: f"{v:,.2f}" if isinstance(v, Decimal) else v for k, v in line.items()}
 
 
 def _with_answers(path: Path, file: OwnerFile, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import click
 from mothball import exits
 from mothball.door import Door
 from mothball.options import format_option, shared_options
-from mothball.output import Format, note, write_rows
+from mothball.output import Format, note, to_the_cent, write_rows
 
 FIELDS = (
     "deployment",
@@ -55,8 +55,10 @@ def command(door: Door, form: Format) -> int:
     from queries.reports.savings import savings
 
     rows = [asdict(saving) for saving in savings(door.store)]
-    if rows or form != "table":
-        write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form)
+    if form != "table":
+        write_rows(rows, FIELDS, form)
+    elif rows:
+        write_rows([to_the_cent(row) for row in rows], FOR_PEOPLE, form)
     else:
         note("nothing was deleted yet")
     return exits.DONE
