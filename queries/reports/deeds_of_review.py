@@ -56,12 +56,13 @@ def _sums(told: list[Saving]) -> Rows:
 
 
 def _sum(currency: str, held: list[Saving]) -> dict[str, Any]:
-    row: dict[str, Any] = {"deployment": f"{len(held)} that stayed away", "currency": currency}
+    row: dict[str, Any] = dict.fromkeys(("deleted_at", "restored_at", "state"), "")
+    row |= {"deployment": f"{len(held)} that stayed away", "currency": currency}
     for name in AMOUNTS:
         known = [amount for saving in held if (amount := getattr(saving, name)) is not None]
         row[name] = sum(known, Decimal(0)) if known else None
     pending = sum(saving.state == "pending" for saving in held)
-    return row | {"is_total": True, "told": f"{pending} are pending" if pending else None}
+    return row | {"is_total": True, "told": f"{pending} pending" if pending else ""}
 
 
 def calls(gathered: Gathered) -> Section:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -11,7 +13,8 @@ from emulator import Workspace, World, steady
 from queries.estate import NoSnapshot, current_holes
 from queries.reports.diff import Change, changes
 from queries.reports.digest import digest
-from tests.scene import Scene, ago
+from tests.queries.bills import keep_bill, line
+from tests.scene import NOW, Scene, ago
 
 
 def told(scene: Scene, first: str, last: str) -> dict[str, tuple[str | None, str | None]]:
@@ -47,6 +50,22 @@ def test_every_kind_of_change_is_told(scene: Scene, changed: tuple[str, str]) ->
     assert (before, after) == ("0 % live, 0 % mirrored", "40 % live, 0 % mirrored")
     assert found[f"{name}/fraud/green verdict"][1] == "serving"
     assert f"{name}/fraud/blue verdict" not in found
+
+
+def test_a_cost_that_rose_is_told_with_what_it_was(scene: Scene, workspace: Workspace) -> None:
+    workspace.endpoint("score", created_at=ago(90)).deployment("blue", created_at=ago(90))
+    workspace.endpoint("other", created_at=ago(90)).deployment("same", created_at=ago(90))
+    first = scene.snapshot().snapshot_id
+    scene.clock.advance(timedelta(days=12))
+    last = scene.snapshot().snapshot_id
+    today = scene.clock.now().date()
+    for month in (today.replace(day=1), NOW.date().replace(day=1)):
+        days = [month + timedelta(days=n) for n in range((today - month).days + 1)]
+        own = [line(d, "20" if d > NOW.date() else "10") for d in days if d.month == month.month]
+        same = [replace(one, endpoint="other", deployment="same", cost=Decimal(5)) for one in own]
+        keep_bill(scene, [*own, *same], month, at=scene.clock.now())
+    found = {name: change for name, change in told(scene, first, last).items() if "cost" in name}
+    assert found == {f"{workspace.name}/score/blue cost": ("304.17 EUR", "608.33 EUR")}
 
 
 def test_the_other_way_round_tells_the_opposite(scene: Scene, changed: tuple[str, str]) -> None:
