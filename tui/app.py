@@ -37,6 +37,7 @@ from tui.saved_views import SHIPPED, mistake_in, shelved
 from tui.screens.deployments import Deployments
 from tui.screens.place import Place
 from tui.sweep import Sweep, take
+from tui.themes import THEMES, theme_at_start
 from tui.trail import HOME, Address, Trail, Way, shared_length
 from tui.untrusted import harmless
 
@@ -99,6 +100,9 @@ class MothballApp(App[None]):
         self.keys, self._complaints = keys_from(self.preferences.keys)
         self.set_keymap(dict(self.keys.changed))
         self.read_saved_views()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = theme_at_start(self.views.theme(), self.available_themes)
         self.trail = Trail()
         self._stop: Stop | None = None
         self._present: Estate | None = None
@@ -163,6 +167,16 @@ class MothballApp(App[None]):
             self.pop_screen()
         for address in path[kept:]:
             self.push_screen(place_of(address.place).open(address))
+
+    def keep_theme(self, name: str | None) -> None:
+        """Keep the choice of a theme for the next start."""
+        if name is None:
+            return
+        try:
+            self.views.keep_theme(name)
+        except OSError as error:
+            text = f"the theme is not kept for the next time: {error}"
+            self.notify(text, severity="warning", markup=False)
 
     def toggle_snapshot(self) -> None:
         """Take a snapshot; if one runs, ask whether to stop it."""

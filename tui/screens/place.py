@@ -144,7 +144,9 @@ class Place(Screen[None]):
 
     def do_theme(self) -> None:
         """Choose a theme."""
-        self.app.search_themes()
+        from tui.screens.choose_theme import ChooseTheme
+
+        self.app.push_screen(ChooseTheme(), self.app.keep_theme)
 
     async def _quit(self) -> None:
         await self.app.action_quit()

@@ -16,13 +16,16 @@ from tui.registry import ACTIONS, NOT_HERE, Action
 if TYPE_CHECKING:
     from tui.app import MothballApp
 
+WhyNot = Callable[[Action], "str | None"]
+
 
 class KeysBar(Static):
     """Reads the registry, less what is not for this place; a click is a press."""
 
-    _shown: Sequence[Action] = ()
-
     app: MothballApp
+
+    _why_not: WhyNot | None = None
+    _shown: Sequence[Action] = ()
 
     class Pressed(Message):
         """A key of the bar was clicked."""
@@ -32,10 +35,12 @@ class KeysBar(Static):
             super().__init__()
             self.action_id = action_id
 
-    def tell(self, why_not: Callable[[Action], str | None]) -> None:
-        """Write the keys; dim are those of which `why_not` tells a reason."""
+    def tell(self, why_not: WhyNot) -> None:
+        """Write the keys, those that cannot work here and now dim."""
+        self._why_not = why_not
+        here = [a for a in ACTIONS if a.in_footer and why_not(a) != NOT_HERE]
+        self._shown = self._fitting(here)
         parts: list[tuple[str, str]] = []
-        self._shown = [a for a in ACTIONS if a.in_footer and why_not(a) != NOT_HERE]
         for action in self._shown:
             key, name = self._words(action)
             dim = why_not(action) is not None
@@ -44,14 +49,28 @@ class KeysBar(Static):
             parts.append((" ", ""))
         self.update(Content.assemble(*parts))
 
+    def on_resize(self) -> None:
+        """Another width has room for more keys, or for less."""
+        if self._why_not is not None:
+            self.tell(self._why_not)
+
     def on_click(self, event: events.Click) -> None:
         """Find the key under the pointer."""
         edge = 0
         for action in self._shown:
-            edge += sum(map(cell_len, self._words(action))) + 1
+            edge += self._width(action)
             if event.x < edge:
                 self.post_message(self.Pressed(action.id))
                 return
+
+    def _fitting(self, actions: list[Action]) -> list[Action]:
+        """Those that there is room for; the last one, help, always."""
+        while len(actions) > 1 and sum(map(self._width, actions)) - 1 > self.size.width > 0:
+            actions = actions[1:]
+        return actions
+
+    def _width(self, action: Action) -> int:
+        return sum(map(cell_len, self._words(action))) + 1
 
     def _words(self, action: Action) -> tuple[str, str]:
         return f" {self.app.keys.shown(action)} ", f"{action.title.split(',')[0]} "
