@@ -152,35 +152,6 @@ join newest_reads as newest
 left join deployments as d
     on d.snapshot_id = settings.snapshot_id and d.deployment_key = settings.target_key;
 
--- What each current managed deployment needed and could do with. Fewer instances and a smaller
--- size are two ways: saving_per_month is that of the better one. Null: not known.
-create view right_sizing as
-select
-    d.deployment_key,
-    d.workspace,
-    d.endpoint,
-    d.deployment,
-    d.region,
-    d.instance_type,
-    d.instance_count,
-    sizing.* exclude (
-        snapshot_id, deployment_key, share_saved_by_instances, share_saved_by_size, why_not, finding
-    ),
-    (money.monthly_run_rate * sizing.share_saved_by_instances)::decimal(38, 6)
-        as saving_by_instances_per_month,
-    (money.monthly_run_rate * sizing.share_saved_by_size)::decimal(38, 6)
-        as saving_by_size_per_month,
-    (
-        money.monthly_run_rate * greatest(sizing.share_saved_by_instances, sizing.share_saved_by_size)
-    )::decimal(38, 6) as saving_per_month,
-    money.run_rate_source,
-    money.currency,
-    sizing.why_not
-from current_deployments as d
-join deployment_sizing as sizing
-    on sizing.snapshot_id = d.snapshot_id and sizing.deployment_key = d.deployment_key
-left join deployment_money as money on money.deployment_key = d.deployment_key;
-
 -- The cores of quota that come free where a current managed deployment is retired: what it holds
 -- is ceil(1.2 x instances) x cores, or instances x cores for the sizes without that reserve.
 -- Quota counts by subscription, region and family. Null: not known, and why.

@@ -1,12 +1,11 @@
--- What money comes to, apart from what is said of it; and a difference between list and bill is
--- explained by the instances that snapshots saw.
+-- What money comes to, of each deployment and grouped, and what is said of it.
 
 -- Amounts of each current managed deployment; null: not known. Amounts are in `currency`, a month is
 -- 365/12 days of the run rate and 730 hours of the list price. ranking_amount is the larger of billed
 -- and list, since a reservation hides an instance at 0. A sum is known where the bill was read, on
 -- one basis and without a gap, from its first day (or the deployment's creation) on, and has reached
 -- it.
-create view deployment_amounts as
+create or replace view deployment_amounts as
 with
 rules as (
     select coalesce(max(currency), 'USD') as currency
@@ -238,3 +237,77 @@ select
     []::varchar[] as money_findings
 from current_deployments
 where kind <> 'managed';
+
+-- The same money grouped: by endpoint, workspace, subscription, owner, team, size and region.
+-- without_cost and without_price: how many of the deployments are missing in the sums, because
+-- their cost in the window, or their price, is not known; such groups come first.
+create or replace view money_by_group as
+with
+rows_of_money as (
+    select d.*, judged.team, m.* exclude (deployment_key, snapshot_id)
+    from current_deployments as d
+    join deployment_money as m on m.deployment_key = d.deployment_key
+    join judgements as judged
+        on judged.snapshot_id = d.snapshot_id and judged.deployment_key = d.deployment_key
+    where d.kind = 'managed'
+),
+grouped as (
+    select 'endpoint' as grouping_name, workspace || '/' || endpoint as name, * from rows_of_money
+    union all by name
+    select 'workspace' as grouping_name, workspace as name, * from rows_of_money
+    union all by name
+    select 'subscription' as grouping_name, subscription_id as name, * from rows_of_money
+    union all by name
+    select 'owner' as grouping_name, owner as name, * from rows_of_money
+    union all by name
+    select 'team' as grouping_name, team as name, * from rows_of_money
+    union all by name
+    select 'size' as grouping_name, lower(instance_type) as name, * from rows_of_money
+    union all by name
+    select 'region' as grouping_name, region as name, * from rows_of_money
+)
+select
+    grouping_name,
+    name,
+    currency,
+    count(*) as deployments,
+    sum(instance_count) as instances,
+    sum(cost_in_window) as cost_in_window,
+    sum(monthly_run_rate) as monthly_run_rate,
+    sum(monthly_run_rate)
+        filter (where verdict in ('idle', 'idle-endpoint', 'failed')) as waste_per_month,
+    count(*) filter (where monthly_run_rate is null) as without_price,
+    count(*) filter (where cost_in_window is null) as without_cost
+from grouped
+group by grouping_name, name, currency
+order by
+    grouping_name, without_price > 0 desc, monthly_run_rate desc nulls first, name nulls first;
+
+-- What each current managed deployment needed and could do with. Fewer instances and a smaller
+-- size are two ways: saving_per_month is that of the better one. Null: not known.
+create or replace view right_sizing as
+select
+    d.deployment_key,
+    d.workspace,
+    d.endpoint,
+    d.deployment,
+    d.region,
+    d.instance_type,
+    d.instance_count,
+    sizing.* exclude (
+        snapshot_id, deployment_key, share_saved_by_instances, share_saved_by_size, why_not, finding
+    ),
+    (money.monthly_run_rate * sizing.share_saved_by_instances)::decimal(38, 6)
+        as saving_by_instances_per_month,
+    (money.monthly_run_rate * sizing.share_saved_by_size)::decimal(38, 6)
+        as saving_by_size_per_month,
+    (
+        money.monthly_run_rate * greatest(sizing.share_saved_by_instances, sizing.share_saved_by_size)
+    )::decimal(38, 6) as saving_per_month,
+    money.run_rate_source,
+    money.currency,
+    sizing.why_not
+from current_deployments as d
+join deployment_sizing as sizing
+    on sizing.snapshot_id = d.snapshot_id and sizing.deployment_key = d.deployment_key
+left join deployment_money as money on money.deployment_key = d.deployment_key;
