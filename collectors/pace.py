@@ -72,6 +72,12 @@ class Budget:
             untold, self._untold = self._untold, []
             return [(scope, self._clock() - at) for at, scope in untold]
 
+    def waits(self) -> list[tuple[str | None, float]]:
+        """The waits that Azure asked for and that are not over: scope (None: any), seconds."""
+        with self._guard:
+            left = [(scope, until - self._clock()) for scope, until in self._quiet_until.items()]
+            return [(scope, seconds) for scope, seconds in left if seconds > 0]
+
     def keep_quiet(self, scope: str | None, seconds: float) -> None:
         """Let no query of a scope (None: of any) go out for so long, as Azure asked."""
         with self._guard:
@@ -89,8 +95,8 @@ class Budget:
             more = min(seconds, max(until - self._waited_until, 0.0))
             if more > self._left:
                 raise Throttled(
-                    "Azure allows too few cost queries a minute for all months at once; the next"
-                    " snapshot goes on here",
+                    f"Azure allows the next cost query in {seconds:.0f} s, and this run has waited"
+                    " enough; the next snapshot goes on here",
                     "BudgetSpent",
                 )
             self._left -= more

@@ -44,6 +44,7 @@ Table = Literal[
     "deployment_sizing",
     "money_rules",
     "cost_queries",
+    "cost_waits",
 ]
 Row = Mapping[str, Any]
 

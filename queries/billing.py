@@ -82,7 +82,7 @@ def gather_costs(
                 progress("cost", done, len(wanted))
     finally:
         with store.noting() as connection:
-            _note_queries(connection, reader, now())
+            _note_pace(connection, reader, now())
     return holes
 
 
@@ -220,7 +220,7 @@ def _keep_read(
         "days": sorted({line.day for line in bill.lines}),
     }
     with store.noting() as connection:
-        _note_queries(connection, reader, at)
+        _note_pace(connection, reader, at)
         [lacking] = library.ask(connection, "days_of_export_lacking", known)
         if not lacking["days"]:
             forget_listing(connection)
@@ -264,22 +264,32 @@ def _may_have_changed(month: date, holds_until: datetime, source: str, today: da
 
 
 def _remember(store: Store, reader: Reader, now: datetime) -> None:
-    """Let the queries of a moment ago, another run's too, count against the budget."""
+    """Let the queries of a moment ago count, another run's too, and what Azure asked it to wait."""
     with store.reading() as connection:
-        rows = library.ask(connection, "recent_cost_queries", {"since": _limit_begins(now)})
-    for row in rows:
+        sent = library.ask(connection, "recent_cost_queries", {"since": _limit_begins(now)})
+        waits = library.ask(connection, "cost_waits", {"now": naive_utc(now)})
+    for row in sent:
         seconds_ago = (now.replace(tzinfo=None) - row["sent_at"]).total_seconds()
         reader.budget.remember(row["scope"], max(seconds_ago, 0.0))
+    for row in waits:
+        seconds = (row["until"] - now.replace(tzinfo=None)).total_seconds()
+        reader.budget.keep_quiet(row["scope"], seconds)
 
 
-def _note_queries(connection: duckdb.DuckDBPyConnection, reader: Reader, now: datetime) -> None:
-    """Keep what was sent since the last time for the run after this one, refused queries too."""
+def _note_pace(connection: duckdb.DuckDBPyConnection, reader: Reader, now: datetime) -> None:
+    """Keep for the run after this one what was sent, refused queries too, and what is to wait."""
     library.do(connection, "forget_cost_queries", {"since": _limit_begins(now)})
+    library.do(connection, "forget_cost_waits", {"now": naive_utc(now)})
     sent = [
         {"scope": scope, "sent_at": now - timedelta(seconds=seconds_ago)}
         for scope, seconds_ago in reader.budget.told()
     ]
+    waits = [
+        {"scope": scope, "until": now + timedelta(seconds=seconds)}
+        for scope, seconds in reader.budget.waits()
+    ]
     append(connection, "cost_queries", sent)
+    append(connection, "cost_waits", waits)
 
 
 def _limit_begins(now: datetime) -> datetime | None:

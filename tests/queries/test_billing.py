@@ -262,6 +262,22 @@ def test_a_429_that_says_an_hour_is_obeyed_and_no_other_month_asked(
     assert scene.rows()["score/blue"].verdict == "idle-endpoint"
 
 
+def test_a_wait_that_was_asked_for_holds_for_the_next_run_too(
+    scene: Scene, serving: Workspace
+) -> None:
+    headers = {"x-ms-ratelimit-microsoft.costmanagement-entity-retry-after": "900"}
+    scene.azure.faults.add(Fault("throttle", path=COST, headers=headers, times=1))
+    assert read_bill(scene).status == "partial"
+    scene.azure.forget()
+    scene.clock.advance(timedelta(seconds=100))
+    again = read_bill(scene)  # 800 s are more than a run waits
+    assert ({hole.code for hole in again.errors}, scene.asked("cost")) == ({"BudgetSpent"}, [])
+    scene.clock.advance(timedelta(seconds=400))
+    assert read_bill(scene).errors == ()  # 400 s are not
+    assert min(one.at for one in scene.asked("cost")) >= NOW + timedelta(seconds=900)
+    assert scene.sql("select count(*) from cost_waits") == [(0,)]
+
+
 def test_what_429s_ask_for_is_spent_from_the_same_ten_minutes(
     scene: Scene, serving: Workspace
 ) -> None:
@@ -295,7 +311,7 @@ def test_threads_that_wait_together_spend_the_time_once() -> None:
         budget.allow(60.0)
     now[0] = 60.0
     budget.allow(40.0)
-    with pytest.raises(Exception, match="too few cost queries"):
+    with pytest.raises(Exception, match="in 41 s"):
         budget.allow(41.0)
 
 
