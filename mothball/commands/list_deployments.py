@@ -67,6 +67,8 @@ def command(
     ]
     shown = sifted(shown, where)
     _write(shown, form)
+    if snapshot_id and shown and all(row.currency is None for row in shown):
+        note("money is known of the newest snapshot's deployments alone: these show none")
     for hole in holes:
         note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
     codes = [exits.PARTIAL] if holes else []

@@ -189,6 +189,7 @@ def test_an_earlier_snapshot_is_shown_as_it_was(own: Shop) -> None:
     assert own.run("snapshot").code == 0
     assert "ws/fraud/spare" not in own.rows()
     assert own.rows("--snapshot", first)["ws/fraud/spare"]["snapshot_id"] == first
+    assert "money is known of the newest" in own.run("list", "--snapshot", first).err
 
 
 def test_a_snapshot_that_does_not_exist_is_one_line(shop: Shop) -> None:
