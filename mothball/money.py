@@ -44,11 +44,16 @@ def money_facts(row: DeploymentRow, now: datetime) -> list[tuple[str, Any]]:
         ("since it fell idle", _since_idle(row, told(row.cost_since_idle))),
         ("billed a month", told(row.billed_per_month)),
         ("list price a month", _listed(row, told(row.list_price_per_month), now)),
+        ("share of endpoint", _share(row.share_of_endpoint)),
         ("per 1,000 requests", told(row.cost_per_1000_requests)),
         ("list and bill", row.explanation),
         ("billed through", row.cost_through),
         ("costs are", row.cost_basis),
     ]
+
+
+def _share(share: float | None) -> str | None:
+    return None if share is None else f"{share * 100:.0f} %"
 
 
 def _since_idle(row: DeploymentRow, told: str | None) -> str | None:

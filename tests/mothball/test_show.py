@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from emulator import Workspace
+from mothball.money import money_facts
 from tests.mothball.shop import Shop, now
 from tests.mothball.test_costs_import import export, lived, rows_of
 from tests.mothball.test_list import FIELDS
+from tests.queries.bills import read_bill
+from tests.scene import Scene, ago
 
 
 @pytest.mark.parametrize(
@@ -83,6 +87,17 @@ def test_costs_name_their_basis(shop: Shop, tmp_path: Path) -> None:
     assert [line.split()[-1] for line in said.out.splitlines() if "costs are" in line] == [
         "AmortizedCost"
     ]
+
+
+def test_money_is_told_with_its_share_and_since_when(scene: Scene, workspace: Workspace) -> None:
+    endpoint = workspace.endpoint("e", traffic={}, created_at=ago(200))
+    endpoint.deployment("small", created_at=ago(200))
+    endpoint.deployment("large", created_at=ago(200), instances=3)
+    read_bill(scene)
+    facts = dict(money_facts(scene.rows()["e/large"], scene.clock.now()))
+    assert facts["share of endpoint"] == "75 %"
+    assert str(facts["since it fell idle"]).endswith("counted from 2026-10-01 on")
+    assert facts["per 1,000 requests"] is None
 
 
 def test_it_says_on_what_less_it_could_run_what_scales_it_and_what_quota_it_holds(

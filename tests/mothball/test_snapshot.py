@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from emulator import Fault
+from emulator import Clock, Fault, World
 from tests.mothball.shop import OpenShop, Shop, estate, now
 
 
@@ -63,6 +63,18 @@ def test_throttles_are_counted(open_shop: OpenShop) -> None:
     report = shop.run("snapshot", "--format", "json").json
     assert report["throttled"] == 2
     assert report["status"] == "complete"
+
+
+def test_a_wait_for_the_bill_is_counted_down_and_nothing_is_missing(open_shop: OpenShop) -> None:
+    world = World(clock=Clock.running(now()))
+    place = world.subscription("small").resource_group("rg").workspace("ws")
+    place.endpoint("e").deployment("d")
+    shop = open_shop(world)
+    headers = {"x-ms-ratelimit-microsoft.costmanagement-qpu-retry-after": "0.05"}
+    shop.azure.faults.add(Fault("throttle", "CostManagement", times=1, headers=headers))
+    said = shop.run("snapshot", "--cost-months", "1", "--format", "json")
+    assert "next cost query in 1 s (rate limit; ctrl+c stops)" in said.err
+    assert (said.code, said.json["throttled"], said.json["errors"]) == (0, 1, [])
 
 
 def test_the_scope_is_narrowed_by_subscription_group_and_workspace(open_shop: OpenShop) -> None:
