@@ -38,7 +38,8 @@ def told_to(pump: MessagePump, doing: str) -> Iterator[None]:
 
 
 def _speaks_for_itself(error: BaseException) -> bool:
+    from actions.archived import ArchiveFailure
     from actions.operator import Refusal
     from queries.store import StoreFailure
 
-    return isinstance(error, (Refusal, StoreFailure))
+    return isinstance(error, (ArchiveFailure, Refusal, StoreFailure))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from actions.plan import Plan
+    from actions.restoring import RestorePlan
     from queries.snapshot import SnapshotReport
     from tui.estate import Details, Estate
 
@@ -154,3 +155,24 @@ class FileWritten(Message):
     """What is shown was written to a file."""
 
     path: Path
+
+
+@dataclass
+class RestorePlanned(Message):
+    """A restore was planned; Azure was only read."""
+
+    plan: RestorePlan
+
+
+@dataclass
+class RestoreTold(Message):
+    """A running restore came further."""
+
+    text: str
+
+
+@dataclass
+class RestoreEnded(Message):
+    """A restore came to its end, good or bad."""
+
+    plan: RestorePlan

@@ -46,6 +46,8 @@ PLACES: tuple[PlaceInfo, ...] = (
     PlaceInfo("owners", "Owners", f"{_SCREENS}gatherings:Owners", (), "O"),
     PlaceInfo("money", "Money", f"{_SCREENS}money:Money", ("cost", "bill"), "M"),
     PlaceInfo("findings", "Findings", f"{_SCREENS}findings:Findings", (), "N"),
+    PlaceInfo("journal", "Journal", f"{_SCREENS}journal:Journal", ("log",), "B"),
+    PlaceInfo("archives", "Archives", f"{_SCREENS}archives:Archives", ("restore",), "A"),
     PlaceInfo("holes", "Holes", f"{_SCREENS}holes:Holes", ("errors",), "H"),
 )
 

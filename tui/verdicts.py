@@ -54,3 +54,12 @@ OUTCOME_TONES: dict[str, Tone] = {
     "failed": "broken",
     "raced": "broken",
 }
+
+# What the journal says of an entry; an outcome that this version does not know looks plain.
+JOURNAL_SYMBOLS = OUTCOME_SYMBOLS | {"intended": "›", "done": "✓", "interrupted": "!"}
+JOURNAL_TONES: dict[str, Tone] = OUTCOME_TONES | {
+    "planned": "quiet",
+    "intended": "quiet",
+    "done": "alive",
+    "interrupted": "broken",
+}

@@ -123,7 +123,12 @@ class Table(Rows[Row]):
     def go_in(self) -> None:
         """Enter goes in; where nothing is within, it turns the pane over on a narrow screen."""
         row = self.grid.current
-        address = None if row is None else self.inside(row)
+        if row is not None:
+            self.enter(row)
+
+    def enter(self, row: Row) -> None:
+        """What enter does with a row."""
+        address = self.inside(row)
         if address is None:
             self.toggle_class("-turned")
         else:

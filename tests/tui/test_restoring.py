@@ -1,0 +1,149 @@
+"""What was deleted is in the journal and the archives, and comes back by its phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Button, Input
+
+from actions.delete import delete, plan_deletion
+from actions.operator import Limits, Operator
+from emulator import Emulator, Fault
+from queries.estate import current_deployments
+from tests.tui.demo import frame_of, settled
+from tests.tui.test_deletion import line_of, type_filter, type_phrase
+from tui.app import MothballApp
+from tui.screens.archives import Archives
+from tui.screens.journal import Journal
+from tui.screens.restoring import Restoring
+
+SIZE = (140, 50)
+NAME = "fraud/red"
+
+
+@pytest.fixture(autouse=True)
+def deleted(operator: Operator, azure: Emulator) -> None:
+    rows = [row for row in current_deployments(operator.store) if row.name == NAME]
+    plan = plan_deletion(operator, rows)
+    done = delete(operator, plan, plan.phrase, {}, lambda _target, _text: None)
+    assert [target.outcome for target in done.targets] == ["deleted"]
+    azure.writes.clear()
+
+
+async def open_plan(pilot: Pilot[None]) -> Restoring:
+    await settled(pilot)
+    await pilot.press("A")
+    await settled(pilot)
+    await pilot.press("enter")
+    await settled(pilot)
+    dialog = pilot.app.screen
+    assert isinstance(dialog, Restoring)
+    return dialog
+
+
+async def test_a_deleted_one_comes_back_by_its_phrase(app: MothballApp, azure: Emulator) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await open_plan(pilot)
+        frame = frame_of(app)
+        assert "Restore mlw-payments/fraud/red   archived 2026-11-23 18:00 UTC" in frame
+        assert "✓ name-free nothing is called so" in frame
+        assert "costs 558 USD a month by the price list" in frame
+        assert "to restore, type   fraud/red" in frame
+        assert dialog.focused is dialog.query_one("#cancel", Button)
+        await type_phrase(pilot, "fraud/re")
+        assert dialog.query_one("#restore", Button).disabled
+        await pilot.press("d", "enter")
+        assert azure.writes == []
+        await pilot.press("enter")
+        await settled(pilot)
+        frame = frame_of(app)
+        assert "✓ restored: it stands as it was archived" in frame
+        assert "✓ creating red: reading back" in frame
+        assert [write.method for write in azure.writes] == ["PUT"]
+        assert "role" not in azure.world.find("mlw-payments/fraud/red").tags
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        assert "✗ name-free mlw-payments/fraud/red exists" in frame_of(app)
+
+
+async def test_enter_alone_restores_nothing(app: MothballApp, azure: Emulator) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await open_plan(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, Archives)
+        assert azure.writes == []
+
+
+async def test_a_restore_that_azure_fails_says_how_far_it_came(
+    app: MothballApp, azure: Emulator
+) -> None:
+    azure.faults.add(Fault("forbid", method="PUT"))
+    async with app.run_test(size=SIZE) as pilot:
+        await open_plan(pilot)
+        await type_phrase(pilot, NAME)
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        frame = frame_of(app)
+        assert "✗ creating red" in frame
+        assert "✗ failed: creating red: " in frame
+        assert not app.is_writing
+
+
+async def test_read_only_mode_shows_the_plan_and_bars_the_restore(
+    app_within: Callable[[Limits], MothballApp], azure: Emulator
+) -> None:
+    app = app_within(Limits(read_only=True))
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await open_plan(pilot)
+        assert "✗ limits    read-only mode is on" in frame_of(app)
+        assert dialog.query_one("#phrase", Input).disabled
+
+
+async def test_an_archive_that_is_not_whole_is_told_and_has_no_plan(
+    app: MothballApp, operator: Operator
+) -> None:
+    (folder,) = operator.archive_folder.iterdir()
+    (folder / "deployment.json").write_text("{}")
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("A")
+        await settled(pilot)
+        assert "✗ not whole" in frame_of(app)
+        assert isinstance(app.screen, Archives)
+        row = app.screen.grid.current
+        assert row is not None
+        assert "is not what was archived" in (row.trouble or "")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, Archives)
+
+
+async def test_the_journal_tells_who_did_what_on_what_evidence(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("B")
+        await settled(pilot)
+        assert isinstance(app.screen, Journal)
+        frame = frame_of(app)
+        assert "✓ the chain of 3 entries is whole" in frame
+        assert "› intended" in line_of(app, "intended")
+        assert "✓ live-traffic" in frame
+        await type_filter(pilot, "outcome:deleted")
+        assert "1 of 3" in frame_of(app)
+        assert app.screen.grid.current is not None
+        assert app.screen.grid.current.outcome == "deleted"
+
+
+async def test_a_changed_journal_says_from_where_on_it_does_not_hold(
+    app: MothballApp, operator: Operator
+) -> None:
+    with operator.store.writing() as connection:
+        connection.execute("update journal set actor = 'nobody' where sequence = 2")
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("B")
+        await settled(pilot)
+        assert "✗ does not hold from entry 2 on" in frame_of(app)

@@ -1,0 +1,186 @@
+"""The journal: every plan, refusal, write and result, and whether its chain of hashes holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.content import Content
+
+from tui.columns import Column, fields_of
+from tui.screens.table import Table
+from tui.untrusted import UNKNOWN, harmless
+from tui.verdicts import JOURNAL_SYMBOLS, JOURNAL_TONES, STATE_SYMBOLS, STATE_TONES, TONE_STYLES
+from tui.widgets.grid import Sort
+from tui.wrapping import hanging
+
+if TYPE_CHECKING:
+    from queries.journal import Entry
+    from queries.store import Store
+    from tui.estate import Estate
+
+CHECK_WIDTH = 16
+LABEL_WIDTH = 15
+Parts = list[tuple[str, str]]
+
+
+def short_target(target: str) -> str:
+    """`workspace/endpoint/deployment`, or as much of it as the id has."""
+    words = target.strip("/").split("/")
+    names = words[7::2]
+    return "/".join(names) if names else target
+
+
+def _text(column_id: str, title: str, width: int, field: str, **more: Any) -> Column[Entry]:
+    def show(row: Entry) -> str | None:
+        value = getattr(row, field)
+        return None if value is None else str(value)
+
+    return Column(column_id, title, width, show, show, **more)
+
+
+JOURNAL: tuple[Column[Entry], ...] = (
+    Column(
+        "at",
+        "at (UTC)",
+        19,
+        lambda entry: f"{entry.at:%Y-%m-%d %H:%M:%S}",
+        lambda entry: entry.sequence,
+        priority=11,
+        frozen=True,
+    ),
+    Column(
+        "outcome",
+        "outcome",
+        13,
+        lambda entry: f"{JOURNAL_SYMBOLS.get(entry.outcome, '·')} {entry.outcome}",
+        lambda entry: entry.outcome,
+        priority=10,
+        tone=lambda entry: JOURNAL_TONES.get(entry.outcome),
+    ),
+    _text("action", "action", 15, "action", priority=9),
+    Column(
+        "target",
+        "target",
+        30,
+        lambda entry: short_target(entry.target),
+        lambda entry: short_target(entry.target).casefold(),
+        priority=8,
+        grows_to=50,
+    ),
+    _text("actor", "who", 28, "actor", priority=6, grows_to=50),
+    _text("reason", "reason", 40, "reason", priority=7, grows_to=100),
+    _text("sequence", "number", 7, "sequence", priority=2, is_default=False),
+    _text("correlation", "correlation id", 36, "correlation_id", is_default=False),
+)
+
+
+class Journal(Table["Entry"]):
+    """Newest first. Nothing here can be changed, by anybody."""
+
+    noun = "entry"
+    nothing = "the journal is empty: nothing was planned or written yet"
+    columns = JOURNAL
+    fields = fields_of(JOURNAL)
+    first_sort = Sort("at", descending=True)
+    _broken: int | None = None
+    _length = 0
+
+    def key(self, row: Entry) -> str:
+        """Its number."""
+        return str(row.sequence)
+
+    def read(self, store: Store, estate: Estate | None) -> Sequence[Entry]:
+        """All of it; and look at the chain."""
+        from queries.journal import entries, first_broken
+        from queries.store import NoStore
+
+        try:
+            self._broken = first_broken(store)
+        except NoStore:
+            return ()
+        found = entries(store)
+        self._length = len(found)
+        return found
+
+    def told(self, row: Entry, width: int) -> Content:
+        """Who did what, when and why, on what evidence."""
+        return Content.assemble(*told_of(row, width))
+
+    def marks_told(self) -> Content:
+        """Whether the chain holds, where nothing is marked."""
+        if self.grid.marked:
+            return super().marks_told()
+        if self._broken is not None:
+            told = (
+                f" ✗ does not hold from entry {self._broken} on: it was changed outside of mothball"
+            )
+            return Content.styled(told, "bold $text-error")
+        if not self._length:
+            return Content("")
+        return Content.styled(f" ✓ the chain of {self._length:,} entries is whole", "$text-muted")
+
+
+def told_of(row: Entry, width: int) -> Parts:
+    """An entry in words: its head, then its evidence."""
+    symbol = JOURNAL_SYMBOLS.get(row.outcome, "·")
+    style = TONE_STYLES[JOURNAL_TONES.get(row.outcome, "quiet")]
+    parts: Parts = [
+        (f"{symbol} {harmless(row.outcome)}  ", f"bold {style}"),
+        (f"{harmless(row.action)} {harmless(short_target(row.target))}\n", "bold"),
+    ]
+    facts = (
+        ("number", str(row.sequence)),
+        ("at", f"{row.at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("who", row.actor),
+        ("reason", row.reason),
+        ("correlation", row.correlation_id),
+        ("target", row.target),
+        ("hash", row.hash),
+    )
+    parts += [part for label, value in facts for part in _fact(label, value, width)]
+    for label, value in row.evidence.items():
+        if label != "checks":
+            parts += _fact(label.replace("_", " "), plain(value), width)
+    parts += _checks(row.evidence.get("checks"), width)
+    back = way_back(row)
+    if back is not None:
+        parts += [("the way back:\n", "bold"), (f"  {harmless(back)}\n", "")]
+    return parts
+
+
+def way_back(row: Entry) -> str | None:
+    """The command that restores what this entry says was deleted."""
+    archive = row.evidence.get("archive")
+    if not archive or row.outcome not in ("deleted", "raced") or "delete" not in row.action:
+        return None
+    return f"mothball restore {archive}"
+
+
+def plain(value: Any) -> str | None:
+    """A value of the evidence in one line; None: not known."""
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={inner}" for name, inner in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        return "; ".join(map(str, value)) or "none"
+    return str(value)
+
+
+def _fact(label: str, value: str | None, width: int) -> Parts:
+    told = UNKNOWN if value is None else hanging(harmless(value), width, LABEL_WIDTH)
+    return [(f"{harmless(label):<{LABEL_WIDTH}}", "$text-muted"), (f"{told}\n", "")]
+
+
+def _checks(checks: Any, width: int) -> Parts:
+    parts: Parts = []
+    for check in checks if isinstance(checks, list) else ():
+        state = str(check.get("state"))
+        style = TONE_STYLES[STATE_TONES.get(state, "doubt")]
+        override = check.get("override")
+        told = str(check.get("evidence")) + (f" · overridden: {override}" if override else "")
+        name = harmless(str(check.get("check")))
+        parts.append((f"{STATE_SYMBOLS.get(state, '?')} {name:<{CHECK_WIDTH}}", f"bold {style}"))
+        parts.append((f"{hanging(harmless(told), width, CHECK_WIDTH + 2)}\n", ""))
+    return parts
