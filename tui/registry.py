@@ -44,7 +44,8 @@ class Action:
     """One thing that a key does. `key` is Textual's (several by comma), `shown` what people read.
 
     `why_not` says why it cannot work now; such a key is dim, and tells when it is pressed. An
-    action with a `place` goes there; one without a key is found in the palette.
+    action with a `place` goes there; one without a key is found in the palette. `brief` is
+    for the bottom line, where the title is long.
     """
 
     id: str
@@ -54,9 +55,14 @@ class Action:
     group: Group
     home: Home = "place"
     danger: bool = False
-    in_footer: bool = False
     why_not: WhyNot = lambda _situation: None
     place: str | None = None
+    brief: str = ""
+
+    @property
+    def word(self) -> str:
+        """What the bottom line calls it."""
+        return self.brief or self.title.partition(",")[0]
 
 
 def _needs_row(situation: Situation) -> str | None:
@@ -126,7 +132,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("sort_picked", "s", "s", "sort by the picked column; again reverses", "Table", "grid"),
     Action("group_picked", "F", "F", "group by the picked column; again ends", "Table", "grid"),
     Action("columns", "L", "L", "choose columns and their order", "Table"),
-    Action("toggle_mark", "space", "space", "mark, and step on", "Table", "grid", in_footer=True),
+    Action("toggle_mark", "space", "space", "mark, and step on", "Table", "grid"),
     Action("mark_range", "v", "v", "mark from the last mark to here", "Table", "grid"),
     Action("mark_shown", "asterisk", "*", "mark all that is shown", "Table", "grid"),
     Action("unmark_all", "u", "u", "take all marks away", "Table", "grid"),
@@ -136,8 +142,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("plain", "0", "0", "all, in the first order and columns", "Views"),
     Action("keep_view", "V", "V", "keep what is shown as a view of yours", "Views"),
-    Action("open_row", "enter", "enter", "show or fold the details", "Look", "grid"),
-    Action("filter", "slash", "/", "filter", "Look", in_footer=True, why_not=_needs_estate),
+    Action(
+        "open_row", "enter", "enter", "go in, or fold the details", "Look", "grid", brief="open"
+    ),
+    Action("filter", "slash", "/", "filter", "Look", why_not=_needs_estate),
     Action("explain", "i", "i", "what the picked cell says, or why it is unknown", "Look"),
     Action("span", "h", "h", "30 or 93 days in the charts", "Look", why_not=_needs_row),
     Action("details_down", "J", "J", "scroll the details down", "Look"),
@@ -146,7 +154,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy", "c", "c", "copy the resource id", "Look", why_not=_needs_row),
     Action("copy_row", "C", "C", "copy the row", "Look"),
     Action("export", "e", "e", "export what is shown", "Look", why_not=_needs_estate),
-    Action("tag", "t", "t", "tag", "Act", in_footer=True, why_not=_may_tag),
+    Action("tag", "t", "t", "tag", "Act", why_not=_may_tag),
     Action(
         "retire",
         "R",
@@ -156,7 +164,7 @@ ACTIONS: tuple[Action, ...] = (
         why_not=_may_tag,
     ),
     Action("extend", "x", "x", "extend: exempt until a date", "Act", why_not=_may_tag),
-    Action("delete", "d", "d", "delete", "Act", danger=True, in_footer=True, why_not=_may_delete),
+    Action("delete", "d", "d", "delete", "Act", danger=True, why_not=_may_delete),
     Action(
         "delete_endpoint",
         "",
@@ -166,20 +174,27 @@ ACTIONS: tuple[Action, ...] = (
         danger=True,
         why_not=_may_delete_endpoint,
     ),
-    Action("snapshot", "r", "r", "snapshot", "Data", in_footer=True),
+    Action("snapshot", "r", "r", "snapshot", "Data"),
     Action(
         "older", "left_square_bracket", "[", "the snapshot before", "Data", why_not=_needs_estate
     ),
     Action("newer", "right_square_bracket", "]", "the snapshot after", "Data", why_not=_needs_past),
-    Action("back", "escape", "esc", "close the innermost: filter, past, marks, place", "Go"),
+    Action(
+        "back",
+        "escape",
+        "esc",
+        "close the innermost: filter, past, marks, place",
+        "Go",
+        brief="out",
+    ),
     Action("history_back", "less_than_sign", "<", "to the place before", "Go"),
     Action("history_forth", "greater_than_sign", ">", "forth again", "Go"),
     *(
         Action(f"go_{place.id}", place.key, place.key, place.title.lower(), "Go", place=place.id)
         for place in PLACES
     ),
-    Action("help", "question_mark", "?", "help", "Program", in_footer=True),
-    Action("palette", "colon,ctrl+p", ": ctrl+p", "all actions by name", "Program"),
+    Action("help", "question_mark", "?", "help", "Program"),
+    Action("palette", "colon,ctrl+p", ": ctrl+p", "all actions by name", "Program", brief="go to"),
     Action("theme", "T", "T", "choose a theme", "Program"),
     Action("quit", "q", "q ctrl+c", "quit", "Program"),
 )
@@ -198,7 +213,7 @@ def bindings_of(home: Home) -> list[BindingType]:
             action.id if home == "grid" else f"try_to('{action.id}')",
             action.title,
             key_display=action.shown,
-            show=action.in_footer,
+            show=False,
             id=action.id,
         )
         for action in ACTIONS

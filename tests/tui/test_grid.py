@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.segment import Segment
 from textual.app import App, ComposeResult
 from textual.events import MouseScrollDown
 
@@ -17,6 +18,7 @@ from tests.tui.demo import frame_of
 from tui.columns import Column, Summary, told_sums
 from tui.widgets.grid import Grid, Sort, View
 from tui.widgets.grid_layout import chosen_columns
+from tui.widgets.grid_lines import clipped
 from tui.widgets.grid_marks import GridMarks
 from tui.widgets.grid_rows import GridRows, Group
 
@@ -194,6 +196,27 @@ async def test_wide_and_combining_characters_keep_the_columns_in_line(name: str)
                 assert app.grid.render_line(y).cell_length == 40
             line = app.grid.render_line(1).text
             assert cell_len(line.split("team")[0]) == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "end", "seen"),
+    [
+        ("   12345", 0, 8, "   12345"),
+        ("   12345", 0, 6, "   12…  "),
+        ("   12345", 0, 3, "        "),
+        ("name    ", 0, 5, "name    "),
+        ("names   ", 0, 4, "nam…    "),
+        ("name    ", 2, 8, "na…e    "),
+        ("   12345", 2, 8, "   12345"),
+        ("日本語  ", 0, 4, "日 …    "),
+    ],
+)
+def test_a_cell_at_the_edge_says_that_it_goes_on(
+    text: str, first: int, end: int, seen: str
+) -> None:
+    found = clipped(Segment(text), first, end).text
+    assert found.rstrip() == seen.rstrip()
+    assert cell_len(found) == cell_len(text)
 
 
 async def test_an_unknown_cell_is_a_dash_with_its_reason() -> None:

@@ -159,7 +159,7 @@ async def test_every_place_is_readable_at_its_smallest(app: MothballApp, place: 
         app.jump(Address(place))
         await settled(pilot)
         frame = frame_of(app)
-        assert "Mothball" in frame
+        assert "as of 17:54" in frame
         assert place_of(place).title in frame or place == "deployments"
 
 

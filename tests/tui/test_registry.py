@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from actions.operator import Limits
+from tests.tui.conftest import MakeApp
 from tests.tui.demo import frame_of, settled
 from tui.app import MothballApp
 from tui.key_table import markdown
-from tui.places import place_of
-from tui.registry import ACTIONS
+from tui.places import PLACES, PlaceInfo, place_of
+from tui.registry import ACTIONS, action_of
 from tui.screens.deployments import Deployments
+from tui.trail import Address
 from tui.widgets.grid import Grid
 
 SIZE = (120, 60)
@@ -31,8 +36,21 @@ def test_every_action_is_done_somewhere() -> None:
         assert callable(getattr(owner, name, None)), name
 
 
-def test_the_footer_holds_at_most_six_keys() -> None:
-    assert sum(action.in_footer for action in ACTIONS) <= 6
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.id)
+def test_the_footer_holds_at_most_six_keys(place: PlaceInfo) -> None:
+    footer = place.open(Address(place.id)).footer
+    assert len(footer) <= 6
+    assert all(map(action_of, footer))
+
+
+async def test_a_read_only_footer_has_no_deeds(app_within: MakeApp) -> None:
+    app = app_within(Limits(read_only=True))
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        last = frame_of(app).splitlines()[-1]
+        assert "filter" in last
+        assert "delete" not in last
+        assert "tag" not in last
 
 
 def test_nothing_dangerous_lies_on_a_control_key() -> None:

@@ -34,6 +34,7 @@ DEBOUNCE_SECONDS = 0.08
 class Deployments(Viewing, Travelling, Acts):
     """The filter bar, the table, the details, and what is marked."""
 
+    footer = ("toggle_mark", "filter", "tag", "delete", "snapshot", "help")
     noun = "deployment"
     nothing = "this snapshot found no deployment"
 

@@ -38,7 +38,9 @@ _FIELDS = {
 
 def _amount(column_id: str, title: str, field: str, priority: int, why: str) -> Column[Spending]:
     def read(row: Spending) -> Any:
-        return getattr(row, field)
+        # The sum of no rows is null in SQL; where every price is known, there is nothing to sum up.
+        is_none = field == "waste_per_month" and row.without_price == 0
+        return Decimal(0) if is_none and row.waste_per_month is None else getattr(row, field)
 
     return Column(
         column_id,
@@ -81,7 +83,7 @@ MONEY: tuple[Column[Spending], ...] = (
         why=lambda row: f"no {row.grouping_name} is told",
     ),
     _amount("rate", "run rate/mo", "monthly_run_rate", 10, "no price of any of them is known"),
-    _amount("waste", "waste/mo", "waste_per_month", 9, "nothing of it serves nobody"),
+    _amount("waste", "waste/mo", "waste_per_month", 9, "a price is not known"),
     _amount("cost", "cost in window", "cost_in_window", 8, "the bill was not read whole"),
     _amount("unallocated", "unallocated", "cost_in_month", 7, "all of it is allocated"),
     _count("deployments", "deployments", "deployments", 6),

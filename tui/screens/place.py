@@ -27,6 +27,9 @@ class Place(Screen[None]):
 
     app: MothballApp
 
+    footer: ClassVar[tuple[str, ...]] = ("back", "filter", "snapshot", "palette", "help")
+    """The actions whose keys are told in the bottom line, at most six."""
+
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("place")
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-slim"), (80, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (15, "-tall")]
@@ -61,7 +64,7 @@ class Place(Screen[None]):
 
     def tell_keys(self) -> None:
         """Draw the keys anew, dim where they cannot work."""
-        self.query_one(KeysBar).tell(self.why_not)
+        self.query_one(KeysBar).tell(self.footer, self.why_not)
 
     def action_try_to(self, action_id: str) -> None:
         """Start an action by its id."""

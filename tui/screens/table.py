@@ -42,6 +42,7 @@ Row = TypeVar("Row")
 class Table(Rows[Row]):
     """Reads its rows in a worker, at first and whenever the estate was read anew."""
 
+    footer = ("open_row", "back", "filter", "snapshot", "palette", "help")
     columns: ClassVar[Sequence[Column[Any]]]
     first_sort: ClassVar[Sort]
     summaries: ClassVar[Sequence[Summary[Any]]] = ()

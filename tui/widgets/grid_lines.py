@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -16,6 +17,7 @@ from tui.widgets.grid_layout import Layout
 from tui.widgets.grid_rows import Group, Sort
 
 Row = TypeVar("Row")
+LEAST_SEEN = 4
 MARK, CHANGED, ADDED = "✓", "Δ", "+"
 TONES = ("act", "broken", "doubt", "quiet", "kept", "alive")
 PARTS = (
@@ -121,11 +123,32 @@ class Painter(Generic[Row]):
 
     def _assembled(self, gutter: str, cells: Sequence[Segment], base: Style) -> Strip:
         space = Segment(" ", base)
+        room = max(self.width - self.layout.frozen_width, 0)
         frozen = [Segment(gutter, base)]
         rest: list[Segment] = []
-        for column, cell in zip(self.layout.columns, cells, strict=True):
-            (frozen if column.frozen else rest).extend((cell, space))
-        room = max(self.width - self.layout.frozen_width, 0)
+        at = 0
+        for (column, width), cell in zip(self.layout, cells, strict=True):
+            if column.frozen:
+                frozen += (cell, space)
+                continue
+            rest += (clipped(cell, self.scrolled - at, self.scrolled + room - at), space)
+            at += width + 1
         scrolled = Strip(rest).crop(self.scrolled, self.scrolled + room)
         whole = Strip([*frozen, *scrolled.extend_cell_length(room, base)])
         return whole.crop(0, self.width)
+
+
+def clipped(cell: Segment, first: int, end: int) -> Segment:
+    """The cell with `…` where its text goes on out of sight: before `first`, and from `end` on.
+
+    A number of which only a part is in sight would be another number, and a letter or two say
+    nothing.
+    """
+    seen, width = cell.text, cell_len(cell.text)
+    if 0 < end < min(width, LEAST_SEEN):
+        return Segment(" " * width, cell.style)
+    if 0 < end < width and set_cell_size(seen, end).rstrip() != seen.rstrip():
+        seen = set_cell_size(set_cell_size(seen, end - 1) + "…", width)
+    if 0 < first < width and seen[:first].strip() and len(seen) == width:
+        seen = f"{seen[:first]}…{seen[first + 1 :]}"
+    return Segment(seen, cell.style)

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from tui.registry import ACTIONS, NOT_HERE, Action
+from tui.registry import NOT_HERE, Action, action_of
 
 if TYPE_CHECKING:
     from tui.app import MothballApp
@@ -24,6 +24,7 @@ class KeysBar(Static):
 
     app: MothballApp
 
+    _ids: Sequence[str] = ()
     _why_not: WhyNot | None = None
     _shown: Sequence[Action] = ()
 
@@ -35,10 +36,10 @@ class KeysBar(Static):
             super().__init__()
             self.action_id = action_id
 
-    def tell(self, why_not: WhyNot) -> None:
-        """Write the keys, those that cannot work here and now dim."""
-        self._why_not = why_not
-        here = [a for a in ACTIONS if a.in_footer and why_not(a) != NOT_HERE]
+    def tell(self, ids: Sequence[str], why_not: WhyNot) -> None:
+        """Write the keys of these actions, those that cannot work here and now dim."""
+        self._ids, self._why_not = ids, why_not
+        here = [a for a in map(action_of, ids) if not self._is_dropped(a, why_not(a))]
         self._shown = self._fitting(here)
         parts: list[tuple[str, str]] = []
         for action in self._shown:
@@ -52,7 +53,7 @@ class KeysBar(Static):
     def on_resize(self) -> None:
         """Another width has room for more keys, or for less."""
         if self._why_not is not None:
-            self.tell(self._why_not)
+            self.tell(self._ids, self._why_not)
 
     def on_click(self, event: events.Click) -> None:
         """Find the key under the pointer."""
@@ -62,6 +63,11 @@ class KeysBar(Static):
             if event.x < edge:
                 self.post_message(self.Pressed(action.id))
                 return
+
+    def _is_dropped(self, action: Action, reason: str | None) -> bool:
+        """What is of no use in this place, and every deed where nothing may be written."""
+        is_deed = action.group == "Act" and self.app.operator.limits.read_only
+        return reason == NOT_HERE or is_deed
 
     def _fitting(self, actions: list[Action]) -> list[Action]:
         """Those that there is room for; the last one, help, always."""
@@ -73,4 +79,4 @@ class KeysBar(Static):
         return sum(map(cell_len, self._words(action))) + 1
 
     def _words(self, action: Action) -> tuple[str, str]:
-        return f" {self.app.keys.shown(action)} ", f"{action.title.split(',')[0]} "
+        return f" {self.app.keys.shown(action)} ", f"{action.word} "
