@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from actions.operator import Operator
-from collectors.assets import Asset, read_assets
+from collectors.assets import Asset, ask_asset, read_assets, unread_asset
 from collectors.callers import Callers, read_callers, with_pins
 from collectors.endpoint import get_resource
-from collectors.errors import AzureFailure, SignInFailed, Unreachable
+from collectors.errors import AzureFailure, SignInFailed, Stopped, Unreachable
+from collectors.patience import Stop
 from collectors.reading import Reader
 from collectors.records import Endpoint
 from collectors.resources import endpoint_from, parent
@@ -63,6 +64,62 @@ def ask(operator: Operator, row: DeploymentRow) -> Asked:
     return Asked(found, assets)
 
 
+def ask_assets(
+    operator: Operator,
+    rows: Iterable[DeploymentRow],
+    tell: Callable[[DeploymentRow, str], None],
+    stop: Stop | None = None,
+) -> dict[str, tuple[Asset, ...]]:
+    """Ask whether what these deployments were made from still exists, by deployment key.
+
+    Reads only; no refusal is raised. Raises Stopped where that is wanted.
+    """
+    found = {}
+    with operator.reader(stop) as reader:
+        asking = _Asking(reader)
+        for row in rows:
+            if reader.stop.is_set():
+                raise Stopped
+            tell(row, "looking for its model, environment and code")
+            found[row.deployment_key] = asking.assets_of(row)
+    return found
+
+
+class _Asking:
+    """Asks for each asset once, and for none any more once Azure was not reached."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[tuple[str, str, str], Asset] = {}
+        self._unreached: AzureFailure | None = None
+
+    def assets_of(self, row: DeploymentRow) -> tuple[Asset, ...]:
+        workspace_id = parent(parent(row.id))
+        return tuple(self._one(workspace_id, role, spelt) for role, spelt in _named(row))
+
+    def _one(self, workspace_id: str, role: str, spelt: str) -> Asset:
+        key = (workspace_id, role, spelt)
+        if key not in self._known:
+            self._known[key] = self._asked(*key)
+        return self._known[key]
+
+    def _asked(self, workspace_id: str, role: str, spelt: str) -> Asset:
+        if self._unreached is not None:
+            return unread_asset(role, spelt, self._unreached)
+        try:
+            return ask_asset(self._reader, workspace_id, role, spelt)
+        except AzureFailure as failure:
+            if isinstance(failure, SignInFailed | Unreachable):
+                self._unreached = failure
+            return unread_asset(role, spelt, failure)
+
+
+def _named(row: DeploymentRow) -> Iterator[tuple[str, str]]:
+    for role, spelt in (("model", row.model), ("environment", row.environment), ("code", row.code)):
+        if spelt:
+            yield role, spelt
+
+
 def _callers(
     operator: Operator, reader: Reader, row: DeploymentRow, endpoint: Endpoint | None
 ) -> Callers:
@@ -80,10 +137,8 @@ def _callers(
 def _unreached(row: DeploymentRow, failure: AzureFailure) -> Asked:
     why = f"{failure.message} ({failure.code}): {failure.mend}"
     told = Callers(True, why, (), f"could not be asked: {why}")
-    named = (("model", row.model), ("environment", row.environment), ("code", row.code))
     assets = (
         Asset(role, spelt, None, False, f"{role} not asked: Azure was not reached")
-        for role, spelt in named
-        if spelt
+        for role, spelt in _named(row)
     )
     return Asked(told, tuple(assets))

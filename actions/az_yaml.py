@@ -10,13 +10,15 @@ import logging
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from actions.definitions import Kind
+from actions.secrecy import masked
 from actions.service_made import without_service_made
 from collectors.errors import one_line
 
-MASKED = "(masked)"
 _SCHEMA = "https://azuremlschemas.azureedge.net/latest/{}.schema.json"
 # What azure-ai-ml writes of the service's own, and of no use to whoever applies the file.
 _OF_THE_SERVICE = (
@@ -48,6 +50,14 @@ class NoYaml(Exception):
     """azure-ai-ml cannot express this definition; the text says why, in one line."""
 
 
+def warm_up() -> None:
+    """Load azure-ai-ml before time counts: it takes seconds, and a guard's word holds for 60."""
+    with warnings.catch_warnings(), suppress(Exception):  # `yaml_of` says what is wrong with it
+        warnings.simplefilter("ignore")
+        for name in ("_restclient.arm_ml_service", "_utils.utils", "entities"):
+            import_module(f"azure.ai.ml.{name}")
+
+
 def yaml_of(kind: Kind, raw: Mapping[str, Any]) -> str:
     """The definition in YAML, environment values masked, under a header of what is missing.
 
@@ -65,19 +75,6 @@ def yaml_of(kind: Kind, raw: Mapping[str, Any]) -> str:
     except Exception as error:  # any of what a converter raises that meets what it does not know
         raise NoYaml(one_line(f"{type(error).__name__}: {error}", 160)) from error
     return _header(kind, _lost(plain, told)) + str(text)
-
-
-def masked(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy in which the value of every environment variable is masked, wherever it stands."""
-    return {str(name): _masked(str(name), value) for name, value in raw.items()}
-
-
-def _masked(name: str, value: Any) -> Any:
-    if name.lower() == "environmentvariables" and value:
-        return dict.fromkeys(value, MASKED) if isinstance(value, dict) else MASKED
-    if isinstance(value, dict):
-        return masked(value)
-    return [_masked("", one) for one in value] if isinstance(value, list) else value
 
 
 def _converted(kind: str, raw: Mapping[str, Any]) -> tuple[dict[str, Any], Callable[..., Any]]:

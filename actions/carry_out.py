@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from actions import journal
+from actions import by_hand, journal
 from actions.archive import archive
-from actions.archived import ArchiveFailure
+from actions.archived import Archive, ArchiveFailure
 from actions.definitions import Definitions, Kind, definitions_of
+from actions.evidence import evidence_of_all, journalled
 from actions.guard import aged, guard
 from actions.left_behind import left_behind
 from actions.operator import Operator
@@ -25,12 +26,15 @@ from actions.plan import (
     State,
     overridden,
 )
-from actions.verify import Last, asked_since, changes_since, last_read, verify
+from actions.secrecy import without_secrets
+from actions.verify import Last, LocksUnread, asked_since, changes_since, last_read, verify
 from actions.writing import Writer
 from collectors.errors import AzureFailure, Missing
 from collectors.inventory import ML_API
 from collectors.reading import Reader
 
+FAIL: State = "fail"
+UNKNOWN: State = "unknown"
 Tell = Callable[[PlannedTarget, str], None]
 Changes = Mapping[str, Mapping[str, str]]
 
@@ -72,16 +76,17 @@ def carry_out(hands: Hands, deletion: Deletion) -> Deletion:
             return _refuse(hands, guarded)
         raw = _definitions(reader, guarded, archived)
         guarded = replace(guarded, warnings=left_behind(raw))
-        kept = archive(operator, raw, _evidence_of_all(guarded))
+        kept = archive(operator, raw, evidence_of_all(guarded))
         archive_name = kept.name
+        guarded = replace(guarded, by_hand=_by_hand(raw, kept))
         for line in kept.not_archived:
             hands.tell_all(guarded, line)
         _intend(hands, guarded, archive_name)
         hands.tell_all(guarded, "reading once more")
         again = last_read(reader, deletion)
-    except Missing as failure:
-        return _refuse(hands, _all_gone(guarded, failure), archive_name)
-    except (AzureFailure, ArchiveFailure, OSError) as failure:
+    except AzureFailure as failure:
+        return _refuse(hands, _unread(guarded, failure), archive_name)
+    except (ArchiveFailure, OSError) as failure:
         told = f"nothing was written: {failure}"
         return end(hands, guarded, "failed", told, archive_name=archive_name)
     guarded = _with_changes(guarded, archived, again)
@@ -90,26 +95,6 @@ def carry_out(hands: Hands, deletion: Deletion) -> Deletion:
     if guarded.obstacles:
         return _refuse(hands, guarded, archive_name)
     return _send(hands, guarded, again, archive_name)
-
-
-def evidence_of(target: PlannedTarget) -> dict[str, Any]:
-    """What the journal and the archive keep of a target's checks."""
-    return {
-        "verdict": target.row.verdict,
-        "reasons": list(target.row.reasons),
-        "snapshot_id": target.row.snapshot_id,
-        "monthly_saving": target.monthly_saving,
-        "currency": target.currency,
-        "checks": [asdict(check) for check in target.checks],
-    }
-
-
-def journalled(deletion: Deletion, **more: Any) -> dict[str, dict[str, Any]]:
-    """The evidence of each row of the journal: the endpoint's own first, then a row a target."""
-    rows: dict[str, dict[str, Any]] = {}
-    if deletion.of_endpoint:
-        rows[deletion.id] = {"deployments": [target.row.id for target in deletion.targets]} | more
-    return rows | {target.row.id: evidence_of(target) | more for target in deletion.targets}
 
 
 def end(
@@ -143,7 +128,8 @@ def _send(hands: Hands, deletion: Deletion, before: Last, archive_name: str | No
         correlation_id = hands.writer.delete(deletion.id, ML_API).correlation_id
     except AzureFailure as failure:
         correlation_id = failure.correlation_id
-        trouble = f"{failure.message} ({failure.code})"
+        why = without_secrets(failure.message, before.deployments.values())
+        trouble = f"{why} ({failure.code})"
     hands.tell_all(deletion, "verifying")
     outcome, message = verify(hands.reader, deletion.id, before, sent_at, operator.now, trouble)
     return end(hands, deletion, outcome, message, correlation_id, archive_name)
@@ -154,10 +140,11 @@ def _definitions(reader: Reader, deletion: Deletion, archived: Last) -> Definiti
     return definitions_of(reader, kind, archived.endpoint, tuple(archived.deployments.values()))
 
 
-def _evidence_of_all(deletion: Deletion) -> dict[str, Any]:
-    if not deletion.of_endpoint:
-        return evidence_of(deletion.targets[0])
-    return {"deployments": {target.row.id: evidence_of(target) for target in deletion.targets}}
+def _by_hand(raw: Definitions, kept: Archive) -> tuple[by_hand.ByHand, ...]:
+    if raw.kind == "deployment":
+        return by_hand.for_deployment(raw.target, raw.endpoint, kept.folder)
+    names = [str(body["id"]) for body in raw.deployments]
+    return by_hand.for_endpoint(raw.target, names, raw.endpoint, kept.folder)
 
 
 def _intend(hands: Hands, deletion: Deletion, archive_name: str) -> None:
@@ -176,12 +163,21 @@ def _with_changes(deletion: Deletion, before: Last | None, again: Last) -> Delet
     if before is not None:
         return _failing(deletion, changes_since(before, again))
     told = {"same-resource": "it could not be read before it was looked at"}
-    return _failing(deletion, {target.row.deployment_key: told for target in deletion.targets})
+    keys = [target.row.deployment_key for target in deletion.targets]
+    return _failing(deletion, dict.fromkeys(keys, told), UNKNOWN)
 
 
-def _all_gone(deletion: Deletion, failure: Missing) -> Deletion:
-    told = {"same-resource": f"it went away while it was looked at: {failure.message}"}
-    return _failing(deletion, {target.row.deployment_key: told for target in deletion.targets})
+def _unread(deletion: Deletion, failure: AzureFailure) -> Deletion:
+    """The checks after a read that failed: gone is another resource, the rest is not known."""
+    told, state = f"could not be read once more: {failure.message} ({failure.code})", UNKNOWN
+    checks: tuple[str, ...] = ("same-resource", "live-traffic", "mirror-traffic", SILENT)
+    if isinstance(failure, Missing):
+        told, state = f"it went away while it was looked at: {failure.message}", FAIL
+        checks = ("same-resource",)
+    elif isinstance(failure, LocksUnread):
+        checks = ("lock",)
+    keys = [target.row.deployment_key for target in deletion.targets]
+    return _failing(deletion, dict.fromkeys(keys, dict.fromkeys(checks, told)), state)
 
 
 def _with_requests(hands: Hands, deletion: Deletion, last: Last, *, since: datetime) -> Deletion:
@@ -191,14 +187,14 @@ def _with_requests(hands: Hands, deletion: Deletion, last: Last, *, since: datet
     keys = [target.row.deployment_key for target in deletion.targets]
     if asked is None:
         told = {check: "whether it was asked since the guard could not be read"}
-        return _failing(deletion, dict.fromkeys(keys, told), "unknown")
+        return _failing(deletion, dict.fromkeys(keys, told), UNKNOWN)
     if asked:
         told = {check: f"it was asked {sum(asked.values()):g} times since the guard"}
         return _failing(deletion, dict.fromkeys(keys, told))
     return deletion
 
 
-def _failing(deletion: Deletion, changed: Changes, state: State = "fail") -> Deletion:
+def _failing(deletion: Deletion, changed: Changes, state: State = FAIL) -> Deletion:
     def change(target: PlannedTarget) -> PlannedTarget:
         told = changed.get(target.row.deployment_key, {})
         checks = (

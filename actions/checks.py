@@ -16,9 +16,17 @@ SETTLED = frozenset({"succeeded", "failed", "canceled"})
 
 
 def checks_of(
-    row: DeploymentRow, endpoint_state: str | None, now: datetime, *, is_fresh: bool
+    row: DeploymentRow,
+    seen: EndpointState | None,
+    siblings: Sequence[DeploymentRow],
+    now: datetime,
+    *,
+    is_fresh: bool,
 ) -> tuple[Check, ...]:
     """What is known of each condition, in the order of the contract.
+
+    `seen` is its endpoint as a whole (None: it was not read), `siblings` are the deployments of
+    that; it may be one of them.
 
     `is_fresh` holds for a guard's collection: there the newest sign of life must be recent too.
     `same-resource` passes here and `assets` is unknown: the guard looks at both itself.
@@ -26,7 +34,7 @@ def checks_of(
     age = int((now - row.as_of).total_seconds())
     found: tuple[Found, ...] = (
         ("same-resource", "pass", f"created {_when(row.created_at)}"),
-        _share("live-traffic", row.live_traffic_percent, "live"),
+        _live_traffic(row, seen),
         _share("mirror-traffic", row.mirror_traffic_percent, "mirrored"),
         _requests(row, now, is_fresh=is_fresh),
         (
@@ -38,7 +46,7 @@ def checks_of(
         _lock(row),
         _exemption(row),
         _retire_mark(row, now.date()),
-        _operation(row, endpoint_state),
+        _operation(row, None if seen is None else seen.state, siblings),
         ("assets", "unknown", "looked at once the deletion is confirmed"),
     )
     return tuple(Check(name, state, evidence, age) for name, state, evidence in found)
@@ -58,7 +66,7 @@ def endpoint_checks_of(
     return {
         row.deployment_key: tuple(
             _of_endpoint(check, silent, is_marked=row.deployment_key in marked)
-            for check in checks_of(row, seen.state if seen else None, now, is_fresh=is_fresh)
+            for check in checks_of(row, seen, rows, now, is_fresh=is_fresh)
             if check.check != "rollback"
         )
         for row in rows
@@ -108,6 +116,15 @@ def _silent(rows: Sequence[DeploymentRow], seen: EndpointState | None) -> Found:
         told = ", ".join(unproven) or "an endpoint without a deployment"
         return SILENT, "unknown", f"the silence is not proven of {told}"
     return SILENT, "pass", f"0 requests on all of its {len(rows)} deployments"
+
+
+def _live_traffic(row: DeploymentRow, seen: EndpointState | None) -> Found:
+    """Its share; a map that names what is gone may mean anything, so it proves no share to be 0."""
+    name, state, told = _share("live-traffic", row.live_traffic_percent, "live")
+    if state == "pass" and seen is not None and seen.gone_names:
+        told += f", but its endpoint gives a share to what is gone: {', '.join(seen.gone_names)}"
+        return name, "unknown", told
+    return name, state, told
 
 
 def _share(name: str, percent: float | None, kind: str) -> Found:
@@ -174,13 +191,25 @@ def _retire_mark(row: DeploymentRow, today: date) -> Found:
     return name, "pass", f"marked, its grace ended on {due}"
 
 
-def _operation(row: DeploymentRow, endpoint_state: str | None) -> Found:
-    states = (row.provisioning_state, endpoint_state)
-    told = f"deployment {states[0] or 'unknown'}, endpoint {states[1] or 'unknown'}"
-    if any(state is None for state in states):
-        return "operation", "unknown", told
-    settled = all(state is not None and state.lower() in SETTLED for state in states)
-    return "operation", "pass" if settled else "fail", told
+def _operation(
+    row: DeploymentRow, endpoint_state: str | None, siblings: Sequence[DeploymentRow]
+) -> Found:
+    """Whether nothing runs on the endpoint: a roll-out beside it may need what is to go."""
+    told = (
+        f"deployment {row.provisioning_state or 'unknown'}, endpoint {endpoint_state or 'unknown'}"
+    )
+    states = {row.provisioning_state, endpoint_state}
+    for one in siblings:
+        if one.deployment_key != row.deployment_key and not _is_settled(one.provisioning_state):
+            told += f", {one.deployment} {one.provisioning_state or 'unknown'}"
+            states.add(one.provisioning_state)
+    if any(state is not None and not _is_settled(state) for state in states):
+        return "operation", "fail", told
+    return "operation", "unknown" if None in states else "pass", told
+
+
+def _is_settled(state: str | None) -> bool:
+    return state is not None and state.lower() in SETTLED
 
 
 def _when(moment: datetime | None) -> str:

@@ -45,7 +45,10 @@ class Situation:
 
 
 def look(operator: Operator, answers: Sequence[Answer]) -> list[Decision]:
-    """What each answer would change, with the tags as Azure has them now; nothing is written."""
+    """What each answer would change, with the tags as Azure has them now, journalled.
+
+    Nothing is written to Azure.
+    """
     rows = {row.deployment_key: row for row in current_deployments(operator.store)}
     last = _last_decisions(operator)
     decisions = []
@@ -53,6 +56,9 @@ def look(operator: Operator, answers: Sequence[Answer]) -> list[Decision]:
         for answer in answers:
             row = rows.get(key_of(answer.id))
             decisions.append(_looked_at(operator, reader, answer, row, last))
+    would = [one for one in decisions if one.outcome == "would change"]
+    planned = {one.row.id: _evidence(one) for one in would if one.row is not None}
+    journal.note_each(operator, ACTION, planned, "planned")
     return decisions
 
 
@@ -155,14 +161,18 @@ def _do(operator: Operator, decision: Decision) -> Decision:
         return replace(decision, change=str(refusal), outcome="refused")
     except AzureFailure as failure:
         return replace(decision, change=f"{failure.message} ({failure.code})", outcome="failed")
-    evidence = {
+    journal.note(operator, ACTION, row.id, "done", answer.reason, None, _evidence(decision))
+    return replace(decision, outcome="done")
+
+
+def _evidence(decision: Decision) -> dict[str, str | None]:
+    answer = decision.answer
+    return {
         "decision": answer.decision,
         "until": answer.until.isoformat() if answer.until else None,
         "reason": answer.reason,
-        "owner": row.owner,
+        "owner": decision.row.owner if decision.row else None,
     }
-    journal.note(operator, ACTION, row.id, "done", answer.reason, None, evidence)
-    return replace(decision, outcome="done")
 
 
 def _write(operator: Operator, answer: Answer, row: DeploymentRow) -> None:

@@ -51,13 +51,13 @@ def guard(operator: Operator, reader: Reader, deletion: Deletion) -> Guarded:
         why = f"could not be read: {failure.message} ({failure.code})"
         checks = unknown_checks(why, deletion.checks)
         return Guarded(deletion.each(lambda target: replace(target, checks=checks)), read_at)
-    rows, state = estate.judged_endpoint(operator.store, snapshot_id)
+    rows = estate.judged_endpoint(operator.store, snapshot_id)
+    seen = estate.endpoint_seen(operator.store, snapshot_id, key_of(endpoint_id))
     now = operator.now()
     if deletion.of_endpoint:
-        seen = estate.endpoint_seen(operator.store, snapshot_id, key_of(endpoint_id))
         found = endpoint_checks_of(rows, seen, now, is_fresh=True)
     else:
-        found = {row.deployment_key: checks_of(row, state, now, is_fresh=True) for row in rows}
+        found = {row.deployment_key: checks_of(row, seen, rows, now, is_fresh=True) for row in rows}
     return Guarded(_judged(reader, deletion, rows, found, now), read_at)
 
 
@@ -138,7 +138,7 @@ def _callers(reader: Reader, row: DeploymentRow, now: datetime) -> Check:
         since = max(since, row.created_at)
     found = read_callers(reader, parent(row.id), row.deployment, since, now)
     if found.calls:
-        return Check("callers", "fail", found.told)
+        return Check("callers", "fail", "; ".join(filter(None, (found.told, found.others))))
     return Check("callers", "unknown" if found.refused else "pass", found.told)
 
 

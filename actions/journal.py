@@ -35,6 +35,8 @@ def note_each(
     correlation_id: str | None = None,
 ) -> None:
     """Append an entry for each target with its evidence, all or none of them."""
+    if not targets:
+        return
     at, actor = operator.now(), actor_of(operator)
     chain.write(
         operator.store,

@@ -19,7 +19,8 @@ def left_behind(definitions: Definitions) -> tuple[str, ...]:
 
 def _lines(definitions: Definitions) -> Iterator[str]:
     for setting in definitions.autoscale or ():
-        yield f"the autoscale setting {_name(setting)} stays: {_delete_autoscale(setting)}"
+        command = delete_autoscale(str(setting.get("id") or ""), _name(setting))
+        yield f"the autoscale setting {_name(setting)} stays: {command}"
     if definitions.kind == "endpoint":
         for setting in definitions.diagnostics or ():
             command = _delete_diagnostics(setting, str(definitions.endpoint.get("id") or ""))
@@ -27,11 +28,11 @@ def _lines(definitions: Definitions) -> Iterator[str]:
     yield from definitions.not_archived
 
 
-def _delete_autoscale(setting: Raw) -> str:
-    setting_id = str(setting.get("id") or "")
+def delete_autoscale(setting_id: str, name: str) -> str:
+    """The command that removes an autoscale setting."""
     return shlex.join(
         [
-            *("az", "monitor", "autoscale", "delete", "--name", _name(setting)),
+            *("az", "monitor", "autoscale", "delete", "--name", name),
             *("--resource-group", part(setting_id, "resourceGroups") or ""),
             *("--subscription", part(setting_id, "subscriptions") or ""),
         ]

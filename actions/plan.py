@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from actions.by_hand import ByHand
 from queries.rows import DeploymentRow
 
 State = Literal["pass", "fail", "unknown"]
@@ -81,6 +82,7 @@ class Deletion:
     id: str
     targets: tuple[PlannedTarget, ...]
     warnings: tuple[str, ...] = ()
+    by_hand: tuple[ByHand, ...] = ()
 
     @property
     def of_endpoint(self) -> bool:
@@ -107,7 +109,7 @@ class Plan:
     """What a deletion would do, and the phrase that confirms it.
 
     `brakes` are reasons why this many targets at once are refused; empty: none. `endpoint_id` is
-    set where one endpoint goes with all the targets.
+    set where one endpoint goes with all the targets. `by_hand` are the commands that do the same.
     """
 
     phrase: str
@@ -115,6 +117,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
     brakes: tuple[str, ...] = ()
     endpoint_id: str | None = None
+    by_hand: tuple[ByHand, ...] = ()
 
     @property
     def action(self) -> Action:
@@ -125,8 +128,15 @@ class Plan:
     def deletions(self) -> tuple[Deletion, ...]:
         """The DELETEs, in their order."""
         if self.endpoint_id is not None:
-            return (Deletion("delete-endpoint", self.endpoint_id, self.targets),)
-        return tuple(Deletion("delete", target.row.id, (target,)) for target in self.targets)
+            whole = Deletion("delete-endpoint", self.endpoint_id, self.targets)
+            return (replace(whole, by_hand=self.by_hand),)
+        return tuple(
+            Deletion("delete", target.row.id, (target,), (), self._steps_for(target.row.id))
+            for target in self.targets
+        )
+
+    def _steps_for(self, target_id: str) -> tuple[ByHand, ...]:
+        return tuple(step for step in self.by_hand if step.target == target_id)
 
 
 def phrase_for(rows: Sequence[DeploymentRow]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from actions import journal
 from actions.operator import Operator
 from actions.retire import RETIRABLE, foreign_role, is_mark
 from actions.tag import current_tags, tag
@@ -14,6 +15,8 @@ from collectors.endpoint import get_resource
 from collectors.resources import moment
 from queries.ledger import DriftRow
 from queries.rows import DeploymentRow
+
+ACTION = "restore-tags"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,23 @@ class LostTag:
 def plan_restore(
     operator: Operator, rows: Iterable[DeploymentRow], drifted: Iterable[DriftRow]
 ) -> list[LostTag]:
-    """What is to be done about each tag that drifted on these deployments. Sends nothing."""
+    """What is to be done about each tag that drifted on these deployments, journalled.
+
+    Sends nothing.
+    """
     known = {row.deployment_key: row for row in rows}
-    return [
+    plan = [
         _planned(operator, known[drift.deployment_key], drift)
         for drift in drifted
         if drift.deployment_key in known
     ]
+    wanted: dict[str, dict[str, Any]] = {}
+    for one in plan:
+        if one.outcome == "planned":
+            told = wanted.setdefault(one.row.id, {"set": {}})
+            told["set"][one.drift.name] = one.drift.value
+    journal.note_each(operator, ACTION, wanted, "planned")
+    return plan
 
 
 def restore_tags(operator: Operator, lost: Sequence[LostTag]) -> list[LostTag]:
@@ -54,7 +67,7 @@ def restore_tags(operator: Operator, lost: Sequence[LostTag]) -> list[LostTag]:
     wanted = {o.drift.name: o.drift.value for o in checked if o.outcome == "planned"}
     if not wanted:
         return checked
-    after = tag(operator, row, wanted, (), "restore-tags", _reason(planned), only_absent=True)
+    after = tag(operator, row, wanted, (), ACTION, _reason(planned), only_absent=True)
     folded = {name.lower(): value for name, value in after.items()}
     return [_ended(one, folded) for one in checked]
 

@@ -1,4 +1,4 @@
-"""One deletion run at a time on one machine: two would guard and archive the same things."""
+"""One deletion or restore at a time on one machine: two would look at and write the same things."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def turn_in(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(folder / ".deleting", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise Refusal(f"nothing was written: {folder} cannot be written: {error}") from error
+        raise Refusal(f"{folder} cannot be written: {error}") from error
     try:
         if not _taken(descriptor):
-            raise Refusal("nothing was written: another deletion is under way with this store")
+            raise Refusal("another deletion or restore is under way with this store")
         yield
     finally:
         os.close(descriptor)

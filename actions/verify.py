@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from collectors.endpoint import get_resource
 from collectors.errors import AzureFailure, Missing
 from collectors.inventory import ML_API
 from collectors.locks import read_locks
-from collectors.metric_questions import MetricQuestion
+from collectors.metric_questions import MetricQuestion, MetricTarget, questions_for
 from collectors.metrics import ask
 from collectors.reading import Reader
 from collectors.records import Lock, MetricSeries, key_of
@@ -21,6 +21,10 @@ from collectors.resources import parent, part, shares, tags_of
 # How long a request may take to show in the metrics, at the most that is reckoned with.
 LATE_METRICS = timedelta(hours=1)
 IGNORED = frozenset({"systemData"})
+
+
+class LocksUnread(AzureFailure):
+    """Which locks cover it could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,17 @@ def last_read(reader: Reader, deletion: Deletion) -> Last:
     deletion_id = deletion.id
     if deletion.of_endpoint:
         endpoint_id = deletion_id
+        endpoint = get_resource(reader, endpoint_id)
+        # After the endpoint: what is created in it would go too, and unseen.
         found = list(reader.pages(f"{endpoint_id}/deployments", **{"api-version": ML_API}))
     else:
         endpoint_id = parent(deletion_id)
         found = [get_resource(reader, deletion_id)]
-    endpoint = get_resource(reader, endpoint_id)
+        endpoint = get_resource(reader, endpoint_id)
     workspace = get_resource(reader, parent(endpoint_id))
     locks, _reads, holes = read_locks(reader, [part(deletion_id, "subscriptions") or ""])
     if holes:
-        raise AzureFailure(f"locks: {holes[0].message}", holes[0].code)
+        raise LocksUnread(f"locks: {holes[0].message}", holes[0].code)
     return Last(
         endpoint_id,
         {key_of(str(body.get("id") or "")): body for body in found},
@@ -105,32 +111,48 @@ def share_of(endpoint: Mapping[str, Any], mapping: str, deployment_key: str) -> 
 
 
 def asked_since(
-    reader: Reader, before: Last, since: datetime, now: datetime
+    reader: Reader, before: Last, since: datetime, now: datetime, *, own_too: bool = True
 ) -> dict[str, float] | None:
-    """Requests that the endpoint counts, by deployment key, from shortly before `since`.
+    """Requests by deployment key from shortly before `since`: of two namespaces the larger count.
 
     Only for what is to go; of a whole endpoint each name counts. None: it could not be read. The
     guard has seen no request at all, so one that shows up now, even of the minutes before, was
-    late in the metrics and is new.
+    late in the metrics and is new. `own_too` False asks the endpoint's namespace alone, since what
+    is gone need not have one of its own any more.
     """
-    question = MetricQuestion(
-        "endpoint",
-        part(before.endpoint_id, "subscriptions") or "",
-        str(before.endpoint.get("location") or "").lower().replace(" ", ""),
-        (before.endpoint_id,),
-        (since - LATE_METRICS).date(),
-        now.date(),
-        grain_minutes=1,
-    )
-    answer = ask(reader, question, now)
-    if answer.holes:
-        return None
     asked: dict[str, float] = {}
-    for series in answer.series:
-        count = _requests_from(series, since - LATE_METRICS)
-        if count and (before.of_endpoint or series.deployment_key in before.deployments):
-            asked[series.deployment_key] = asked.get(series.deployment_key, 0.0) + count
+    for question in _questions(before, since, now, own_too=own_too):
+        answer = ask(reader, question, now)
+        if answer.holes:
+            return None
+        for key, count in _counted(answer.series, since - LATE_METRICS).items():
+            if before.of_endpoint or key in before.deployments:
+                asked[key] = max(count, asked.get(key, 0.0))
     return asked
+
+
+def _questions(
+    before: Last, since: datetime, now: datetime, *, own_too: bool
+) -> Iterator[MetricQuestion]:
+    subscription_id = part(before.endpoint_id, "subscriptions") or ""
+    region = str(before.endpoint.get("location") or "").lower().replace(" ", "")
+    first_day, last_day = (since - LATE_METRICS).date(), now.date()
+    sources = {"endpoint": [before.endpoint_id]}
+    if own_too:
+        sources["deployment"] = [str(body["id"]) for body in before.deployments.values()]
+    for source, ids in sources.items():
+        targets = [MetricTarget(one, subscription_id, region, first_day) for one in ids]
+        yield from questions_for(targets, source, last_day, grain_minutes=1)
+
+
+def _counted(found: Iterable[MetricSeries], first: datetime) -> dict[str, float]:
+    """Requests from a time on by deployment key; one that has none is not among them."""
+    counted: dict[str, float] = {}
+    for series in found:
+        count = _requests_from(series, first)
+        if count:
+            counted[series.deployment_key] = counted.get(series.deployment_key, 0.0) + count
+    return counted
 
 
 def _requests_from(series: MetricSeries, first: datetime) -> float:
@@ -149,7 +171,7 @@ def _gone(
         raced = _still_named(reader, deletion_id, before)
         if raced is not None:
             return "raced", raced
-    asked = asked_since(reader, before, sent_at, now())
+    asked = asked_since(reader, before, sent_at, now(), own_too=False)
     if asked:
         return "raced", f"it is gone, but it was asked {_sum(asked)} times after the last look"
     told = "gone: Azure answers 404"

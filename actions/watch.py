@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from actions import journal
+from actions.archive import archive_root
 from actions.archived import Archive, ArchiveFailure, archives_in, definitions_in
 from actions.operator import Operator
 from collectors.callers import Callers, ask_callers
@@ -115,16 +116,20 @@ def _ask(operator: Operator, reader: Reader, deletion: Deletion, log: TrafficLog
 
 
 def _traffic_logs(operator: Operator, deletions: Sequence[Deletion]) -> dict[str, TrafficLog]:
-    """Where the archives of these deletions say that the traffic log goes, one workspace each."""
-    found: dict[str, TrafficLog] = {}
-    wanted = {deletion.deployment_key for deletion in deletions}
-    archives, _broken = archives_in(operator.archive_folder)
-    for archive in archives:
-        key = key_of(archive.target)
-        if key in wanted and key not in found:
-            workspaces = _archived_log(archive).workspace_ids[:1]
-            found[key] = TrafficLog(workspaces)
-    return {key: log for key, log in found.items() if log.is_sent}
+    """Where the archives of these deletions say that the traffic log goes, one workspace each.
+
+    What went with its endpoint has the endpoint's archive.
+    """
+    newest: dict[str, Archive] = {}
+    for archive in archives_in(archive_root(operator))[0]:
+        newest.setdefault(key_of(archive.target), archive)
+    logs: dict[str, TrafficLog] = {}
+    for deletion in deletions:
+        key = deletion.deployment_key
+        kept = newest.get(key) or newest.get(parent(key))
+        if kept is not None:
+            logs[key] = TrafficLog(_archived_log(kept).workspace_ids[:1])
+    return {key: log for key, log in logs.items() if log.is_sent}
 
 
 def _archived_log(archive: Archive) -> TrafficLog:

@@ -42,7 +42,18 @@ def read_assets(
 
 
 def read_asset(reader: Reader, workspace_id: str, role: str, spelt: str) -> Asset:
-    """Ask for a version by its ARM id or `name:version`; what lies in a registry is not asked."""
+    """The same for one of them; a refusal is in the answer."""
+    try:
+        return ask_asset(reader, workspace_id, role, spelt)
+    except AzureFailure as failure:
+        return unread_asset(role, spelt, failure)
+
+
+def ask_asset(reader: Reader, workspace_id: str, role: str, spelt: str) -> Asset:
+    """Ask for a version by its ARM id or `name:version`; what lies in a registry is not asked.
+
+    Any refusal but "it is not there" is raised.
+    """
     path = _path(workspace_id, role, spelt)
     if path is None:
         return Asset(role, spelt, None, False, f"{role} not asked: it lies outside the workspace")
@@ -50,13 +61,16 @@ def read_asset(reader: Reader, workspace_id: str, role: str, spelt: str) -> Asse
         body = get_resource(reader, path)
     except Missing:
         return Asset(role, spelt, False, True, f"{role} is gone: {spelt}")
-    except AzureFailure as failure:
-        told = f"{role} could not be read: {failure.message} ({failure.code})"
-        return Asset(role, spelt, None, True, told)
     properties = body.get("properties")
     if isinstance(properties, dict) and properties.get("isArchived") is True:
         return Asset(role, spelt, False, True, f"{role} is archived: {spelt}")
     return Asset(role, spelt, True, True, f"{role} exists")
+
+
+def unread_asset(role: str, spelt: str, failure: AzureFailure) -> Asset:
+    """One of which Azure did not tell whether it is there."""
+    told = f"{role} could not be read: {failure.message} ({failure.code})"
+    return Asset(role, spelt, None, True, told)
 
 
 def _path(workspace_id: str, role: str, spelt: str) -> str | None:

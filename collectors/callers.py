@@ -24,6 +24,7 @@ from collectors.traffic_log import (
 )
 
 LONGEST_TEXT = 100
+MOST_NAMES = 5
 LATE = "calls of the last hour may be missing, and so is what came before the log was switched on"
 
 # Whether a deployment had a share of traffic at a time (None: it cannot be told).
@@ -68,6 +69,16 @@ class Callers:
     refused: str | None
     calls: tuple[Caller, ...]
     told: str
+
+    @property
+    def others(self) -> str | None:
+        """Who called beside the one that `told` names, newest first; None: nobody else."""
+        first = self.calls[0].who if self.calls else ""
+        names = [name for name in dict.fromkeys(one.who for one in self.calls) if name != first]
+        if not names:
+            return None
+        rest = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        return f"called too by {', '.join(names[:MOST_NAMES])}{rest}"
 
 
 def read_callers(

@@ -69,8 +69,10 @@ class MetricQuestion:
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """What is asked of it."""
-        return DEPLOYMENT_METRICS if self.source == "deployment" else (REQUESTS,)
+        """What is asked of it; minute by minute, requests alone."""
+        if self.source != "deployment" or self.grain_minutes == 1:
+            return (REQUESTS,)
+        return DEPLOYMENT_METRICS
 
     @property
     def split(self) -> str | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +19,10 @@ from mothball.stopping import stopped_by_ctrl_c
 from queries.cells import printable
 
 if TYPE_CHECKING:
+    from actions.by_hand import ByHand
     from actions.plan import Plan, PlannedTarget
+    from collectors.patience import Stop
+    from queries.rows import DeploymentRow
 
 CODES = {
     "planned": exits.DONE,
@@ -42,6 +48,22 @@ def overrides_in(given: Sequence[str]) -> dict[str, str]:
     return overrides
 
 
+@contextmanager
+def stoppable() -> Iterator[Stop]:
+    """A stop that ctrl+c sets while a plan is made."""
+    from collectors.errors import Stopped
+    from collectors.patience import Stop
+
+    stop = Stop()
+    try:
+        with stopped_by_ctrl_c(stop, "stopping"):
+            yield stop
+    except Stopped:
+        raise click.ClickException(
+            "stopped before the plan was made; nothing was written"
+        ) from None
+
+
 def confirmed(door: Door, plan: Plan, phrase: str, overrides: Mapping[str, str]) -> Plan:
     """Carry the plan out; ctrl+c ends it after the target that is under way."""
     from actions.delete import delete
@@ -63,6 +85,12 @@ def told(plan: Plan, form: Format, *, is_confirmed: bool) -> int:
     if is_confirmed and any(target.outcome == "planned" for target in plan.targets):
         codes.append(exits.FAILED)
     return exits.of_deeds(codes)
+
+
+def tell_watcher(row: DeploymentRow, text: str) -> None:
+    """A line of progress for whoever sits there; a log needs none of a plan."""
+    if sys.stderr.isatty():
+        note(f"{row.name}: {text}")
 
 
 def _tell(target: PlannedTarget, stage: str) -> None:
@@ -95,21 +123,75 @@ def _target(target: PlannedTarget) -> dict[str, Any]:
 
 
 def _print(plan: Plan) -> None:
-    for target in plan.targets:
-        click.echo(f"{printable(target.row.path)}: {target.row.verdict}, {target.outcome}")
-        saving = "not known" if target.monthly_saving is None else f"{target.monthly_saving:,.2f}"
-        click.echo(f"  saving a month: {saving} {target.currency or ''}".rstrip())
-        rows = [asdict(check) for check in target.checks]
-        for row in rows:
-            row["age"] = UNKNOWN if row["age_seconds"] is None else _age(row["age_seconds"])
-        write_rows(rows, ("check", "state", "evidence", "age", "override"), "table")
+    if len(plan.targets) == 1:
+        _print_one(plan.targets[0])
+    else:
+        _print_several(plan.targets)
     for line in (*plan.warnings, *plan.brakes):
         click.echo(f"  note: {printable(line)}")
+    print_by_hand(plan.by_hand)
     if all(target.outcome == "planned" for target in plan.targets):
-        click.echo(f'to go on, add: --confirm "{printable(plan.phrase)}"')
+        click.echo(f'\nto go on, add: --confirm "{printable(plan.phrase)}"')
 
 
-def _age(seconds: int) -> str:
+def print_by_hand(steps: Sequence[ByHand]) -> None:
+    """The commands that do the same, for a runbook or a rehearsal."""
+    if steps:
+        click.echo("\nthe same by hand (fill in the masked values of a YAML file first):")
+    for step in steps:
+        click.echo(f"  {printable(step.what)}: {printable(step.command)}")
+
+
+def _print_one(target: PlannedTarget) -> None:
+    click.echo(f"{printable(target.row.path)}: {target.row.verdict}, {target.outcome}")
+    saving = "not known" if target.monthly_saving is None else f"{target.monthly_saving:,.2f}"
+    click.echo(f"  saving a month: {saving} {target.currency or ''}".rstrip())
+    rows = [asdict(check) | {"age": _age(check.age_seconds)} for check in target.checks]
+    write_rows(rows, ("check", "state", "evidence", "age", "override"), "table")
+
+
+def _print_several(targets: Sequence[PlannedTarget]) -> None:
+    """One table with a line a target, and below it what stands in the way of each."""
+    rows = [
+        {
+            "target": target.row.path,
+            "verdict": target.row.verdict,
+            "saving a month": target.monthly_saving,
+            "currency": target.currency,
+            "passed": f"{sum(c.state == 'pass' for c in target.checks)} of {len(target.checks)}",
+            "not passed": [f"{c.check} {c.state}" for c in target.checks if c.state != "pass"],
+            "outcome": target.outcome,
+        }
+        for target in targets
+    ]
+    write_rows(rows, tuple(rows[0]), "table")
+    click.echo(f"  saving a month: {_saving_of(targets)}")
+    for target in targets:
+        for check in target.checks:
+            if check.state != "pass":
+                told = f"{check.check} {check.state}: {check.evidence}"
+                over = f"; overridden: {check.override}" if check.override else ""
+                age = _age(check.age_seconds)
+                click.echo(printable(f"  {target.row.path}: {told} (age {age}){over}"))
+
+
+def _saving_of(targets: Sequence[PlannedTarget]) -> str:
+    """By currency; what is not known is counted, never taken as nothing."""
+    sums: dict[str, Decimal] = {}
+    for target in targets:
+        if target.monthly_saving is not None:
+            currency = target.currency or ""
+            sums[currency] = sums.get(currency, Decimal(0)) + target.monthly_saving
+    told = [f"{amount:,.2f} {currency}".strip() for currency, amount in sorted(sums.items())]
+    unknown = sum(target.monthly_saving is None for target in targets)
+    if unknown:
+        told.append(f"not known for {unknown} of {len(targets)}")
+    return " + ".join(told)
+
+
+def _age(seconds: int | None) -> str:
+    if seconds is None:
+        return UNKNOWN
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
             return f"{seconds // size} {unit}"

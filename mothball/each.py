@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from actions.operator import Operator
+from actions.several import STOPPED, Act, to_each
+from collectors.patience import Stop
 from mothball import exits
 from mothball.failures import line_for
 from mothball.output import Format, note, write_rows
+from mothball.stopping import stopped_by_ctrl_c
 from mothball.targets import NoTarget, exactly
 from mothball.where import sifted
 from queries import estate
@@ -16,7 +19,6 @@ from queries.filter import Filter
 from queries.rows import DeploymentRow
 
 ONLINE = ("managed", "kubernetes")
-Act = Callable[[DeploymentRow], Mapping[str, str]]
 
 
 def rows_for(operator: Operator, targets: Sequence[str]) -> list[DeploymentRow]:
@@ -39,19 +41,20 @@ def rows_where(operator: Operator, where: Filter) -> list[DeploymentRow]:
 
 
 def for_each(rows: Sequence[DeploymentRow], act: Act, form: Format) -> int:
-    """Act on each; show the tags read back; the exit code that counts."""
+    """Act on each; show the tags read back; the exit code that counts. Ctrl+c leaves the rest."""
     done: list[dict[str, Any]] = []
     codes: list[int] = []
-    for row in rows:
-        try:
-            tags = act(row)
-        except Exception as error:
-            line, code = line_for(error)
-            note(line if row.name in line else f"{row.name}: {line}")
+    stop = Stop()
+    with stopped_by_ctrl_c(stop, "stopping after this one; the rest is left as it is"):
+        for one in to_each(rows, act, stop.is_set):
+            name = one.row.name
+            if one.tags is not None:
+                done.append({"id": one.row.id, "deployment": one.row.path, "tags": dict(one.tags)})
+                codes.append(exits.DONE)
+                continue
+            line, code = (STOPPED, exits.FAILED) if one.failure is None else line_for(one.failure)
+            note(line if name in line else f"{name}: {line}")
             codes.append(code)
-        else:
-            done.append({"id": row.id, "deployment": row.path, "tags": dict(tags)})
-            codes.append(exits.DONE)
     names = ("deployment", "tags") if form == "table" else ("id", "deployment", "tags")
     if done or form != "table":
         write_rows(done, names, form)

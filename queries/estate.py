@@ -153,11 +153,10 @@ def _snapshot(row: dict[str, Any]) -> SnapshotRow:
     return SnapshotRow(**values)
 
 
-def judged_endpoint(store: Store, snapshot_id: str) -> tuple[list[DeploymentRow], str | None]:
-    """What a guard concluded of the deployments of its endpoint, and that endpoint's state."""
+def judged_endpoint(store: Store, snapshot_id: str) -> list[DeploymentRow]:
+    """What a guard concluded of the deployments of its endpoint."""
     with store.reading() as connection:
-        states = library.ask(connection, "endpoint_state", {"snapshot_id": snapshot_id})
-        return judged_in(connection, snapshot_id), states[0]["state"] if states else None
+        return judged_in(connection, snapshot_id)
 
 
 def current_endpoints(store: Store) -> list[EndpointRow]:
@@ -180,10 +179,3 @@ def endpoint_seen(store: Store, snapshot_id: str, endpoint_key: str) -> Endpoint
         tuple(row["gone_names"]),
         tuple(row["asked_names"]),
     )
-
-
-def endpoint_states(store: Store) -> dict[str, str | None]:
-    """The provisioning state of every current endpoint, by its key."""
-    with store.reading() as connection:
-        rows = library.ask(connection, "current_endpoint_states")
-    return {row["endpoint_key"]: row["state"] for row in rows}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from queries import library
@@ -51,6 +52,39 @@ class Stretch:
     longest_gap_hours: float | None
     requests: float | None
     request_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """The shares of an endpoint from a time on, in percent by deployment; none of them is 0.
+
+    `until` is the last snapshot that saw them, `gone` names who is not there any more.
+    """
+
+    since: datetime
+    until: datetime
+    live: Mapping[str, float]
+    mirror: Mapping[str, float]
+    gone: tuple[str, ...]
+
+
+def maps_over(stretches: Sequence[Stretch]) -> list[Maps]:
+    """The maps that an endpoint had one after another; one that was not told is left out."""
+    there = {one.deployment for one in stretches if one.is_there and one.next_seen_at is None}
+    found: list[Maps] = []
+    for since in sorted({one.seen_from for one in stretches}):
+        held = [one for one in stretches if one.seen_from <= since <= one.seen_until]
+        if any(one.live_percent is None or one.mirror_percent is None for one in held):
+            continue
+        live = {one.deployment: one.live_percent for one in held if one.live_percent}
+        mirror = {one.deployment: one.mirror_percent for one in held if one.mirror_percent}
+        until = min(one.seen_until for one in held)
+        gone = tuple(sorted((live.keys() | mirror.keys()) - there))
+        if found and (found[-1].live, found[-1].mirror) == (live, mirror):
+            found[-1] = replace(found[-1], until=until, gone=gone)
+        else:
+            found.append(Maps(since, until, live, mirror, gone))
+    return found
 
 
 def endpoints_ever(store: Store) -> list[EndpointSeen]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mothball.deletions import confirmed, overrides_in, told
+from mothball.deletions import confirmed, overrides_in, stoppable, tell_watcher, told
 from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format
@@ -38,7 +38,9 @@ def command(
     from actions.delete import plan_deletion
     from mothball.each import rows_for
 
-    plan = plan_deletion(door.operator, rows_for(door.operator, targets), given)
+    rows = rows_for(door.operator, targets)
+    with stoppable() as stop:
+        plan = plan_deletion(door.operator, rows, given, tell_watcher, stop)
     if confirm is not None:
         plan = confirmed(door, plan, confirm, given)
     return told(plan, form, is_confirmed=confirm is not None)

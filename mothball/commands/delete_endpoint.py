@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mothball.deletions import confirmed, overrides_in, told
+from mothball.deletions import confirmed, overrides_in, stoppable, tell_watcher, told
 from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format
@@ -36,7 +36,8 @@ def command(
     from queries.estate import current_endpoints
 
     endpoint = exact_endpoint(current_endpoints(door.store), target)
-    plan = plan_endpoint_deletion(door.operator, endpoint, given)
+    with stoppable() as stop:
+        plan = plan_endpoint_deletion(door.operator, endpoint, given, tell_watcher, stop)
     if confirm is not None:
         plan = confirmed(door, plan, confirm, given)
     return told(plan, form, is_confirmed=confirm is not None)

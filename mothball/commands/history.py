@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,9 +12,10 @@ from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format, write_rows
 from mothball.targets import nearest_endpoint
+from mothball.wording import printable
 
 if TYPE_CHECKING:
-    from queries.history import EndpointSeen, Stretch
+    from queries.history import EndpointSeen, Maps, Stretch
 
 FIELDS = (
     "endpoint_id",
@@ -34,7 +37,9 @@ FIELDS = (
     "longest_gap_hours",
     "requests",
     "request_days",
+    "traffic_command",
 )
+MOST_MAPS_BACK = 3
 FOR_PEOPLE = (
     "deployment",
     "model",
@@ -61,17 +66,49 @@ def command(door: Door, endpoint: str, form: Format) -> None:
     was deleted is found too. A row is a time in which every snapshot saw the same: `from` the first
     and `seen_until` the last of them, `next_seen_at` the snapshot that saw something else. What
     happened between two snapshots was not seen. Requests are those of the whole days in a row.
+    The `az ml` command that would give the traffic back as it was then is told beside it.
 
     \b
     Examples:
       mothball history mlw-payments/fraud
       mothball history fraud --format csv > fraud.csv
     """
-    from queries.history import endpoints_ever, stretches_of
+    from queries.history import endpoints_ever, maps_over, stretches_of
 
     seen = nearest_endpoint(endpoints_ever(door.store), endpoint)
-    rows = [_fields(seen, stretch) for stretch in stretches_of(door.store, seen.endpoint_key)]
+    stretches = stretches_of(door.store, seen.endpoint_key)
+    maps = maps_over(stretches)
+    rows = [
+        _fields(seen, stretch) | {"traffic_command": _command_at(seen, maps, stretch.seen_from)}
+        for stretch in stretches
+    ]
     write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form)
+    if form == "table":
+        _print_back(seen, maps)
+
+
+def _command_at(seen: EndpointSeen, maps: Sequence[Maps], at: datetime) -> str | None:
+    held = [one for one in maps if one.since <= at <= one.until]
+    return _command(seen, held[-1]) if held else None
+
+
+def _command(seen: EndpointSeen, maps: Maps) -> str | None:
+    from actions.by_hand import traffic_command
+
+    return traffic_command(seen.id, maps.live, maps.mirror)
+
+
+def _print_back(seen: EndpointSeen, maps: Sequence[Maps]) -> None:
+    """How to give the traffic back as it was before, newest first."""
+    for place, one in enumerate(list(reversed(maps[:-1]))[:MOST_MAPS_BACK]):
+        command = _command(seen, one)
+        if command is None:
+            continue
+        if place == 0:
+            click.echo("\nto give the traffic back as it was, by hand:")
+        first = f" (first restore {', '.join(one.gone)})" if one.gone else ""
+        told = f"  from {one.since:%Y-%m-%d %H:%M} to {one.until:%Y-%m-%d %H:%M}{first}: {command}"
+        click.echo(printable(told))
 
 
 def _fields(seen: EndpointSeen, stretch: Stretch) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +12,10 @@ from mothball import exits
 from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
+from mothball.wording import printable
+
+if TYPE_CHECKING:
+    from queries.journal import Entry
 
 FIELDS = (
     "sequence",
@@ -24,26 +29,33 @@ FIELDS = (
     "evidence",
     "hash",
 )
+DEEDS = ("deleted", "raced", "done")
 FOR_PEOPLE = ("sequence", "at", "action", "target", "outcome", "reason", "actor")
 
 
 @click.group("journal", invoke_without_command=True)
+@click.option("--by-hand", is_flag=True, help="The az commands that do the same, as a runbook.")
 @format_option
 @shared_options()
 @click.pass_context
-def command(ctx: click.Context, form: Format) -> int:
+def command(ctx: click.Context, by_hand: bool, form: Format) -> int:
     """Show what was planned, refused, written and found, oldest first.
 
     \b
     Examples:
       mothball journal --format csv
+      mothball journal --by-hand > runbook.txt
       mothball journal verify
     """
     if ctx.invoked_subcommand is not None:
         return exits.DONE
     from queries.journal import entries
 
-    rows = [asdict(entry) for entry in entries(ctx.ensure_object(Door).store)]
+    found = entries(ctx.ensure_object(Door).store)
+    if by_hand:
+        _print_by_hand(found)
+        return exits.DONE
+    rows = [asdict(entry) for entry in found]
     if form == "table":
         rows = [row | {"target": _short(row["target"])} for row in rows]
         if not rows:
@@ -66,6 +78,21 @@ def verify(door: Door) -> int:
         return exits.DONE
     note(f"the journal does not hold from entry {broken} on: it was changed outside of mothball")
     return exits.FAILED
+
+
+def _print_by_hand(found: Sequence[Entry]) -> None:
+    """What was deleted and restored, and the commands for it; all of it is a comment.
+
+    Nothing of it runs by accident: a line is to be chosen, and its `# ` taken away.
+    """
+    for entry in found:
+        steps = entry.evidence.get("by_hand")
+        if not isinstance(steps, dict) or entry.outcome not in DEEDS:
+            continue
+        head = f"{entry.at:%Y-%m-%d %H:%M} {entry.action} {_short(entry.target)}: {entry.outcome}"
+        click.echo(f"# {printable(head)}")
+        for what, command in steps.items():
+            click.echo(printable(f"#   {what}: {command}"))
 
 
 def _short(target: str) -> Any:

@@ -38,6 +38,7 @@ def command(
       mothball retire lexnlp/clause-extract/distil
       mothball retire lexnlp/clause-extract/distil --after 3d --reason "agreed with legal"
       mothball retire --where 'verdict:idle idle>90d owner:legal'
+      mothball retire --where 'role:test finding:expired' --replace
       mothball retire lexnlp/clause-extract/distil --undo
     """
     if bool(targets) == (where is not None):

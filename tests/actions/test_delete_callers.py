@@ -45,6 +45,14 @@ def test_a_caller_in_the_log_is_a_request(planned: Stage) -> None:
     assert "nightly/2.1" in callers_of(target)[1]
 
 
+def test_every_caller_is_named(planned: Stage) -> None:
+    planned.world.diagnose(planned.endpoint, LOG)
+    for agent in ("nightly/2.1", "probe/1", "curl/8"):
+        planned.world.log_call(planned.deployment(), ago(2), user_agent=agent)
+    told = callers_of(planned.delete_one())[1]
+    assert all(agent in told for agent in ("nightly/2.1", "probe/1", "curl/8"))
+
+
 def test_a_log_that_cannot_be_read_is_unknown(planned: Stage) -> None:
     planned.world.diagnose(planned.endpoint, LOG)
     planned.azure.faults.add(Fault("forbid", "/query"))
@@ -114,5 +122,5 @@ def test_the_plan_tells_what_comes_back_and_what_stays_behind(stage: Stage) -> N
     stage.snapshot()
     told = " ".join(stage.plan().warnings)
     assert "fraud/old: gives back 8 cores of standardDSv2Family" in told
-    assert "stays behind" in told
+    assert "stays behind: az monitor autoscale delete --name" in told
     assert stage.writes == []

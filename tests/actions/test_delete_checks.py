@@ -50,6 +50,7 @@ def without_rollback(world: World) -> None:
 CHANGES: list[tuple[str, str, Change]] = [
     ("live-traffic", "5 % live", put("ws/fraud", "traffic", {"blue": 95, "OLD": 5})),
     ("live-traffic", "not known", put("ws/fraud", "traffic", None)),
+    ("live-traffic", "gone: ghost", put("ws/fraud", "traffic", {"blue": 50, "ghost": 50})),
     ("mirror-traffic", "10 % mirrored", put("ws/fraud", "mirror", {"Old": 10})),
     ("requests", "1 requests", lambda world: world.call(old(world))),
     ("requests", "0.2", lambda world: world.call(old(world), 0.2)),

@@ -12,7 +12,7 @@ from actions.brakes import brakes_on
 from actions.operator import Brakes, Limits, Refusal
 from actions.plan import phrase_for
 from emulator import World, dead, silent
-from tests.actions.stage import DUE, Make, Stage, assert_refused, check_of, tenant
+from tests.actions.stage import DUE, OLD, Make, Stage, assert_refused, check_of, tenant
 
 LOOSE = Limits(brakes=Brakes(10, Decimal(1), Decimal(1), Decimal(1)))
 
@@ -184,3 +184,16 @@ def test_a_failure_of_one_does_not_stop_the_next(make_stage: Make) -> None:
     stage.world.will_end("/fraud/")
     plan = stage.delete("fraud/old", "scores/old")
     assert [target.outcome for target in plan.targets] == ["failed", "deleted"]
+
+
+def test_what_nobody_reckoned_with_in_one_does_not_stop_the_next(make_stage: Make) -> None:
+    stage = make_stage(pair(), LOOSE)
+
+    def odd(body: object) -> object:
+        return {**body, "systemData": "yesterday"} if isinstance(body, dict) else body
+
+    stage.scene.azure.bend(OLD + r"\?", odd)
+    plan = stage.delete("fraud/old", "scores/old")
+    assert [target.outcome for target in plan.targets] == ["failed", "deleted"]
+    assert "unexpected" in (plan.targets[0].message or "")
+    assert [write.path.split("/")[-3] for write in stage.writes] == ["scores"]

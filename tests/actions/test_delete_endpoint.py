@@ -193,6 +193,18 @@ def test_what_changes_before_the_last_read_is_refused(
     assert stage.journal()[-1].outcome == "refused"
 
 
+def test_what_is_created_in_it_while_the_last_read_goes_on_is_refused(stage: Stage) -> None:
+    def hook(_world: World) -> None:
+        stage.azure.before("GET", r"/onlineEndpoints/quiet\?", do=add)
+
+    plan = planned(stage)
+    stage.when("reading once more", hook)
+    ended = deleted(stage, plan)
+    assert set(outcomes(ended).values()) == {"refused"}, ended.targets[0].message
+    assert "its deployments changed" in (ended.targets[0].message or "")
+    assert stage.writes == []
+
+
 def test_a_request_after_the_last_read_is_raced(stage: Stage) -> None:
     def late(world: World) -> None:
         deployment = world.find("ws/quiet/spare")

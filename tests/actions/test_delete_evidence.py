@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from emulator import Fault, alive_except, dead, silent
@@ -90,14 +92,23 @@ def test_a_deployment_without_a_creation_time_refuses(make_stage: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [r"/deployments/old\?", r"/onlineEndpoints/fraud\?", "Microsoft.Authorization/locks"]
+    ("path", "check"),
+    [
+        (r"/deployments/old\?", "same-resource"),
+        (r"/onlineEndpoints/fraud\?", "live-traffic"),
+        ("Microsoft.Authorization/locks", "lock"),
+    ],
 )
-def test_a_last_read_that_is_refused_lets_nothing_be_deleted(stage: Stage, path: str) -> None:
-    fault = Fault("forbid", path, method="GET")
+@pytest.mark.parametrize("kind", ["forbid", "unavailable"])
+def test_a_last_read_that_is_refused_makes_its_checks_unknown(
+    stage: Stage, path: str, check: str, kind: Literal["forbid", "unavailable"]
+) -> None:
+    fault = Fault(kind, path, method="GET")
     stage.when("reading once more", lambda _world: stage.azure.faults.add(fault))
     target = stage.delete_one()
-    assert target.outcome in ("refused", "failed")
+    assert target.outcome == "refused"
+    assert check_of(target, check).state == "unknown"
     assert stage.writes == []
     last = stage.journal()[-1]
-    assert last.outcome == target.outcome
-    assert "does not have authorization" in (last.reason or "")
+    assert last.outcome == "refused"
+    assert "could not be read once more" in (last.reason or "")

@@ -69,7 +69,7 @@ def test_deployment_endpoint_and_locks_are_read_right_before_the_delete(stage: S
     stage.delete_one()
     asked = [(r.method, r.path.lower().rsplit("/", 1)[-1]) for r in stage.azure.requests]
     at = next(at for at, (method, _name) in enumerate(asked) if method == "DELETE")
-    assert {"fraud", "locks", "old"} <= {name for _method, name in asked[at - 5 : at]}
+    assert {"fraud", "locks", "old"} <= {name for _method, name in asked[at - 6 : at]}
 
 
 def test_the_end_is_verified_by_a_404_and_the_endpoint_once_more(stage: Stage) -> None:
@@ -105,7 +105,9 @@ def test_the_evidence_of_the_intent_is_the_guards_not_the_plans(stage: Stage) ->
     stage.clock.advance(DAY / 24)
     stage.delete_one()
     planned, intended, _deleted = stage.journal()
-    assert {check["age_seconds"] for check in planned.evidence["checks"]} == {3600}
+    ages = {check["check"]: check["age_seconds"] for check in planned.evidence["checks"]}
+    assert ages.pop("assets") == 0
+    assert set(ages.values()) == {3600}
     assert max(check["age_seconds"] or 0 for check in intended.evidence["checks"]) < 60
     assert intended.evidence["snapshot_id"] != planned.evidence["snapshot_id"]
 
@@ -117,11 +119,13 @@ def test_a_guard_never_becomes_the_latest_snapshot(stage: Stage) -> None:
     assert stage.scene.rows()["fraud/old"].snapshot_id == before
 
 
-def test_a_plan_asks_azure_nothing_and_is_journalled(stage: Stage) -> None:
+def test_a_plan_asks_azure_for_the_assets_alone_and_is_journalled(stage: Stage) -> None:
     plan = stage.plan()
     assert plan.targets[0].outcome == "planned"
     assert plan.phrase == "fraud/old"
-    assert [r for r in stage.azure.requests if r.source != "identity"] == []
+    asked = [request for request in stage.azure.requests if request.source != "identity"]
+    assert {request.method for request in asked} == {"GET"}
+    assert all("/versions/" in request.path for request in asked)
     assert stage.outcomes() == ["planned"]
 
 
@@ -141,7 +145,7 @@ def test_the_checks_are_those_of_the_contract_with_the_age_of_the_snapshot(stage
         "operation",
         "assets",
     ]
-    assert {check.age_seconds for check in checks} == {86400}
+    assert [check.age_seconds for check in checks] == [86400] * 10 + [0]
 
 
 def test_an_environment_value_is_in_the_archive_and_nowhere_else(

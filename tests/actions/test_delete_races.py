@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from actions.plan import PlannedTarget
 from emulator import Fault, World, at
-from tests.actions.stage import Change, Stage, recreate
+from tests.actions.stage import METRICS, Change, Stage, recreate
 from tests.scene import NOW, day
 
 
@@ -102,6 +103,20 @@ def test_a_slow_collection_counts_into_the_age_of_the_guard(stage: Stage) -> Non
     stage.when("archiving", passing(40))
     stage.when("reading once more", passing(40))
     refused_untouched(stage, stage.delete_one())
+
+
+def test_a_request_that_its_own_namespace_alone_tells_refuses(stage: Stage) -> None:
+    def without_split(body: Any) -> Any:
+        for value in body["values"]:
+            if "/deployments/" not in value["resourceid"].lower():
+                value["value"] = [metric | {"timeseries": []} for metric in value["value"]]
+        return body
+
+    stage.scene.azure.bend(METRICS, without_split)
+    stage.when("archiving", asked)
+    target = stage.delete_one()
+    refused_untouched(stage, target)
+    assert {check.check for check in target.obstacles} == {"requests"}
 
 
 def test_traffic_given_to_it_after_the_last_read_is_raced(stage: Stage) -> None:

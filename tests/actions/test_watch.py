@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ import pytest
 
 from actions import journal
 from actions.collect import collect
+from actions.delete import delete, plan_endpoint_deletion
 from actions.watch import MOST_QUERIES
 from collectors.patience import Stop
 from collectors.scope import Scope
 from emulator import Deployment, Fault
+from queries.estate import current_endpoints
 from queries.journal import Entry
 from queries.snapshot import Occasion, SnapshotReport
-from tests.actions.stage import METRICS, Stage
+from tests.actions.stage import DUE, METRICS, Stage
 
 GUID = "11111111-2222-3333-4444-555555555555"
 OID = "8d1f0c66-0000-4000-8000-000000000001"
@@ -208,6 +211,35 @@ def test_a_call_in_the_traffic_log_is_journalled_with_its_caller(
     logged.clock.advance(DAY)
     _collect(logged)
     assert len(_watched(logged)) == 1
+
+
+def test_archives_in_a_folder_of_the_users_tell_of_the_log_too(
+    stage: Stage, tmp_path: Path
+) -> None:
+    stage.operator = replace(stage.operator, archive_folder_given=tmp_path / "elsewhere")
+    stage.world.diagnose(stage.endpoint, GUID)
+    assert stage.delete_one().outcome == "deleted"
+    stage.clock.advance(DAY)
+    stage.azure.forget()
+    _collect(stage)
+    assert len(stage.scene.asked("logs")) == 1
+
+
+def test_what_went_with_its_endpoint_is_watched_in_the_log(stage: Stage) -> None:
+    quiet = stage.world.find("ws").endpoint("quiet", traffic={"main": 100})
+    main = quiet.deployment("main", tags=DUE)
+    stage.world.diagnose(quiet, GUID)
+    stage.clock.advance(HOUR)
+    stage.snapshot()
+    (endpoint,) = [one for one in current_endpoints(stage.operator.store) if one.name == "quiet"]
+    plan = plan_endpoint_deletion(stage.operator, endpoint)
+    (target,) = delete(stage.operator, plan, "quiet", {}, lambda *_told: None).targets
+    assert target.outcome == "deleted", target.message
+    stage.clock.advance(DAY)
+    stage.world.log_call(main, stage.clock.now() - HOUR, caller=OID)
+    _collect(stage)
+    (entry,) = _watched(stage)
+    assert (entry.outcome, entry.target) == ("called", target.row.id)
 
 
 def test_a_traffic_log_is_asked_with_one_query_and_no_look_at_the_settings(logged: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -192,6 +193,30 @@ def test_a_plan_for_people_tells_phrase_checks_and_saving(shop: Shop) -> None:
     assert '--confirm "fraud/old"' in said.out
     assert all(check in said.out for check in CHECKS)
     assert "saving" in said.out
+
+
+def test_a_plan_of_several_is_one_table_with_its_money_and_what_stands_in_the_way(
+    shop: Shop,
+) -> None:
+    out = shop.run("delete", TARGET, "ws/fraud/spare").out
+    lines = out.splitlines()
+    assert lines[0].split()[:2] == ["target", "verdict"]
+    assert [lines[1].split()[0], " ".join(lines[1].split()[4:7])] == ["ws/fraud/old", "11 of 11"]
+    assert "retire-mark fail" in lines[2]
+    assert re.search(r"^  saving a month: ([\d,.]+ [A-Z]{3}|not known for 2 of 2)$", out, re.M)
+    assert "  ws/fraud/spare: retire-mark fail: its role is not set" in out
+    assert out.count("az ml online-deployment delete") == 2
+    assert 'to go on, add: --confirm "delete 2 deployments' in out
+
+
+def test_the_journal_tells_the_commands_that_do_the_same(own: Shop) -> None:
+    assert own.run("delete", TARGET, "--confirm", "fraud/old").code == 0
+    told = own.run("journal", "--by-hand").out
+    assert "delete ws/fraud/old: deleted" in told
+    assert "#   delete: az ml online-deployment delete --name old --endpoint-name fraud" in told
+    assert "#   create old: az ml online-deployment create" in told
+    assert "#   traffic back: az ml online-endpoint update --name fraud --traffic blue=100" in told
+    assert all(line.startswith("#") for line in told.splitlines())
 
 
 def test_the_phrase_deletes_what_is_proven_idle(own: Shop) -> None:

@@ -26,6 +26,7 @@ FIELDS = [
     "longest_gap_hours",
     "requests",
     "request_days",
+    "traffic_command",
 ]
 
 
@@ -37,6 +38,19 @@ def test_rows_have_their_fields_in_json_and_csv(shop: Shop) -> None:
     assert told == {"main": (100, 0), "shadow": (0, 10)}
     assert list(shop.run("history", "vision", "--format", "csv").csv[0]) == FIELDS
     assert "shadow" in shop.run("history", "vision").out
+
+
+def test_the_command_that_gives_the_traffic_back_is_told(own: Shop) -> None:
+    own.world.find("ws/fraud").traffic = {"blue": 70, "spare": 30}
+    assert own.run("snapshot").code == 0
+    own.world.find("ws/fraud").traffic = {"blue": 100}
+    assert own.run("snapshot").code == 0
+    rows = own.run("history", "ws/fraud", "--format", "json").json
+    told = {row["traffic_command"].split("--traffic ")[1].split(" --work")[0] for row in rows}
+    assert told == {"blue=100", "'blue=70 spare=30'"}
+    out = own.run("history", "ws/fraud").out
+    first = out.split("by hand:")[1].strip().splitlines()[0]
+    assert "az ml online-endpoint update --name fraud --traffic 'blue=70 spare=30'" in first
 
 
 def test_an_arm_id_in_any_case_or_the_path_is_a_target(shop: Shop) -> None:

@@ -60,6 +60,19 @@ def _role(shop: Shop, path: str) -> str | None:
     return role
 
 
+def test_expired_tests_are_taken_together(own: Shop) -> None:
+    for path in ("ws/fraud/spare", "lab/fraud/old"):
+        own.world.find(path).tags["role"] = "test"
+    own.world.find("ws/fraud/old").tags["role"] = "rollback"
+    assert own.run("snapshot").code == 0
+    words = ("--where", "role:test finding:expired", "--replace", "--format", "json")
+    said = own.run("retire", *words)
+    assert said.code == 0, said.err
+    assert {row["deployment"] for row in said.json} == {"ws/fraud/spare", "lab/fraud/old"}
+    assert own.world.find("ws/fraud/spare").tags["role"] == "retire"
+    assert own.world.find("ws/fraud/old").tags["role"] == "rollback"
+
+
 @pytest.mark.parametrize(
     "arguments", [["--where", " "], [], ["ws/fraud/spare", "--where", "spare"]]
 )

@@ -183,8 +183,8 @@ def test_a_guard_never_becomes_the_current_view(scene: Scene, workspace: Workspa
     deployment.requests = steady(1)
     guard = scene.snapshot(kind="guard", scope=Scope(endpoint=endpoint.id))
     assert scene.verdicts() == {"guarded/d": "idle"}
-    judged, state = judged_endpoint(scene.store, guard.snapshot_id)
-    assert ([row.verdict for row in judged], state) == (["direct"], "Succeeded")
+    judged = judged_endpoint(scene.store, guard.snapshot_id)
+    assert [row.verdict for row in judged] == ["direct"]
     assert len(snapshots(scene.store)) == 1
 
 
@@ -201,7 +201,7 @@ def test_a_guard_allows_one_hour_of_a_day_without_a_sign_of_life(
             life=Life(((start, start + timedelta(hours=count)),)),
         )
     guard = scene.snapshot(kind="guard", scope=Scope(endpoint=endpoint.id))
-    judged, _state = judged_endpoint(scene.store, guard.snapshot_id)
+    judged = judged_endpoint(scene.store, guard.snapshot_id)
     assert {row.deployment: row.verdict for row in judged} == {"one": "idle", "two": "unknown"}
 
 
@@ -227,7 +227,7 @@ def test_hours_without_any_value_between_real_zeros_are_a_gap(
 
     scene.azure.bend("metrics:getBatch", without)
     guard = scene.snapshot(kind="guard", scope=Scope(endpoint=endpoint.id))
-    ((row,), _state) = judged_endpoint(scene.store, guard.snapshot_id)
+    (row,) = judged_endpoint(scene.store, guard.snapshot_id)
     assert row.verdict == verdict
 
 
