@@ -8,22 +8,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from actions import journal
+from actions import by_hand, journal
 from actions.archive import archive_root
 from actions.archived import Archive, ArchiveFailure, archives_in, definitions_in, read_archive
-from actions.checks import SETTLED, assets_check
+from actions.by_hand import ByHand
 from actions.definitions import Definitions
 from actions.operator import Operator
-from actions.plan import Check, State
-from collectors.assets import read_assets
-from collectors.endpoint import get_resource
-from collectors.errors import AzureFailure, Missing
-from collectors.quota import read_quota
-from collectors.reading import Reader
-from collectors.resources import deployment_from, parent
-from queries.sizes import Size, size_in
+from actions.plan import Check
+from actions.restore_checks import look
+from actions.restore_price import cost_of, quotas_of, sizes_of
+from collectors.patience import Stop
 
-Outcome = Literal["planned", "refused", "restored", "differs", "failed"]
+Outcome = Literal["planned", "refused", "restored", "differs", "stopped", "failed"]
 ACTION = "restore"
 
 
@@ -31,8 +27,9 @@ ACTION = "restore"
 class RestorePlan:
     """What a restore would do, and the phrase that confirms it.
 
-    `monthly_cost` is the list price of all that would run; None: not known. `differences` are
-    what came out otherwise than archived, once it is done.
+    `monthly_cost` is the list price of all that would run; None: not known. `changes` are what is
+    otherwise now than archived, `differences` what came out otherwise, once it is done: names of
+    fields, never values. `standing` are keys of what an interrupted restore created already.
     """
 
     archive: Archive
@@ -43,6 +40,9 @@ class RestorePlan:
     monthly_cost: Decimal | None
     currency: str | None
     warnings: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    standing: frozenset[str] = frozenset()
+    by_hand: tuple[ByHand, ...] = ()
     differences: tuple[str, ...] = ()
     outcome: Outcome = "planned"
     message: str | None = None
@@ -77,31 +77,45 @@ def archive_named(operator: Operator, name: str) -> Archive:
     return read_archive(folder)
 
 
-def plan_restore(operator: Operator, archive: Archive) -> RestorePlan:
+def plan_restore(operator: Operator, archive: Archive, stop: Stop | None = None) -> RestorePlan:
     """Look at what exists now, and journal the plan; Azure is only read.
 
-    What could not be read is unknown, which stands in the way like a failure.
+    What could not be read is unknown, which stands in the way like a failure. Raises Stopped
+    where that is wanted.
     """
     definitions, api_versions = definitions_in(archive.folder)
-    sizes = [(_size_of(operator, body, definitions), body) for body in definitions.deployments]
-    with operator.reader() as reader:
-        checks = tuple(_checks(operator, reader, archive, definitions))
-        warnings = (*_warnings(archive, definitions), *_quotas(reader, sizes, definitions))
-    cost, currency = _cost(sizes)
-    phrase = "/".join(filter(None, (archive.endpoint, archive.deployment)))
-    plan = RestorePlan(archive, definitions, api_versions, phrase, checks, cost, currency, warnings)
-    note(operator, plan, "planned")
+    sizes = sizes_of(operator, definitions)
+    with operator.reader(stop) as reader:
+        looked = look(operator, reader, archive, definitions)
+        quotas = tuple(quotas_of(reader, sizes))
+    cost, currency = cost_of(sizes)
+    plan = RestorePlan(
+        archive=archive,
+        definitions=definitions,
+        api_versions=api_versions,
+        phrase="/".join(filter(None, (archive.endpoint, archive.deployment))),
+        checks=looked.checks,
+        monthly_cost=cost,
+        currency=currency,
+        warnings=(*_warnings(archive, definitions, looked.standing), *quotas),
+        changes=looked.changes,
+        standing=looked.standing,
+        by_hand=_by_hand(archive, definitions),
+    )
+    note(operator, plan, plan.ids, "planned")
     return plan
 
 
 def note(
     operator: Operator,
     plan: RestorePlan,
+    ids: tuple[str, ...],
     outcome: str,
     reason: str | None = None,
     correlation_id: str | None = None,
+    **more: Any,
 ) -> None:
-    """A row of the journal for each thing that would be created."""
+    """A row of the journal for each of these ids."""
     evidence = {
         "archive": plan.archive.name,
         "checks": [
@@ -109,120 +123,39 @@ def note(
         ],
         "monthly_cost": plan.monthly_cost,
         "currency": plan.currency,
-        "differences": list(plan.differences),
+        "changes": list(plan.changes),
+        "by_hand": {step.what: step.command for step in plan.by_hand},
     }
-    rows = dict.fromkeys(plan.ids, evidence)
+    rows = dict.fromkeys(ids, evidence | more)
     journal.note_each(operator, ACTION, rows, outcome, reason, correlation_id)
 
 
-def _checks(
-    operator: Operator, reader: Reader, archive: Archive, definitions: Definitions
-) -> Iterator[Check]:
-    yield Check("archive", "pass", "every file is what was archived", 0)
-    yield _limits(operator, archive)
-    yield _free(reader, archive)
-    yield _home(reader, archive, definitions)
-    yield from _assets(reader, definitions)
+def _by_hand(archive: Archive, definitions: Definitions) -> tuple[ByHand, ...]:
+    """The commands that create it; what deletes it again is of no use here."""
+    endpoint, folder = definitions.endpoint, archive.folder
+    if archive.kind == "deployment":
+        steps = by_hand.for_deployment(archive.target, endpoint, folder)
+        return tuple(step for step in steps if step.what.startswith("create"))
+    ids = [str(body["id"]) for body in definitions.deployments]
+    steps = by_hand.for_endpoint(archive.target, ids, endpoint, folder)
+    return tuple(step for step in steps if step.what != "delete")
 
 
-def _limits(operator: Operator, archive: Archive) -> Check:
-    subscription = archive.target.strip("/").split("/")[1]
-    barred = operator.limits.why_not(subscription)
-    return Check("limits", "fail" if barred else "pass", barred or "writing is allowed here", 0)
-
-
-def _free(reader: Reader, archive: Archive) -> Check:
-    """Whether nothing has its name: a restore never overwrites."""
-    try:
-        get_resource(reader, archive.target)
-    except Missing:
-        return Check("name-free", "pass", "nothing is called so", 0)
-    except AzureFailure as failure:
-        return _unread("name-free", failure)
-    return Check("name-free", "fail", f"{archive.path} exists: a restore never overwrites", 0)
-
-
-def _home(reader: Reader, archive: Archive, definitions: Definitions) -> Check:
-    """Whether what it lies in is there, as the same thing and at rest."""
-    is_endpoint = archive.kind == "endpoint"
-    name = "workspace" if is_endpoint else "endpoint"
-    try:
-        found = get_resource(reader, parent(archive.target))
-    except Missing:
-        hint = "" if is_endpoint else "; the archive of a whole endpoint restores both"
-        return Check(name, "fail", f"its {name} is gone{hint}", 0)
-    except AzureFailure as failure:
-        return _unread(name, failure)
-    if is_endpoint:
-        return Check(name, "pass", "it is there", 0)
-    state = str((found.get("properties") or {}).get("provisioningState") or "unknown")
-    told, passes = f"it is there: {state}", state.lower() in SETTLED
-    if _created(found) != _created(definitions.endpoint):
-        told += "; it was created anew since the archive"
-    return Check(name, "pass" if passes else "fail", told, 0)
-
-
-def _assets(reader: Reader, definitions: Definitions) -> Iterator[Check]:
-    for body in definitions.deployments:
-        row = deployment_from(body, "managed")
-        check = assets_check(read_assets(reader, row.id, row.model, row.environment, row.code))
-        state: State = check.state
-        yield Check("assets", state, f"{row.name}: {check.evidence}", 0)
-
-
-def _unread(name: str, failure: AzureFailure) -> Check:
-    return Check(name, "unknown", f"could not be read: {failure.message} ({failure.code})", 0)
-
-
-def _size_of(operator: Operator, body: Mapping[str, Any], definitions: Definitions) -> Size:
-    row = deployment_from(body, "managed")
-    region = str(body.get("location") or definitions.endpoint.get("location") or "")
-    return size_in(operator.store, region.lower().replace(" ", ""), row.instance_type or "")
-
-
-def _cost(
-    sizes: list[tuple[Size, Mapping[str, Any]]],
-) -> tuple[Decimal | None, str | None]:
-    """The list price of all of it; unknown where one is, or where currencies differ."""
-    amounts = []
-    for size, body in sizes:
-        count = deployment_from(body, "managed").instance_count
-        if size.per_month is None or count is None:
-            return None, None
-        amounts.append(size.per_month * count)
-    currencies = {size.currency for size, _body in sizes}
-    if len(currencies) != 1:
-        return None, None
-    return sum(amounts, Decimal(0)), currencies.pop()
-
-
-def _quotas(
-    reader: Reader, sizes: list[tuple[Size, Mapping[str, Any]]], definitions: Definitions
+def _warnings(
+    archive: Archive, definitions: Definitions, standing: frozenset[str]
 ) -> Iterator[str]:
-    """A line for each size: whether its quota is there, as far as Azure tells."""
-    for size, body in sizes:
-        row = deployment_from(body, "managed")
-        region = str(body.get("location") or definitions.endpoint.get("location") or "")
-        needed = None if row.instance_count is None else size.cores_for(row.instance_count)
-        if size.family is None or needed is None:
-            yield f"{row.name}: its quota is not known: {row.instance_type} is in no list of sizes"
-            continue
-        quota = read_quota(reader, row.subscription_id, region, size.family)
-        short = quota.left is not None and quota.left < needed
-        yield f"{row.name}: needs {needed} cores; {quota.told}" + (": too few" if short else "")
-
-
-def _warnings(archive: Archive, definitions: Definitions) -> Iterator[str]:
     yield "a scarce size or its quota may not come back"
-    if archive.kind == "endpoint":
+    if archive.kind == "deployment":
+        yield "it comes back without traffic; the endpoint's map is left as it is"
+    elif standing:
+        yield "its endpoint stands already: its traffic is left as it is"
+    else:
         yield "it gets new keys and a new system identity, and perhaps another address"
         yield "its archived traffic map is set at the end"
-    else:
-        yield "it comes back without traffic; the endpoint's map is left as it is"
     for setting in definitions.autoscale or ():
         yield f"its autoscale setting {setting.get('name')} is not restored: see autoscale.json"
+    if archive.kind == "endpoint":
+        for setting in definitions.diagnostics or ():
+            name = setting.get("name")
+            yield f"its diagnostic setting {name} is not restored: see diagnostics.json"
     yield from definitions.not_archived
-
-
-def _created(body: Mapping[str, Any]) -> Any:
-    return (body.get("systemData") or {}).get("createdAt")

@@ -84,6 +84,12 @@ def deletions_done(store: Store) -> dict[str, datetime]:
     return {row["target_key"]: _utc(row["happened_at"]) for row in _asked(store, "deletions_done")}
 
 
+def restores_open(store: Store, archive: str) -> dict[str, datetime]:
+    """When a restore of this archive was begun that has not ended well, by the id's lower case."""
+    rows = _asked(store, "restores_open", {"archive": archive})
+    return {row["target_key"]: _utc(row["begun_at"]) for row in rows}
+
+
 def first_broken(store: Store) -> int | None:
     """The sequence number from which on the chain does not hold; None where it is whole."""
     with store.reading() as connection:
@@ -103,10 +109,12 @@ def chained(previous_hash: str, row: Mapping[str, Any]) -> str:
     return fingerprint([previous_hash, said])
 
 
-def _asked(store: Store, question: str) -> list[dict[str, Any]]:
+def _asked(
+    store: Store, question: str, values: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
     try:
         with store.reading() as connection:
-            return library.ask(connection, question)
+            return library.ask(connection, question, values)
     except NoStore:
         return []
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mothball import exits
+from mothball.deletions import print_by_hand, stoppable
 from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_json, write_rows
+from mothball.stopping import stopped_by_ctrl_c
 from queries.cells import printable
 
 if TYPE_CHECKING:
@@ -34,21 +36,25 @@ def command(door: Door, archive: str, confirm: str | None, form: Format) -> int:
 
     \b
     Examples:
-      mothball restore 20261124T080000000000-lexnlp-clause-extract-distil
-      mothball restore 20261124T080000000000-lexnlp-clause-extract-distil \\
+      mothball restore 20261124T080000000000-lexnlp.clause-extract.distil
+      mothball restore 20261124T080000000000-lexnlp.clause-extract.distil \\
         --confirm clause-extract/distil
     """
     from actions.archived import ArchiveFailure
     from actions.restore import plan_restore, restore
     from actions.restoring import archive_named
+    from collectors.patience import Stop
 
     try:
         found = archive_named(door.operator, archive)
-        plan = plan_restore(door.operator, found)
+        with stoppable() as stop:
+            plan = plan_restore(door.operator, found, stop)
     except ArchiveFailure as failure:
         raise click.ClickException(str(failure)) from failure
     if confirm is not None:
-        plan = restore(door.operator, plan, confirm, note)
+        stop, told = Stop(), "stopping after this step; the rest is not created"
+        with stopped_by_ctrl_c(stop, told):
+            plan = restore(door.operator, plan, confirm, note, stop.is_set)
     _write(plan, form)
     if plan.message is not None:
         note(f"{plan.archive.path}: {plan.outcome}: {plan.message}")
@@ -71,10 +77,12 @@ def _fields(plan: RestorePlan) -> dict[str, Any]:
         "target": plan.archive.target,
         "phrase": plan.phrase,
         "checks": [],
+        "changes": list(plan.changes),
         "differences": list(plan.differences),
         "monthly_cost": plan.monthly_cost,
         "currency": plan.currency,
         "warnings": list(plan.warnings),
+        "by_hand": [{"what": step.what, "command": step.command} for step in plan.by_hand],
         "outcome": plan.outcome,
     }
 
@@ -88,7 +96,8 @@ def _print(plan: RestorePlan, checks: list[dict[str, Any]]) -> None:
         cost = f"{plan.monthly_cost:,.2f} {plan.currency} by the price list"
     click.echo(f"  cost a month: {cost}")
     write_rows(checks, CHECK_FIELDS, "table")
-    for line in (*plan.warnings, *plan.differences):
+    for line in (*plan.warnings, *plan.changes, *plan.differences):
         click.echo(f"  note: {printable(line)}")
+    print_by_hand(plan.by_hand)
     if plan.outcome == "planned" and not plan.obstacles:
-        click.echo(f'to go on, add: --confirm "{printable(plan.phrase)}"')
+        click.echo(f'\nto go on, add: --confirm "{printable(plan.phrase)}"')

@@ -18,10 +18,15 @@ from actions.definitions import Definitions, definitions_of
 from actions.operator import Limits, Refusal
 from actions.recreate import body_of, differences
 from actions.restore import plan_restore, restore
-from actions.restoring import RestorePlan, archive_named
+from actions.restoring import RestorePlan, archive_named, note
+from actions.secrecy import without_secrets
+from actions.tag import tag
+from actions.turn import turn_in
 from collectors.endpoint import get_resource
 from collectors.reading import Reader
-from emulator import Clock, Fault, World, sample_tenant
+from emulator import Deployment, Endpoint, Fault, World, sample_tenant
+from emulator.resources import Workspace
+from queries.ledger import tag_drift
 from queries.policy import Policy
 from tests.actions.stage import DUE, SECRET, Make, Stage, staged, tenant
 from tests.scene import NOW, day
@@ -112,6 +117,23 @@ def test_the_journal_tells_intent_and_end(stage: Stage) -> None:
     assert SECRET not in json.dumps([dict(e.evidence) for e in rows])
 
 
+def test_its_mark_is_not_missed_afterwards(stage: Stage) -> None:
+    mark(stage)
+    archive, _raw = deleted(stage)
+    assert restored(stage, archive).outcome == "restored"
+    stage.clock.advance(timedelta(hours=1))
+    stage.snapshot()
+    assert tag_drift(stage.operator.store) == []
+    assert not [told for told in stage.rows()[0].findings if "lost" in told]
+
+
+def mark(stage: Stage) -> None:
+    """Have the mark written by the product itself, so that its ledger knows of it."""
+    (row,) = stage.rows()
+    tag(stage.operator, row, DUE, ())
+    stage.snapshot()
+
+
 def test_a_name_that_exists_is_refused(stage: Stage) -> None:
     with stage.operator.reader() as reader:
         endpoint = get_resource(reader, stage.endpoint.id)
@@ -122,6 +144,58 @@ def test_a_name_that_exists_is_refused(stage: Stage) -> None:
         restored(stage, archive)
     assert stage.writes == []
     assert stage.journal()[-1].outcome == "refused"
+
+
+def test_the_plan_tells_what_is_otherwise_than_archived(stage: Stage) -> None:
+    archive, _raw = deleted(stage)
+    assert plan_restore(stage.operator, archive).changes == ()
+    stage.endpoint.properties["publicNetworkAccess"] = "Disabled"
+    stage.endpoint.traffic = {"blue": 60, "green": 40}
+    changes = plan_restore(stage.operator, archive).changes
+    assert "fraud as it is: properties.traffic.green was added" in changes
+    assert "fraud as it is: properties.traffic.blue differs" in changes
+    assert any("properties.publicNetworkAccess" in line for line in changes)
+
+
+def test_the_plan_tells_the_commands_that_do_the_same(stage: Stage) -> None:
+    archive, _raw = deleted(stage)
+    (step,) = plan_restore(stage.operator, archive).by_hand
+    assert step.command.startswith(
+        "az ml online-deployment create --name old --endpoint-name fraud"
+    )
+    assert f"--file {archive.folder}/deployment.yml" in step.command
+
+
+def test_a_restore_that_is_stopped_before_its_first_step_creates_nothing(stage: Stage) -> None:
+    archive, _raw = deleted(stage)
+    plan = plan_restore(stage.operator, archive)
+    ended = restore(stage.operator, plan, plan.phrase, stage.told.append, lambda: True)
+    assert ended.outcome == "stopped"
+    assert stage.writes == []
+    assert stage.journal()[-1].outcome == "stopped"
+
+
+def test_a_deletion_and_a_restore_take_turns(stage: Stage) -> None:
+    archive, _raw = deleted(stage)
+    plan = plan_restore(stage.operator, archive)
+    with turn_in(stage.operator.archive_folder.parent), pytest.raises(Refusal, match="under way"):
+        restore(stage.operator, plan, plan.phrase, stage.told.append)
+    assert stage.writes == []
+
+
+def test_a_run_that_was_killed_while_azure_created_it_is_brought_to_its_end(stage: Stage) -> None:
+    archive, _raw = deleted(stage)
+    note(stage.operator, plan_restore(stage.operator, archive), (archive.target,), "intended")
+    assert restored(stage, archive).outcome == "restored"
+    # The end of that run is missing in the journal of whoever was killed.
+    note(stage.operator, plan_restore(stage.operator, archive), (archive.target,), "intended")
+    stage.azure.forget()
+    plan = restored(stage, archive)
+    assert plan.outcome == "restored", plan.message
+    assert stage.writes == []
+    assert "interrupted" in (stage.journal()[-1].reason or "")
+    with pytest.raises(Refusal, match="a restore never overwrites"):
+        restored(stage, archive)
 
 
 def test_another_phrase_is_refused(stage: Stage) -> None:
@@ -198,6 +272,31 @@ def test_an_operation_that_fails_is_told_and_journalled(stage: Stage) -> None:
     assert stage.journal()[-1].outcome == "failed"
 
 
+def test_a_value_that_azure_echoes_in_an_error_is_not_told(stage: Stage) -> None:
+    archive, _raw = deleted(stage)
+    stage.world.will_end(OLD, method="PUT", message=f"API_TOKEN value '{SECRET}' is too long")
+    plan = restored(stage, archive)
+    assert "API_TOKEN value '(masked)' is too long" in (plan.message or "")
+    assert SECRET not in json.dumps([str(entry) for entry in stage.journal()])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("no abcdefgh here, nor abcdefgh", "no (masked) here, nor (masked)"),
+        ("it ends in abcdef…", "it ends in (masked)…"),
+        ("it ends in abc…", "it ends in abc…"),
+        ("a value of two lines: one two", "a value of two lines: (masked)"),
+        ("8 cores, true", "8 cores, true"),
+        ("abcdefghij", "(masked)"),
+    ],
+)
+def test_no_value_of_the_environment_is_left_in_a_text(text: str, told: str) -> None:
+    values = {"A": "abcdefgh", "B": "one\n two", "C": 8, "D": None, "E": "abcdefghij", "F": "tru"}
+    raws = [{"properties": {"nested": [{"environmentVariables": values}]}}]
+    assert without_secrets(text, raws) == told
+
+
 def test_what_comes_out_otherwise_is_named_without_its_value(stage: Stage) -> None:
     archive, _raw = deleted(stage)
 
@@ -242,46 +341,72 @@ def test_a_marked_role_alone_goes_and_another_stays() -> None:
     assert body_of({"tags": {"role": "production"}}, Policy())["tags"] == {"role": "production"}
 
 
-def shapes() -> list[str]:
-    """Every managed deployment of the sample tenant, by workspace/endpoint/deployment."""
+def test_every_managed_shape_of_the_sample_goes_and_comes_back_as_it_was(tmp_path: Path) -> None:
+    """Endpoint by endpoint, archived whole: the raw definitions are equal afterwards."""
     world = sample_tenant(NOW)
-    return [
-        "/".join(d.id.split("/")[-5::2])
-        for d in world.resources()
-        if d.type.lower().endswith("onlineendpoints/deployments")
-        and d.properties.get("endpointComputeType") == "Managed"
-    ]
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    world = sample_tenant(NOW)
-    world.clock = Clock(NOW) if world.clock is None else world.clock
-    with staged(tmp_path_factory.mktemp("sample"), world) as made:
-        yield made
-
-
-@pytest.mark.parametrize("path", shapes())
-def test_every_managed_shape_of_the_sample_comes_back_as_it_was(sample: Stage, path: str) -> None:
-    world, operator = sample.world, sample.operator
-    deployment = world.find(path)
-    with operator.reader() as reader:
-        raw = get_resource(reader, deployment.id)
-        endpoint = get_resource(reader, deployment.parent.id)
-        kept = definitions_of(reader, "deployment", endpoint, (raw,))
-    if raw["properties"]["provisioningState"] not in ("Succeeded", "Failed"):
-        pytest.skip("an operation is under way on it")
-    folder = write_archive(operator.archive_folder, kept, {}, NOW)
     world.locks.clear()
     world.missing_assets.clear()
     world.archived_assets.clear()
-    deployment.parent.state = "Succeeded"
-    deployment.parent.remove(deployment, world.clock.now())
-    plan = restored(sample, read_archive(folder))
-    assert plan.outcome == "restored", plan.message
-    with operator.reader() as reader:
-        found = get_resource(reader, raw["id"])
-    assert differences(raw, found, Policy()) == ()
+    with staged(tmp_path, world) as stage:
+        for endpoint in managed_endpoints(world):
+            _settle(endpoint)
+            before, archive = _archived(stage, endpoint)
+            _home(endpoint).remove(endpoint, stage.clock.now())
+            plan = restored(stage, archive)
+            assert plan.outcome == "restored", (archive.path, plan.message)
+            _assert_equal(stage, before)
+
+
+def managed_endpoints(world: World) -> list[Endpoint]:
+    found = [
+        one
+        for one in world.resources()
+        if isinstance(one, Endpoint) and any(map(is_managed, one.deployments))
+    ]
+    assert sum(is_managed(d) for one in found for d in one.deployments) > 20
+    return found
+
+
+def is_managed(deployment: Deployment) -> bool:
+    return deployment.properties.get("endpointComputeType") == "Managed"
+
+
+def _settle(endpoint: Endpoint) -> None:
+    """Nothing under way, and a map that Azure would take of a new endpoint."""
+    endpoint.state = "Succeeded"
+    there = {one.name.lower() for one in endpoint.deployments}
+    for deployment in endpoint.deployments:
+        deployment.state = "Succeeded"
+    if any(name.lower() not in there for name in endpoint.traffic_now() or {}):
+        endpoint.traffic = {endpoint.deployments[0].name: 100}
+
+
+def _home(endpoint: Endpoint) -> Workspace:
+    assert isinstance(endpoint.parent, Workspace)
+    return endpoint.parent
+
+
+def _archived(stage: Stage, endpoint: Endpoint) -> tuple[list[dict[str, Any]], Archive]:
+    with stage.operator.reader() as reader:
+        raw = get_resource(reader, endpoint.id)
+        inside = [get_resource(reader, one.id) for one in endpoint.deployments]
+        kept = definitions_of(reader, "endpoint", raw, inside)
+    folder = write_archive(stage.operator.archive_folder, kept, {}, stage.clock.now())
+    return [raw, *inside], read_archive(folder)
+
+
+def _assert_equal(stage: Stage, before: list[dict[str, Any]]) -> None:
+    with stage.operator.reader() as reader:
+        for raw in before:
+            found = get_resource(reader, raw["id"])
+            assert differences(raw, found, Policy()) == ()
+            assert _told(raw) == _told(found)
+
+
+def _told(raw: dict[str, Any]) -> dict[str, Any]:
+    """What a PUT sends, flat, without what is null or empty: Azure answers either."""
+    body = body_of(raw, Policy())
+    return {name: value for name, value in (body | body["properties"]).items() if value}
 
 
 def whole(world: World) -> None:
@@ -315,6 +440,55 @@ def test_a_whole_endpoint_ends_with_its_archived_map(stage: Stage) -> None:
     assert differences(kept.endpoint, found, Policy()) == ()
     ends = [e.target for e in stage.journal() if (e.action, e.outcome) == ("restore", "done")]
     assert len(ends) == 3
+
+
+def test_its_map_is_left_where_somebody_changed_the_endpoint_meanwhile(stage: Stage) -> None:
+    whole(stage.world)
+    with stage.operator.reader() as reader:
+        archive, _kept = archived_endpoint(stage, reader)
+
+    def meddle(world: World) -> None:
+        world.find("ws/quiet").traffic = {"main": 100}
+
+    stage.azure.after("PUT", "/deployments/spare", do=meddle)
+    plan = restored(stage, archive)
+    assert plan.outcome == "failed"
+    assert "somebody changed the endpoint meanwhile" in (plan.message or "")
+    assert stage.world.find("ws/quiet").traffic == {"main": 100}
+
+
+def test_what_is_missing_of_an_endpoint_comes_back_by_the_next_run(stage: Stage) -> None:
+    whole(stage.world)
+    with stage.operator.reader() as reader:
+        archive, _kept = archived_endpoint(stage, reader)
+    stage.world.will_end("quiet/deployments/spare", method="PUT", message="too few cores")
+    assert restored(stage, archive).outcome == "failed"
+    plan = plan_restore(stage.operator, archive)
+    assert any("delete it first" in check.evidence for check in plan.obstacles)
+    stage.world.find("ws/quiet").remove(stage.world.find("ws/quiet/spare"), NOW)
+    stage.azure.forget()
+    ended = restored(stage, archive)
+    assert [w.path.rsplit("/", 1)[-1] for w in stage.writes] == ["spare"]
+    assert ended.outcome == "differs"
+    assert "only the run that creates an endpoint sets its map" in (ended.message or "")
+    traffic = [step.command for step in ended.by_hand if step.what == "traffic back"]
+    assert len(traffic) == 1
+    assert "--traffic 'main=90 spare=10'" in traffic[0]
+
+
+def test_each_part_has_its_own_end_in_the_journal(stage: Stage) -> None:
+    whole(stage.world)
+    with stage.operator.reader() as reader:
+        archive, _kept = archived_endpoint(stage, reader)
+    stage.world.will_end("quiet/deployments/spare", method="PUT", message="too few cores")
+    restored(stage, archive)
+    ends = [(e.target.rsplit("/", 1)[-1], e.outcome) for e in stage.journal()[-4:]]
+    assert ends == [
+        ("quiet", "created"),
+        ("main", "done"),
+        ("spare", "failed"),
+        ("quiet", "stopped"),
+    ]
 
 
 def test_an_endpoint_that_exists_is_refused(stage: Stage) -> None:

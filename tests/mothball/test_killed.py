@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -46,7 +47,7 @@ def estate() -> World:
 
 
 class Victim:
-    """The command line in a process of its own, which may be killed at a request."""
+    """The command line in a process of its own, which may be killed at or soon after a request."""
 
     def __init__(self, shop: Shop, home: Path) -> None:
         self._shop = shop
@@ -55,14 +56,20 @@ class Victim:
         self._settings.write_text(SETTINGS)
         self._process: subprocess.Popen[str] | None = None
         self._left = 0
+        self._delay = 0.0
         shop.azure.before(do=self._count, times=None)
 
-    def run(self, *words: str, killed_at: int = 0) -> subprocess.CompletedProcess[str]:
-        """Run it; kill it when Azure gets its request of that number (0: never)."""
+    def run(
+        self, *words: str, killed_at: int = 0, after_seconds: float = 0.0
+    ) -> subprocess.CompletedProcess[str]:
+        """Run it; kill it so long after Azure got its request of that number (0: never).
+
+        Archive and journal are written between two requests: a delay meets them too.
+        """
         shop = self._shop
         shop.azure.forget()
         options = ["--store", str(shop.store), "--cloud", str(shop.azure.profile)]
-        self._left = killed_at
+        self._left, self._delay = killed_at, after_seconds
         self._process = subprocess.Popen(
             [sys.executable, "-m", "mothball", *words, *options, "--config", str(self._settings)],
             env=environment(self._home, shop.azure.environment),
@@ -78,7 +85,10 @@ class Victim:
     def _count(self, _world: World) -> None:
         self._left -= 1
         if self._left == 0 and self._process is not None:
-            os.kill(self._process.pid, signal.SIGKILL)
+            if self._delay:
+                threading.Timer(self._delay, self._process.send_signal, [signal.SIGKILL]).start()
+            else:
+                os.kill(self._process.pid, signal.SIGKILL)
 
 
 @pytest.mark.journey
@@ -94,7 +104,8 @@ def test_a_batch_that_is_killed_twenty_times_does_each_deletion_once(
     chance, sent, codes = random.Random(7), Counter[str](), list[int]()
     for _kill in range(KILLS):
         # Signing in and one target take about thirty requests: any stage of one may be met.
-        ended = victim.run(*confirmed, killed_at=chance.randint(1, 60))
+        delay = chance.choice((0.0, chance.uniform(0.0, 0.2)))
+        ended = victim.run(*confirmed, killed_at=chance.randint(1, 60), after_seconds=delay)
         sent.update(write.path.lower() for write in shop.azure.writes)
         codes.append(ended.returncode)
         assert "Traceback" not in ended.stderr, ended.stderr

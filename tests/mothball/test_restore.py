@@ -24,6 +24,8 @@ def test_a_deleted_one_is_planned_back_and_comes_back(own: Shop) -> None:
     assert told["phrase"] == "fraud/old"
     assert told["outcome"] == "planned"
     assert {check["state"] for check in told["checks"]} == {"pass"}
+    assert told["changes"] == []
+    assert [step["what"] for step in told["by_hand"]] == ["create old"]
     assert own.azure.writes == []
     said = own.run("restore", name, "--confirm", "fraud/old", "--format", "json")
     assert said.code == 0, said.err
