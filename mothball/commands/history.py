@@ -12,7 +12,7 @@ from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format, write_rows
 from mothball.targets import nearest_endpoint
-from mothball.wording import printable
+from queries.cells import printable
 
 if TYPE_CHECKING:
     from queries.history import EndpointSeen, Maps, Stretch

@@ -12,7 +12,7 @@ from mothball import exits
 from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
-from mothball.wording import printable
+from queries.cells import printable
 
 if TYPE_CHECKING:
     from queries.journal import Entry
