@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,18 @@ def test_the_commands_are_journalled_with_plan_and_end(planned: Stage) -> None:
     (folder,) = planned.archives()
     assert f"--file {folder}/deployment.yml" in last.evidence["by_hand"]["create old"]
     assert "--traffic blue=100" in last.evidence["by_hand"]["traffic back"]
+
+
+def test_an_id_that_azure_spells_otherwise_at_the_guard_is_the_same(planned: Stage) -> None:
+    def folded(body: Any) -> Any:
+        for one in body.get("value", []):
+            one["id"] = one["id"].replace("/resourceGroups/", "/resourcegroups/")
+        return body
+
+    planned.scene.azure.bend(r"/onlineEndpoints/fraud/deployments\?", folded)
+    target = planned.delete_one()
+    assert target.outcome == "deleted", target.message
+    assert "by_hand" in planned.journal()[-1].evidence
 
 
 def test_a_deployment_goes_and_comes_back_by_these_commands() -> None:
