@@ -14,7 +14,7 @@ from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import HTTPPolicy
 
 from collectors.errors import Stopped, Throttled
-from collectors.patience import LEAST_COST_WAIT_SECONDS, Wait, Waiting, stated_wait
+from collectors.patience import LEAST_COST_WAIT_SECONDS, THROTTLED, Wait, Waiting, stated_wait
 from collectors.tally import kind_of
 
 # Queries allowed: of one scope, and of all scopes together, within so many seconds
@@ -24,7 +24,6 @@ PER_SCOPE = ((4, 61.0),)
 TOGETHER = ((12, 11.0), (20, 61.0))
 # The 429 header that speaks of the asked scope alone.
 OWN_LIMIT = "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after"
-THROTTLED = frozenset({429, 529})
 _SCOPE = re.compile(r"(.*?)/providers/microsoft\.costmanagement/", re.IGNORECASE)
 
 

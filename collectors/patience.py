@@ -25,6 +25,7 @@ from collectors.tally import kind_of
 # azure-core leaves POST alone on 429 and 529 without Retry-After (azure-facts 11.4), which is
 # how Resource Graph, metrics and cost throttle; hence a policy of our own in its place.
 PASSING = frozenset({408, 429, 500, 502, 503, 504, 529})
+THROTTLED = frozenset({429, 529})
 # What the cost API needs at least where it names no time (azure-facts 7.3).
 LEAST_COST_WAIT_SECONDS = 30.0
 _COST_WAIT = re.compile(r"x-ms-ratelimit-(microsoft\.costmanagement|retailprices).*retry-after")
@@ -59,7 +60,8 @@ class Patience(HTTPPolicy[Any, Any]):
     A read or a query may always be repeated, a change of tags only after a 429, which was not
     accepted, and a deletion never: what was checked before it is old by then.
     One object serves all threads: a wait that one of them was told holds for all that ask the
-    same kind of question.
+    same kind of question. What a throttled cost query states is left to the pace, which knows
+    whose limit it is.
     """
 
     def __init__(
@@ -100,7 +102,8 @@ class Patience(HTTPPolicy[Any, Any]):
             asked = stated_wait(answer.headers)
             if attempt == self._attempts or (asked or 0.0) > self._longest:
                 return response
-            self._hold(kind, asked if asked is not None else _backoff(kind, attempt))
+            if not (kind == "cost" and answer.status_code in THROTTLED and asked is not None):
+                self._hold(kind, asked if asked is not None else _backoff(kind, attempt))
         raise AssertionError("every attempt ends in an answer or an error")
 
     def _note_quota(self, kind: str, headers: Any) -> None:

@@ -8,8 +8,11 @@ from itertools import pairwise
 
 import pytest
 
+from collectors.costs import CostQuestion, ask_costs
 from collectors.errors import Stopped
 from collectors.pace import Budget
+from collectors.patience import Patience
+from collectors.reading import Reader
 from emulator import Fault, Workspace, World, silent
 from emulator.bill import Charge, charges
 from emulator.faults import Kind
@@ -17,7 +20,7 @@ from queries import billing
 from queries.billing import newest_months
 from queries.estate import current_deployments
 from tests.queries.bills import Passing, cents, months_asked, read_bill, truth
-from tests.scene import NOW, Scene, ago
+from tests.scene import NOW, Scene, ago, noting
 
 BILL = "select sum(cost) from billed_lines"
 COST = "CostManagement"
@@ -171,6 +174,30 @@ def test_a_wait_of_one_scope_holds_up_no_other(scene: Scene, world: World) -> No
     assert {hole.scope for hole in report.errors} == {f"{held}/2026-11", f"{held}/2026-10"}
     assert sum(held in one.path for one in scene.asked("cost")) == 1
     assert scene.sql("select count(*) from cost_reads") == [(2,)]
+
+
+def test_the_wait_of_a_scope_is_its_own_and_of_any_is_everyones() -> None:
+    budget = Budget(lambda: 100.0)
+    one, other = "/subscriptions/ONE", "/subscriptions/other"
+    budget.keep_quiet(one, 60.0)
+    assert (budget.take(one.lower()), budget.take(other)) == (60.0, 0.0)
+    budget.keep_quiet(None, 30.0)
+    assert (budget.take(one), budget.take(other)) == (60.0, 30.0)
+    assert dict(budget.waits()) == {one.lower(): 60.0, None: 30.0}
+
+
+def test_a_stated_wait_of_one_scope_is_no_wait_of_the_others(
+    scene: Scene, serving: Workspace
+) -> None:
+    headers = {"x-ms-ratelimit-microsoft.costmanagement-entity-retry-after": "60"}
+    scene.azure.faults.add(Fault("throttle", path=COST, headers=headers, times=1))
+    stop, of_all = Passing(scene), list[float]()
+    patience, budget = Patience(noting(of_all), clock=stop.clock), Budget(stop.clock)
+    with Reader(scene.cloud, scene.credential, stop, None, patience, budget) as reader:
+        question = CostQuestion(serving.subscription_id, date(2026, 11, 1), "tags")
+        assert ask_costs(reader, question, NOW.date()).holes == []
+    assert stop.waits == [pytest.approx(60)]
+    assert of_all == []
 
 
 def test_after_a_backfill_only_months_that_can_still_change_are_asked(
