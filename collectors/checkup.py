@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,8 @@ from collectors.metrics import ask
 from collectors.reading import Reader
 from collectors.records import Subscription
 from collectors.scope import Scope, visible_subscriptions
+
+BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,20 @@ def look_at_all(reader: Reader, now: datetime) -> Iterator[Finding]:
     yield Finding("subscriptions", "tenant", True, f"{len(subscriptions)} visible")
     for subscription in subscriptions:
         yield from _look_at(reader, subscription, now)
+
+
+def requests_of_snapshot(found: Sequence[Finding]) -> Iterator[Finding]:
+    """How many requests a snapshot makes of each source, and which of them Azure bills."""
+    graph = [finding for finding in found if finding.source == "Resource Graph" and finding.ok]
+    deployments = sum(finding.count for finding in graph)
+    batches = -(-deployments // BATCH) + 2 * sum(finding.source == "metrics" for finding in found)
+    for scope, count, price in (
+        ("Resource Graph", 2 + deployments // 1000, "free"),
+        ("locks", len(graph), "free"),
+        ("metrics", batches, "billed by Azure Monitor as batch queries"),
+    ):
+        text = f"a snapshot makes about {count} requests here: {price}"
+        yield Finding("requests", scope, True, text, count=count)
 
 
 def _look_at(reader: Reader, subscription: Subscription, now: datetime) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from actions.plan import Plan
     from actions.restoring import RestorePlan
+    from collectors.checkup import Finding
     from queries.snapshot import SnapshotReport
     from tui.estate import Details, Estate
 
@@ -176,3 +177,17 @@ class RestoreEnded(Message):
     """A restore came to its end, good or bad."""
 
     plan: RestorePlan
+
+
+@dataclass
+class SourceChecked(Message):
+    """The check-up came to one source."""
+
+    finding: Finding
+
+
+@dataclass
+class CheckupEnded(Message):
+    """The check-up went through all sources, or was stopped."""
+
+    is_stopped: bool = False

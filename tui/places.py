@@ -48,7 +48,10 @@ PLACES: tuple[PlaceInfo, ...] = (
     PlaceInfo("findings", "Findings", f"{_SCREENS}findings:Findings", (), "N"),
     PlaceInfo("journal", "Journal", f"{_SCREENS}journal:Journal", ("log",), "B"),
     PlaceInfo("archives", "Archives", f"{_SCREENS}archives:Archives", ("restore",), "A"),
+    PlaceInfo("snapshots", "Snapshots", f"{_SCREENS}snapshots:Snapshots", ("history",), "S"),
+    PlaceInfo("diff", "Changes", f"{_SCREENS}diff:Diff", ("changes",)),
     PlaceInfo("holes", "Holes", f"{_SCREENS}holes:Holes", ("errors",), "H"),
+    PlaceInfo("doctor", "Doctor", f"{_SCREENS}doctor:Doctor", ("check",), "D"),
 )
 
 

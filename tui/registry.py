@@ -187,6 +187,7 @@ ACTIONS: tuple[Action, ...] = (
         "Go",
         brief="out",
     ),
+    Action("compare", "equals_sign", "=", "what changed since the snapshot before", "Data"),
     Action("history_back", "less_than_sign", "<", "to the place before", "Go"),
     Action("history_forth", "greater_than_sign", ">", "forth again", "Go"),
     *(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,11 +11,7 @@ from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 
-if TYPE_CHECKING:
-    from collectors.checkup import Finding
-
 FIELDS = ("source", "scope", "ok", "message", "mend")
-BATCH = 50
 
 
 @click.command("doctor")
@@ -34,7 +28,7 @@ def command(door: Door, form: Format) -> int:
       mothball doctor
       mothball doctor --cloud contoso.toml
     """
-    from collectors.checkup import look_at_all
+    from collectors.checkup import look_at_all, requests_of_snapshot
     from collectors.identity import who_is
 
     operator = door.operator
@@ -42,21 +36,7 @@ def command(door: Door, form: Format) -> int:
     note(f"signed in as {person.name or person.object_id or 'unnamed'} at {operator.cloud.name}")
     with operator.reader() as reader:
         found = list(look_at_all(reader, operator.now()))
-    write_rows([asdict(finding) for finding in (*found, *_cost(found))], FIELDS, form)
+    write_rows(
+        [asdict(finding) for finding in (*found, *requests_of_snapshot(found))], FIELDS, form
+    )
     return exits.DONE if all(finding.ok for finding in found) else exits.FAILED
-
-
-def _cost(found: Sequence[Finding]) -> Iterator[Finding]:
-    """How many requests a snapshot makes of each source, and which of them Azure bills."""
-    from collectors.checkup import Finding
-
-    graph = [finding for finding in found if finding.source == "Resource Graph" and finding.ok]
-    deployments = sum(finding.count for finding in graph)
-    batches = -(-deployments // BATCH) + 2 * sum(finding.source == "metrics" for finding in found)
-    for scope, count, price in (
-        ("Resource Graph", 2 + deployments // 1000, "free"),
-        ("locks", len(graph), "free"),
-        ("metrics", batches, "billed by Azure Monitor as batch queries"),
-    ):
-        text = f"a snapshot makes about {count} requests here: {price}"
-        yield Finding("requests", scope, True, text, count=count)

@@ -120,6 +120,23 @@ async def past(pilot: Pilot[None]) -> None:
     await pilot.press("left_square_bracket")
 
 
+async def snapshots(pilot: Pilot[None]) -> None:
+    """All snapshots, two of them marked."""
+    await pilot.press("S")
+    await settled(pilot)
+    await pilot.press("space", "space")
+
+
+async def changes(pilot: Pilot[None]) -> None:
+    """What changed between the newest two."""
+    await pilot.press("equals_sign")
+
+
+async def doctor(pilot: Pilot[None]) -> None:
+    """What each source answers."""
+    await pilot.press("D")
+
+
 async def details_beside(pilot: Pilot[None]) -> None:
     """The cursor on a deployment that was asked until lately."""
     await pilot.press(*["j"] * 20)
@@ -142,8 +159,11 @@ SCENES: dict[str, Steps] = {
     "saved-view": saved_view,
     "keep-view": keep_view,
     "past": past,
+    "snapshots": snapshots,
+    "changes": changes,
+    "doctor": doctor,
 }
-WITH_HISTORY = {"past"}
+WITH_HISTORY = {"past", "snapshots", "changes"}
 AGES_DAYS = (40, 20, 0)
 
 

@@ -108,7 +108,7 @@ async def test_every_offered_theme_is_there(app: MothballApp) -> None:
     assert {offer.name for offer in OFFERS} <= set(app.available_themes)
 
 
-PLACES = ("W", "E", "O", "M", "N", "H", "L", "T", "V", "question_mark", "colon", "t", "d")
+PLACES = ("W", "E", "O", "M", "N", "H", "S", "D", "L", "T", "V", "question_mark", "colon", "t", "d")
 
 
 async def test_without_colours_every_screen_tells_its_cursor_by_style(

@@ -35,6 +35,9 @@ class Rows(Taking, Generic[Row]):
     fields: ClassVar[tuple[Field, ...]] = FIELDS
     """What the filter may compare."""
 
+    needs_estate: ClassVar[bool] = True
+    """Whether there is nothing to show before the first snapshot."""
+
     def compose_body(self) -> ComposeResult:
         """The filter, then table and pane side by side, then the line of marks."""
         yield FilterBar(self.fields, id="filter-bar")
@@ -166,7 +169,7 @@ class Rows(Taking, Generic[Row]):
         return True
 
     def _choose_body(self) -> None:
-        is_empty = self.app.estate is None and not self.app.is_reading
+        is_empty = self.needs_estate and self.app.estate is None and not self.app.is_reading
         self.set_class(is_empty, "-empty")
         self.tell_keys()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.deployment_columns import MONEY
 from tui.screens.rows import Rows
-from tui.trail import HOME, Address
+from tui.trail import HOME, Address, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,16 @@ class Travelling(Rows[Any]):
     def do_newer(self) -> None:
         """Show the snapshot after; at the end, what is current."""
         self.app.step_in_time(-1)
+
+    def do_compare(self) -> None:
+        """Show what changed up to now: since the old snapshot that is shown, or the one before."""
+        past = self.app.estate.past if self.app.estate is not None else None
+        if past is None or past.place == past.total:
+            self.app.go(Address("diff"))
+        else:
+            self.app.go(
+                Address("diff", Scope("snapshot_id", (past.snapshot_id, None), "since then"))
+            )
 
     def show_in_time(self, estate: Estate, rows: Sequence[DeploymentRow]) -> None:
         """Show rows of an estate, with what it changes marked where it is of another time."""
