@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from . import arm_writes, operations
+from . import arm_writes, container_logs, operations
 from .bodies import body
 from .resources import PROVIDER, Resource, Workspace, same, stable_uuid
 from .shapes import Json
@@ -218,6 +218,6 @@ ROUTES = [
     route("PATCH", ENDPOINT, "arm", arm_writes.patch),
     route("DELETE", ENDPOINT, "arm", arm_writes.delete),
     route("POST", f"{ENDPOINT}/(?P<action>listKeys|regenerateKeys|token)", "arm", arm_writes.act),
-    route("POST", f"{DEPLOYMENT}/(?P<action>getLogs)", "arm", arm_writes.act),
+    route("POST", f"{DEPLOYMENT}/getLogs", "arm", container_logs.get_logs, reads=True),
     *operations.ROUTES,
 ]

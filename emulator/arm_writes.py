@@ -118,7 +118,7 @@ def put_endpoint(call: Call, id: str, **_names: str) -> Answer:
 
 
 def act(call: Call, id: str, action: str, **_names: str) -> Answer:
-    """Keys, tokens and logs: answered, and recorded as a write."""
+    """Keys and tokens: answered, and recorded as a write."""
     target = call.world.lookup(id)
     if target is None:
         return not_found(call, id)
@@ -134,7 +134,6 @@ def act(call: Call, id: str, action: str, **_names: str) -> Answer:
             "expiryTimeUtc": int(call.world.clock.now().timestamp()) + 3600,
             "refreshAfterTimeUtc": int(call.world.clock.now().timestamp()) + 1800,
         },
-        "getlogs": {"content": f"Instance status:\nSystemSetup: Succeeded\n{target.name}\n"},
     }
     return Answer(200, answers[action.casefold()])
 

@@ -115,7 +115,8 @@ class Deployment(Resource):
     """A deployment of an online endpoint, with what it does over time.
 
     `cpu_percent`, `memory_percent` and `gpu_percent` are the levels it shows while alive
-    (`gpu_percent` None: it has no GPU). `had_instances` are earlier counts, each with its end.
+    (`gpu_percent` None: it has no GPU). `had_instances` are earlier counts, each with its end;
+    `container_logs` what its containers printed, by their type (what is missing there is made up).
     """
 
     requests: Requests = field(default_factory=silent)
@@ -124,6 +125,7 @@ class Deployment(Resource):
     memory_percent: float = 22.0
     gpu_percent: float | None = None
     had_instances: list[tuple[datetime, int]] = field(default_factory=list)
+    container_logs: dict[str, str] = field(default_factory=dict)
 
     @property
     def instances(self) -> int | None:

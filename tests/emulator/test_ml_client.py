@@ -38,6 +38,8 @@ def test_the_ml_client_reads_and_deletes(
     deployments = learning.online_deployments
     assert [one.name for one in deployments.list("fraud")] == ["blue", "green"]
     assert deployments.get("green", "fraud").instance_count == 1
-    assert "green" in deployments.get_logs("green", "fraud", lines=5)
+    assert "azmlinfsrv" in deployments.get_logs("green", "fraud", lines=5)
+    kind = "storage-initializer"
+    assert "Downloaded" in deployments.get_logs("green", "fraud", lines=1, container_type=kind)
     deployments.begin_delete("green", "fraud").result()
     assert not green.exists()

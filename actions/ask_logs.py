@@ -1,0 +1,18 @@
+"""Asks for what a deployment's containers printed, for one person to look at."""
+
+from __future__ import annotations
+
+from actions.operator import Operator
+from collectors.container_logs import ContainerLog, read_log
+from collectors.patience import Stop, Waiting
+
+
+def ask_log(
+    operator: Operator, deployment_id: str, container: str, stop: Stop, tell: Waiting
+) -> ContainerLog:
+    """The newest lines of a container, scrubbed. Read-only mode allows it: nothing is changed.
+
+    Raises AzureFailure, and Stopped when `stop` is set; `tell` hears of waits that Azure asks for.
+    """
+    with operator.reader(stop, tell) as reader:
+        return read_log(reader, deployment_id, container)
