@@ -12,7 +12,7 @@ from collectors.assets import Asset, ask_asset, read_assets, unread_asset
 from collectors.callers import Callers, read_callers, with_pins
 from collectors.endpoint import get_resource
 from collectors.errors import AzureFailure, SignInFailed, Stopped, Unreachable
-from collectors.patience import Stop
+from collectors.patience import Stop, Waiting
 from collectors.reading import Reader
 from collectors.records import Endpoint
 from collectors.resources import endpoint_from, parent
@@ -47,11 +47,16 @@ class Asked:
                 yield f"assets: {asset.told}"
 
 
-def ask(operator: Operator, row: DeploymentRow) -> Asked:
-    """Ask for the callers in the window and for the assets; reads only, no refusal is raised."""
+def ask(
+    operator: Operator, row: DeploymentRow, stop: Stop | None = None, tell: Waiting | None = None
+) -> Asked:
+    """Ask for the callers in the window and for the assets; reads only, no refusal is raised.
+
+    Raises Stopped when `stop` is set; `tell` hears of waits that Azure asks for.
+    """
     if row.kind not in ONLINE:
         return Asked(Callers(False, None, (), f"not asked: {row.kind} has no traffic log"), ())
-    with operator.reader() as reader:
+    with operator.reader(stop, tell) as reader:
         try:
             endpoint = endpoint_from(get_resource(reader, parent(row.id)), row.kind)
         except (SignInFailed, Unreachable) as failure:

@@ -41,12 +41,13 @@ def log_of(
     with _quiet():
         client = _client(cloud, credential, policies, transport, deployment_id)
         try:
-            return client.online_deployments.get_logs(
+            text: str = client.online_deployments.get_logs(
                 part(deployment_id, "deployments") or "",
                 part(deployment_id, "onlineEndpoints") or "",
                 lines,
                 container_type=container,
             )
+            return text
         except HttpResponseError as error:
             answer: Any = error.response
             raise (from_sdk(error) if answer is None else from_response(answer)) from error

@@ -40,7 +40,7 @@ def _usual(target: Deployment, container: str) -> str:
     at = instant(target.created_at or target.world.clock.now())[:19]
     model = str(target.properties.get("model") or "").rpartition("/models/")[2]
     if container == "StorageInitializer":
-        told = (
+        told: tuple[str, ...] = (
             "Instance status:",
             "SystemSetup: Succeeded",
             "UserContainerImagePull: Succeeded",

@@ -38,6 +38,14 @@ class First:
     as_of: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RawSeen:
+    """A resource as Azure told it, and the snapshot's time since which it has not changed."""
+
+    body: dict[str, Any]
+    seen_at: datetime
+
+
 class NoSnapshot(StoreFailure):
     """The store has no snapshot of that name, or none at all."""
 
@@ -141,9 +149,19 @@ def traffic_of(store: Store, endpoint_key: str) -> list[ShareRow]:
 
 def raw_of(store: Store, resource_key: str) -> dict[str, Any] | None:
     """A resource as Azure told it, without values of environment variables; None: never seen."""
+    seen = raw_seen(store, resource_key)
+    return seen.body if seen is not None else None
+
+
+def raw_seen(store: Store, resource_key: str) -> RawSeen | None:
+    """The same with its time."""
     with store.reading() as connection:
         rows = library.ask(connection, "raw_resource", {"resource_key": resource_key})
-    return json.loads(rows[0]["body"]) if rows else None
+    if not rows:
+        return None
+    seen_at = aware_utc(rows[0]["seen_at"])
+    assert seen_at is not None
+    return RawSeen(json.loads(rows[0]["body"]), seen_at)
 
 
 def _snapshot(row: dict[str, Any]) -> SnapshotRow:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collectors.checkup import Finding
     from queries.snapshot import SnapshotReport
     from tui.estate import Details, Estate
+    from tui.screens.sheet import Told
 
 
 @dataclass
@@ -61,6 +62,14 @@ class DetailsRead(Message):
 
     generation: int
     details: Details
+
+
+@dataclass
+class SheetFilled(Message):
+    """What a sheet asked for is there, for the question of this number, as words by its width."""
+
+    turn: int
+    told: Told
 
 
 @dataclass

@@ -23,8 +23,8 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 class Situation:
     """What an action would meet now: the rows it would take, the limits, what is running.
 
-    `targets` are the marked rows, or else the one under the cursor; `is_past`: an old snapshot is
-    shown, by which nothing is written.
+    `targets` are the marked rows, or else the one under the cursor, which is `cursor`; `is_past`:
+    an old snapshot is shown, by which nothing is written.
     """
 
     targets: Sequence[DeploymentRow]
@@ -33,6 +33,7 @@ class Situation:
     is_collecting: bool
     has_portal: bool
     is_past: bool = False
+    cursor: DeploymentRow | None = None
 
 
 NOT_HERE = "not in this place: enter goes in, to the deployments"
@@ -112,6 +113,21 @@ def _may_delete_endpoint(situation: Situation) -> str | None:
     return None
 
 
+def _is_online(situation: Situation, what: str) -> str | None:
+    if (reason := _needs_row(situation)) is not None:
+        return reason
+    row = situation.targets[0] if situation.cursor is None else situation.cursor
+    return None if row.kind in ("managed", "kubernetes") else f"a {row.kind} endpoint has no {what}"
+
+
+def _has_callers(situation: Situation) -> str | None:
+    return _is_online(situation, "traffic log")
+
+
+def _has_logs(situation: Situation) -> str | None:
+    return _is_online(situation, "container to ask for a log")
+
+
 def _needs_portal(situation: Situation) -> str | None:
     if (reason := _needs_row(situation)) is not None:
         return reason
@@ -146,10 +162,13 @@ ACTIONS: tuple[Action, ...] = (
         "open_row", "enter", "enter", "go in, or fold the details", "Look", "grid", brief="open"
     ),
     Action("filter", "slash", "/", "filter", "Look", why_not=_needs_estate),
-    Action("explain", "i", "i", "what the picked cell says, or why it is unknown", "Look"),
+    Action("explain", "i", "i", "where the picked number comes from, and how old it is", "Look"),
     Action("span", "h", "h", "30 or 93 days in the charts", "Look", why_not=_needs_row),
     Action("details_down", "J", "J", "scroll the details down", "Look"),
     Action("details_up", "K", "K", "scroll the details up", "Look"),
+    Action("raw", "y", "y", "raw JSON of deployment and endpoint", "Look", why_not=_needs_row),
+    Action("callers", "w", "w", "who called it: asks Azure", "Look", why_not=_has_callers),
+    Action("logs", "l", "l", "logs of its containers: asks Azure", "Look", why_not=_has_logs),
     Action("portal", "o", "o", "open in the portal", "Look", why_not=_needs_portal),
     Action("copy", "c", "c", "copy the resource id", "Look", why_not=_needs_row),
     Action("copy_row", "C", "C", "copy the row", "Look"),

@@ -143,6 +143,23 @@ async def details_beside(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+async def raw(pilot: Pilot[None]) -> None:
+    """The JSON of a deployment and its endpoint, with a word searched."""
+    await pilot.press("slash", *"fraud/green", "enter", "y")
+    await settled(pilot)
+    await pilot.press("slash", *"instance", "enter", "n")
+
+
+async def callers(pilot: Pilot[None]) -> None:
+    """Who called a deployment without a share, and what it was made from."""
+    await pilot.press("slash", *"chargeback/v2", "enter", "w")
+
+
+async def provenance(pilot: Pilot[None]) -> None:
+    """Where the number of requests of a deployment comes from."""
+    await pilot.press("slash", *"fraud/green", "enter", *["right"] * 4, "i")
+
+
 SCENES: dict[str, Steps] = {
     "deployments": home,
     "filtered": filtered,
@@ -150,6 +167,9 @@ SCENES: dict[str, Steps] = {
     "mistaken": mistaken,
     "columns": columns,
     "details": details,
+    "raw": raw,
+    "callers": callers,
+    "provenance": provenance,
     "tagging": tagging,
     "retiring": retiring,
     "extending": extending,

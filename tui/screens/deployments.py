@@ -15,10 +15,10 @@ from tui.failures import told_to
 from tui.messages import DetailsRead, WorkFailed
 from tui.registry import Situation
 from tui.screens.acts import Acts
+from tui.screens.looks import Looks
 from tui.screens.travelling import Travelling
 from tui.screens.viewing import Viewing
 from tui.trail import HOME, Address
-from tui.untrusted import harmless
 from tui.verdicts import LOOKS
 from tui.widgets.detail import Detail
 from tui.widgets.grid import Grid
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DEBOUNCE_SECONDS = 0.08
 
 
-class Deployments(Viewing, Travelling, Acts):
+class Deployments(Viewing, Travelling, Acts, Looks):
     """The filter bar, the table, the details, and what is marked."""
 
     footer = ("toggle_mark", "filter", "tag", "delete", "snapshot", "help")
@@ -76,6 +76,7 @@ class Deployments(Viewing, Travelling, Acts):
             is_collecting=self.app.sweep is not None,
             has_portal=operator.cloud.portal is not None,
             is_past=self.app.estate is not None and self.app.estate.past is not None,
+            cursor=self.grid.current,
         )
 
     @property
@@ -90,6 +91,11 @@ class Deployments(Viewing, Travelling, Acts):
         if marked or self.grid.current is None:
             return marked
         return [self.grid.current]
+
+    @property
+    def looked_at(self) -> DeploymentRow:
+        """The deployment under the cursor, else the first of the marked."""
+        return self.grid.current or self.targets[0]
 
     @property
     def hidden_keys(self) -> frozenset[str]:
@@ -146,19 +152,6 @@ class Deployments(Viewing, Travelling, Acts):
         self._span_days = LONG_DAYS if self._span_days == SHORT_DAYS else SHORT_DAYS
         self._generation += 1
         self._describe()
-
-    def do_portal(self) -> None:
-        """Open the portal's page of the resource, and show its address."""
-        row = self.grid.current or self.targets[0]
-        url = f"{self.app.operator.cloud.portal}/#resource{row.id}"
-        self.app.open_url(url)
-        self.app.notify(harmless(url), title="opened in the browser", markup=False)
-
-    def do_copy(self) -> None:
-        """Copy the resource id of the row under the cursor, and show it."""
-        row = self.grid.current or self.targets[0]
-        self.app.copy_to_clipboard(harmless(row.id))
-        self.app.notify(harmless(row.id), title="copied", markup=False)
 
     def _show_estate(self, estate: Estate | None) -> None:
         if estate is not None:

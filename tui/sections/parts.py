@@ -30,8 +30,9 @@ def shortened(text: str, width: int) -> str:
 
 def labelled(label: str, value: str | None, width: int, style: str = "") -> Parts:
     """A label and its value; `–` where it is not known."""
-    told = UNKNOWN if value is None else hanging(harmless(value), width, LABEL_WIDTH)
-    return [(f"{label:<{LABEL_WIDTH}}", MUTED), (f"{told}\n", style)]
+    before = f"{harmless(label):<{LABEL_WIDTH - 1}} "
+    told = UNKNOWN if value is None else hanging(harmless(value), width, cell_len(before))
+    return [(before, MUTED), (f"{told}\n", style)]
 
 
 def signed(sign: str, text: str, width: int, style: str = "", indent: int = 0) -> Parts:

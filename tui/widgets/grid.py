@@ -129,6 +129,11 @@ class Grid(GridScreen[Row]):
         row = self.current
         return None if row is None else self._layout.columns[self._picked].explained(row)
 
+    @property
+    def picked_column(self) -> Column[Row]:
+        """The column that is picked."""
+        return self._layout.columns[self._picked]
+
     def show(self, rows: Sequence[Row], *, for_good: bool = True) -> None:
         """Replace the rows; cursor, marks, view and filter stay.
 
