@@ -14,6 +14,7 @@ from actions.archived import Archive, ArchiveFailure
 from actions.definitions import Definitions, Kind, definitions_of
 from actions.evidence import evidence_of_all, journalled
 from actions.guard import aged, guard
+from actions.interrupted import look
 from actions.left_behind import left_behind
 from actions.operator import Operator
 from actions.plan import (
@@ -104,9 +105,15 @@ def end(
     message: str,
     correlation_id: str | None = None,
     archive_name: str | None = None,
+    *,
+    is_open: bool = False,
 ) -> Deletion:
-    """Journal how it ended, and tell it. The archive's name ties the end to its intent."""
-    more: dict[str, Any] = {} if archive_name is None else {"archive": archive_name}
+    """Journal how it ended, and tell it. The archive's name ties the end to its intent.
+
+    With `is_open` it does not: the next run looks what became of it, as after a kill.
+    """
+    word = "archived_as" if is_open else "archive"
+    more: dict[str, Any] = {} if archive_name is None else {word: archive_name}
     if deletion.warnings and outcome in ("deleted", "raced"):
         more["left_behind"] = list(deletion.warnings)
     rows = journalled(deletion, **more)
@@ -120,19 +127,29 @@ def end(
 
 def _send(hands: Hands, deletion: Deletion, before: Last, archive_name: str | None) -> Deletion:
     """The DELETE, its end, and what Azure says afterwards."""
-    operator = hands.operator
     hands.tell_all(deletion, "deleting")
-    sent_at = operator.now()
-    correlation_id, trouble = None, None
+    sent_at = hands.operator.now()
+    correlation_id, trouble, may_go_on, code = None, None, True, ""
     try:
         correlation_id = hands.writer.delete(deletion.id, ML_API).correlation_id
+    except KeyboardInterrupt:
+        hands.tell_all(deletion, "the deletion may be under way: the next run looks")
+        raise
     except AzureFailure as failure:
         correlation_id = failure.correlation_id
         why = without_secrets(failure.message, before.deployments.values())
         trouble = f"{why} ({failure.code})"
+        may_go_on, code = failure.is_open, failure.code
     hands.tell_all(deletion, "verifying")
-    outcome, message = verify(hands.reader, deletion.id, before, sent_at, operator.now, trouble)
-    return end(hands, deletion, outcome, message, correlation_id, archive_name)
+    if trouble and may_go_on:
+        # It may be going all the same; a poll that did not end was waited for long enough.
+        look(hands.reader, deletion.id, lambda: code == "StillRunning")
+    now = hands.operator.now
+    outcome, message = verify(hands.reader, deletion.id, before, sent_at, now, trouble)
+    is_open = may_go_on and outcome == "failed"
+    if is_open:
+        message += "; it may go all the same: the next run looks"
+    return end(hands, deletion, outcome, message, correlation_id, archive_name, is_open=is_open)
 
 
 def _definitions(reader: Reader, deletion: Deletion, archived: Last) -> Definitions:

@@ -19,11 +19,16 @@ def is_checkout(folder: Path) -> bool:
     A `.git` above it counts where the program is missing or does not trust the folder: what may
     not enter a checkout is kept out of it then too.
     """
-    there = next(one for one in (folder, *folder.absolute().parents) if one.is_dir())
-    if any((one / ".git").exists() for one in (there.absolute(), *there.absolute().parents)):
+    if has_git_above(folder):
         return True
+    there = next(one for one in (folder, *folder.absolute().parents) if one.is_dir())
     done = _git(there, "rev-parse", "--is-inside-work-tree")
     return done is not None and done.returncode == 0 and done.stdout.strip() == "true"
+
+
+def has_git_above(folder: Path) -> bool:
+    """Whether a folder, there already or not, has a `.git` in it or above it."""
+    return any((one / ".git").exists() for one in (folder.resolve(), *folder.resolve().parents))
 
 
 def commit(folder: Path, message: str) -> str | None:
@@ -43,8 +48,12 @@ def commit(folder: Path, message: str) -> str | None:
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str] | None:
     """Run git in a folder, without a terminal; None where there is no git, or it hangs."""
-    # A GIT_DIR from outside would lead it to another repository.
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # A GIT_DIR from outside would lead it to another repository; who commits is all it may say.
+    plain = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name.startswith(("GIT_AUTHOR_", "GIT_COMMITTER_"))
+    }
     try:
         return subprocess.run(
             ["git", "-C", str(folder), *arguments],

@@ -23,13 +23,21 @@ def collect(
 ) -> SnapshotReport:
     """Take a snapshot, and then `tell` what is still called after its deletion (journalled).
 
+    A traffic log that refuses makes the report partial, though the snapshot itself is whole.
     Raises what `take_snapshot` raises; whoever stops it after that has the whole snapshot.
     """
     with operator.reader(stop, throttled) as reader:
         report = take_snapshot(operator.store, reader, occasion, operator.now, progress)
         try:
-            for sentence in watch(operator, reader, report.snapshot_id, progress):
-                tell(sentence)
+            watched = watch(operator, reader, report.snapshot_id, progress)
         except Stopped:
             return report
-        return replace(report, requests=reader.tally.sent, throttled=reader.tally.throttled)
+        for sentence in watched.sentences:
+            tell(sentence)
+        return replace(
+            report,
+            requests=reader.tally.sent,
+            throttled=reader.tally.throttled,
+            status="partial" if watched.holes else report.status,
+            errors=(*report.errors, *watched.holes),
+        )

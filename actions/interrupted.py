@@ -36,7 +36,7 @@ def settle(
         if _is_another_machines(operator, intent):
             continue
         patient = key_of(intent.target) in wait_for
-        found = _look(reader, intent, is_stop_wanted if patient else lambda: True)
+        found = look(reader, intent.target, is_stop_wanted if patient else lambda: True)
         if found is not None:
             outcome, reason = found
             archive_name = intent.evidence.get("archive")
@@ -74,11 +74,12 @@ def told_of(operator: Operator, rows: Mapping[str, DeploymentRow | None]) -> Ite
             yield f"{row.name}: it was deleted at {at:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _look(reader: Reader, intent: Intent, is_stop_wanted: Wanted) -> tuple[str, str] | None:
+def look(reader: Reader, target: str, is_stop_wanted: Wanted) -> tuple[str, str] | None:
+    """What became of it, once it is not `Deleting` any more; None where that cannot be told."""
     waited = 0.0
     while True:
         try:
-            body = get_resource(reader, intent.target)
+            body = get_resource(reader, target)
         except Missing:
             return "deleted", GONE
         except AzureFailure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,7 +31,8 @@ class LocksUnread(AzureFailure):
 class Last:
     """Raw definitions of what is to go, its endpoint, its workspace's tags, the locks on it.
 
-    `deployments` by key: the one that is to go, or all of the endpoint (`of_endpoint`).
+    `deployments` by key: the one that is to go, or all of the endpoint (`of_endpoint`);
+    `siblings` are those that stay.
     """
 
     endpoint_id: str
@@ -40,32 +41,35 @@ class Last:
     workspace_tags: Mapping[str, str]
     locks: tuple[Lock, ...]
     of_endpoint: bool = False
+    siblings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def last_read(reader: Reader, deletion: Deletion) -> Last:
     """Read them from Resource Manager; any refusal is raised."""
     deletion_id = deletion.id
-    if deletion.of_endpoint:
-        endpoint_id = deletion_id
-        endpoint = get_resource(reader, endpoint_id)
-        # After the endpoint: what is created in it would go too, and unseen.
-        found = list(reader.pages(f"{endpoint_id}/deployments", **{"api-version": ML_API}))
-    else:
-        endpoint_id = parent(deletion_id)
-        found = [get_resource(reader, deletion_id)]
-        endpoint = get_resource(reader, endpoint_id)
+    endpoint_id = deletion_id if deletion.of_endpoint else parent(deletion_id)
+    found = [] if deletion.of_endpoint else [get_resource(reader, deletion_id)]
+    endpoint = get_resource(reader, endpoint_id)
+    # After the endpoint: what is created in it just then would go with it, unseen.
+    inside = list(reader.pages(f"{endpoint_id}/deployments", **{"api-version": ML_API}))
+    going, staying = (inside, []) if deletion.of_endpoint else (found, inside)
     workspace = get_resource(reader, parent(endpoint_id))
     locks, _reads, holes = read_locks(reader, [part(deletion_id, "subscriptions") or ""])
     if holes:
         raise LocksUnread(f"locks: {holes[0].message}", holes[0].code)
     return Last(
         endpoint_id,
-        {key_of(str(body.get("id") or "")): body for body in found},
+        _by_key(going),
         endpoint,
         tags_of(workspace.get("tags")),
         tuple(lock for lock in locks if _covers(lock, key_of(deletion_id))),
         deletion.of_endpoint,
+        {key: body for key, body in _by_key(staying).items() if key != key_of(deletion_id)},
     )
+
+
+def _by_key(bodies: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    return {key_of(str(body.get("id") or "")): body for body in bodies}
 
 
 def changes_since(archived: Last, again: Last) -> dict[str, dict[str, str]]:
@@ -203,6 +207,9 @@ def _changes_of_all(archived: Last, again: Last) -> dict[str, str]:
     if archived.workspace_tags != again.workspace_tags:
         changed["exemption"] = "the tags of its workspace were changed while it was looked at"
     if not archived.of_endpoint:
+        moved = _moved_beside(archived, again)
+        if moved:
+            changed["rollback"] = f"changed beside it while it was looked at: {', '.join(moved)}"
         return changed
     if _created(archived.endpoint) != _created(again.endpoint):
         changed["same-resource"] = "the endpoint was created anew while it was looked at"
@@ -216,6 +223,23 @@ def _changes_of_all(archived: Last, again: Last) -> dict[str, str]:
     if any(_map(archived, name) != _map(again, name) for name in ("traffic", "mirrorTraffic")):
         changed[SILENT] = "its traffic was moved while it was looked at"
     return changed
+
+
+def _moved_beside(archived: Last, again: Last) -> list[str]:
+    """Siblings that came, went, were tagged or changed state: a rollback may be among them."""
+    keys = archived.siblings.keys() | again.siblings.keys()
+    return sorted(
+        key.rsplit("/", 1)[-1]
+        for key in keys
+        if _standing(archived.siblings.get(key)) != _standing(again.siblings.get(key))
+    )
+
+
+def _standing(body: Mapping[str, Any] | None) -> tuple[Any, ...]:
+    if body is None:
+        return ()
+    properties = body.get("properties") or {}
+    return _created(body), tags_of(body.get("tags")), properties.get("provisioningState")
 
 
 def _changes_of(archived: Last, again: Last, key: str) -> dict[str, str]:

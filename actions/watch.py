@@ -18,7 +18,7 @@ from actions.archived import Archive, ArchiveFailure, archives_in, definitions_i
 from actions.operator import Operator
 from collectors.callers import Callers, ask_callers
 from collectors.reading import Reader
-from collectors.records import key_of
+from collectors.records import Hole, key_of
 from collectors.resources import parent, part
 from collectors.traffic_log import TrafficLog, traffic_log_of
 from queries.deletions import Deletion, Requests, deletions_to_watch, requests_after
@@ -55,10 +55,16 @@ class Seen:
         return None if self.log is None else self.log.refused
 
 
-def watch(
-    operator: Operator, reader: Reader, snapshot_id: str, progress: Progress
-) -> Iterator[str]:
-    """Journal what is called after its deletion, at most once a day each; a sentence for each."""
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A sentence for each deletion of which more is known, and what could not be read."""
+
+    sentences: tuple[str, ...] = ()
+    holes: tuple[Hole, ...] = ()
+
+
+def watch(operator: Operator, reader: Reader, snapshot_id: str, progress: Progress) -> Watched:
+    """Journal what is called after its deletion, at most once a day each. Raises Stopped."""
     now = operator.now()
     deletions = [
         deletion
@@ -66,19 +72,29 @@ def watch(
         if deletion.watched_at is None or deletion.watched_at.date() != now.date()
     ]
     if not deletions:
-        return
+        return Watched()
     counted = requests_after(operator.store, deletions)
     logs = _ask_logs(operator, reader, deletions[:MOST_QUERIES], progress)
-    for deletion in deletions:
-        key = deletion.deployment_key
-        seen = Seen(deletion, counted.get(key), logs.get(key))
-        outcome = _outcome(seen)
-        if outcome is not None:
-            told = _sentence(seen, outcome)
-            journal.note(
-                operator, "watch", deletion.target, outcome, told, evidence=_evidence(seen)
-            )
-            yield f"{_path(deletion.target)} {told}"
+    seen = [
+        Seen(deletion, counted.get(deletion.deployment_key), logs.get(deletion.deployment_key))
+        for deletion in deletions
+    ]
+    return Watched(
+        tuple(sentence for one in seen for sentence in _journalled(operator, one)),
+        tuple(
+            Hole("traffic log", _path(one.deletion.target), "Unread", one.refused)
+            for one in seen
+            if one.refused is not None
+        ),
+    )
+
+
+def _journalled(operator: Operator, seen: Seen) -> Iterator[str]:
+    outcome = _outcome(seen)
+    if outcome is not None:
+        target, told = seen.deletion.target, _sentence(seen, outcome)
+        journal.note(operator, "watch", target, outcome, told, evidence=_evidence(seen))
+        yield f"{_path(target)} {told}"
 
 
 def _outcome(seen: Seen) -> str | None:

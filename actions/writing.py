@@ -25,7 +25,9 @@ from collectors.errors import (
     AzureFailure,
     Forbidden,
     NotUnderstood,
+    SignInFailed,
     Unreachable,
+    error_in,
     from_response,
     from_sdk,
     one_line,
@@ -175,6 +177,7 @@ class Writer:
             raise from_response(answer)
 
     def _write(self, request: HttpRequest) -> Written:
+        """Send and wait; a failure tells whether the write may be taken, or go on, all the same."""
         correlation_id: str | None = None
         try:
             first: Any = self._client.send_request(request, _return_pipeline_response=True)
@@ -187,30 +190,51 @@ class Writer:
             return Written(correlation_id, _body(answer))
         except AzureFailure as failure:
             failure.correlation_id = correlation_id
+            failure.is_open = failure.is_open or isinstance(failure, Unreachable)
             raise
         except AzureError as error:
-            told = _failed(error)
+            told = from_sdk(error)
             told.correlation_id = correlation_id
+            told.is_open = not isinstance(told, SignInFailed)
             raise told from error
 
     def _wait_for(self, first: Any) -> None:
+        """Poll to the end; raises with `is_open` where that could not be seen."""
         poller: LROPoller[None] = LROPoller(
             self._client, first, lambda _response: None, ARMPolling(POLL_SECONDS)
         )
-        poller.wait(LONGEST_OPERATION_SECONDS)
-        if not poller.done():
-            minutes = LONGEST_OPERATION_SECONDS / 60
-            raise Unreachable(f"the operation did not end within {minutes:.0f} min", "StillRunning")
-        poller.result()
+        try:
+            poller.wait(LONGEST_OPERATION_SECONDS)
+            if poller.done():
+                poller.result()
+                return
+        except HttpResponseError as error:
+            raise _ended_badly(error) from error
+        except AzureFailure as failure:
+            failure.is_open = True  # it was taken, and nobody may be asked how it went
+            raise
+        minutes = LONGEST_OPERATION_SECONDS / 60
+        raise Unreachable(f"the operation did not end within {minutes:.0f} min", "StillRunning")
 
 
-def _failed(error: AzureError) -> AzureFailure:
-    """A failure of the SDK; an operation that failed may answer HTTP 200 with an error inside."""
-    if not isinstance(error, HttpResponseError):
-        return from_sdk(error)
-    told = error.error
-    code, message = (told.code, told.message) if told else (None, None)
-    return NotUnderstood(one_line(str(message or error.message)), str(code or "Failed"))
+def _ended_badly(error: HttpResponseError) -> AzureFailure:
+    """An operation that failed answers HTTP 200 with an error inside; a poll may be refused too."""
+    answer: Any = error.response
+    if answer is not None and answer.status_code >= 400:
+        refused = from_response(answer)
+        told = f"Azure took it, but its end could not be asked for: {refused.message}"
+        unseen = type(refused)(told, refused.code, refused.status)
+        unseen.is_open = True
+        return unseen
+    body = _body(answer) if answer is not None else {}
+    code, message = error_in(body) or ("Failed", f"the operation ended as {_status(body)}")
+    return NotUnderstood(one_line(message), code)
+
+
+def _status(body: Mapping[str, Any]) -> str:
+    properties = body.get("properties")
+    inner = properties.get("provisioningState") if isinstance(properties, dict) else None
+    return str(body.get("status") or inner or "failed")
 
 
 def _is_operation(answer: HttpResponse) -> bool:

@@ -40,6 +40,8 @@ class AzureFailure(Exception):
         self.code = code
         self.status = status
         self.correlation_id: str | None = None
+        # Of a write: whether it may have been taken, or goes on, for all that is known.
+        self.is_open = False
 
 
 class SignInFailed(AzureFailure):

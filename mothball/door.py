@@ -118,10 +118,14 @@ class Door:
 
     def _archives(self) -> Path:
         # Beside the store, so that a store and its way back are kept together. A shared store has
-        # no place beside it that is for its owner's eyes only.
-        if self.store_name in self.settings.stores:
+        # no place beside it that is for its owner's eyes only, and a git checkout may hold no
+        # raw definition.
+        from actions.checkout import has_git_above
+
+        beside = self._path_of(self.store_name).parent
+        if self.store_name in self.settings.stores or has_git_above(beside):
             return self.data_folder / "archives"
-        return self._path_of(self.store_name).parent / "archives"
+        return beside / "archives"
 
 
 def _tell(text: str) -> None:

@@ -115,6 +115,18 @@ def test_a_store_in_a_checkout_brings_no_raw_definition_into_it(
     assert git(tmp_path, "ls-files", "--", "archives") == ""
 
 
+def test_who_commits_may_be_said_by_the_environment(
+    given: Stage, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "Pipeline")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "pipeline@contoso.example")
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    assert given.delete_one().outcome == "deleted"
+    monkeypatch.delenv("GIT_DIR")
+    assert git(checkout, "log", "-1", "--format=%an").strip() == "Pipeline"
+
+
 def test_a_folder_that_is_not_there_yet_is_judged_by_what_is_above_it(
     checkout: Path, tmp_path: Path
 ) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from actions import writing
 from emulator import Fault, World
+from queries.journal import open_intents
 from queries.store import StoreFailure
 from tests.actions.stage import METRICS, ONE_READ, Stage
 
@@ -45,6 +47,15 @@ def test_a_canceled_operation_is_a_failure(stage: Stage) -> None:
     assert "Canceled by its owner." in (target.message or "")
 
 
+def test_an_operation_that_ends_without_a_word_is_told_by_its_state(stage: Stage) -> None:
+    def mute(body: Any) -> Any:
+        return {name: value for name, value in body.items() if name != "error"}
+
+    stage.world.will_end(status="Canceled")
+    stage.scene.azure.bend("mfeOperation", mute)
+    assert "the operation ended as Canceled" in (stage.delete_one().message or "")
+
+
 def test_an_operation_that_does_not_end_is_told_as_still_running(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,6 +67,46 @@ def test_an_operation_that_does_not_end_is_told_as_still_running(
     with stage.azure.lock:
         for operation in stage.world.operations.values():
             operation.status = operation.state = "Succeeded"
+
+
+def test_a_deletion_whose_end_may_not_be_asked_for_is_looked_at(stage: Stage) -> None:
+    stage.azure.faults.add(Fault("forbid", "mfeOperation"))
+    stage.azure.after("DELETE", do=gone)
+    target = stage.delete_one()
+    assert target.outcome == "deleted"
+    assert "its end could not be asked for" in (target.message or "")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("forbid", "mfeOperation"),
+        Fault("unavailable", method="DELETE"),
+        Fault("forbid", ONE_READ, method="GET"),
+    ],
+    ids=["polls are refused", "the answer is an error of the server", "it cannot be looked at"],
+)
+def test_a_deletion_that_may_go_all_the_same_is_settled_by_the_next_run(
+    stage: Stage, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "LONGEST_OPERATION_SECONDS", 0.0)
+    stage.when("deleting", lambda _world: stage.azure.faults.add(fault))
+    target = stage.delete_one()
+    assert target.outcome == "failed"
+    assert "the next run looks" in (target.message or "")
+    stage.azure.faults.clear()
+    with stage.azure.lock:
+        if stage.world.lookup(target.row.id) is not None:
+            gone(stage.world)
+    assert stage.delete_one().outcome == "deleted"
+    assert stage.outcomes().count("deleted") == 1
+    assert len(stage.writes) == 1
+
+
+def test_a_deletion_that_azure_refuses_stays_closed(stage: Stage) -> None:
+    stage.azure.faults.add(Fault("forbid", method="DELETE"))
+    assert "the next run" not in (stage.delete_one().message or "")
+    assert open_intents(stage.operator.store) == []
 
 
 def test_traffic_given_in_the_last_instant_is_refused_by_azure_and_told(stage: Stage) -> None:

@@ -49,6 +49,9 @@ CHANGES: dict[str, Change] = {
     "an exemption": tagged("mothball-exempt-until", day(30)),
     "created anew under its name": recreate,
     "its endpoint is updating": updating,
+    "what its endpoint falls back on goes": lambda world: world.find("ws/fraud").remove(
+        world.find("ws/fraud/green")
+    ),
 }
 
 # To the last read these are a tag that changed, as the role of a rollback is.

@@ -250,11 +250,15 @@ def test_a_traffic_log_is_asked_with_one_query_and_no_look_at_the_settings(logge
     assert _watched(logged) == []
 
 
-def test_a_refused_traffic_log_is_journalled_once_and_the_snapshot_stays_whole(
+def test_a_refused_traffic_log_is_journalled_once_and_a_hole_of_each_report(
     logged: Stage,
 ) -> None:
     logged.azure.faults.add(Fault("forbid", path=LOGS))
-    assert _collect(logged).status == "complete"
+    report = _collect(logged)
+    assert report.status == "partial"
+    assert [(hole.source, hole.scope) for hole in report.errors] == [
+        ("traffic log", "ws/fraud/old")
+    ]
     logged.clock.advance(DAY)
     _collect(logged)
     (entry,) = _watched(logged)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.mothball.shop import SECRET, Shop
 
 TARGET = "ws/fraud/old"
@@ -45,6 +47,16 @@ def test_a_name_that_exists_is_refused_with_four(own: Shop) -> None:
     assert "never overwrites" in said.err
     assert own.azure.writes == []
     assert own.journal()[-1]["outcome"] == "refused"
+
+
+def test_a_store_in_a_checkout_has_its_archives_elsewhere(own: Shop, home: Path) -> None:
+    (own.store.parent / ".git").mkdir()
+    said = own.run("delete", TARGET, "--confirm", "fraud/old", "--format", "json")
+    assert said.code == 0, said.err
+    assert not own.archives.exists()
+    (archive,) = own.run("archives", "--format", "json").json
+    assert home in Path(archive["folder"]).parents
+    assert own.run("restore", archive["name"], "--confirm", "fraud/old").code == 0
 
 
 def test_a_wrong_phrase_read_only_mode_and_no_archive_are_refused(own: Shop) -> None:
