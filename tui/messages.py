@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from actions.plan import Plan
+    from actions.restore_tags import LostTag
     from actions.restoring import RestorePlan
     from collectors.checkup import Finding
     from queries.snapshot import SnapshotReport
@@ -200,3 +201,10 @@ class CheckupEnded(Message):
     """The check-up went through all sources, or was stopped."""
 
     is_stopped: bool = False
+
+
+@dataclass
+class LostTagsFound(Message):
+    """The ledger of tags was compared with the newest snapshot."""
+
+    lost: Sequence[LostTag]

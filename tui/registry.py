@@ -36,6 +36,7 @@ class Situation:
     cursor: DeploymentRow | None = None
 
 
+_OLD = "an old snapshot is shown: esc returns to the present"
 NOT_HERE = "not in this place: enter goes in, to the deployments"
 WhyNot = Callable[[Situation], "str | None"]
 
@@ -66,6 +67,12 @@ class Action:
         return self.brief or self.title.partition(",")[0]
 
 
+class ByLimits(str):
+    """A reason that lies in the limits: such a key is dropped from the footer, and not only dim."""
+
+    __slots__ = ()
+
+
 def _needs_row(situation: Situation) -> str | None:
     return None if situation.targets else "no deployment is selected"
 
@@ -81,18 +88,24 @@ def _needs_past(situation: Situation) -> str | None:
 def _may_write(situation: Situation) -> str | None:
     if (reason := _needs_row(situation)) is not None:
         return reason
-    if situation.is_past:
-        return "an old snapshot is shown: esc returns to the present"
     barred = (situation.limits.why_not(row.subscription_id) for row in situation.targets)
-    return next((reason for reason in barred if reason is not None), None)
+    if (reason := next(filter(None, barred), None)) is not None:
+        return ByLimits(reason)
+    return _OLD if situation.is_past else None
 
 
 def _may_tag(situation: Situation) -> str | None:
     if (reason := _may_write(situation)) is not None:
         return reason
-    if any(row.deployment is None for row in situation.targets):
-        return "a serverless endpoint has no deployment to tag"
+    if any(row.verdict == "pay-per-use" for row in situation.targets):
+        return "only online deployments are tagged: this is a batch or serverless endpoint"
     return None
+
+
+def _may_restore_tags(situation: Situation) -> str | None:
+    if situation.limits.read_only:
+        return situation.limits.why_not("")
+    return _OLD if situation.is_past else _needs_estate(situation)
 
 
 def _may_delete(situation: Situation) -> str | None:
@@ -181,6 +194,14 @@ ACTIONS: tuple[Action, ...] = (
         "retire after a grace, or undo it",
         "Act",
         why_not=_may_tag,
+    ),
+    Action(
+        "restore_tags",
+        "",
+        "",
+        "put back tags that were lost in Azure",
+        "Act",
+        why_not=_may_restore_tags,
     ),
     Action("extend", "x", "x", "extend: exempt until a date", "Act", why_not=_may_tag),
     Action("delete", "d", "d", "delete", "Act", danger=True, why_not=_may_delete),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import work
+
+from tui.failures import told_to
+from tui.messages import LostTagsFound
 from tui.screens.place import Place
 
 if TYPE_CHECKING:
@@ -76,3 +80,29 @@ class Acts(Deletes):
             return
         key = targets[0].endpoint_key
         self.delete_endpoint([row for row in estate.rows if row.endpoint_key == key])
+
+    def do_restore_tags(self) -> None:
+        """Look for tags that were lost: of the marked ones, or else of all."""
+        estate = self.app.estate
+        if estate is not None:
+            self._find_lost_tags(self.grid_of().marked or estate.rows)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="ledger")
+    def _find_lost_tags(self, rows: Sequence[DeploymentRow]) -> None:
+        with told_to(self, "reading the ledger of tags"):
+            from actions.restore_tags import plan_restore
+            from queries.ledger import tag_drift
+
+            operator = self.app.operator
+            lost = plan_restore(operator, rows, tag_drift(operator.store))
+            self.post_message(LostTagsFound(lost))
+
+    def on_lost_tags_found(self, message: LostTagsFound) -> None:
+        """Open the dialog that puts them back, or say that there is nothing to put back."""
+        if not message.lost:
+            text = "every tag that was written here is as it was, in the newest snapshot"
+            self.app.notify(text, markup=False)
+            return
+        from tui.screens.restoring_tags import RestoringTags
+
+        self.app.push_screen(RestoringTags(message.lost, self.hidden_keys))

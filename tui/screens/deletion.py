@@ -25,6 +25,7 @@ from tui.estate import is_old
 from tui.failures import told_to
 from tui.messages import DeletionEnded, PlanMade, TargetTold, WorkFailed
 from tui.target_columns import TargetLine
+from tui.trail import Address
 from tui.untrusted import harmless
 from tui.widgets.grid import Grid
 from tui.widgets.targets import Targets, told_of
@@ -92,6 +93,7 @@ class Deletion(ModalScreen[frozenset[str]]):
             yield Static(id="summary", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
+                yield Button("Journal", id="journal", compact=True)
                 yield Button("Override …", id="override", compact=True)
                 yield Button("Take a snapshot", id="refresh", variant="primary", compact=True)
                 yield Input(id="phrase", compact=True, disabled=True)
@@ -182,6 +184,12 @@ class Deletion(ModalScreen[frozenset[str]]):
         elif self._stop is not None:
             self._stop.set()
             self._summary(("Stopping after the current target; the rest is left as it is.", "bold"))
+
+    @on(Button.Pressed, "#journal")
+    def show_journal(self) -> None:
+        """Go where all of it is written down."""
+        self.dismiss(self._deleted)
+        self.app.call_later(self.app.jump, Address("journal"))
 
     @on(Button.Pressed, "#refresh")
     def refresh_first(self) -> None:
@@ -377,6 +385,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         close = self.query_one("#cancel", Button)
         close.label = "Close"
         close.disabled = False
+        self.query_one("#journal", Button).disabled = False
         close.focus()
 
     def _title(self) -> Content:

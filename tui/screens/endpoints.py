@@ -104,6 +104,7 @@ class Endpoints(Table[Gathered], Deletes):
     fields = fields_of(ENDPOINTS)
     first_sort = Sort("waste", descending=True)
     summaries = SUMMARIES
+    footer = ("open_row", "back", "filter", "delete", "snapshot", "help")
 
     def key(self, row: Gathered) -> str:
         """The endpoint's id, folded."""

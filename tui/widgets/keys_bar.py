@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from tui.registry import NOT_HERE, Action, action_of
+from tui.registry import NOT_HERE, Action, ByLimits, action_of
 
 if TYPE_CHECKING:
     from tui.app import MothballApp
@@ -67,7 +67,7 @@ class KeysBar(Static):
     def _is_dropped(self, action: Action, reason: str | None) -> bool:
         """What is of no use in this place, and every deed where nothing may be written."""
         is_deed = action.group == "Act" and self.app.operator.limits.read_only
-        return reason == NOT_HERE or is_deed
+        return reason == NOT_HERE or is_deed or isinstance(reason, ByLimits)
 
     def _fitting(self, actions: list[Action]) -> list[Action]:
         """Those that there is room for; the last one, help, always."""
