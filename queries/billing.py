@@ -13,11 +13,11 @@ from typing import Any
 import duckdb
 
 from collectors.costs import CostAnswer, CostLine, CostQuestion, ask_costs, last_day_of
-from collectors.pace import PER_SCOPE
 from collectors.reading import Reader
 from collectors.records import Hole
 from queries import library
-from queries.append import append, naive_utc, row_of
+from queries.append import append, row_of
+from queries.cost_pace import note_pace, recall_pace
 from queries.listing import forget_listing
 from queries.store import Store
 
@@ -72,7 +72,7 @@ def gather_costs(
 ) -> list[Hole]:
     """Read what is missing or can still change; each month is kept as soon as it is whole."""
     wanted = _to_read(store, subscription_ids, months, basis, now().date())
-    _remember(store, reader, now())
+    recall_pace(store, reader, now())
     progress("cost", 0, len(wanted))
     holes: list[Hole] = []
     try:
@@ -82,7 +82,7 @@ def gather_costs(
                 progress("cost", done, len(wanted))
     finally:
         with store.noting() as connection:
-            _note_pace(connection, reader, now())
+            note_pace(connection, reader, now())
     return holes
 
 
@@ -220,7 +220,7 @@ def _keep_read(
         "days": sorted({line.day for line in bill.lines}),
     }
     with store.noting() as connection:
-        _note_pace(connection, reader, at)
+        note_pace(connection, reader, at)
         [lacking] = library.ask(connection, "days_of_export_lacking", known)
         if not lacking["days"]:
             forget_listing(connection)
@@ -261,40 +261,6 @@ def _may_have_changed(month: date, holds_until: datetime, source: str, today: da
     settled = last_day_of(month) + timedelta(days=SETTLES_AFTER_DAYS)
     is_settled = holds_until.date() > settled
     return not is_settled and not (source == "export" and holds_until.date() >= today)
-
-
-def _remember(store: Store, reader: Reader, now: datetime) -> None:
-    """Let the queries of a moment ago count, another run's too, and what Azure asked it to wait."""
-    with store.reading() as connection:
-        sent = library.ask(connection, "recent_cost_queries", {"since": _limit_begins(now)})
-        waits = library.ask(connection, "cost_waits", {"now": naive_utc(now)})
-    for row in sent:
-        seconds_ago = (now.replace(tzinfo=None) - row["sent_at"]).total_seconds()
-        reader.budget.remember(row["scope"], max(seconds_ago, 0.0))
-    for row in waits:
-        seconds = (row["until"] - now.replace(tzinfo=None)).total_seconds()
-        reader.budget.keep_quiet(row["scope"], seconds)
-
-
-def _note_pace(connection: duckdb.DuckDBPyConnection, reader: Reader, now: datetime) -> None:
-    """Keep for the run after this one what was sent, refused queries too, and what is to wait."""
-    library.do(connection, "forget_cost_queries", {"since": _limit_begins(now)})
-    library.do(connection, "forget_cost_waits", {"now": naive_utc(now)})
-    sent = [
-        {"scope": scope, "sent_at": now - timedelta(seconds=seconds_ago)}
-        for scope, seconds_ago in reader.budget.told()
-    ]
-    waits = [
-        {"scope": scope, "until": now + timedelta(seconds=seconds)}
-        for scope, seconds in reader.budget.waits()
-    ]
-    append(connection, "cost_queries", sent)
-    append(connection, "cost_waits", waits)
-
-
-def _limit_begins(now: datetime) -> datetime | None:
-    """Before this, no query counts against a limit any more."""
-    return naive_utc(now - timedelta(seconds=PER_SCOPE[0][1]))
 
 
 def _placed(answer: CostAnswer, homes: dict[str, str]) -> Iterable[CostLine]:

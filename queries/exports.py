@@ -38,7 +38,8 @@ class ExportMonth:
     """What became of a month of a subscription that the export tells of.
 
     `days_lacking` are billed days of the store that the export has no row of, from
-    `first_lacking` on; `is_kept` when the store's month stands because of them.
+    `first_lacking` on, and `workspaces_lacking` billed workspaces; `is_kept` when the store's month
+    stands because of them.
     """
 
     subscription_id: str
@@ -47,7 +48,7 @@ class ExportMonth:
     last_day: date
     days_lacking: int
     first_lacking: date | None
-    is_known: bool
+    workspaces_lacking: int
     is_kept: bool
 
 
@@ -93,7 +94,8 @@ def import_exports(
     """Load files, folders and patterns as one export; its months take the place of the store's.
 
     `basis` says which cost to take where the files do not, `counted` which one counts. A month of
-    which the store knows billed days that the files lack stays as it is, unless `replace_longer`.
+    which the store knows billed days or workspaces that the files lack stays as it is, unless
+    `replace_longer`.
     BadExport: nothing is loaded.
     """
     notes: list[str] = []
@@ -246,14 +248,24 @@ def _not_shown(months: Iterable[ExportMonth], shown: str | None) -> Iterable[str
 
 def _told_of(months: Iterable[ExportMonth]) -> Iterable[str]:
     for month in months:
-        if not month.days_lacking:
+        lacks = []
+        if month.days_lacking:
+            days = _in_words(month.days_lacking, "billed day")
+            lacks.append(f"{days} from {month.first_lacking} on")
+        if month.workspaces_lacking:
+            lacks.append(_in_words(month.workspaces_lacking, "billed workspace"))
+        if not lacks:
             continue
         what = (
             f"{month.month:%Y-%m} of {month.subscription_id} ({month.basis}): the export lacks"
-            f" {month.days_lacking} billed days that the store knows, from {month.first_lacking} on"
+            f" {' and '.join(lacks)} that the store knows"
         )
         yield what + (
-            "; the month stays as it was (--replace takes the export's)"
+            "; the month stays as it was (load its parts together; --replace takes the export's)"
             if month.is_kept
             else "; the month was replaced all the same"
         )
+
+
+def _in_words(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -55,7 +55,7 @@ def command() -> None:
     "--replace",
     "replace_longer",
     is_flag=True,
-    help="Replace a month even if the store knows billed days of it that the files lack.",
+    help="Replace a month even if the store knows days or workspaces of it that the files lack.",
 )
 @format_option
 @shared_options()
@@ -69,10 +69,10 @@ def import_(
     quotes; together they are one bill. Each month of each subscription that they tell of takes the
     place of what the store knew of it, so that the same export twice changes nothing.
 
-    A month of which the store knows billed days that the files lack stays as it was, with a
-    warning and exit code 3; --replace takes the files' word. Rows that are not of a Machine
-    Learning workspace are not part of this bill; those among them that are tagged with an endpoint
-    are counted and named.
+    A month of which the store knows billed days or workspaces that the files lack (as an export of
+    one resource group does) stays as it was, with a warning and exit code 3; --replace takes the
+    files' word. Rows that are not of a Machine Learning workspace are not part of this bill; those
+    among them that are tagged with an endpoint are counted and named.
 
     \b
     Examples:

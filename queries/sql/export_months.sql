@@ -1,9 +1,9 @@
--- Question: which months does the export tell of, and does the store know billed days of them
---   that the export lacks?
+-- Question: which months does the export tell of, and does the store know billed days or
+--   workspaces of them that the export lacks? (It may be of one resource group alone.)
 -- Parameters: $replace (whether such months are replaced all the same).
 -- Columns: none; makes the temporary table export_months: subscription_id, month, basis, last_day
---   (that the export tells of), days_lacking, first_lacking, is_known, is_kept (as the store has
---   it).
+--   (that the export tells of), days_lacking, first_lacking, workspaces_lacking, is_kept (as the
+--   store has it).
 create or replace temp table export_months as
 with
 told as (
@@ -16,10 +16,6 @@ known as (
     from cost_lines
     where kind = 'bill'
 ),
-reads as (
-    select distinct subscription_id, month, basis
-    from cost_reads
-),
 lacking as (
     select
         known.subscription_id, known.month, known.basis,
@@ -29,17 +25,30 @@ lacking as (
         on days.subscription_id = known.subscription_id and days.basis = known.basis
         and days.day = known.day
     group by known.subscription_id, known.month, known.basis
+),
+billed_workspaces as (
+    select subscription_id, month, basis, resource_key
+    from cost_lines
+    where kind = 'place' and resource_key is not null
+    group by subscription_id, month, basis, resource_key
+    having sum(cost) <> 0
+),
+places as (
+    select subscription_id, month, basis, count(*) as workspaces_lacking
+    from billed_workspaces
+    anti join export_lines using (subscription_id, month, basis, resource_key)
+    group by subscription_id, month, basis
 )
 select
     told.*,
     coalesce(lacking.days_lacking, 0) as days_lacking,
     lacking.first_lacking,
-    reads.month is not null as is_known,
-    not $replace and coalesce(lacking.days_lacking, 0) > 0 as is_kept
+    coalesce(places.workspaces_lacking, 0) as workspaces_lacking,
+    not $replace and (lacking.days_lacking > 0 or places.workspaces_lacking > 0) is true as is_kept
 from told
 left join lacking
     on lacking.subscription_id = told.subscription_id and lacking.month = told.month
     and lacking.basis = told.basis
-left join reads
-    on reads.subscription_id = told.subscription_id and reads.month = told.month
-    and reads.basis = told.basis
+left join places
+    on places.subscription_id = told.subscription_id and places.month = told.month
+    and places.basis = told.basis

@@ -11,7 +11,7 @@ parts as (
     select
         lines.*,
         case
-            when months.is_kept then 'the store has more days of the month'
+            when months.is_kept then 'the store has more of the month'
             when lines.endpoint is null then 'training and shared'
             when lines.deployment is null then 'endpoint without deployment'
             when present.deployment_key is not null

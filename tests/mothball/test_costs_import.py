@@ -122,7 +122,7 @@ def test_a_part_of_a_month_leaves_it_as_it_was(shop: Shop, tmp_path: Path) -> No
     assert shop.run("costs", "import", export(tmp_path, days)).code == 0
     said = shop.run("costs", "import", export(tmp_path, days[:1], "part.csv"), "--format", "json")
     assert said.code == 3
-    assert by_reason(said.json) == {"the store has more days of the month": ("skipped", 1, 2.5)}
+    assert by_reason(said.json) == {"the store has more of the month": ("skipped", 1, 2.5)}
     assert "--replace takes the export's" in said.err
 
 

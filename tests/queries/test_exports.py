@@ -407,11 +407,29 @@ def test_a_month_is_not_shrunk_by_a_part_of_it_unless_told_to(desk: Desk) -> Non
     part = desk.put("b.csv", text([ea("7"), ea("4", "11/02/2026")]))
     report = desk.load(part)
     assert report.is_partial
-    assert ends(report)[("skipped", "the store has more days of the month")] == 1
+    assert ends(report)[("skipped", "the store has more of the month")] == 1
     assert [note for note in report.notes if "2026-10" in note and "--replace" in note]
     assert desk.total() == Decimal(1 + 2 + 4)
     assert not desk.load(part, replace_longer=True).is_partial
     assert desk.total() == Decimal(7 + 4)
+
+
+def test_an_export_of_one_resource_group_does_not_take_the_place_of_all(desk: Desk) -> None:
+    desk.load(desk.put("all.csv", text([ea("1"), ea("2", ResourceId=ws("lab"))])))
+    part = desk.put("part.csv", text([ea("7")]))
+    report = desk.load(part)
+    assert report.is_partial
+    assert [note for note in report.notes if "lacks 1 billed workspace that" in note]
+    assert desk.total() == Decimal(1 + 2)
+    assert not desk.load(part, replace_longer=True).is_partial
+    assert desk.total() == Decimal(7)
+
+
+def test_a_workspace_whose_rows_came_to_nothing_may_be_missing(desk: Desk) -> None:
+    back = [ea("2", ResourceId=ws("lab")), ea("-2", ResourceId=ws("lab"))]
+    desk.load(desk.put("all.csv", text([ea("1"), *back])))
+    assert not desk.load(desk.put("part.csv", text([ea("7")]))).is_partial
+    assert desk.total() == Decimal(7)
 
 
 def test_a_day_without_any_usage_of_machine_learning_is_still_told_of(desk: Desk) -> None:
