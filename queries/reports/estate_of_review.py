@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from queries.reports.gathered import Gathered, within
+from queries.journal import Entry
+from queries.reports.gathered import Gathered, Rows, within
 from queries.reports.money_of_review import NO_OWNER
 from queries.reports.owners import DECISIONS, PROPOSED
 from queries.reports.sections import Column, Section, section
@@ -16,6 +17,7 @@ from queries.rows import DeploymentRow, EndpointRow, asset_name
 ONLINE = frozenset({"managed", "kubernetes"})
 USED = ("deployment", "live_traffic_percent", "instance_count", "instance_type")
 LIMITS = ("max_concurrent_requests_per_instance", "request_timeout", "max_queue_wait")
+NOT_READ = "not read"
 # The words by which a verdict's reasons tell why an endpoint keeps one.
 FALLS_BACK = "fall back on it"
 # What a person does, and which end comes of it.
@@ -54,23 +56,12 @@ def exceptions(gathered: Gathered) -> Section:
         for entry in gathered.journal
         if entry.action in SAYING and entry.outcome == "done"
     }
-    rows = []
-    for row in gathered.rows:
-        entry = said.get(row.deployment_key.strip("/"))
-        for kind, ends_on in _ends(row):
-            if (_day(ends_on) or date.max) < gathered.today:
-                continue
-            is_said = entry is not None and kind == SAYING[entry.action]
-            rows.append(
-                {
-                    "ends_on": ends_on if _day(ends_on) else f"{ends_on} (cannot be read)",
-                    "kind": kind,
-                    "deployment": row.path,
-                    "owner": row.owner,
-                    "reason": entry.reason if entry and is_said else None,
-                    "by": entry.actor if entry and is_said else None,
-                }
-            )
+    rows = [
+        _exception(row, kind, ends_on, said.get(row.deployment_key.strip("/")))
+        for row in gathered.rows
+        for kind, ends_on in _ends(row)
+        if (_day(ends_on) or date.max) >= gathered.today
+    ]
     columns = (
         Column("ends_on", "Ends", "day"),
         Column("kind", "What", "word"),
@@ -81,6 +72,21 @@ def exceptions(gathered: Gathered) -> Section:
     )
     rows.sort(key=lambda row: (str(row["ends_on"]), str(row["deployment"])))
     return section("exceptions", "Which exceptions run out next?", columns, rows)
+
+
+def _exception(
+    row: DeploymentRow, kind: str, ends_on: str, entry: Entry | None
+) -> dict[str, str | None]:
+    """One end; the reason is told where the newest entry of the journal is about this kind."""
+    is_said = entry is not None and SAYING[entry.action] == kind
+    return {
+        "ends_on": ends_on if _day(ends_on) else f"{ends_on} (cannot be read)",
+        "kind": kind,
+        "deployment": row.path,
+        "owner": row.owner,
+        "reason": entry.reason if entry and is_said else None,
+        "by": entry.actor if entry and is_said else None,
+    }
 
 
 def _ends(row: DeploymentRow) -> Iterator[tuple[str, str]]:
@@ -111,19 +117,11 @@ def owners(gathered: Gathered) -> Section:
     for row in gathered.rows:
         if row.verdict in PROPOSED:
             asked[row.owner].append(row)
-    rows = []
-    for owner in sorted({*asked, *decided}, key=lambda name: (name is None, name)):
-        silent = [row.path for row in asked[owner] if row.deployment_key.strip("/") not in answered]
-        told = {name: decided[owner][name] for name in DECISIONS}
-        rows.append(
-            {
-                "owner": owner,
-                "asked": len(asked[owner]),
-                **told,
-                "unanswered": len(silent),
-                "which": silent,
-            }
-        )
+    rows = [
+        {"owner": owner, **{name: decided[owner][name] for name in DECISIONS}}
+        | _unanswered(asked[owner], answered)
+        for owner in sorted({*asked, *decided}, key=lambda name: (name is None, name))
+    ]
     columns = (
         Column("owner", "Owner", absent=NO_OWNER),
         Column("asked", "Proposed to retire now", "count"),
@@ -137,21 +135,32 @@ def owners(gathered: Gathered) -> Section:
     return section("owners", question, columns, rows, empty="Nobody was asked.")
 
 
+def _unanswered(asked: Sequence[DeploymentRow], answered: set[str]) -> dict[str, Any]:
+    silent = [row.path for row in asked if row.deployment_key.strip("/") not in answered]
+    return {"asked": len(asked), "unanswered": len(silent), "which": silent}
+
+
 def unknown(gathered: Gathered) -> Section:
-    """What is unknown, and why."""
-    rows = [
-        {"what": row.path, "why": row.reasons} for row in gathered.rows if row.verdict == "unknown"
+    """What is unknown, and why: verdicts, prices, and what could not be read at all."""
+    rows: Rows = [
+        {"what": row.path, "kind": "verdict", "why": row.reasons}
+        for row in gathered.rows
+        if row.verdict == "unknown"
     ]
     rows += [
-        {"what": row.path, "why": "its price is not known"}
+        {"what": row.path, "kind": "price", "why": "neither the bill nor the list tells it"}
         for row in gathered.rows
         if row.kind == "managed" and row.monthly_run_rate is None
     ]
     rows += [
-        {"what": f"{hole.source} {hole.scope}", "why": f"{hole.code}: {hole.message}"}
+        {
+            "what": f"{hole.source} {hole.scope}",
+            "kind": NOT_READ,
+            "why": f"{hole.code}: {hole.message}",
+        }
         for hole in gathered.holes
     ]
-    columns = (Column("what", "What"), Column("why", "Why"))
+    columns = (Column("what", "What"), Column("kind", "Unknown", "word"), Column("why", "Why"))
     return section("unknown", "What is unknown, and why?", columns, rows, empty="Nothing.")
 
 

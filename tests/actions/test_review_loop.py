@@ -24,7 +24,7 @@ from queries.billing import months_of_window
 from queries.estate import current_deployments
 from queries.money import Money
 from queries.reports.answers import read_answers
-from queries.reports.owners import COLUMNS, index_of, line_of, read_owners
+from queries.reports.owners import COLUMNS, line_of, read_owners
 from queries.reports.quarters import quarter_before, quarter_named
 from queries.reports.review import Review, review_of
 from queries.reports.savings import Saving, savings
@@ -112,14 +112,18 @@ def parts_of(review: Review, column: str = "amount") -> dict[str, Decimal]:
     return {str(r["part"]).split(":")[0]: Decimal(str(r[column])) for r in rows if r[column]}
 
 
+def table_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def answer(stage: Stage, folder: Path, decision: str) -> Path:
     """Ann's file with her decision about `old` filled in, as a spreadsheet would save it."""
     files, limits = read_owners(stage.scene.store)
     (ann,) = [file for file in files if file.owner == "ann"]
     path = folder / f"{ann.name}.csv"
     write_csv(path, COLUMNS, [line_of(row, limits, None) for row in ann.rows])
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        (line,) = csv.DictReader(file)
+    (line,) = table_of(path)
     write_csv(path, COLUMNS, [line | {"decision": decision}])
     return path
 
@@ -208,10 +212,16 @@ def test_a_saving_that_was_pending_then_is_told_in_the_next_review(stage: Stage)
     assert following.section("since").note.endswith("before it had ended.")
 
 
-def test_the_owners_files_the_money_view_and_the_review_agree_to_the_cent(stage: Stage) -> None:
-    files, _limits = read_owners(stage.scene.store)
-    rates = [line["monthly_run_rate"] for line in index_of(files, "csv")]
-    rate = sum(filter(None, rates), Decimal(0))
+def test_the_owners_files_the_money_view_and_the_review_agree_to_the_cent(
+    stage: Stage, tmp_path: Path
+) -> None:
+    files, limits = read_owners(stage.scene.store)
+    for file in files:
+        path = tmp_path / f"{file.name}.csv"
+        write_csv(path, COLUMNS, [line_of(row, limits, None) for row in file.rows])
+    lines = [line for path in tmp_path.glob("*.csv") for line in table_of(path)]
+    rate = sum((Decimal(line["monthly_run_rate"] or 0) for line in lines), Decimal(0))
+    in_files = sum((Decimal(line["cost_in_window"] or 0) for line in lines), Decimal(0))
     ((viewed, in_window),) = stage.scene.sql(
         "select sum(monthly_run_rate), sum(cost_in_window) from deployment_money"
     )
@@ -219,7 +229,7 @@ def test_the_owners_files_the_money_view_and_the_review_agree_to_the_cent(stage:
     told = sum((Decimal(str(v)) for v in values(part, "monthly_run_rate") if v), Decimal(0))
     cost = sum((Decimal(str(v)) for v in values(part, "cost_in_window") if v), Decimal(0))
     assert rate.quantize(CENT) == viewed.quantize(CENT) == told.quantize(CENT) > 0
-    assert cost.quantize(CENT) == in_window.quantize(CENT) > 0
+    assert cost.quantize(CENT) == in_window.quantize(CENT) == in_files.quantize(CENT) > 0
 
 
 def test_the_parts_of_the_bill_add_up_and_name_what_served_nobody(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator import Fault
 from tests.mothball.shop import FORMULA, SECRET, Shop, now
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -97,6 +98,16 @@ def test_the_review_names_what_is_kept_what_runs_out_and_who_is_to_answer(
     assert "lab/hostile/tags" in owners[f"'{FORMULA}"]["which"]
     unknown = {row["what"]: row["why"] for row in told["unknown"]}
     assert "traffic map" in unknown["ws/nulled/main"]
+
+
+def test_what_could_not_be_read_is_named_by_the_review_too(own: Shop, tmp_path: Path) -> None:
+    own.azure.faults.add(Fault("forbid", path="Microsoft.Authorization/locks"))
+    assert own.run("snapshot").code == 3
+    rows = [row for row in answers(own, tmp_path)["unknown"] if row["kind"] == "not read"]
+    assert rows
+    said = own.run("report", "review", "--quarter", quarter(), "--out", str(tmp_path / "r.md"))
+    assert said.code == 3
+    assert all(f"not read: {row['what']}: " in said.err for row in rows)
 
 
 def test_a_quarter_of_another_fiscal_year_is_frozen_by_itself(shop: Shop, tmp_path: Path) -> None:

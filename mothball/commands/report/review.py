@@ -37,6 +37,7 @@ def command(door: Door, quarter: str, path: Path, anew: bool) -> int:
       mothball report review --quarter 2026-Q4 --out review.html
       mothball report review --quarter 2026-Q4 --out review.md --anew
     """
+    from queries.reports.estate_of_review import NOT_READ
     from queries.reports.quarters import quarter_before, quarter_named
     from queries.reports.review import review_of
     from queries.reports.writing import FORMS, write_review
@@ -62,4 +63,7 @@ def command(door: Door, quarter: str, path: Path, anew: bool) -> int:
     lacking, lacking_before = review.section("headline").note, review.section("bill").note
     for told in filter(None, (lacking, lacking_before)):
         note(f"{told} mothball snapshot --cost-months N reads more.")
-    return exits.PARTIAL if lacking else exits.DONE
+    unread = [r for r in review.section("unknown").records() if r["kind"] == NOT_READ]
+    for row in unread:
+        note(f"not read: {row['what']}: {row['why']}")
+    return exits.PARTIAL if lacking or unread else exits.DONE
