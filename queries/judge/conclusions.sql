@@ -21,6 +21,7 @@ select
         when facts.last_request_at is null then nullif(facts.quiet_days, 0)
         when facts.quiet_days >= date_diff('day', facts.last_request_at, asked.as_of) - 1
             then date_diff('day', facts.last_request_at, asked.as_of)
+        else nullif(facts.quiet_days, 0)
     end as idle_days,
     facts.newest_life_until,
     facts.is_new,
