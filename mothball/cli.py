@@ -63,9 +63,9 @@ def mothball(ctx: click.Context) -> None:
     """
     door = ctx.ensure_object(Door)
     if ctx.invoked_subcommand is None:
-        from tui.app import run as open_interface
+        from mothball.interface import open_interface
 
-        open_interface(door.operator, door.views, door.settings.preferences)
+        open_interface(ctx, door)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -40,6 +40,7 @@ from tui.sweep import Sweep, take
 from tui.themes import THEMES, theme_at_start
 from tui.trail import HOME, Address, Trail, Way, shared_length
 from tui.untrusted import harmless
+from tui.wishes import Wish
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -103,6 +104,7 @@ class MothballApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = theme_at_start(self.views.theme(), self.available_themes)
+        self.wish: Wish | None = None
         self.trail = Trail()
         self._stop: Stop | None = None
         self._present: Estate | None = None
@@ -283,6 +285,12 @@ class MothballApp(App[None]):
             self._stop.set()
         self.exit()
 
+    def leave_for(self, wish: Wish | None) -> None:
+        """End the interface for what only the front door can do."""
+        if wish is not None:
+            self.wish = wish
+            self.exit()
+
     def _stop_snapshot(self, is_wanted: bool | None) -> None:
         if is_wanted and self._stop is not None and self.sweep is not None:
             self._stop.set()
@@ -362,7 +370,16 @@ def read_estate_or_none(operator: Operator) -> Estate | None:
 
 
 def run(
-    operator: Operator, views: Path | None = None, preferences: Preferences | None = None
-) -> None:
-    """Open the interface; returns when it is closed. `views` is the file of the user's views."""
-    MothballApp(operator, KeptViews(views), preferences).run()
+    operator: Operator,
+    views: Path | None = None,
+    preferences: Preferences | None = None,
+    trouble: str | None = None,
+) -> Wish | None:
+    """Open the interface; returns when it is closed, with what it was left for, if anything.
+
+    `views` is the file of the user's views; `trouble` is told at once.
+    """
+    app = MothballApp(operator, KeptViews(views), preferences)
+    app.trouble = trouble
+    app.run()
+    return app.wish

@@ -137,6 +137,11 @@ async def doctor(pilot: Pilot[None]) -> None:
     await pilot.press("D")
 
 
+async def signing_in(pilot: Pilot[None]) -> None:
+    """The first choice of a first start."""
+    await pilot.press("enter")
+
+
 async def details_beside(pilot: Pilot[None]) -> None:
     """The cursor on a deployment that was asked until lately."""
     await pilot.press(*["j"] * 20)
@@ -182,8 +187,12 @@ SCENES: dict[str, Steps] = {
     "snapshots": snapshots,
     "changes": changes,
     "doctor": doctor,
+    "first-run": home,
+    "signing-in": signing_in,
 }
+WITHOUT_STORE = {"first-run", "signing-in"}
 WITH_HISTORY = {"past", "snapshots", "changes"}
+NO_STORE = Path("/nowhere/mothball.duckdb")
 AGES_DAYS = (40, 20, 0)
 
 
@@ -225,6 +234,8 @@ def main(arguments: list[str]) -> None:
                 if arguments and name not in arguments:
                     continue
                 used = with_history if name in WITH_HISTORY else operator
+                if name in WITHOUT_STORE:
+                    used = operator_for(azure, NO_STORE, clock)
                 for size in SIZES:
                     text = asyncio.run(frame_at(MothballApp(used), steps, size))
                     (FOLDER / f"{name}-{size[0]}x{size[1]}.txt").write_text(text)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actions.operator import Operator
-from tests.tui.scenes import FOLDER, SCENES, SIZES, WITH_HISTORY, frame_at
+from queries.store import Store
+from tests.tui.scenes import FOLDER, NO_STORE, SCENES, SIZES, WITH_HISTORY, WITHOUT_STORE, frame_at
 from tui.app import MothballApp
 
 
@@ -16,5 +19,7 @@ async def test_the_screen_is_as_it_was(
 ) -> None:
     fixture = "operator_with_past" if name in WITH_HISTORY else "operator"
     operator: Operator = request.getfixturevalue(fixture)
+    if name in WITHOUT_STORE:
+        operator = replace(operator, store=Store(NO_STORE))
     golden = (FOLDER / f"{name}-{size[0]}x{size[1]}.txt").read_text()
     assert await frame_at(MothballApp(operator), SCENES[name], size) == golden

@@ -29,7 +29,7 @@ class StatusLine(Static):
 
     def on_mount(self) -> None:
         """Follow what the line tells of."""
-        for name in ("estate", "sweep"):
+        for name in ("estate", "sweep", "is_reading"):
             self.watch(self.app, name, self.tell)
         self.set_interval(TICK_SECONDS, self.tell)
 
