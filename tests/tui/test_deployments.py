@@ -268,7 +268,7 @@ async def test_an_empty_store_says_how_to_begin(app_without_store: MothballApp) 
         await settled(pilot)
         frame = frame_of(app_without_store)
         assert "No snapshot yet" in frame
-        assert "mothball demo" in frame
+        assert "Look at a demo" in frame
         await pilot.press("d")
         assert len(app_without_store.screen_stack) == 1
 
