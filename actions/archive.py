@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from actions.definitions import Definitions, Kind
 from actions.operator import Operator
 from collectors.beside import AUTOSCALE_API, DIAGNOSTICS_API
 from collectors.inventory import ML_API
+from queries.journal import Anchor, end_of_journal
 
 FORMAT = 1
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
@@ -32,7 +33,9 @@ def archive(operator: Operator, definitions: Definitions, evidence: Mapping[str,
     Where the operator's folder is a git checkout, it gets the YAML and the manifest alone.
     Raises ArchiveFailure where the raw definitions cannot be written or read back.
     """
-    folder = write_archive(archive_root(operator), definitions, evidence, operator.now())
+    anchor = end_of_journal(operator.store)
+    root = archive_root(operator)
+    folder = write_archive(root, definitions, evidence, operator.now(), anchor)
     kept = read_archive(folder)
     given = operator.archive_folder_given
     if given is None or not is_checkout(given):
@@ -47,9 +50,15 @@ def archive_root(operator: Operator) -> Path:
 
 
 def write_archive(
-    root: Path, definitions: Definitions, evidence: Mapping[str, Any], at: datetime
+    root: Path,
+    definitions: Definitions,
+    evidence: Mapping[str, Any],
+    at: datetime,
+    anchor: Anchor | None = None,
 ) -> Path:
     """Write the raw definitions and their evidence; the folder is there whole or not at all.
+
+    `anchor` is the newest entry of the journal, by which a journal shows that lost its end.
 
     Environment values are secrets and are in the raw definitions alone, so every file has mode
     0600. Raises ArchiveFailure where it cannot be written or read back.
@@ -65,6 +74,7 @@ def write_archive(
         "target": definitions.target,
         "archived_at": at.isoformat(),
         "api_versions": {name: version for name, (_, version) in raw.items()},
+        "journal": None if anchor is None else asdict(anchor),
         "not_archived": [*definitions.not_archived, *unwritten],
         "sha256": {name: _hash(text) for name, text in files.items()},
     }

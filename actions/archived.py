@@ -13,6 +13,7 @@ from typing import Any
 
 from actions.definitions import Definitions, Kind
 from collectors.resources import moment
+from queries.journal import Anchor
 
 MANIFEST = "manifest.json"
 _ALWAYS = {
@@ -31,7 +32,8 @@ class ArchiveFailure(Exception):
 class Archive:
     """One archive, as its manifest tells; `deployment` is None for a whole endpoint's.
 
-    `not_archived` names what could not be put into it, a line each.
+    `not_archived` names what could not be put into it, a line each. `anchor` is the
+    journal's newest entry at that time; None: it had none.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Archive:
     endpoint: str
     workspace: str
     not_archived: tuple[str, ...] = ()
+    anchor: Anchor | None = None
 
     @property
     def path(self) -> str:
@@ -122,7 +125,15 @@ def _archive(folder: Path, manifest: Mapping[str, Any]) -> Archive:
         endpoint=str(endpoint),
         workspace=str(workspace),
         not_archived=_lines(manifest),
+        anchor=_anchor(manifest.get("journal")),
     )
+
+
+def _anchor(told: Any) -> Anchor | None:
+    try:
+        return Anchor(int(told["sequence"]), str(told["hash"]), str(told["first_hash"]))
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _json(path: Path) -> Any:

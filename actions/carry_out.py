@@ -116,6 +116,8 @@ def end(
     more: dict[str, Any] = {} if archive_name is None else {word: archive_name}
     if deletion.warnings and outcome in ("deleted", "raced"):
         more["left_behind"] = list(deletion.warnings)
+        for line in deletion.warnings:
+            hands.tell_all(deletion, line)
     rows = journalled(deletion, **more)
     journal.note_each(hands.operator, deletion.action, rows, outcome, message, correlation_id)
     ended = deletion.each(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from actions.definitions import Definitions, Raw
 from collectors.resources import part
@@ -22,10 +22,16 @@ def _lines(definitions: Definitions) -> Iterator[str]:
         command = delete_autoscale(str(setting.get("id") or ""), _name(setting))
         yield f"the autoscale setting {_name(setting)} stays: {command}"
     if definitions.kind == "endpoint":
-        for setting in definitions.diagnostics or ():
-            command = _delete_diagnostics(setting, str(definitions.endpoint.get("id") or ""))
-            yield f"the diagnostic setting {_name(setting)} stays: {command}"
+        endpoint_id = str(definitions.endpoint.get("id") or "")
+        yield from diagnostics_left(definitions.diagnostics or (), endpoint_id)
     yield from definitions.not_archived
+
+
+def diagnostics_left(settings: Iterable[Raw], endpoint_id: str) -> Iterator[str]:
+    """A line for each diagnostic setting of an endpoint that goes."""
+    for setting in settings:
+        command = _delete_diagnostics(setting, endpoint_id)
+        yield f"the diagnostic setting {_name(setting)} stays: {command}"
 
 
 def delete_autoscale(setting_id: str, name: str) -> str:

@@ -14,10 +14,12 @@ from actions.brakes import brakes_on, brakes_on_endpoint, unknown_money
 from actions.checks import assets_check, checks_of, endpoint_checks_of
 from actions.evidence import journalled
 from actions.interrupted import told_of
-from actions.left_behind import delete_autoscale
+from actions.left_behind import delete_autoscale, diagnostics_left
 from actions.operator import Operator, Refusal
 from actions.plan import Check, Overrides, Plan, PlannedTarget, overridden, phrase_for
 from collectors.assets import Asset
+from collectors.beside import read_diagnostics
+from collectors.errors import AzureFailure
 from collectors.patience import Stop
 from queries import estate
 from queries.rows import DeploymentRow, EndpointRow
@@ -102,6 +104,7 @@ def plan_endpoint_deletion(
         (
             *_what_does_not_come_back(rows, raw),
             *_warnings(operator, rows),
+            *_diagnostics(operator, endpoint, assets, stop),
             *told_of(operator, {endpoint.endpoint_key: None, **keys}),
         ),
         brakes_on_endpoint(rows, known, operator.limits.brakes),
@@ -185,6 +188,22 @@ def _what_does_not_come_back(rows: Rows, raw: Mapping[str, object]) -> Iterator[
         f"its keys, its address ({address or 'not known'}) and its system identity do not surely"
         " come back with a restore"
     )
+
+
+def _diagnostics(
+    operator: Operator, endpoint: EndpointRow, assets: Assets, stop: Stop | None
+) -> Iterator[str]:
+    """The diagnostic settings that stay behind; whoever answered no question is not asked again."""
+    asked = [asset for found in assets.values() for asset in found if asset.was_asked]
+    why = "Azure tells nothing"
+    if not asked or any(asset.exists is not None for asset in asked):
+        try:
+            with operator.reader(stop) as reader:
+                yield from diagnostics_left(read_diagnostics(reader, endpoint.id), endpoint.id)
+            return
+        except AzureFailure as failure:
+            why = f"{failure.message} ({failure.code})"
+    yield f"which diagnostic settings stay behind could not be read: {why}"
 
 
 def _raw(operator: Operator, endpoint_key: str) -> Mapping[str, object]:

@@ -42,6 +42,15 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """An entry as a witness outside keeps it; `first_hash` tells of which journal it is."""
+
+    sequence: int
+    hash: str
+    first_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """An entry before it has a place in the chain."""
 
@@ -88,6 +97,12 @@ def restores_open(store: Store, archive: str) -> dict[str, datetime]:
     """When a restore of this archive was begun that has not ended well, by the id's lower case."""
     rows = _asked(store, "restores_open", {"archive": archive})
     return {row["target_key"]: _utc(row["begun_at"]) for row in rows}
+
+
+def end_of_journal(store: Store) -> Anchor | None:
+    """The newest entry; None where there is none yet."""
+    found = _asked(store, "end_of_journal")
+    return Anchor(**found[0]) if found else None
 
 
 def first_broken(store: Store) -> int | None:

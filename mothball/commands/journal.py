@@ -69,10 +69,19 @@ def command(ctx: click.Context, by_hand: bool, form: Format) -> int:
 @shared_options()
 @click.pass_obj
 def verify(door: Door) -> int:
-    """Check the chain of hashes: an entry that was changed, added or taken out shows."""
+    """Check the chain of hashes: an entry that was changed, added or taken out shows.
+
+    That its end was cut off shows by the archives, which know the newest entry of their time.
+    """
+    from actions.witness import lost_entries
     from queries.journal import entries, first_broken
 
     broken = first_broken(door.store)
+    lost = lost_entries(door.operator)
+    for line in lost:
+        note(line)
+    if broken is None and lost:
+        return exits.FAILED
     if broken is None:
         click.echo(f"the journal is whole: {len(entries(door.store))} entries")
         return exits.DONE

@@ -87,6 +87,18 @@ def test_the_plan_names_what_goes_and_what_may_not_come_back(stage: Stage) -> No
     assert stage.writes == []
 
 
+def test_the_plan_names_the_diagnostic_settings_that_stay_behind(stage: Stage) -> None:
+    stage.world.diagnose(quiet(stage.world), "11111111-2222-3333-4444-555555555555")
+    told = " ".join(planned(stage).warnings)
+    assert "the diagnostic setting to-logs stays: az monitor diagnostic-settings delete" in told
+
+
+def test_the_plan_says_that_the_diagnostic_settings_could_not_be_read(stage: Stage) -> None:
+    stage.azure.faults.add(Fault("forbid", "diagnosticSettings"))
+    told = " ".join(planned(stage).warnings)
+    assert "which diagnostic settings stay behind could not be read" in told
+
+
 def test_the_journal_has_a_row_for_the_endpoint_and_each_deployment(stage: Stage) -> None:
     deleted(stage)
     rows = [(e.action, e.outcome, e.target.rsplit("/", 1)[-1]) for e in stage.journal()]

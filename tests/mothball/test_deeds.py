@@ -376,6 +376,19 @@ def test_a_journal_that_was_changed_exits_with_one(own: Shop) -> None:
     assert "1" in said.one_line()
 
 
+def test_a_journal_that_lost_its_end_is_shown_by_the_archives(own: Shop) -> None:
+    import duckdb
+
+    assert own.run("delete", TARGET).code == 0
+    assert own.run("delete", TARGET, "--confirm", "fraud/old").code == 0
+    assert own.run("journal", "verify").code == 0
+    with duckdb.connect(str(own.store)) as connection:
+        connection.execute("delete from journal where sequence > 1")
+    said = own.run("journal", "verify")
+    assert said.code == 1
+    assert "knows entry 2, which is not there any more" in said.err
+
+
 def test_no_archive_yet_is_an_empty_array(shop: Shop) -> None:
     assert shop.run("archives", "--format", "json").json == []
     assert shop.run("archives").code == 0
