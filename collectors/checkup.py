@@ -12,8 +12,9 @@ from collectors.inventory import ML_API, graph_rows
 from collectors.locks import LOCKS_API
 from collectors.metric_questions import MetricQuestion
 from collectors.metrics import ask
+from collectors.prices import read_prices
 from collectors.reading import Reader
-from collectors.records import Subscription
+from collectors.records import Hole, Subscription
 from collectors.scope import Scope, visible_subscriptions
 
 BATCH = 50
@@ -35,7 +36,12 @@ class Finding:
 
 
 def look_at_all(reader: Reader, now: datetime) -> Iterator[Finding]:
-    """Subscriptions, and for each of them inventory, locks and metrics; reads only."""
+    """The price list, subscriptions, and for each of them inventory, locks and metrics; reads only.
+
+    The bill is not asked: four queries a minute and subscription are all that Azure answers.
+    """
+    if reader.cloud.retail_prices is not None:
+        yield _prices(reader, now)
     try:
         subscriptions, _holes = visible_subscriptions(reader, Scope())
     except AzureFailure as failure:
@@ -55,9 +61,21 @@ def requests_of_snapshot(found: Sequence[Finding]) -> Iterator[Finding]:
         ("Resource Graph", 2 + deployments // 1000, "free"),
         ("locks", len(graph), "free"),
         ("metrics", batches, "billed by Azure Monitor as batch queries"),
+        ("cost", 4 * sum(finding.count > 0 for finding in graph), "free, for two months of bill"),
     ):
         text = f"a snapshot makes about {count} requests here: {price}"
         yield Finding("requests", scope, True, text, count=count)
+
+
+def _prices(reader: Reader, now: datetime) -> Finding:
+    region, size = "eastus", "Standard_DS3_v2"
+    told = read_prices(reader, region, size, "USD", now)
+    if isinstance(told, Hole):
+        mend = "check the network: without the list, list prices are unknown"
+        return Finding("prices", region, False, f"{told.message} ({told.code})", mend)
+    known = any(price.per_hour is not None for price in told)
+    text = f"{size} is in the list" if known else f"answers, but does not know {size}"
+    return Finding("prices", region, True, text)
 
 
 def _look_at(reader: Reader, subscription: Subscription, now: datetime) -> Iterator[Finding]:

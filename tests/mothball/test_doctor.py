@@ -11,11 +11,22 @@ from tests.mothball.shop import Shop
 def test_all_well_is_exit_zero(shop: Shop) -> None:
     said = shop.run("doctor")
     assert said.code == 0
-    for source in ("subscriptions", "Resource Graph", "locks", "metrics"):
+    for source in ("prices", "subscriptions", "Resource Graph", "locks", "metrics", "cost"):
         assert source in said.out
     assert "billed" in said.out
     assert "mothball-operator" in said.err
     assert shop.azure.writes == []
+
+
+def test_a_price_list_that_is_not_reached_is_named_and_no_cost_is_asked(own: Shop) -> None:
+    own.azure.forget()
+    own.azure.faults.add(Fault("forbid", "retail/prices"))
+    said = own.run("doctor", "--format", "json")
+    assert said.code == 1
+    assert [(row["source"], row["mend"]) for row in said.json if not row["ok"]] == [
+        ("prices", "check the network: without the list, list prices are unknown")
+    ]
+    assert [one for one in own.azure.requests if one.source == "cost"] == []
 
 
 def test_json_has_a_row_a_source(shop: Shop) -> None:
