@@ -197,6 +197,15 @@ def test_what_owners_filled_in_stays_when_the_files_are_written_anew(
     assert (row["decision"], row["reason"]) == ("retire", "'=not needed")
 
 
+def test_a_file_of_an_earlier_report_is_named_and_kept(shop: Shop, tmp_path: Path) -> None:
+    (tmp_path / "left@contoso.example.csv").write_text("id\n")
+    said = shop.run("report", "owners", "--out", str(tmp_path))
+    assert said.code == 0
+    assert "left@contoso.example.csv is left from an earlier report" in said.err
+    assert said.err.count("is left from") == 1
+    assert (tmp_path / "left@contoso.example.csv").read_text() == "id\n"
+
+
 def fill_in(path: Path, deployment: str, words: tuple[str, str, str]) -> None:
     """An owner's answer, saved as a spreadsheet program would."""
     if path.suffix == ".csv":

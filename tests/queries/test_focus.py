@@ -22,7 +22,7 @@ from tests.queries.test_money import billed
 from tests.scene import Scene, ago, playing
 
 MONTH = date(2026, 10, 1)
-# `pip install focus-validator` in an environment of its own, on Python 3.12 or newer.
+# `pip install focus-validator 'pyarrow<22'` in an environment of its own, on Python 3.12 or newer.
 VALIDATOR = shutil.which("focus-validator")
 # What the query API does not tell is null: the invoice, and the cost in a currency of pricing.
 NOT_TOLD = {"InvoiceId-C-005-C", "PricingCurrencyEffectiveCost-C-003-M"}

@@ -63,10 +63,18 @@ def command(door: Door, folder: Path, form: str) -> int:
         raise click.ClickException(f"{folder} cannot be written to: {error}") from error
     write_rows([to_the_cent(line) for line in index], owners.INDEX_COLUMNS, "table")
     note(f"{len(files)} files and index.csv are in {folder}")
+    for name in _left_over(folder, {f"{file.name}.{form}" for file in files}):
+        note(f"{name} is left from an earlier report: no deployment is its owner's any more")
     holes = estate.current_holes(door.store)
     for hole in holes:
         note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
     return exits.PARTIAL if holes else exits.DONE
+
+
+def _left_over(folder: Path, written: set[str]) -> list[str]:
+    """Files beside those that were just written that look like theirs."""
+    found = {path.name for path in folder.iterdir() if path.suffix in (".csv", ".xlsx")}
+    return sorted(found - written - {"index.csv"})
 
 
 def _with_answers(path: Path, file: OwnerFile, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
