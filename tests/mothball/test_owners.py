@@ -8,6 +8,7 @@ import subprocess
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -98,6 +99,12 @@ def test_decisions_are_shown_first_and_nothing_is_written(own: Shop, tmp_path: P
     assert own.azure.writes == []
 
 
+def done_of(own: Shop) -> list[dict[str, Any]]:
+    """The decisions that were done, by the journal."""
+    found = [entry for entry in own.journal() if entry["action"] == "decide"]
+    return [entry for entry in found if entry["outcome"] == "done"]
+
+
 def test_decisions_are_done_once_and_a_second_import_changes_nothing(
     own: Shop, tmp_path: Path
 ) -> None:
@@ -115,13 +122,13 @@ def test_decisions_are_done_once_and_a_second_import_changes_nothing(
     assert {row["outcome"] for row in said.json} == {"done"}
     assert own.world.find("ws/fraud/spare").tags["role"] == "retire"
     assert own.world.find("ws/fraud/blue").tags["mothball-exempt-until"] == until
-    decided = [entry for entry in own.journal() if entry["action"] == "decide"]
+    decided = done_of(own)
     assert [entry["evidence"]["decision"] for entry in decided] == ["extend", "keep", "retire"]
     own.azure.forget()
     again = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
     assert {row["outcome"] for row in again.json} == {"nothing to change"}
     assert own.azure.writes == []
-    assert len([e for e in own.journal() if e["action"] == "decide"]) == 3
+    assert len(done_of(own)) == 3
 
 
 def test_wrong_lines_are_named_and_the_right_ones_are_done(own: Shop, tmp_path: Path) -> None:

@@ -163,5 +163,19 @@ def test_a_deployment_of_a_deleted_endpoint_has_its_saving_too(bare: Store) -> N
     assert read(bare, {"old": GONE}, 8, 9, 10).state == "realised"
 
 
+@pytest.mark.parametrize("of_endpoint", [False, True])
+def test_what_came_back_is_told_and_its_new_bill_is_no_part_of_it(
+    store: Store, of_endpoint: bool
+) -> None:
+    endpoint = f"{WORKSPACE}/onlineEndpoints/fraud"
+    target = endpoint if of_endpoint else f"{endpoint}/deployments/old"
+    at = datetime(2026, 9, 15, 12, tzinfo=UTC)
+    write(store, [Happening(at, "jo", "restore", target, "done")])
+    back: Cost = lambda day: None if DELETED < day < at.date() else "10"  # noqa: E731
+    saving = read(store, {"old": back, "blue": SAME}, 8, 9, 10)
+    assert (saving.state, saving.restored_at, saving.days_after) == ("restored", at, 14)
+    assert cents(saving.realised) == cents(10 * MONTH)
+
+
 def test_one_that_is_billed_on_saved_nothing(store: Store) -> None:
     assert read(store, {"old": SAME}, 8, 9, 10).state == "not realised"
