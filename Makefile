@@ -31,10 +31,10 @@ format: $(VENV)/dev.done ## Format the code
 bench: $(VENV)/dev.done ## Measure, side by side in one run
 	$(BIN)/python -m tests.bench $(ARGS)
 
-frames: $(VENV)/dev.done ## Draw the screens anew: text frames, the README's picture and its table of keys
+frames: $(VENV)/dev.done ## Draw the screens anew: text frames, the README's pictures and its table of keys
 	$(BIN)/python -m tui.key_table README.md
 	$(BIN)/python -m tests.tui.scenes
-	$(BIN)/python -m tests.tui.scenes --picture docs/deployments.svg
+	$(BIN)/python -m tests.tui.pictures docs/
 
 lock: $(VENV)/dev.done ## Pin all dependencies anew, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \

@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,13 +66,21 @@ def operator_for(
     )
 
 
-def fill(store: Path, world: World | None = None, ages_days: Sequence[int] = (0,)) -> None:
-    """Snapshot the sample tenant into a new store, at so many days before it is seen."""
+def fill(
+    store: Path,
+    world: World | None = None,
+    ages_days: Sequence[int] = (0,),
+    months: Sequence[date] = (),
+) -> None:
+    """Snapshot the sample tenant into a new store, at so many days before it is seen.
+
+    Without `months` with list prices alone: a bill is asked at a pace that holds up a test.
+    """
+    money = Money(months=tuple(months))
     clock = Clock(SEEN_AT - timedelta(days=max(ages_days)))
     with Emulator(world or sample_tenant(SEEN_AT), clock=clock) as azure, signed_in(azure):
         operator = operator_for(azure, store, clock)
-        # List prices alone: a bill is asked at a pace that would hold up every test.
-        occasion = Occasion(operator.cloud.name, None, Scope(), operator.policy, money=Money())
+        occasion = Occasion(operator.cloud.name, None, Scope(), operator.policy, money=money)
         for age_days in ages_days:
             clock.set(SEEN_AT - timedelta(days=age_days))
             with operator.reader() as reader:

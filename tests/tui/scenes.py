@@ -1,14 +1,12 @@
-"""Screens as text that a person can read in a diff; run it to renew the goldens and the picture.
+"""Screens as text that a person can read in a diff; run it to renew the goldens.
 
 python -m tests.tui.scenes                          renews tests/tui/frames/*.txt
 python -m tests.tui.scenes deletion tagging         renews those of some scenes
-python -m tests.tui.scenes --picture deployments.svg   writes the README's picture
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -142,10 +140,28 @@ async def signing_in(pilot: Pilot[None]) -> None:
     await pilot.press("enter")
 
 
-async def details_beside(pilot: Pilot[None]) -> None:
-    """The cursor on a deployment that was asked until lately."""
-    await pilot.press(*["j"] * 20)
+async def endpoints(pilot: Pilot[None]) -> None:
+    """Every endpoint with its traffic, on one that has two deployments."""
+    await pilot.press("E")
     await settled(pilot)
+    await pilot.press(*["down"] * 3)
+
+
+async def owners(pilot: Pilot[None]) -> None:
+    """What the deployments of each owner come to."""
+    await pilot.press("O")
+
+
+async def money(pilot: Pilot[None]) -> None:
+    """The sums by endpoint, opened."""
+    await pilot.press("M")
+    await settled(pilot)
+    await pilot.press("enter", "down")
+
+
+async def findings(pilot: Pilot[None]) -> None:
+    """Every finding."""
+    await pilot.press("N")
 
 
 async def raw(pilot: Pilot[None]) -> None:
@@ -181,6 +197,10 @@ SCENES: dict[str, Steps] = {
     "deletion": deletion,
     "overriding": overriding,
     "help": help_sheet,
+    "endpoints": endpoints,
+    "owners": owners,
+    "money": money,
+    "findings": findings,
     "saved-view": saved_view,
     "keep-view": keep_view,
     "past": past,
@@ -205,17 +225,8 @@ async def frame_at(app: MothballApp, steps: Steps, size: tuple[int, int]) -> str
         return frame_of(app)
 
 
-async def picture_of(app: MothballApp, size: tuple[int, int]) -> str:
-    """The home as SVG, with a row of traffic in the details and without fonts from elsewhere."""
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
-        await details_beside(pilot)
-        svg = app.export_screenshot(title="mothball demo")
-        return re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
-
-
 def main(arguments: list[str]) -> None:
-    """Renew the goldens, or write the picture."""
+    """Renew the goldens, of some scenes or of all."""
     with tempfile.TemporaryDirectory() as folder:
         store, long = Path(folder) / "sample.duckdb", Path(folder) / "long" / "sample.duckdb"
         fill(store)
@@ -225,11 +236,6 @@ def main(arguments: list[str]) -> None:
         with Emulator(sample_tenant(NOW), clock=clock) as azure, signed_in(azure):
             operator = operator_for(azure, store, clock)
             with_history = operator_for(azure, long, clock)
-            if arguments[:1] == ["--picture"]:
-                Path(arguments[1]).write_text(
-                    asyncio.run(picture_of(MothballApp(operator), (132, 38)))
-                )
-                return
             for name, steps in SCENES.items():
                 if arguments and name not in arguments:
                     continue

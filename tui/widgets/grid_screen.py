@@ -122,7 +122,8 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
 
     @property
     def _painter(self) -> Painter[Row]:
-        return Painter(self._layout, self.size.width, self.scroll_offset.x, self._style)
+        width = self.scrollable_content_region.width or self.size.width
+        return Painter(self._layout, width, self.scroll_offset.x, self._style)
 
     def _line(self, place: int) -> Line[Row] | None:
         return self._rows.lines[place] if 0 <= place < len(self._rows.lines) else None
