@@ -72,6 +72,13 @@ def general_notes(plan: Plan) -> Iterator[str]:
     return (warning for warning in plan.warnings if not warning.startswith(starts))
 
 
+def by_hand_for(row: DeploymentRow, plan: Plan | None) -> Iterator[tuple[str, str]]:
+    """What each step of the same work by `az ml` is called, and its command."""
+    if plan is not None:
+        targets = (row.id, plan.endpoint_id)
+        yield from ((each.what, each.command) for each in plan.by_hand if each.target in targets)
+
+
 def way_back(planned: PlannedTarget) -> str | None:
     """The command that brings a deleted target back; None where nothing was archived for it."""
     if planned.archive is None or planned.outcome not in ("deleted", "raced"):

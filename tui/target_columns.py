@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from queries.rows import DeploymentRow
 
 HIDDEN = "hidden"
-# What the guard alone looks at: unknown in every plan, and no reason to doubt this one.
-LATER = frozenset({"assets"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def standing(line: TargetLine) -> tuple[str, str]:
 
 
 def _expected(planned: PlannedTarget) -> tuple[str, str]:
-    states = {check.state for check in planned.obstacles if check.check not in LATER}
+    states = {check.state for check in planned.obstacles}
     if "fail" in states:
         return "✗ barred", "broken"
     return ("? not proven", "doubt") if states else ("  may go", "alive")
@@ -129,7 +127,7 @@ TARGETS: tuple[Column[TargetLine], ...] = (
     Column(
         "requests",
         "requests",
-        8,
+        10,
         lambda line: number(line.row.requests_in_window),
         _unsorted,
         align="right",

@@ -119,6 +119,7 @@ async def test_every_check_is_shown_with_its_state_and_age(app: MothballApp) -> 
         frame = frame_of(app)
         for check in ("same-resource", "live-traffic", "requests", "rollback", "retire-mark"):
             assert f"✓ {check}" in frame
+        assert "az ml online-deployment delete --name red --endpoint-name fraud" in frame
         assert "6 min" in frame
         assert "saves 558 USD a month" in frame
 

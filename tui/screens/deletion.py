@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Static
 from tui.ages import as_of
 from tui.deletion_words import (
     barred_by,
+    by_hand_for,
     close_to_end,
     notes_for,
     summary_of,
@@ -150,7 +151,8 @@ class Deletion(ModalScreen[frozenset[str]]):
         pane = self.query_one("#target", VerticalScroll)
         notes = [*notes_for(line.row, self.plan), *self._notes.get(line.key, ())]
         width = pane.scrollable_content_region.width
-        told = told_of(line, notes, self.app.operator.now(), width)
+        by_hand = by_hand_for(line.row, self.plan)
+        told = told_of(line, notes, by_hand, self.app.operator.now(), width)
         self.query_one("#target-told", Static).update(told)
 
     def on_plan_made(self, message: PlanMade) -> None:

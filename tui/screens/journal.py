@@ -12,6 +12,7 @@ from tui.screens.table import Table
 from tui.untrusted import UNKNOWN, harmless
 from tui.verdicts import JOURNAL_SYMBOLS, JOURNAL_TONES, STATE_SYMBOLS, STATE_TONES, TONE_STYLES
 from tui.widgets.grid import Sort
+from tui.widgets.targets import hand_told
 from tui.wrapping import hanging
 
 if TYPE_CHECKING:
@@ -140,9 +141,12 @@ def told_of(row: Entry, width: int) -> Parts:
     )
     parts += [part for label, value in facts for part in _fact(label, value, width)]
     for label, value in row.evidence.items():
-        if label != "checks":
+        if label not in ("checks", "by_hand"):
             parts += _fact(label.replace("_", " "), plain(value), width)
     parts += _checks(row.evidence.get("checks"), width)
+    steps = row.evidence.get("by_hand")
+    if isinstance(steps, Mapping):
+        parts += hand_told(((str(what), str(command)) for what, command in steps.items()), width)
     back = way_back(row)
     if back is not None:
         parts += [("the way back:\n", "bold"), (f"  {harmless(back)}\n", "")]

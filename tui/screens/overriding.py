@@ -13,7 +13,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.target_columns import LATER
 from tui.untrusted import harmless
 from tui.verdicts import STATE_SYMBOLS
 
@@ -35,9 +34,7 @@ class Overriding(ModalScreen[tuple[str, str] | None]):
         """Offer the checks of this plan, those that stand in the way first."""
         super().__init__()
         self._states = overridable(plan)
-        self._names = sorted(
-            self._states, key=lambda name: (self._states[name] == "pass", name in LATER)
-        )
+        self._names = sorted(self._states, key=lambda name: self._states[name] == "pass")
 
     def compose(self) -> ComposeResult:
         """The checks, the reason, the buttons."""
@@ -107,11 +104,7 @@ class Overriding(ModalScreen[tuple[str, str] | None]):
 
     def _option(self, name: str) -> Option:
         state = self._states[name]
-        told = "stands in the way"
-        if state == "pass":
-            told = "passes so far"
-        elif name in LATER:
-            told = "not looked at yet"
+        told = "passes so far" if state == "pass" else "stands in the way"
         text = Content.assemble((f"{STATE_SYMBOLS[state]} {name:<14}", "bold"), (f"  {told}", ""))
         return Option(text, id=name)
 

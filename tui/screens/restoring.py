@@ -17,6 +17,7 @@ from tui.failures import told_to
 from tui.messages import RestoreEnded, RestorePlanned, RestoreTold, WorkFailed
 from tui.untrusted import UNKNOWN, harmless
 from tui.verdicts import STATE_SYMBOLS, STATE_TONES, TONE_STYLES
+from tui.widgets.targets import hand_told
 from tui.wrapping import hanging
 
 if TYPE_CHECKING:
@@ -228,4 +229,4 @@ def plan_told(plan: RestorePlan, width: int) -> list[tuple[str, str]]:
         parts.append((f"{hanging(harmless(check.evidence), width, CHECK_WIDTH + 2)}\n", ""))
     for line in plan.warnings:
         parts.append((f"! {hanging(harmless(line), width, 2)}\n", "$text-warning"))
-    return parts
+    return parts + hand_told(((step.what, step.command) for step in plan.by_hand), width)

@@ -18,7 +18,7 @@ from tui.widgets.grid import Grid, Sort
 from tui.wrapping import hanging
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from actions.plan import Check, PlannedTarget
 
@@ -54,8 +54,14 @@ class Targets(Grid[TargetLine]):
             super()._toggle(place)
 
 
-def told_of(line: TargetLine, notes: Sequence[str], now: datetime, width: int) -> Content:
-    """All that is known of a target: facts, what stands in the way, what is to know."""
+def told_of(
+    line: TargetLine,
+    notes: Sequence[str],
+    by_hand: Iterable[tuple[str, str]],
+    now: datetime,
+    width: int,
+) -> Content:
+    """All that is known of a target: facts, what stands in the way, the same work by hand."""
     row, planned = line.row, line.planned
     look = look_of(row.verdict)
     parts: Parts = [
@@ -72,7 +78,17 @@ def told_of(line: TargetLine, notes: Sequence[str], now: datetime, width: int) -
     if planned is not None and planned.outcome != "deleted":
         ordered = sorted(planned.checks, key=lambda check: check.lets_through)
         parts += [part for check in ordered for part in _check(check, width)]
-    return Content.assemble(*parts)
+    return Content.assemble(*parts, *hand_told(by_hand, width))
+
+
+def hand_told(steps: Iterable[tuple[str, str]], width: int) -> Parts:
+    """The same work by `az ml`, a step and its command each; nothing where there is no step."""
+    parts: Parts = []
+    for what, command in steps:
+        head = "" if parts else "\nthe same by hand\n"
+        parts.append((f"{head}  {harmless(what)}\n", "$text-muted"))
+        parts.append((f"    {hanging(harmless(command), width, 4)}\n", ""))
+    return parts
 
 
 def _outcome(line: TargetLine, planned: PlannedTarget, width: int) -> Parts:
