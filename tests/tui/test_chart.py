@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -97,6 +98,20 @@ def test_dates_stand_under_their_own_days() -> None:
     days = [date(2026, 10, 25) + timedelta(n) for n in range(30)]
     told = dates(days, scale_for(30, 60))
     assert told.index("8 Nov") == 14 * 2
-    assert told.startswith("25 Oct")
+    assert told.startswith("25 Oct        1 Nov  ")
     assert told.endswith("23 Nov")
     assert len(told) == 60
+
+
+@pytest.mark.parametrize("width", [24, 42, 72, 110])
+def test_labels_of_many_days_stand_evenly_and_apart(width: int) -> None:
+    days = [date(2026, 8, 23) + timedelta(n) for n in range(93)]
+    told = dates(days, scale_for(93, width)).split("  ")
+    starts = [
+        datetime.strptime(f"{text.strip()} 2026 +0000", "%d %b %Y %z")
+        for text in told
+        if text.strip()
+    ]
+    steps = {later - earlier for earlier, later in pairwise(starts[:-1])}
+    assert len(steps) <= 1
+    assert len(starts) >= 2

@@ -95,7 +95,7 @@ def test_sections_come_in_the_order_of_a_decision() -> None:
 
 def test_facts_stand_under_their_source_with_window_coverage_and_age() -> None:
     told = shown(details(facts=(fact(), fact("aliveness", "non-zero"))))
-    head = "metrics of the deployment · 19 Oct to 23 Nov · 36 of 36 days · read 6 min ago"
+    head = "metrics of the deployment · 19 Oct–23 Nov · 36 of 36 days · 6 min ago"
     assert told.count("metrics of the deployment") == 1
     assert head in " ".join(told.split())
 

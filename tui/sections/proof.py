@@ -38,13 +38,13 @@ def proof(facts: Sequence[Fact], now: datetime, width: int) -> Parts:
 
 
 def _about(fact: Fact, now: datetime) -> str:
-    """`metrics of the endpoint · 19 Oct to 23 Nov · 36 of 36 days · read 6 min ago`."""
+    """`metrics of the endpoint · 19 Oct–23 Nov · 36 of 36 days · 6 min ago`."""
     told = [harmless(fact.source)]
     if fact.first_day is not None and fact.last_day is not None:
-        told.append(f"{_day(fact.first_day)} to {_day(fact.last_day)}")
+        told.append(f"{_day(fact.first_day)}–{_day(fact.last_day)}")
         told.append(f"{fact.days_known} of {fact.days_wanted} days")
     if fact.read_at is not None:
-        told.append(f"read {ago(fact.read_at, now)}")
+        told.append(ago(fact.read_at, now))
     return " · ".join(told)
 
 

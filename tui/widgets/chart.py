@@ -16,7 +16,7 @@ HEIGHT, LOW = 4, 2
 LEAST_WIDTH = 24
 # A bar of more cells than this looks like a block, not like a day.
 MOST_CELLS = 3
-LABEL_GAP = 2
+LABEL_WIDTH, LABEL_GAP = 6, 2
 BLOCKS = " ▁▂▃▄▅▆▇█"
 ZERO, EMPTY, UNKNOWN = "_", "-", "·"
 _MEANINGS = {ZERO: "zero", EMPTY: "no value", UNKNOWN: "not known"}
@@ -59,8 +59,8 @@ def charts(days: Sequence[DayRow], bill: Sequence[BilledDay], width: int) -> Par
     ]
     if any(_busiest(day).value is not None for day in days):
         busiest = _together(map(_busiest, days), scale.days, max)
-        title = "busier of CPU, GPU in %"
-        parts += [_title(title, busiest, days, scale), *_lines(busiest, scale, LOW, top=100.0)]
+        title = _title("busier of CPU, GPU", busiest, days, scale, unit=" %")
+        parts += [title, *_lines(busiest, scale, LOW, top=100.0)]
         parts += _legend(busiest)
     if any(day.cost is not None for day in bill):
         currency = next((day.currency for day in bill if day.currency), "")
@@ -93,18 +93,27 @@ def dates(days: Sequence[date], scale: Scale) -> str:
     width = -(-len(days) // scale.days) * scale.cells
     last = _day(days[-1])
     line = ""
-    for at in range(0, len(days), 7):
+    for at in range(0, len(days), _days_a_label(scale)):
         start, told = at // scale.days * scale.cells, _day(days[at])
-        is_free = start == 0 or start >= len(line) + LABEL_GAP
-        if is_free and start + len(told) + LABEL_GAP <= width - len(last):
+        if start + len(told) + LABEL_GAP <= width - len(last):
             line = line.ljust(start) + told
     return line + last.rjust(width - len(line))
 
 
-def _title(name: str, bars: Sequence[Bar], days: Sequence[DayRow], scale: Scale) -> tuple[str, str]:
+def _days_a_label(scale: Scale) -> int:
+    """Whole weeks, as few as leave room between two labels."""
+    weeks = 1
+    while weeks * 7 // scale.days * scale.cells < LABEL_WIDTH + LABEL_GAP:
+        weeks += 1
+    return weeks * 7
+
+
+def _title(
+    name: str, bars: Sequence[Bar], days: Sequence[DayRow], scale: Scale, unit: str = ""
+) -> tuple[str, str]:
     """What is drawn, and its highest: `requests a day · most 144,860 on 12 Nov`."""
     top, at = max(((bar.value or 0.0, at) for at, bar in enumerate(bars)), default=(0.0, 0))
-    most = f" · most {number(top)} on {_day(days[at * scale.days].day)}" if top > 0 else ""
+    most = f" · most {number(top)}{unit} on {_day(days[at * scale.days].day)}" if top > 0 else ""
     return f"{name}{most}\n", "bold"
 
 
@@ -124,12 +133,12 @@ def _together(
 
 
 def _lines(bars: Sequence[Bar], scale: Scale, height: int, top: float | None = None) -> Parts:
-    """The bars line by line; one line is enough where all are zero or unknown."""
+    """The bars line by line, without lines that none reaches."""
     most = max((bar.value or 0.0 for bar in bars), default=0.0)
     rows = height if most > 0 else 1
     columns = [_column(bar, max(top or most, most), rows) for bar in bars]
     drawn = ("".join(column[row] * scale.cells for column in columns) for row in range(rows))
-    return [(line.rstrip() + "\n", "$primary") for line in drawn]
+    return [(line.rstrip() + "\n", "$primary") for line in drawn if line.strip()]
 
 
 def _life(days: Sequence[DayRow], scale: Scale) -> Parts:
