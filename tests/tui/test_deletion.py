@@ -10,14 +10,17 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from actions.operator import Brakes, Limits
-from actions.plan import NEVER_OVERRIDDEN
+from actions.plan import NEVER_OVERRIDDEN, Check, PlannedTarget
 from emulator import Clock, Emulator, Fault
 from queries.journal import entries
-from tests.tui.demo import frame_of, settled
+from tests.tui.demo import NOW, frame_of, settled
+from tests.tui.rows import row
 from tui.app import MothballApp
 from tui.screens.deletion import Deletion
 from tui.screens.deployments import Deployments
 from tui.screens.overriding import overridable
+from tui.target_columns import TargetLine
+from tui.widgets.targets import told_of
 
 SIZE = (140, 50)
 RETIRED = "fraud/red"
@@ -304,6 +307,9 @@ async def test_a_failure_does_not_stop_the_rest(app: MothballApp, azure: Emulato
         await settled(pilot)
         assert "✗ failed" in line_of(app, RETIRED, "│")
         assert "✓ deleted" in line_of(app, OTHER, "│")
+        assert dialog.targets.marked == []
+        assert dialog.targets.current is not None
+        assert dialog.targets.current.row.name == RETIRED
 
 
 async def test_the_end_tells_the_way_back(app: MothballApp, azure: Emulator) -> None:
@@ -357,3 +363,14 @@ async def test_an_overridden_check_is_journalled_and_lets_through(
         assert "1 of 1 deleted" in frame_of(app)
         reasons = [entry.reason for entry in entries(app.operator.store)]
         assert "retire-mark overridden: agreed" in reasons
+
+
+def test_no_text_of_azure_steers_the_terminal_or_becomes_markup() -> None:
+    hostile = row("fr\x1b[2Jaud/[red]b", tags={"a\x07": "[bold]\x9b1m"}, lock_names=("\x1b]0;x",))
+    check = Check("requests", "fail", "\x1b[31m[/]", 3, "\x1b")
+    planned = PlannedTarget(hostile, (check,), None, None, "failed", "\x1b[0m[i]")
+    line = TargetLine(hostile, planned, is_hidden=True)
+    told = told_of(line, ["\x1b!"], [("\x1bdelete", "az\x1b")], NOW, 80)
+    assert not [c for c in told.plain if not c.isprintable() and c != "\n"]
+    assert "[bold]" in told.plain
+    assert "[red]b" in told.plain

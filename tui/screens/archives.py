@@ -146,7 +146,7 @@ class Archives(Table[Shelved]):
     def enter(self, row: Shelved) -> None:
         """Open the plan of a restore."""
         if row.archive is None:
-            self.app.notify(row.trouble or "", severity="warning", markup=False)
+            self.app.notify(harmless(row.trouble or ""), severity="warning", markup=False)
             return
         from tui.screens.restoring import Restoring
 

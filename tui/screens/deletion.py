@@ -78,6 +78,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         self._overrides: dict[str, str] = {}
         self.plan: Plan | None = None
         self._planned_for: tuple[tuple[str, ...], dict[str, str]] | None = None
+        self._confirmed: list[DeploymentRow] | None = None
         self._is_planning = False
         self._told: dict[str, str] = {}
         self._notes: dict[str, list[str]] = {}
@@ -127,6 +128,8 @@ class Deletion(ModalScreen[frozenset[str]]):
     @property
     def kept(self) -> list[DeploymentRow]:
         """The targets that were not taken out, in their order."""
+        if self._confirmed is not None:
+            return self._confirmed
         if self.whole:
             return list(self.rows)
         marked = {line.key for line in self.targets.marked}
@@ -219,7 +222,8 @@ class Deletion(ModalScreen[frozenset[str]]):
 
         self._stop = Stop()
         self.app.is_writing = True
-        self.targets.is_settled = True
+        self._confirmed = self.kept
+        self._settle()
         self.add_class("-deleting")
         for each in (*self.query(Input), *self.query(Button)):
             each.disabled = True
@@ -229,6 +233,7 @@ class Deletion(ModalScreen[frozenset[str]]):
             ("Deleting, one after another. This cannot be closed before it ends.\n", "bold"),
             ("esc stops after the current target", ""),
         )
+        self._hint("j k target   esc stops after the current target")
         self._show_targets()
         self._delete(self.plan, phrase, self._stop)
 
@@ -236,6 +241,8 @@ class Deletion(ModalScreen[frozenset[str]]):
         """How far a target is; whatever else is told of it is kept beside."""
         if message.text in STAGES:
             self._told[message.deployment_key] = message.text
+            if message.text == "guarding":
+                self.targets.go_to(message.deployment_key)
         else:
             self._notes.setdefault(message.deployment_key, []).append(message.text)
         self._show_targets()
@@ -248,6 +255,8 @@ class Deletion(ModalScreen[frozenset[str]]):
         self._told.clear()
         self._end(*close_to_end(message.plan))
         self._show_targets()
+        left = (t.row.deployment_key for t in targets if t.outcome != "deleted")
+        self.targets.go_to(next(left, targets[0].row.deployment_key))
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say why; nothing more can be done here."""
@@ -379,7 +388,9 @@ class Deletion(ModalScreen[frozenset[str]]):
 
     def _end(self, *told: tuple[str, str]) -> None:
         self.app.is_writing = False
-        self.targets.is_settled = True
+        self._confirmed = self.kept
+        self._settle()
+        self._hint("j k target   c copies the way back   esc close")
         self.add_class("-ended")
         self._summary(*told)
         self.query_one("#phrase", Input).disabled = True
@@ -389,6 +400,14 @@ class Deletion(ModalScreen[frozenset[str]]):
         close.disabled = False
         self.query_one("#journal", Button).disabled = False
         close.focus()
+
+    def _settle(self) -> None:
+        """No mark can be set any more; beside a stage or an outcome its sign would mislead."""
+        self.targets.is_settled = True
+        self.targets.unmark_all()
+
+    def _hint(self, text: str) -> None:
+        self.query_one(".hint", Static).update(text)
 
     def _title(self) -> Content:
         oldest = min(row.as_of for row in self.rows)
