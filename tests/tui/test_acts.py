@@ -97,3 +97,23 @@ async def test_the_end_of_a_deletion_leads_to_the_journal(
         assert app.screen.grid.current.outcome == "deleted"
         assert app.estate is not None
         assert NAME not in [row.name for row in app.estate.rows]
+
+
+async def test_every_dialog_shows_its_buttons_in_the_smallest_terminal(app: MothballApp) -> None:
+    async with app.run_test(size=(60, 15)) as pilot:
+        await mark(pilot, NAME)
+        for key, button in (
+            ("t", "Set these tags in Azure"),
+            ("R", "Write the mark to Azure"),
+            ("x", "Write the exemption to Azure"),
+            ("d", "Delete"),
+            ("e", "Write the file"),
+        ):
+            await pilot.press(key)
+            await settled(pilot)
+            frame = frame_of(app)
+            assert "Cancel" in frame, key
+            assert button in frame, key
+            await pilot.press("escape")
+            await settled(pilot)
+            assert isinstance(app.screen, Deployments)

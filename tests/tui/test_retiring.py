@@ -47,7 +47,10 @@ async def test_a_retire_foresees_each_target_and_writes_those_it_may(
         assert azure.writes == []
         await apply(pilot)
         frame = frame_of(app)
-        assert "1 of 2 written" in frame
+        assert "1 of 2 written; verdicts follow" in frame
+        assert "left: its verdict is serving" in frame
+        assert {entry.action for entry in entries(app.operator.store)} == {"retire"}
+        assert "refused" not in {entry.outcome for entry in entries(app.operator.store)}
         assert "✓ done: now " in frame
         tags = azure.world.find("lexnlp/clause-extract/bert-large").tags
         assert tags["role"] == "retire"

@@ -339,7 +339,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         self._summary(*summary_of(plan, barred, self._overrides))
         phrase = self.query_one("#phrase", Input)
         phrase.disabled = barred is not None
-        phrase.placeholder = "type the phrase"
+        phrase.placeholder = f"type {harmless(plan.phrase)}"
 
     def _override(self, given: tuple[str, str] | None) -> None:
         if given is not None:

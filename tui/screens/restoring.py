@@ -92,7 +92,7 @@ class Restoring(ModalScreen[None]):
         self._summary(*parts)
         phrase = self.query_one("#phrase", Input)
         phrase.disabled = bool(plan.obstacles)
-        phrase.placeholder = "type the phrase"
+        phrase.placeholder = f"type {harmless(plan.phrase)}"
         self._tell()
 
     @on(Input.Changed, "#phrase")
