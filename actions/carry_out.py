@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from actions import by_hand, journal
@@ -15,6 +14,8 @@ from actions.definitions import Definitions, Kind, definitions_of
 from actions.evidence import evidence_of_all, journalled
 from actions.guard import aged, guard
 from actions.interrupted import look
+from actions.last_checks import unread, with_changes, with_requests
+from actions.last_look import Last, last_read
 from actions.left_behind import left_behind
 from actions.operator import Operator
 from actions.plan import (
@@ -24,20 +25,16 @@ from actions.plan import (
     Outcome,
     Overrides,
     PlannedTarget,
-    State,
     overridden,
 )
 from actions.secrecy import without_secrets
-from actions.verify import Last, LocksUnread, asked_since, changes_since, last_read, verify
+from actions.verify import verify
 from actions.writing import Writer
-from collectors.errors import AzureFailure, Missing
+from collectors.errors import AzureFailure
 from collectors.inventory import ML_API
 from collectors.reading import Reader
 
-FAIL: State = "fail"
-UNKNOWN: State = "unknown"
 Tell = Callable[[PlannedTarget, str], None]
-Changes = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def carry_out(hands: Hands, deletion: Deletion) -> Deletion:
     try:
         hands.tell_all(guarded, "archiving")
         archived = last_read(reader, deletion)
-        guarded = _with_changes(guarded, before, archived)
+        guarded = with_changes(guarded, before, archived)
         if guarded.obstacles:
             return _refuse(hands, guarded)
         raw = _definitions(reader, guarded, archived)
@@ -86,12 +83,12 @@ def carry_out(hands: Hands, deletion: Deletion) -> Deletion:
         hands.tell_all(guarded, "reading once more")
         again = last_read(reader, deletion)
     except AzureFailure as failure:
-        return _refuse(hands, _unread(guarded, failure), archive_name)
+        return _refuse(hands, unread(guarded, failure), archive_name)
     except (ArchiveFailure, OSError) as failure:
         told = f"nothing was written: {failure}"
         return end(hands, guarded, "failed", told, archive_name=archive_name)
-    guarded = _with_changes(guarded, archived, again)
-    guarded = _with_requests(hands, guarded, again, since=found.read_at)
+    guarded = with_changes(guarded, archived, again)
+    guarded = with_requests(reader, guarded, again, found.read_at, operator.now())
     guarded = aged(guarded, found.read_at, operator.now())
     if guarded.obstacles:
         return _refuse(hands, guarded, archive_name)
@@ -175,56 +172,6 @@ def _intend(hands: Hands, deletion: Deletion, archive_name: str) -> None:
 
 def _overriding(target: PlannedTarget, overrides: Overrides) -> PlannedTarget:
     return replace(target, checks=overridden(target.checks, overrides, target.row.verdict))
-
-
-def _with_changes(deletion: Deletion, before: Last | None, again: Last) -> Deletion:
-    """The checks after another read: what changed since the one before stands in the way."""
-    if before is not None:
-        return _failing(deletion, changes_since(before, again))
-    told = {"same-resource": "it could not be read before it was looked at"}
-    keys = [target.row.deployment_key for target in deletion.targets]
-    return _failing(deletion, dict.fromkeys(keys, told), UNKNOWN)
-
-
-def _unread(deletion: Deletion, failure: AzureFailure) -> Deletion:
-    """The checks after a read that failed: gone is another resource, the rest is not known."""
-    told, state = f"could not be read once more: {failure.message} ({failure.code})", UNKNOWN
-    checks: tuple[str, ...] = ("same-resource", "live-traffic", "mirror-traffic", SILENT)
-    if isinstance(failure, Missing):
-        told, state = f"it went away while it was looked at: {failure.message}", FAIL
-        checks = ("same-resource",)
-    elif isinstance(failure, LocksUnread):
-        checks = ("lock",)
-    keys = [target.row.deployment_key for target in deletion.targets]
-    return _failing(deletion, dict.fromkeys(keys, dict.fromkeys(checks, told)), state)
-
-
-def _with_requests(hands: Hands, deletion: Deletion, last: Last, *, since: datetime) -> Deletion:
-    """The checks with what was asked of it since the guard began to look."""
-    asked = asked_since(hands.reader, last, since, hands.operator.now())
-    check = SILENT if deletion.of_endpoint else "requests"
-    keys = [target.row.deployment_key for target in deletion.targets]
-    if asked is None:
-        told = {check: "whether it was asked since the guard could not be read"}
-        return _failing(deletion, dict.fromkeys(keys, told), UNKNOWN)
-    if asked:
-        told = {check: f"it was asked {sum(asked.values()):g} times since the guard"}
-        return _failing(deletion, dict.fromkeys(keys, told))
-    return deletion
-
-
-def _failing(deletion: Deletion, changed: Changes, state: State = FAIL) -> Deletion:
-    def change(target: PlannedTarget) -> PlannedTarget:
-        told = changed.get(target.row.deployment_key, {})
-        checks = (
-            replace(check, state=state, evidence=told[check.check], override=None)
-            if check.check in told
-            else check
-            for check in target.checks
-        )
-        return replace(target, checks=tuple(checks))
-
-    return deletion.each(change)
 
 
 def _refuse(hands: Hands, deletion: Deletion, archive_name: str | None = None) -> Deletion:
