@@ -90,6 +90,15 @@ async def deletion(pilot: Pilot[None]) -> None:
     await pilot.press("d")
 
 
+async def endpoint_deletion(pilot: Pilot[None]) -> None:
+    """The plan of a whole endpoint, from its place."""
+    await pilot.press("E")
+    await settled(pilot)
+    await pilot.press("slash", *"demand", "enter")
+    await settled(pilot)
+    await pilot.press("d")
+
+
 async def overriding(pilot: Pilot[None]) -> None:
     """A reason typed for a check that stands in the way."""
     await go_to(pilot, "clause-extract/bert-large")
@@ -195,6 +204,7 @@ SCENES: dict[str, Steps] = {
     "retiring": retiring,
     "extending": extending,
     "deletion": deletion,
+    "endpoint-deletion": endpoint_deletion,
     "overriding": overriding,
     "help": help_sheet,
     "endpoints": endpoints,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from textual.widgets import Button
 
 from actions.operator import Limits, Operator
@@ -117,3 +118,16 @@ async def test_every_dialog_shows_its_buttons_in_the_smallest_terminal(app: Moth
             await pilot.press("escape")
             await settled(pilot)
             assert isinstance(app.screen, Deployments)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"), [("B", "the journal is empty"), ("A", "there is no archive yet")]
+)
+async def test_journal_and_archives_need_no_snapshot(
+    app_without_store: MothballApp, key: str, words: str
+) -> None:
+    async with app_without_store.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press(key)
+        await settled(pilot)
+        assert words in frame_of(app_without_store)

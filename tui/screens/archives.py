@@ -103,6 +103,7 @@ class Archives(Table[Shelved]):
     columns = ARCHIVES
     fields = fields_of(ARCHIVES)
     first_sort = Sort("at", descending=True)
+    needs_estate = False
 
     def key(self, row: Shelved) -> str:
         """The name of its folder, or what is wrong with it."""

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tui.app import MothballApp
 
 KEYS = "j k target   space out or in   o override   tab phrase   esc close"
-WHOLE_KEYS = "all of it goes or nothing   j k deployment   o override   tab phrase   esc close"
+WHOLE_KEYS = "all or nothing   j k look   o override   tab phrase   esc close"
 STAGES = frozenset(
     {"guarding", "archiving", "reading once more", "deleting", "verifying"}
     | {"refused", "deleted", "failed", "raced"}

@@ -84,6 +84,7 @@ class Journal(Table["Entry"]):
     columns = JOURNAL
     fields = fields_of(JOURNAL)
     first_sort = Sort("at", descending=True)
+    needs_estate = False
     _broken: int | None = None
     _length = 0
 

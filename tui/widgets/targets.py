@@ -61,7 +61,7 @@ def told_of(
     now: datetime,
     width: int,
 ) -> Content:
-    """All that is known of a target: facts, what stands in the way, the same work by hand."""
+    """All that is known of a target: what stands in the way first, the same work by hand last."""
     row, planned = line.row, line.planned
     look = look_of(row.verdict)
     parts: Parts = [
@@ -73,11 +73,11 @@ def told_of(
     parts.append(("\n", ""))
     if planned is not None and planned.outcome != "planned":
         parts += _outcome(line, planned, width)
+    checks = () if planned is None or planned.outcome == "deleted" else planned.checks
+    parts += [part for check in checks if not check.lets_through for part in _check(check, width)]
     parts += [(f"{hanging(harmless(fact), width, 2)}\n", "") for fact in _facts(line, now)]
     parts += [(f"! {hanging(harmless(note), width, 2)}\n", "$text-warning") for note in notes]
-    if planned is not None and planned.outcome != "deleted":
-        ordered = sorted(planned.checks, key=lambda check: check.lets_through)
-        parts += [part for check in ordered for part in _check(check, width)]
+    parts += [part for check in checks if check.lets_through for part in _check(check, width)]
     return Content.assemble(*parts, *hand_told(by_hand, width))
 
 
