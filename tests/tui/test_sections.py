@@ -220,6 +220,7 @@ def test_every_line_fits_the_pane_and_no_control_sequence_gets_through(width: in
     [
         ("/subscriptions/s/x/workspaces/w/models/fraud/versions/6", "fraud:6"),
         ("azureml://registries/azureml/models/llama/versions/2", "llama:2 (azureml)"),
+        ("azureml:fraud:6", "fraud:6"),
         ("fraud:6", "fraud:6"),
         (None, None),
     ],

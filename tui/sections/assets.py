@@ -42,9 +42,10 @@ def asset(identity: str | None) -> str | None:
     """`name:version` of a model or environment, with its registry if it has one."""
     if identity is None:
         return None
-    parts = [part for part in identity.removeprefix("azureml:").split("/") if part]
+    bare = identity.removeprefix("azureml:")
+    parts = [part for part in bare.split("/") if part]
     if len(parts) < 4 or parts[-2].lower() != "versions":
-        return identity
+        return bare
     folded = [part.lower() for part in parts]
     is_shared = "registries" in folded[:-1]
     registry = f" ({parts[folded.index('registries') + 1]})" if is_shared else ""

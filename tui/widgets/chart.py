@@ -133,12 +133,12 @@ def _together(
 
 
 def _lines(bars: Sequence[Bar], scale: Scale, height: int, top: float | None = None) -> Parts:
-    """The bars line by line, without lines that none reaches."""
+    """The bars line by line, up to `top` where it is given: then even lines that none reaches."""
     most = max((bar.value or 0.0 for bar in bars), default=0.0)
     rows = height if most > 0 else 1
     columns = [_column(bar, max(top or most, most), rows) for bar in bars]
     drawn = ("".join(column[row] * scale.cells for column in columns) for row in range(rows))
-    return [(line.rstrip() + "\n", "$primary") for line in drawn if line.strip()]
+    return [(line.rstrip() + "\n", "$primary") for line in drawn]
 
 
 def _life(days: Sequence[DayRow], scale: Scale) -> Parts:
