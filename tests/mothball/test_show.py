@@ -62,6 +62,15 @@ def test_the_text_names_verdict_reasons_and_evidence(shop: Shop) -> None:
     assert "mothball-retire-after" in said.out
 
 
+def test_each_fact_under_the_verdict_is_told_with_its_state_and_coverage(shop: Shop) -> None:
+    told = shop.run("show", "ws/fraud/old", "--format", "json").json["facts"]
+    facts = {fact["fact"]: fact for fact in told}
+    assert facts["live traffic"]["state"] == "zero"
+    assert facts["requests"]["days_known"] == facts["requests"]["days_wanted"] > 30
+    assert facts["callers"]["state"] == "not asked"
+    assert "what the verdict rests on" in shop.run("show", "ws/fraud/old").out
+
+
 def test_csv_is_the_days(shop: Shop) -> None:
     rows = shop.run("show", "ws/fraud/old", "--format", "csv").csv
     assert len(rows) >= 36

@@ -28,6 +28,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     endpoint.deployment("busy", created_at=old, requests=steady(2.0))
     life = alive_except(ago(12), ago(13))
     endpoint.deployment("gap", created_at=old, requests=silent("nothing"), life=life)
+    endpoint.deployment("patchy", created_at=old, requests=silent("zeros"), life=life)
     endpoint.deployment("young", created_at=ago(5))
     locked = endpoint.deployment("locked", created_at=old)
     world.lock(locked.id, name="audit")
@@ -70,6 +71,11 @@ def test_days_without_life_are_counted_as_such(seen: Scene) -> None:
     assert facts(seen, "e/gap")["aliveness"].told == "a sign of life on 34 of 36 days"
     assert facts(seen, "e/nothing")["aliveness"].told == "a sign of life on 36 of 36 days"
     assert seen.verdicts()["e/gap"] == "unknown"
+
+
+def test_zeros_with_gaps_between_them_are_no_zero(seen: Scene) -> None:
+    fact = facts(seen, "e/patchy")["requests"]
+    assert (fact.state, fact.told) == ("no data", "0 on 34 days, no value on 2")
 
 
 def test_the_window_of_a_young_deployment_begins_with_it(seen: Scene) -> None:
@@ -132,3 +138,15 @@ def test_a_later_snapshot_still_counts_the_days_that_an_earlier_one_read(
     scene.snapshot()
     fact = facts(scene, "e/d")["requests"]
     assert (fact.days_known, fact.days_wanted, fact.state) == (36, 36, "zero")
+
+
+def test_a_day_that_was_read_only_while_it_ran_is_not_known(
+    scene: Scene, workspace: Workspace
+) -> None:
+    workspace.endpoint("e").deployment("d", created_at=ago(60))
+    scene.snapshot()
+    scene.clock.advance(timedelta(days=1))
+    scene.azure.faults.add(Fault("forbid", path=METRICS))
+    scene.snapshot()
+    fact = facts(scene, "e/d")["requests"]
+    assert (fact.days_known, fact.days_wanted, fact.state) == (34, 36, "refused")

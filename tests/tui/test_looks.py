@@ -12,6 +12,7 @@ from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import go_to, home
 from tui.app import MothballApp
 from tui.json_parts import json_parts
+from tui.messages import SheetFilled
 from tui.screens.callers import callers_told
 from tui.screens.sheet import Sheet, found_in, places_of
 from tui.sections.parts import Parts
@@ -154,6 +155,28 @@ async def test_the_picked_number_says_where_it_comes_from_in_a_panel(app: Mothba
         await pilot.press("i")
         await settled(pilot)
         assert app.screen is home(app)
+
+
+async def test_an_answer_that_was_overtaken_is_not_shown(app: MothballApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        sheet = await open_on(pilot, "fraud/green", "y")
+        sheet.post_message(SheetFilled(0, lambda _width: [("from before\n", "")]))
+        await settled(pilot)
+        assert "from before" not in frame_of(app)
+        assert '"name": "green"' in frame_of(app)
+
+
+async def test_h_turns_the_charts_to_ninety_three_days_and_back(app: MothballApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await go_to(pilot, "fraud/green")
+        assert "─ 30 days ─" in frame_of(app)
+        await pilot.press("h")
+        await settled(pilot)
+        assert "─ 93 days ─" in frame_of(app)
+        await pilot.press("h")
+        await settled(pilot)
+        assert "─ 30 days ─" in frame_of(app)
 
 
 def test_json_keeps_every_character_and_shows_control_signs() -> None:
