@@ -6,8 +6,6 @@ import os
 import subprocess
 from pathlib import Path
 
-from collectors.errors import one_line
-
 PATIENCE_SECONDS = 30
 # Neither a hook nor a signature may wait for a person, or change what is committed.
 _QUIETLY = ("-c", "commit.gpgsign=false", "-c", "core.hooksPath=/dev/null")
@@ -36,13 +34,13 @@ def commit(folder: Path, message: str) -> str | None:
     path = folder.name
     for arguments in (
         ("add", "--", path),
-        (*_QUIETLY, "commit", "--quiet", "--message", one_line(message), "--", path),
+        (*_QUIETLY, "commit", "--quiet", "--message", _one_line(message), "--", path),
     ):
         done = _git(folder.parent, *arguments)
         if done is None:
             return "git is not installed, or did not answer"
         if done.returncode != 0:
-            return one_line(done.stderr or done.stdout or f"git ended with {done.returncode}")
+            return _one_line(done.stderr or done.stdout or f"git ended with {done.returncode}")
     return None
 
 
@@ -67,3 +65,10 @@ def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str] | No
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
+
+
+def _one_line(text: str) -> str:
+    # What speaks to Azure is loaded late: the interface asks for `.git` before its first row.
+    from collectors.errors import one_line
+
+    return one_line(text)
