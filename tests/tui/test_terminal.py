@@ -94,3 +94,19 @@ def test_ctrl_c_leaves_too(terminal: Terminal) -> None:
     terminal.press("C-c")
     terminal.shows("left with 0")
     assert not terminal.is_alternate()
+
+
+def test_a_first_start_leads_to_the_demo_and_back_to_the_shell(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.start(f"{sys.executable} -m mothball --store {tmp_path}/none.duckdb")
+    terminal.shows("1  Sign in")
+    terminal.press("2")
+    assert "emulator" in terminal.shows("clause-extract/bert-large")
+    terminal.resize(59, 14)
+    terminal.shows("60 columns and 15 lines")
+    terminal.resize(60, 15)
+    terminal.shows("clause-extract")
+    terminal.press("q")
+    terminal.shows("left with 0")
+    assert not terminal.is_alternate()
