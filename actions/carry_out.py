@@ -46,6 +46,7 @@ class Hands:
     writer: Writer
     overrides: Overrides
     tell: Tell
+    is_stop_wanted: Callable[[], bool] = lambda: False
 
     def tell_all(self, deletion: Deletion, text: str) -> None:
         """A line a target."""
@@ -142,7 +143,8 @@ def _send(hands: Hands, deletion: Deletion, before: Last, archive_name: str | No
     hands.tell_all(deletion, "verifying")
     if trouble and may_go_on:
         # It may be going all the same; a poll that did not end was waited for long enough.
-        look(hands.reader, deletion.id, lambda: code == "StillRunning")
+        stopped = hands.is_stop_wanted
+        look(hands.reader, deletion.id, lambda: code == "StillRunning" or stopped())
     now = hands.operator.now
     outcome, message = verify(hands.reader, deletion.id, before, sent_at, now, trouble)
     is_open = may_go_on and outcome == "failed"

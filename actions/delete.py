@@ -47,7 +47,7 @@ def delete(
         operator.reader() as reader,
         Writer(operator) as writer,
     ):
-        hands = Hands(operator, reader, writer, overrides, tell)
+        hands = Hands(operator, reader, writer, overrides, tell, is_stop_wanted)
         settle(operator, reader, _keys(plan), is_stop_wanted)
         for deletion in plan.deletions:
             ended.append(

@@ -68,6 +68,10 @@ class Victim:
         """
         shop = self._shop
         shop.azure.forget()
+        with shop.azure.lock:
+            # Azure goes on by itself with what a killed run does not ask for any more.
+            for operation in shop.world.operations.values():
+                shop.world.end(operation)
         options = ["--store", str(shop.store), "--cloud", str(shop.azure.profile)]
         self._left, self._delay = killed_at, after_seconds
         self._process = subprocess.Popen(
