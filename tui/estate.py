@@ -142,30 +142,40 @@ def read_estate(store: Store) -> Estate | None:
     return Estate(rows, tuple(estate.current_holes(store)), Haystacks(rows), as_of)
 
 
-def read_details(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> Details:
-    """All that the details show, up to the day on which the row was seen. StoreFailure."""
+def read_days(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> Details:
+    """The charts and the facts, up to the day on which the row was seen. StoreFailure."""
     from queries import estate
     from queries.facts import facts_of
-    from queries.history import stretches_of
-    from queries.labels import tags_reaching
-    from queries.ledger import tags_written
-    from queries.sizing import autoscale_of, quota_returned, right_sizing
 
     key, last_day = row.deployment_key, row.as_of.date()
     first_day = last_day - timedelta(days=span_days - 1)
     # While one connection is open, opening others costs next to nothing.
     with store.reading():
-        quota = quota_returned(store, [key])
         return Details(
             key,
             tuple(estate.days_of(store, key, row.endpoint_key, first_day, last_day)),
             tuple(estate.billed_days_of(store, key, first_day, last_day)),
             span_days,
             tuple(facts_of(store, key, row.snapshot_id)),
-            tuple(tags_reaching(store, key, row.snapshot_id)),
-            tuple(tags_written(store, key)),
-            tuple(stretches_of(store, row.endpoint_key)),
-            right_sizing(store, key),
-            tuple(autoscale_of(store, key)),
-            quota[0] if quota else None,
+        )
+
+
+def read_rest(store: Store, row: DeploymentRow, known: Details) -> Details:
+    """The same with all else that the details show, which takes longer. StoreFailure."""
+    from queries.history import stretches_of
+    from queries.labels import tags_reaching
+    from queries.ledger import tags_written
+    from queries.sizing import autoscale_of, quota_returned, right_sizing
+
+    key = row.deployment_key
+    with store.reading():
+        quota = quota_returned(store, [key])
+        return replace(
+            known,
+            tags=tuple(tags_reaching(store, key, row.snapshot_id)),
+            written=tuple(tags_written(store, key)),
+            stretches=tuple(stretches_of(store, row.endpoint_key)),
+            sizing=right_sizing(store, key),
+            autoscale=tuple(autoscale_of(store, key)),
+            quota=quota[0] if quota else None,
         )

@@ -59,10 +59,11 @@ class NothingBefore(Message):
 
 @dataclass
 class DetailsRead(Message):
-    """The details of a row were read, for the question of this number."""
+    """Details of a row were read, for the question of this number; not `is_whole`: more comes."""
 
     generation: int
     details: Details
+    is_whole: bool = True
 
 
 @dataclass

@@ -15,7 +15,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from emulator import Clock, Emulator, sample_tenant
-from tests.tui.demo import NOW, fill, frame_of, operator_for, settled, signed_in
+from tests.tui.demo import NOW, SEEN_AT, fill, frame_of, operator_for, settled, signed_in
 from tui.app import MothballApp
 from tui.screens.deployments import Deployments
 
@@ -243,7 +243,7 @@ def main(arguments: list[str]) -> None:
         long.parent.mkdir()
         fill(long, ages_days=AGES_DAYS)
         clock = Clock(NOW)
-        with Emulator(sample_tenant(NOW), clock=clock) as azure, signed_in(azure):
+        with Emulator(sample_tenant(SEEN_AT), clock=clock) as azure, signed_in(azure):
             operator = operator_for(azure, store, clock)
             with_history = operator_for(azure, long, clock)
             for name, steps in SCENES.items():

@@ -11,11 +11,13 @@ from tests.tui.conftest import MakeApp
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import go_to, home
 from tui.app import MothballApp
+from tui.estate import read_days, read_rest
 from tui.json_parts import json_parts
 from tui.messages import SheetFilled
 from tui.screens.callers import callers_told
 from tui.screens.sheet import Sheet, found_in, places_of
 from tui.sections.parts import Parts
+from tui.widgets.detail import Detail
 
 WIDE = (120, 40)
 
@@ -177,6 +179,23 @@ async def test_h_turns_the_charts_to_ninety_three_days_and_back(app: MothballApp
         await pilot.press("h")
         await settled(pilot)
         assert "─ 30 days ─" in frame_of(app)
+
+
+async def test_charts_and_facts_are_shown_before_the_rest_is_read(app: MothballApp) -> None:
+    async with app.run_test(size=(120, 70)) as pilot:
+        await settled(pilot)
+        row = home(app).grid.current
+        assert row is not None
+        first = read_days(app.operator.store, row)
+        detail = app.screen.query_one(Detail)
+        detail.show_details(first, app.operator.now())
+        await pilot.pause()
+        told = str(detail.query_one("#detail-told").render())
+        assert "what the verdict rests on" in told
+        assert "traffic of" not in told
+        detail.show_details(read_rest(app.operator.store, row, first), app.operator.now())
+        await pilot.pause()
+        assert "traffic of" in str(detail.query_one("#detail-told").render())
 
 
 def test_json_keeps_every_character_and_shows_control_signs() -> None:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.timer import Timer
 
 from tui.deployment_columns import DEPLOYMENTS, SUMMARIES, run_rates
-from tui.estate import LONG_DAYS, SHORT_DAYS, Estate, read_details
+from tui.estate import LONG_DAYS, SHORT_DAYS, Estate, read_days, read_rest
 from tui.failures import told_to
 from tui.messages import DetailsRead, WorkFailed
 from tui.registry import Situation
@@ -134,9 +134,10 @@ class Deployments(Viewing, Travelling, Acts, Looks):
         self.toggle_class("-turned")
 
     def on_details_read(self, message: DetailsRead) -> None:
-        """Show the chart, unless the cursor has gone on."""
+        """Show what was read so far, unless the cursor has gone on."""
         if message.generation == self._generation:
-            self._answered = message.generation
+            if message.is_whole:
+                self._answered = message.generation
             now = self.app.operator.now()
             self.query_one(Detail).show_details(message.details, now)
 
@@ -188,5 +189,8 @@ class Deployments(Viewing, Travelling, Acts, Looks):
         if generation != self._generation:
             return
         with told_to(self, "reading the days"):
-            details = read_details(self.app.operator.store, row, self._span_days)
-            self.post_message(DetailsRead(generation, details))
+            store = self.app.operator.store
+            first = read_days(store, row, self._span_days)
+            self.post_message(DetailsRead(generation, first, is_whole=False))
+            if generation == self._generation:
+                self.post_message(DetailsRead(generation, read_rest(store, row, first)))
