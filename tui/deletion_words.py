@@ -6,14 +6,28 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from textual.content import Content
+
+from tui.ages import as_of
 from tui.columns import money, sums
 from tui.untrusted import UNKNOWN, harmless
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from actions.plan import Plan, PlannedTarget
     from queries.rows import DeploymentRow
 
 Parts = list[tuple[str, str]]
+
+
+def title_of(words: str, hidden: int, rows: Sequence[DeploymentRow], now: datetime) -> Content:
+    """What would be deleted, how many of it the filter hides, and how old the data is."""
+    parts = [(f"Delete {words}", "bold")]
+    if hidden:
+        parts.append((f"   {hidden} hidden by the filter", "bold $text-warning"))
+    age = as_of(min(row.as_of for row in rows), now)
+    return Content.assemble(*parts, (f"   data as of {age}", "$text-muted"))
 
 
 def barred_by(plan: Plan) -> str | None:

@@ -10,7 +10,9 @@ from tui.deployment_columns import idle_of, run_rate_of, size_of
 from tui.verdicts import OUTCOME_SYMBOLS, OUTCOME_TONES
 
 if TYPE_CHECKING:
-    from actions.plan import PlannedTarget
+    from collections.abc import Iterable, Mapping, Set
+
+    from actions.plan import Plan, PlannedTarget
     from queries.rows import DeploymentRow
 
 HIDDEN = "hidden"
@@ -33,6 +35,27 @@ class TargetLine:
     def key(self) -> str:
         """The key of its deployment."""
         return self.row.deployment_key
+
+
+def lines_of(
+    rows: Iterable[DeploymentRow],
+    plan: Plan | None,
+    kept: Set[str],
+    hidden: Set[str],
+    told: Mapping[str, str],
+) -> list[TargetLine]:
+    """A line a target. `kept` and `hidden` are keys, `told` the stage by key."""
+    planned = {target.row.deployment_key: target for target in plan.targets} if plan else {}
+    return [
+        TargetLine(
+            row,
+            planned.get(row.deployment_key),
+            is_hidden=row.deployment_key in hidden,
+            is_out=row.deployment_key not in kept,
+            told=told.get(row.deployment_key),
+        )
+        for row in rows
+    ]
 
 
 def standing(line: TargetLine) -> tuple[str, str]:

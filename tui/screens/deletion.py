@@ -13,19 +13,19 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
-from tui.ages import as_of
 from tui.deletion_words import (
     barred_by,
     by_hand_for,
     close_to_end,
     notes_for,
     summary_of,
+    title_of,
     way_back,
 )
 from tui.estate import is_old
 from tui.failures import told_to
 from tui.messages import DeletionEnded, PlanMade, TargetTold, WorkFailed
-from tui.target_columns import TargetLine
+from tui.target_columns import lines_of
 from tui.trail import Address
 from tui.untrusted import harmless
 from tui.widgets.grid import Grid
@@ -39,10 +39,8 @@ if TYPE_CHECKING:
 
 KEYS = "j k target   space out or in   o override   tab phrase   esc close"
 WHOLE_KEYS = "all or nothing   j k look   o override   tab phrase   esc close"
-STAGES = frozenset(
-    {"guarding", "archiving", "reading once more", "deleting", "verifying"}
-    | {"refused", "deleted", "failed", "raced"}
-)
+_WORK = {"guarding", "archiving", "reading once more", "deleting", "verifying"}
+STAGES = frozenset(_WORK | {"refused", "deleted", "failed", "raced"})
 
 
 class Deletion(ModalScreen[frozenset[str]]):
@@ -57,7 +55,6 @@ class Deletion(ModalScreen[frozenset[str]]):
     whole: ClassVar[bool] = False
     """Whether all targets go or none, so that none can be taken out."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close"),
@@ -230,8 +227,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         self.targets.focus()
         self._told = {target.row.deployment_key: "waiting" for target in self.plan.targets}
         self._summary(
-            ("Deleting, one after another. This cannot be closed before it ends.\n", "bold"),
-            ("esc stops after the current target", ""),
+            ("Deleting, one after another. This cannot be closed before it ends.", "bold")
         )
         self._hint("j k target   esc stops after the current target")
         self._show_targets()
@@ -259,10 +255,10 @@ class Deletion(ModalScreen[frozenset[str]]):
         self.targets.go_to(next(left, targets[0].row.deployment_key))
 
     def on_work_failed(self, message: WorkFailed) -> None:
-        """Say why; nothing more can be done here."""
+        """Say why, beside what had become of each by then; nothing more can be done here."""
         message.stop()
         self._is_planning = False
-        self._told.clear()
+        self._deleted = frozenset(key for key, told in self._told.items() if told == "deleted")
         self._end((f"✗ {message.doing} failed: {message.text}", "bold $text-error"))
         self._show_targets()
 
@@ -371,20 +367,9 @@ class Deletion(ModalScreen[frozenset[str]]):
         return barred_by(plan) is None and typed == plan.phrase
 
     def _show_targets(self) -> None:
-        planned = {t.row.deployment_key: t for t in self.plan.targets} if self.plan else {}
         kept = {row.deployment_key for row in self.kept}
-        self.targets.show_targets(
-            [
-                TargetLine(
-                    row,
-                    planned.get(row.deployment_key),
-                    is_hidden=row.deployment_key in self._hidden_keys,
-                    is_out=row.deployment_key not in kept,
-                    told=self._told.get(row.deployment_key),
-                )
-                for row in self.rows
-            ]
-        )
+        lines = lines_of(self.rows, self.plan, kept, self._hidden_keys, self._told)
+        self.targets.show_targets(lines)
 
     def _end(self, *told: tuple[str, str]) -> None:
         self.app.is_writing = False
@@ -393,8 +378,6 @@ class Deletion(ModalScreen[frozenset[str]]):
         self._hint("j k target   c copies the way back   esc close")
         self.add_class("-ended")
         self._summary(*told)
-        self.query_one("#phrase", Input).disabled = True
-        self.query_one("#delete", Button).disabled = True
         close = self.query_one("#cancel", Button)
         close.label = "Close"
         close.disabled = False
@@ -410,12 +393,8 @@ class Deletion(ModalScreen[frozenset[str]]):
         self.query_one(".hint", Static).update(text)
 
     def _title(self) -> Content:
-        oldest = min(row.as_of for row in self.rows)
-        age = as_of(oldest, self.app.operator.now())
-        parts = [(f"Delete {self.title_words()}", "bold")]
-        if hidden := len(self._hidden_keys & {row.deployment_key for row in self.rows}):
-            parts.append((f"   {hidden} hidden by the filter", "bold $text-warning"))
-        return Content.assemble(*parts, (f"   data as of {age}", "$text-muted"))
+        hidden = len(self._hidden_keys & {row.deployment_key for row in self.rows})
+        return title_of(self.title_words(), hidden, self.rows, self.app.operator.now())
 
     def _summary(self, *parts: tuple[str, str]) -> None:
         self.query_one("#summary", Static).update(Content.assemble(*parts))
