@@ -32,18 +32,21 @@ class Sweep:
         return replace(self, waits={**self.waits, kind: max(until, self.waits.get(kind, 0.0))})
 
     def told(self, at: float) -> str:
-        """One line: `inventory 42 · metrics 3/12 · metrics waits 17 s (throttled)`."""
+        """One line: `snapshot: metrics throttled, waits 17 s · inventory 42 · metrics 3/12`.
+
+        What waits comes first, since it is what a narrow line must not lose.
+        """
         if self.is_stopping:
             return "stopping the snapshot …"
         parts = [
-            f"{source} {done}" if total is None else f"{source} {done}/{total}"
-            for source, (done, total) in self.progress.items()
-            if total is None or done < total
-        ]
-        parts += [
             f"{kind} throttled, waits {until - at:.0f} s"
             for kind, until in self.waits.items()
             if until - at >= 0.5
+        ]
+        parts += [
+            f"{source} {done}" if total is None else f"{source} {done}/{total}"
+            for source, (done, total) in self.progress.items()
+            if total is None or done < total
         ]
         return "snapshot: " + (" · ".join(parts) or "starting …")
 

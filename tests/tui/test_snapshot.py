@@ -141,7 +141,7 @@ async def test_the_table_can_be_used_while_a_snapshot_waits(
 def test_progress_tells_each_source_and_each_wait() -> None:
     sweep = Sweep().further("inventory", 42, None).further("metrics", 3, 12).waiting("graph", 17.0)
     told = sweep.told(0.0)
-    assert told == "snapshot: inventory 42 · metrics 3/12 · graph throttled, waits 17 s"
+    assert told == "snapshot: graph throttled, waits 17 s · inventory 42 · metrics 3/12"
 
 
 def test_a_count_never_goes_back_when_threads_overtake_each_other() -> None:

@@ -94,12 +94,12 @@ class Table(Rows[Row]):
 
     def read_again(self) -> None:
         """Read the rows anew."""
-        self._read()
+        self._read(self.app.estate)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="rows")
-    def _read(self) -> None:
+    def _read(self, current: Estate | None) -> None:
         with told_to(self, f"reading the {self.noun}s"):
-            self.post_message(RowsRead(self.read(self.app.operator.store, self.app.estate)))
+            self.post_message(RowsRead(self.read(self.app.operator.store, current)))
 
     def on_rows_read(self, message: RowsRead) -> None:
         """Show what was read."""

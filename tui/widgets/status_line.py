@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
@@ -43,8 +44,13 @@ class StatusLine(Static):
         parts += _limits(operator.limits)
         parts += _data(self.app)
         if self.app.sweep is not None:
-            parts.append((f"\n {_running(self.app.sweep)}", "bold $text-accent"))
+            parts.append((f"\n{self._sweep_told(self.app.sweep)}", "bold $text-accent"))
         self.update(Content.assemble(*parts))
+
+    def _sweep_told(self, sweep: Sweep) -> str:
+        told, way_out = f" ⟳ {sweep.told(monotonic())}", "   esc stops it"
+        has_room = cell_len(told + way_out) <= self.app.size.width and not sweep.is_stopping
+        return told + way_out if has_room else told
 
     def on_resize(self) -> None:
         """The width says what there is room for."""
@@ -56,10 +62,6 @@ def _limits(limits: Limits) -> list[tuple[str, str]]:
         return [(" READ-ONLY ", "bold reverse")]
     count = len(limits.protected_subscriptions)
     return [(f" ■ {count} protected ", "bold")] if count else []
-
-
-def _running(sweep: Sweep) -> str:
-    return f"⟳ {sweep.told(monotonic())}   esc stops it"
 
 
 def _data(app: MothballApp) -> list[tuple[str, str]]:
