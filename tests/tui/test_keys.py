@@ -31,7 +31,7 @@ def test_two_actions_can_change_their_keys_with_each_other() -> None:
     [
         ({"tag": "d"}, "[keys] tag: 'd' is already delete; the default stands"),
         ({"tag": "/"}, "[keys] tag: '/' is already filter; the default stands"),
-        ({"tag": "w", "copy": "w"}, "[keys] copy: 'w' is already tag; the default stands"),
+        ({"tag": "f6", "copy": "f6"}, "[keys] copy: 'f6' is already tag; the default stands"),
         ({"fly": "w"}, "[keys] there is no action 'fly'"),
         ({"tag": "control-x"}, "[keys] tag = 'control-x': no key"),
         ({"tag": ""}, "[keys] tag = '': no key"),
@@ -47,16 +47,16 @@ def test_a_wish_that_cannot_be_granted_is_one_line(wanted: dict[str, str], told:
 
 
 async def test_the_new_key_works_is_shown_and_the_old_one_is_free(app: MothballApp) -> None:
-    wishes = Preferences(keys={"toggle_mark": "w", "filter": "ctrl+l", "delete": "t"})
+    wishes = Preferences(keys={"toggle_mark": "f6", "filter": "ctrl+l", "delete": "t"})
     other = MothballApp(app.operator, preferences=wishes)
     async with other.run_test(size=(120, 40), notifications=True) as pilot:
         await settled(pilot)
         frame = frame_of(other)
         assert "[keys] delete: 't' is already tag; the default stands" in frame
-        assert " w mark   ctrl+l filter   t tag   d delete" in frame
+        assert " f6 mark   ctrl+l filter   t tag   d delete" in frame
         await pilot.press("space")
         assert home(other).grid.marked == []
-        await pilot.press("w")
+        await pilot.press("f6")
         assert len(home(other).grid.marked) == 1
         await pilot.press("ctrl+l")
         assert home(other).filter_bar.input.has_focus
