@@ -63,7 +63,6 @@ class Deployments(Viewing, Travelling, Acts, Looks):
 
     def on_mount(self) -> None:
         """Follow the estate."""
-        super().on_mount()
         self.watch(self.app, "estate", self._show_estate)
 
     def situation(self) -> Situation:

@@ -126,7 +126,6 @@ class Money(Table["Spending"]):
 
     def on_mount(self) -> None:
         """Grouped, unless the user has it otherwise."""
-        super().on_mount()
         if self.app.views.read("money") is None:
             self.grid.set_view(View(self.first_sort, "by"))
 

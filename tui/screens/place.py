@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 
 class Place(Screen[None]):
-    """A screen with a status line above, the keys below, and its own body between."""
+    """A screen with a status line above, the keys below, and its own body between.
+
+    Textual calls the `on_mount` of every class of a screen, the most special first: none of them
+    calls another.
+    """
 
     app: MothballApp
 

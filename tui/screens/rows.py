@@ -61,7 +61,6 @@ class Rows(Taking, Generic[Row]):
 
     def on_mount(self) -> None:
         """Show the table as the user last had it, filtered as the address says."""
-        super().on_mount()
         self.grid.focus()
         self.take_up_view()
         self.filter_bar.set(self.address.filter)

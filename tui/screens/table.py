@@ -78,7 +78,6 @@ class Table(Rows[Row]):
 
     def on_mount(self) -> None:
         """Follow the estate."""
-        super().on_mount()
         self.watch(self.app, "estate", self.read_again)
 
     def situation(self) -> Situation:
