@@ -123,4 +123,6 @@ async def test_i_says_why_a_cell_is_unknown(app: MothballApp) -> None:
         await settled(pilot)
         await pilot.press("right", "right", "i")
         await settled(pilot)
-        assert "run rate/mo is not known: no bill was read" in frame_of(app)
+        frame = frame_of(app)
+        assert "not known" in frame
+        assert "no bill was read, and its number of instances is not known" in frame
