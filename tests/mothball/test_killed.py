@@ -109,7 +109,7 @@ def test_a_batch_that_is_killed_twenty_times_does_each_deletion_once(
     for _kill in range(KILLS):
         # Signing in and one target take about thirty requests: any stage of one may be met.
         delay = chance.choice((0.0, chance.uniform(0.0, 0.2)))
-        ended = victim.run(*confirmed, killed_at=chance.randint(1, 75), after_seconds=delay)
+        ended = victim.run(*confirmed, killed_at=chance.randint(1, 65), after_seconds=delay)
         sent.update(write.path.lower() for write in shop.azure.writes)
         codes.append(ended.returncode)
         assert "Traceback" not in ended.stderr, ended.stderr
