@@ -9,10 +9,12 @@ from tui.screens.rows import Rows
 from tui.trail import HOME, Address, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from queries.rows import DeploymentRow
     from tui.estate import Estate
+
+    ByKey = Mapping[str, DeploymentRow]
 
 
 class Travelling(Rows[Any]):
@@ -25,6 +27,7 @@ class Travelling(Rows[Any]):
         """Nothing was shown yet."""
         super().__init__(address)
         self._last: Estate | None = None
+        self._counted: tuple[ByKey, ByKey, str] | None = None
 
     def do_older(self) -> None:
         """Show the snapshot before."""
@@ -63,17 +66,22 @@ class Travelling(Rows[Any]):
 
     @property
     def changes_told(self) -> str:
-        """`Δ 3 verdicts differ · + 1 added · − 2 gone`; empty where nothing is compared."""
-        grid = self.grid_of()
-        before, now = grid.before, grid.by_key
-        if not before:
-            return ""
-        changed = sum(
-            key in before and before[key].verdict != row.verdict for key, row in now.items()
-        )
-        gone = sum(key not in now for key in before)
-        new = sum(key not in before for key in now)
-        parts = [f"Δ {changed:,} verdicts differ" if changed != 1 else "Δ 1 verdict differs"]
-        parts += [f"+ {new:,} added"] if new else []
-        parts += [f"− {gone:,} gone"] if gone else []
-        return " · ".join(parts)
+        """`Δ 3 verdicts differ · + 1 added · − 2 gone`; empty where nothing is compared.
+
+        Counted once for two sets of rows: the line is written at every mark and every sort.
+        """
+        before, now = self.grid_of().before, self.grid_of().by_key
+        if self._counted is None or self._counted[0] is not before or self._counted[1] is not now:
+            self._counted = (before, now, _changes_told(before, now))
+        return self._counted[2]
+
+
+def _changes_told(before: ByKey, now: ByKey) -> str:
+    if not before:
+        return ""
+    changed = sum(key in before and before[key].verdict != row.verdict for key, row in now.items())
+    gone, new = len(before.keys() - now.keys()), len(now.keys() - before.keys())
+    parts = [f"Δ {changed:,} verdicts differ" if changed != 1 else "Δ 1 verdict differs"]
+    parts += [f"+ {new:,} added"] if new else []
+    parts += [f"− {gone:,} gone"] if gone else []
+    return " · ".join(parts)
