@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Generic, Literal, TypeVar
 
 from queries.filter import Field
@@ -59,6 +59,27 @@ class Column(Generic[Row]):
         if self.show(row) is not None:
             return f"{self.title}: {self.text(row)}"
         return f"{self.title} is not known: {harmless(self.why(row) or 'Azure did not tell it')}"
+
+
+def text_column(
+    column_id: str,
+    width: int,
+    *,
+    read: str | Callable[[Any], str | None] | None = None,
+    title: str | None = None,
+    **more: Any,
+) -> Column[Any]:
+    """A column of plain text, sorted without case: an attribute of the row, or what `read` tells.
+
+    Without `read` the attribute is the one of the column's id; without `title` that is its title.
+    """
+    show = attrgetter(read or column_id) if not callable(read) else read
+
+    def sort(row: Any) -> str | None:
+        told = show(row)
+        return None if told is None else str(told).casefold()
+
+    return Column(column_id, title or column_id, width, show, sort, **more)
 
 
 @dataclass(frozen=True, slots=True)

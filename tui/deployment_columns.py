@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tui.columns import Change, Column, Summary, money, number, percent, told_sums
+from tui.columns import Change, Column, Summary, money, number, percent, text_column, told_sums
 from tui.estate import NOT_KEPT
 from tui.untrusted import UNKNOWN
 from tui.verdicts import LOOKS, look_of
@@ -129,12 +128,6 @@ def _folded(text: str | None) -> str | None:
 _VERDICT_ORDER = {verdict: place for place, verdict in enumerate(LOOKS)}
 
 
-def _text(column_id: str, title: str, width: int, read: str, **more: Any) -> Column[DeploymentRow]:
-    """A column that shows a text of the row as it is."""
-    get = attrgetter(read)
-    return Column(column_id, title, width, get, lambda row: _folded(get(row)), **more)
-
-
 DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
     Column(
         "verdict",
@@ -230,7 +223,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         why=_no_owner,
         group=lambda row: row.owner,
     ),
-    _text("workspace", "workspace", 20, "workspace", priority=3, grows_to=30),
+    text_column("workspace", 20, priority=3, grows_to=30),
     Column(
         "mirror",
         "mirror %",
@@ -286,15 +279,15 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         is_default=False,
         change=_OFTEN,
     ),
-    _text("retire_after", "retire after", 14, "retire_after", is_default=False, why=_no_tag),
-    _text("region", "region", 14, "region", is_default=False),
-    _text("kind", "kind", 11, "kind", is_default=False),
-    _text("state", "state", 11, "provisioning_state", is_default=False),
-    _text("role", "role", 11, "role", is_default=False, why=_no_tag),
-    _text("purpose", "purpose", 24, "purpose", is_default=False, why=_no_tag),
-    _text("expires", "expires", 11, "expires_on", is_default=False, why=_no_tag),
-    _text("group", "resource group", 20, "resource_group", is_default=False),
-    _text("subscription", "subscription", 36, "subscription_id", is_default=False),
+    text_column("retire_after", 14, title="retire after", is_default=False, why=_no_tag),
+    text_column("region", 14, is_default=False),
+    text_column("kind", 11, is_default=False),
+    text_column("state", 11, read="provisioning_state", is_default=False),
+    text_column("role", 11, is_default=False, why=_no_tag),
+    text_column("purpose", 24, is_default=False, why=_no_tag),
+    text_column("expires", 11, read="expires_on", is_default=False, why=_no_tag),
+    text_column("group", 20, read="resource_group", title="resource group", is_default=False),
+    text_column("subscription", 36, read="subscription_id", is_default=False),
     Column(
         "last",
         "last request",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from queries.filter import quoted
-from tui.columns import Column, fields_of
+from tui.columns import Column, fields_of, text_column
 from tui.past import finished
 from tui.screens.table import Table
 from tui.trail import Address
@@ -64,27 +64,7 @@ def _look(row: Compared) -> tuple[str, Tone]:
     return KINDS.get(row.change.change, ("?", "doubt"))
 
 
-def _text(column_id: str, width: int, grows_to: int = 0) -> Column[Compared]:
-    def show(row: Compared) -> str | None:
-        told: str | None = getattr(row.change, column_id)
-        return told
-
-    def sort(row: Compared) -> str | None:
-        told = show(row)
-        return None if told is None else told.casefold()
-
-    return Column(
-        column_id,
-        column_id,
-        width,
-        show,
-        sort,
-        priority=8,
-        grows_to=grows_to,
-        why=lambda _row: "it was not there, or is not known",
-    )
-
-
+_ABSENT = "it was not there, or is not known"
 CHANGES: tuple[Column[Compared], ...] = (
     Column(
         "change",
@@ -107,8 +87,12 @@ CHANGES: tuple[Column[Compared], ...] = (
         frozen=True,
         grows_to=60,
     ),
-    _text("earlier", 14, 40),
-    _text("later", 14, 40),
+    text_column(
+        "earlier", 14, read="change.earlier", priority=8, grows_to=40, why=lambda _row: _ABSENT
+    ),
+    text_column(
+        "later", 14, read="change.later", priority=8, grows_to=40, why=lambda _row: _ABSENT
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.content import Content
 
-from tui.columns import Column, fields_of
+from tui.columns import Column, fields_of, text_column
 from tui.failures import told as told_failure
 from tui.failures import told_to
 from tui.messages import CheckupEnded, SourceChecked, WorkFailed
@@ -29,27 +29,6 @@ if TYPE_CHECKING:
 DOING = "the check-up"
 
 
-def _text(column_id: str, width: int, grows_to: int = 0, priority: int = 5) -> Column[Finding]:
-    def show(row: Finding) -> str | None:
-        value: str | None = getattr(row, column_id)
-        return value
-
-    def sort(row: Finding) -> str | None:
-        told = show(row)
-        return None if told is None else told.casefold()
-
-    return Column(
-        column_id,
-        column_id,
-        width,
-        show,
-        sort,
-        grows_to=grows_to,
-        priority=priority,
-        why=lambda row: "nothing needs mending" if row.ok else None,
-    )
-
-
 CHECKS: tuple[Column[Finding], ...] = (
     Column(
         "source",
@@ -63,9 +42,9 @@ CHECKS: tuple[Column[Finding], ...] = (
         group=lambda row: row.source,
     ),
     Column("answer", "answers", 10, lambda row: "yes" if row.ok else "no", lambda row: row.ok),
-    _text("message", 44, 90, priority=9),
-    _text("mend", 40, 70, priority=8),
-    _text("scope", 38, priority=4),
+    text_column("message", 44, grows_to=90, priority=9),
+    text_column("mend", 40, grows_to=70, priority=8, why=lambda _row: "nothing needs mending"),
+    text_column("scope", 38, priority=4),
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tui.columns import Column, fields_of, percent
+from tui.columns import Column, fields_of, percent, text_column
 from tui.gathered import (
     DEPLOYMENTS,
     INSTANCES,
@@ -29,7 +29,7 @@ from tui.untrusted import UNKNOWN, harmless
 from tui.widgets.grid import Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from queries.rows import DeploymentRow
     from queries.store import Store
@@ -57,11 +57,9 @@ def _bar(row: Gathered) -> str | None:
     return None if shares is None else bar([share for _row, share in shares], BAR_WIDTH)
 
 
-def _text(column_id: str, width: int, field: str, is_default: bool = False) -> Column[Gathered]:
-    def show(row: Gathered) -> str | None:
-        return getattr(row.rows[0], field) if row.rows else None
-
-    return Column(column_id, column_id, width, show, show, priority=3, is_default=is_default)
+def _shared(field: str) -> Callable[[Gathered], str | None]:
+    """What all deployments of an endpoint have in common; None where there is none."""
+    return lambda row: getattr(row.rows[0], field) if row.rows else None
 
 
 _NOT_TOLD = "Azure did not tell the endpoint's traffic"
@@ -86,10 +84,10 @@ ENDPOINTS: tuple[Column[Gathered], ...] = (
     REQUESTS,
     DEPLOYMENTS,
     INSTANCES,
-    _text("kind", 11, "kind", is_default=True),
-    _text("region", 14, "region"),
-    _text("owner", 24, "owner"),
-    _text("subscription", 36, "subscription_id"),
+    text_column("kind", 11, read=_shared("kind"), priority=3),
+    text_column("region", 14, read=_shared("region"), priority=3, is_default=False),
+    text_column("owner", 24, read=_shared("owner"), priority=3, is_default=False),
+    text_column("subscription", 36, read=_shared("subscription_id"), priority=3, is_default=False),
 )
 
 

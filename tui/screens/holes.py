@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tui.columns import Column, fields_of
+from tui.columns import Column, fields_of, text_column
 from tui.screens.table import Table
 from tui.untrusted import harmless
 from tui.widgets.grid import Sort
@@ -19,30 +19,12 @@ if TYPE_CHECKING:
     from tui.estate import Estate
 
 
-def _text(column_id: str, width: int, grows_to: int = 0) -> Column[HoleRow]:
-    def show(row: HoleRow) -> str:
-        return str(getattr(row, column_id))
-
-    is_first = column_id == "source"
-    return Column(
-        column_id,
-        column_id,
-        width,
-        show,
-        lambda row: show(row).casefold(),
-        frozen=is_first,
-        priority=9 if is_first else 5,
-        grows_to=grows_to,
-        tone=lambda _row: "broken" if is_first else None,
-    )
-
-
-HOLES = (
-    _text("source", 16),
-    _text("code", 22),
-    _text("scope", 40, 60),
-    _text("mend", 50, 90),
-    _text("message", 60, 120),
+HOLES: tuple[Column[HoleRow], ...] = (
+    text_column("source", 16, frozen=True, priority=9, tone=lambda _row: "broken"),
+    text_column("code", 22),
+    text_column("scope", 40, grows_to=60),
+    text_column("mend", 50, grows_to=90),
+    text_column("message", 60, grows_to=120),
 )
 
 

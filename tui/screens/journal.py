@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from tui.columns import Column, fields_of
+from tui.columns import Column, fields_of, text_column
 from tui.screens.table import Table
 from tui.untrusted import UNKNOWN, harmless
 from tui.verdicts import JOURNAL_SYMBOLS, JOURNAL_TONES, STATE_SYMBOLS, STATE_TONES, TONE_STYLES
@@ -32,14 +32,6 @@ def short_target(target: str) -> str:
     return "/".join(names) if names else target
 
 
-def _text(column_id: str, title: str, width: int, field: str, **more: Any) -> Column[Entry]:
-    def show(row: Entry) -> str | None:
-        value = getattr(row, field)
-        return None if value is None else str(value)
-
-    return Column(column_id, title, width, show, show, **more)
-
-
 JOURNAL: tuple[Column[Entry], ...] = (
     Column(
         "at",
@@ -59,7 +51,7 @@ JOURNAL: tuple[Column[Entry], ...] = (
         priority=10,
         tone=lambda entry: JOURNAL_TONES.get(entry.outcome),
     ),
-    _text("action", "action", 15, "action", priority=9),
+    text_column("action", 15, priority=9),
     Column(
         "target",
         "target",
@@ -69,10 +61,18 @@ JOURNAL: tuple[Column[Entry], ...] = (
         priority=8,
         grows_to=50,
     ),
-    _text("actor", "who", 28, "actor", priority=6, grows_to=50),
-    _text("reason", "reason", 40, "reason", priority=7, grows_to=100),
-    _text("sequence", "number", 7, "sequence", priority=2, is_default=False),
-    _text("correlation", "correlation id", 36, "correlation_id", is_default=False),
+    text_column("actor", 28, title="who", priority=6, grows_to=50),
+    text_column("reason", 40, priority=7, grows_to=100),
+    Column(
+        "sequence",
+        "number",
+        7,
+        lambda entry: f"{entry.sequence}",
+        lambda entry: entry.sequence,
+        priority=2,
+        is_default=False,
+    ),
+    text_column("correlation", 36, read="correlation_id", title="correlation id", is_default=False),
 )
 
 
