@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from . import arm_writes, container_logs, operations
+from . import arm_writes, container_logs, operations, quotas
 from .bodies import body
 from .resources import PROVIDER, Resource, Workspace, same, stable_uuid
 from .shapes import Json
@@ -220,4 +220,5 @@ ROUTES = [
     route("POST", f"{ENDPOINT}/(?P<action>listKeys|regenerateKeys|token)", "arm", arm_writes.act),
     route("POST", f"{DEPLOYMENT}/getLogs", "arm", container_logs.get_logs, reads=True),
     *operations.ROUTES,
+    *quotas.ROUTES,
 ]

@@ -332,6 +332,14 @@ def test_quota_is_told_where_azure_tells_it(stage: Stage) -> None:
     archive, _raw = deleted(stage)
     told = " ".join(plan_restore(stage.operator, archive).warnings)
     assert "needs 8 cores" in told
+    assert "of 100 cores of standardDSv2Family are left" in told
+
+
+def test_quota_that_azure_refuses_to_tell_is_not_known(stage: Stage) -> None:
+    archive, _raw = deleted(stage)
+    stage.azure.faults.add(Fault("forbid", r".*/locations/westeurope/usages", method="GET"))
+    told = " ".join(plan_restore(stage.operator, archive).warnings)
+    assert "needs 8 cores" in told
     assert "not known" in told
 
 

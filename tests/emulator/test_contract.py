@@ -103,6 +103,15 @@ def test_errors_of_machine_learning(served: Client) -> None:
     assert schema.deviations("OnlineDeployments_Delete", 400, refused.json()) == []
 
 
+def test_usages(served: Client) -> None:
+    subscription = served.azure.world.subscriptions[0].id
+    region = "providers/Microsoft.MachineLearningServices/locations/westeurope"
+    told = served.get(f"{subscription}/{region}/usages")
+    schema = contract(f"{LEARNING}/machineLearningServices.json")
+    assert schema.deviations("Usages_List", 200, told) == []
+    assert any(row["currentValue"] for row in told["value"])
+
+
 def test_subscriptions_groups_and_tags(served: Client) -> None:
     subscription = served.azure.world.subscriptions[0].id
     subscriptions = contract(f"{RESOURCES}/2022-12-01/subscriptions.json")

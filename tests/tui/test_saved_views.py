@@ -71,6 +71,14 @@ async def test_a_digit_shows_its_view_and_the_line_names_it(app: MothballApp) ->
         assert "1 Idle by money, changed" in frame_of(app)
 
 
+async def test_a_view_begins_at_the_row_that_it_is_sorted_for(app: MothballApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("G", "1")
+        await settled(pilot)
+        assert home(app).grid.current is home(app).grid.shown[0]
+
+
 async def test_escape_goes_back_to_what_was_shown_before_a_view(app: MothballApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)

@@ -61,6 +61,8 @@ class Viewing(Rows[Any]):
             self._left = (self.filter_bar.text, self.grid_of().view)
         self._taken, self._taken_filter = view, filled(view, self.app.me)
         self._show(self._taken_filter, grid_view_of(view, self.grid_of()))
+        # The first row is what a view is sorted for; it is there once the filter has been read.
+        self.call_after_refresh(self.grid.action_first)
 
     def do_plain(self) -> None:
         """Show all, in the first order and columns."""
