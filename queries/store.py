@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -61,10 +61,30 @@ class Store:
         self._wait = wait
         self._busy_seconds = busy_seconds
         self._tell = tell or (lambda _text: None)
+        self._read_in: duckdb.DuckDBPyConnection | None = None
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection that cannot write, for one short read."""
+        """A connection that cannot write, for one short read; within such a read, a part of it.
+
+        Opening a file costs more than most questions, so several of them go into one read.
+        """
+        with _turn:
+            if self._read_in is not None:
+                with closing(self._read_in.cursor()) as part:
+                    part.execute("set TimeZone = 'UTC'")
+                    yield part
+                return
+            with self._reading_alone() as connection:
+                self._read_in = connection
+                try:
+                    yield connection
+                finally:
+                    self._read_in = None
+
+    @contextmanager
+    def _reading_alone(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A reading connection of its own."""
         self._look()
         with _turn:
             with self._open(read_only=True) as connection:
@@ -109,7 +129,7 @@ class Store:
     @contextmanager
     def untrusted(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A reading connection without files, network, extensions or settings, for a user's SQL."""
-        with self.reading() as connection:
+        with self._reading_alone() as connection:
             self._close_in(connection)
             connection.execute("set python_enable_replacements = false")
             connection.execute("set autoinstall_known_extensions = false")

@@ -149,7 +149,6 @@ def read_days(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> 
 
     key, last_day = row.deployment_key, row.as_of.date()
     first_day = last_day - timedelta(days=span_days - 1)
-    # While one connection is open, opening others costs next to nothing.
     with store.reading():
         return Details(
             key,

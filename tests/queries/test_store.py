@@ -340,3 +340,26 @@ def test_a_migrated_file_has_no_keys_constraints_or_indexes(tmp_path: Path) -> N
         assert connection.execute("select * from duckdb_indexes()").fetchall() == []
         assert connection.execute("select * from duckdb_sequences()").fetchall() == []
         assert connection.execute("select * from duckdb_constraints()").fetchall() == []
+
+
+def test_a_read_within_a_read_opens_the_file_only_once(tmp_path: Path) -> None:
+    class Counted(Store):
+        dialled = 0
+
+        def _dial(self, read_only: bool) -> duckdb.DuckDBPyConnection:
+            self.dialled += 1
+            return super()._dial(read_only)
+
+    store = Counted(tmp_path / "store.duckdb")
+    with store.writing():
+        pass
+    store.dialled = 0
+    with store.reading() as outer:
+        for _ in range(3):
+            with store.reading() as inner:
+                assert inner.execute("select current_setting('TimeZone')").fetchone() == ("UTC",)
+        assert outer.execute("select 1").fetchone() == (1,)
+    assert store.dialled == 1
+    with store.reading():
+        pass
+    assert store.dialled == 2

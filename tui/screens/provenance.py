@@ -37,7 +37,7 @@ class Provenance(Sheet):
         from queries.origins import bill_reads, price_row
 
         store, row = self.app.operator.store, self._row
-        with store.reading():  # the ones within cost next to nothing then
+        with store.reading():
             known = Origins(
                 tuple(facts_of(store, row.deployment_key, row.snapshot_id)),
                 tuple(bill_reads(store, row.subscription_id)),
