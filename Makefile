@@ -15,8 +15,8 @@ demo: $(VENV)/run.done ## Run the product on a sample tenant; ARGS=--no-tui prin
 test: $(VENV)/dev.done ## Run the tests (no account, no root)
 	$(BIN)/pytest -q -n auto -m "not journey" $(ARGS)
 
-journeys: $(VENV)/dev.done ## Run the slow journeys: a built wheel, a real terminal
-	$(BIN)/pytest -q -m journey $(ARGS)
+journeys: $(VENV)/dev.done ## Run the slow journeys: whole flows, a built wheel, a real terminal
+	$(BIN)/pytest -q -n auto -m journey $(ARGS)
 
 check: $(VENV)/dev.done ## Lint, types and the direction of imports
 	$(BIN)/ruff check .

@@ -18,6 +18,8 @@ from queries.estate import current_endpoints
 from tests.actions.stage import DUE, LOCKS, METRICS, SECRET, Make, Stage, check_of
 from tests.scene import NOW
 
+pytestmark = pytest.mark.journey
+
 QUIET = "/onlineEndpoints/quiet"
 WIDE = Limits(brakes=Brakes(10, Decimal(1), Decimal(1), Decimal(1)))
 

@@ -10,6 +10,8 @@ from emulator import Fault, alive_except, dead, silent
 from tests.actions.stage import METRICS, Make, Stage, assert_refused, check_of, tenant
 from tests.scene import ago
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture
 def stage(planned: Stage) -> Stage:

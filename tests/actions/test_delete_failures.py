@@ -13,6 +13,8 @@ from queries.journal import open_intents
 from queries.store import StoreFailure
 from tests.actions.stage import METRICS, ONE_READ, Stage
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture
 def stage(planned: Stage) -> Stage:

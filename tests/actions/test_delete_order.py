@@ -69,7 +69,7 @@ def test_deployment_endpoint_and_locks_are_read_right_before_the_delete(stage: S
     stage.delete_one()
     asked = [(r.method, r.path.lower().rsplit("/", 1)[-1]) for r in stage.azure.requests]
     at = next(at for at, (method, _name) in enumerate(asked) if method == "DELETE")
-    assert {"fraud", "locks", "old"} <= {name for _method, name in asked[at - 6 : at]}
+    assert {"fraud", "locks", "old"} <= {name for _method, name in asked[at - 7 : at]}
 
 
 def test_the_end_is_verified_by_a_404_and_the_endpoint_once_more(stage: Stage) -> None:

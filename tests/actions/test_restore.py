@@ -31,6 +31,8 @@ from queries.policy import Policy
 from tests.actions.stage import DUE, SECRET, Make, Stage, staged, tenant
 from tests.scene import NOW, day
 
+pytestmark = pytest.mark.journey
+
 OLD = "/onlineEndpoints/fraud/deployments/old"
 RICH: dict[str, Any] = {
     "requestSettings": {"maxQueueWait": "PT0.5S", "requestTimeout": "PT1M30S"},

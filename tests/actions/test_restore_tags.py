@@ -18,6 +18,8 @@ from queries.policy import DEFAULT_TAGS
 from tests.actions.stage import DAY, WEEK, Make, Stage, tenant
 from tests.scene import NOW, day
 
+pytestmark = pytest.mark.journey
+
 MINUTE = timedelta(minutes=1)
 
 

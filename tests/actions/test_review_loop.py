@@ -35,6 +35,8 @@ from queries.snapshot import Occasion, take_snapshot
 from tests.actions.stage import SECRET, WEEK, Make, Stage, staged
 from tests.scene import NOW, ago
 
+pytestmark = pytest.mark.journey
+
 CENT = Decimal("0.01")
 JULY = date(2026, 7, 1)
 Q3, Q4 = quarter_named("2026-Q3"), quarter_named("2026-Q4")

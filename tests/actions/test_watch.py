@@ -23,6 +23,8 @@ from queries.journal import Entry
 from queries.snapshot import Occasion, SnapshotReport
 from tests.actions.stage import DUE, METRICS, Stage
 
+pytestmark = pytest.mark.journey
+
 GUID = "11111111-2222-3333-4444-555555555555"
 OID = "8d1f0c66-0000-4000-8000-000000000001"
 LOGS = r"/v1/.*/query"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.mothball.shop import SECRET, Shop
+
+pytestmark = pytest.mark.journey
 
 TARGET = "ws/fraud/old"
 

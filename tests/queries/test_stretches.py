@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from collectors.scope import Scope
 from emulator import Fault, Workspace, silent, steady
 from emulator.resources import Endpoint
 from queries.history import Stretch, endpoints_ever, stretches_of
 from tests.scene import NOW, Scene, ago
+
+pytestmark = pytest.mark.journey
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

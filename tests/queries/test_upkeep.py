@@ -17,6 +17,8 @@ from queries.store import NoStore, Store, StoreFailure
 from queries.upkeep import OF_A_SNAPSHOT, check_store, prunable, prune
 from tests.scene import NOW, Scene, SceneOf, ago
 
+pytestmark = pytest.mark.journey
+
 DAY = timedelta(days=1)
 
 

@@ -18,6 +18,8 @@ from tui.app import MothballApp
 from tui.screens.deployments import Deployments
 from tui.screens.journal import Journal
 
+pytestmark = pytest.mark.journey
+
 SIZE = (140, 50)
 NAME = "fraud/red"
 

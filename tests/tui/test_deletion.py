@@ -22,6 +22,8 @@ from tui.screens.overriding import overridable
 from tui.target_columns import TargetLine
 from tui.widgets.targets import told_of
 
+pytestmark = pytest.mark.journey
+
 SIZE = (140, 50)
 RETIRED = "fraud/red"
 OTHER = "clause-extract/distil"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
@@ -11,6 +12,8 @@ from tests.tui.test_deletion import line_of, mark, type_filter, type_phrase
 from tui.app import MothballApp
 from tui.screens.endpoint_deletion import EndpointDeletion
 from tui.screens.endpoints import Endpoints
+
+pytestmark = pytest.mark.journey
 
 SIZE = (140, 50)
 ENDPOINT = "mlw-forecasting/demand-weekly"

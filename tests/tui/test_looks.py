@@ -19,6 +19,8 @@ from tui.screens.sheet import Sheet, found_in, places_of
 from tui.sections.parts import Parts
 from tui.widgets.detail import Detail
 
+pytestmark = pytest.mark.journey
+
 WIDE = (120, 40)
 
 

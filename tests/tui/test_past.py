@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from actions.operator import Limits
 from emulator import Clock, Emulator
 from queries import estate
@@ -14,6 +16,8 @@ from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home, type_filter
 from tui.app import MothballApp
 from tui.registry import ACTIONS
+
+pytestmark = pytest.mark.journey
 
 SIZE = (120, 40)
 

@@ -19,6 +19,8 @@ from tui.screens.archives import Archives
 from tui.screens.journal import Journal
 from tui.screens.restoring import Restoring
 
+pytestmark = pytest.mark.journey
+
 SIZE = (140, 50)
 NAME = "fraud/red"
 

@@ -14,6 +14,8 @@ from tests.tui.test_deletion import line_of, mark
 from tui.app import MothballApp
 from tui.screens.deployments import Deployments
 
+pytestmark = pytest.mark.journey
+
 SIZE = (120, 40)
 IDLE, SERVING = "clause-extract/bert-large", "fraud/blue"
 

@@ -6,6 +6,7 @@ import ast
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from textual.widgets import Button
 
 import tui
@@ -16,6 +17,8 @@ from tui.messages import SnapshotProgressed
 from tui.screens.deployments import Deployments
 from tui.screens.question import Question
 from tui.sweep import Sweep
+
+pytestmark = pytest.mark.journey
 
 SIZE = (120, 40)
 ROOM = Path(tui.__file__).parent

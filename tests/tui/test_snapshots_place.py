@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from queries.reports.diff import changes
 from queries.store import Store
 from tests.tui.demo import frame_of, settled
@@ -13,6 +15,8 @@ from tui.app import MothballApp
 from tui.screens.deployments import Deployments
 from tui.screens.diff import Diff
 from tui.screens.snapshots import Snapshots
+
+pytestmark = pytest.mark.journey
 
 WIDE = (160, 40)
 

@@ -19,6 +19,8 @@ from tui.verdicts import LOOKS
 from tui.widgets.grid import Grid
 from tui.widgets.grid_lines import TONES
 
+pytestmark = pytest.mark.journey
+
 SIZE = (120, 40)
 OURS = [theme.name for theme in THEMES]
 
