@@ -22,6 +22,8 @@ from queries.estate import current_deployments
 from tests.queries.bills import Passing, cents, months_asked, read_bill, truth
 from tests.scene import NOW, Scene, ago, noting
 
+pytestmark = pytest.mark.journey
+
 BILL = "select sum(cost) from billed_lines"
 COST = "CostManagement"
 

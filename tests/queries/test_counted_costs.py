@@ -14,6 +14,8 @@ from queries.rows import DeploymentRow
 from tests.queries.bills import cents, keep_bill, line, months_asked, read_bill, truth
 from tests.scene import NOW, Scene, ago
 
+pytestmark = pytest.mark.journey
+
 NOVEMBER, OCTOBER, SEPTEMBER = date(2026, 11, 1), date(2026, 10, 1), date(2026, 9, 1)
 BILL = "select sum(cost) from billed_lines"
 

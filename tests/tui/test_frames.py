@@ -11,18 +11,10 @@ from queries.store import Store
 from tests.tui.scenes import FOLDER, NO_STORE, SCENES, SIZES, WITH_HISTORY, WITHOUT_STORE, frame_at
 from tui.app import MothballApp
 
-MIDDLE = (120, 40)
-journey = pytest.mark.journey
+pytestmark = pytest.mark.journey
 
 
-# One size of each is quick enough for every change; the others are slow together.
-@pytest.mark.parametrize(
-    "size",
-    [
-        pytest.param(size, id=f"{size[0]}x{size[1]}", marks=() if size == MIDDLE else journey)
-        for size in SIZES
-    ],
-)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", SCENES)
 async def test_the_screen_is_as_it_was(
     request: pytest.FixtureRequest, name: str, size: tuple[int, int]
