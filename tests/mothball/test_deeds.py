@@ -12,6 +12,8 @@ import pytest
 from emulator import Fault
 from tests.mothball.shop import SECRET, Shop, now
 
+pytestmark = pytest.mark.journey
+
 CHECKS = [
     "same-resource",
     "live-traffic",

@@ -21,6 +21,8 @@ from queries.estate import (
 from queries.policy import Policy
 from tests.scene import NOW, Scene, SceneOf, ago
 
+pytestmark = pytest.mark.journey
+
 DAY = timedelta(days=1)
 
 
