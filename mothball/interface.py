@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from mothball.door import Door
 from mothball.profiles import ProfileError
+from tui.ahead import no_collections, read_ahead
+
+if TYPE_CHECKING:
+    from tui.wishes import Wish
 
 
 def open_interface(ctx: click.Context, door: Door) -> None:
     """Open it on a door, again where another cloud is wished for; return when it is closed."""
-    from tui.app import run
-
     trouble = None
-    while (wish := run(door.operator, door.views, door.settings.preferences, trouble)) is not None:
+    while (wish := _show(door, trouble)) is not None:
         if wish.profile is None:
             from mothball.commands.demo import command
 
@@ -28,3 +31,11 @@ def open_interface(ctx: click.Context, door: Door) -> None:
             trouble = str(error)
         else:
             door = other
+
+
+def _show(door: Door, trouble: str | None) -> Wish | None:
+    """Open it once; the store is read while it is being imported."""
+    first = read_ahead(lambda: door.store)
+    with no_collections():
+        from tui.app import run
+    return run(door.operator, door.views, door.settings.preferences, trouble, first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from tui.ahead import Answer, first_or_none
 from tui.collecting import Collecting
 from tui.deployment_columns import DEPLOYMENTS
 from tui.kept_views import KeptViews
@@ -68,10 +70,12 @@ class MothballApp(Collecting):
         operator: Operator,
         views: KeptViews | None = None,
         preferences: Preferences | None = None,
+        first: Answer | None = None,
     ) -> None:
-        """Nothing is opened or imported before the first frame is on screen."""
+        """Open nothing yet; `first` waits for the rows of the first frame."""
         super().__init__()
         self.operator = operator
+        self.first = first or partial(first_or_none, operator.store)
         self.views = views or KeptViews()
         self.preferences = preferences or Preferences()
         self.me = self.preferences.me
@@ -89,8 +93,8 @@ class MothballApp(Collecting):
         return Deployments()
 
     def on_mount(self) -> None:
-        """Read the store once the home is up."""
-        self.call_after_refresh(self.read_store)
+        """Read the store."""
+        self.read_first()
         known = [column.id for column in DEPLOYMENTS]
         mistakes = (mistake_in(view, known) for view in self.preferences.views)
         for line in [*self._complaints, *filter(None, mistakes)]:
@@ -168,12 +172,14 @@ def run(
     views: Path | None = None,
     preferences: Preferences | None = None,
     trouble: str | None = None,
+    first: Answer | None = None,
 ) -> Wish | None:
     """Open the interface; returns when it is closed, with what it was left for, if anything.
 
-    `views` is the file of the user's views; `trouble` is told at once.
+    `views` is the file of the user's views; `trouble` is told at once; `first` waits for what
+    `read_ahead` began to read.
     """
-    app = MothballApp(operator, KeptViews(views), preferences)
+    app = MothballApp(operator, KeptViews(views), preferences, first)
     app.trouble = trouble
     app.run()
     return app.wish

@@ -36,6 +36,13 @@ class EstateRead(Message):
 
 
 @dataclass
+class FirstRead(Message):
+    """The first screenful was read; None: only the whole can be."""
+
+    estate: Estate | None
+
+
+@dataclass
 class RowsRead(Message):
     """The rows of a place were read."""
 

@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import App
 from textual.reactive import reactive
 
-from tui.estate import Estate, read_estate, read_first
+from tui.ahead import no_collections
+from tui.estate import Estate, read_estate
 from tui.failures import told_to
-from tui.messages import EstateRead, NothingBefore, PastRead, TagsReadBack
+from tui.messages import EstateRead, FirstRead, NothingBefore, PastRead, TagsReadBack
 
 if TYPE_CHECKING:
     from actions.operator import Operator
+    from tui.ahead import Answer
 
 
 class Showing(App[None]):
     """The part of the application that reads; places follow `estate`."""
 
     operator: Operator
+    first: Answer
     estate: reactive[Estate | None] = reactive(None)
     is_reading: reactive[bool] = reactive(True)
     _present: Estate | None = None
     _wish = 0
     _steps = 0
-    _has_read = False
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="store")
+    def read_first(self) -> None:
+        """Read what fits on a screen, unless that was done ahead; the rest follows it."""
+        with told_to(self, "reading the store"):
+            self.post_message(FirstRead(self.first()))
+
+    def on_first_read(self, message: FirstRead) -> None:
+        """Show it, and read on once it is on screen."""
+        if message.estate is not None and self.estate is None:
+            self.is_reading = not message.estate.is_whole
+            self.estate = message.estate
+        self.call_after_refresh(self.read_store)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="store")
     def read_store(self) -> None:
-        """Read all that is current; what fits on a screen first."""
+        """Read all that is current."""
         with told_to(self, "reading the store"):
-            if not self._has_read and (first := read_first_or_none(self.operator)) is not None:
-                self.post_message(EstateRead(first))
-            self._has_read = True
             with no_collections():
                 estate = read_estate_or_none(self.operator)
             self.post_message(EstateRead(estate))
@@ -105,31 +114,6 @@ class Showing(App[None]):
                 self.post_message(NothingBefore(str(end)))
             else:
                 self.post_message(PastRead(number, estate))
-
-
-@contextmanager
-def no_collections() -> Iterator[None]:
-    """No search for garbage while many rows are made, nor among them later.
-
-    Rows never refer to each other in a circle; looking through 10,000 of them takes longer than a
-    person at the keys should wait.
-    """
-    gc.disable()
-    try:
-        yield
-        gc.freeze()
-    finally:
-        gc.enable()
-
-
-def read_first_or_none(operator: Operator) -> Estate | None:
-    """The first screenful; None where there is no store, or only the whole can be read."""
-    from queries.store import NoStore
-
-    try:
-        return read_first(operator.store)
-    except NoStore:
-        return None
 
 
 def read_estate_or_none(operator: Operator) -> Estate | None:

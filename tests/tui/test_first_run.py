@@ -16,6 +16,7 @@ from mothball.interface import open_interface
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home
 from tests.tui.test_places import press
+from tui.ahead import Answer
 from tui.app import MothballApp
 from tui.screens.doctor import Doctor
 from tui.screens.signing_in import SigningIn
@@ -105,7 +106,10 @@ def test_another_cloud_is_opened_and_one_that_is_none_is_told(
     wishes = iter([Wish("Nowhere"), Wish("AzureChinaCloud"), None])
     seen: list[tuple[str, str | None]] = []
 
-    def run(operator: Operator, _views: object, _given: object, trouble: str | None) -> Wish | None:
+    def run(
+        operator: Operator, _views: object, _given: object, trouble: str | None, first: Answer
+    ) -> Wish | None:
+        assert first() is None
         seen.append((operator.cloud.name, trouble))
         return next(wishes)
 

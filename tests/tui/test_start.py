@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from textual.filter import Monochrome
 
+from queries.store import Store, StoreUnreadable
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home
+from tui.ahead import read_ahead
 from tui.app import MothballApp
 from tui.estate import Estate
 
@@ -37,6 +39,7 @@ FIRST_ROW = """
 import asyncio, sys
 from pathlib import Path
 from mothball.door import Door
+from tui.ahead import read_ahead
 from tui.app import MothballApp
 
 async def first_row(app):
@@ -83,6 +86,45 @@ async def test_the_first_screenful_is_what_the_whole_begins_with(
         assert (len(some), len(every)) == (5, 42)
         assert some == every[:5]
         assert not app.is_reading
+
+
+async def test_what_was_read_ahead_is_shown_first_and_read_only_once(
+    app: MothballApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.estate.FIRST_ROWS", 5)
+    answer = read_ahead(lambda: app.operator.store)
+    ahead = answer()
+    assert ahead is not None
+    monkeypatch.setattr("tui.ahead.first_or_none", None)
+    early = MothballApp(app.operator, first=answer)
+    seen: list[Estate | None] = []
+
+    def note(estate: Estate | None) -> None:
+        seen.append(estate)
+
+    async with early.run_test(size=(120, 40)) as pilot:
+        early.screen.watch(early, "estate", note)
+        await settled(pilot)
+    assert ahead in seen
+    assert [len(estate.rows) for estate in seen if estate is not None] == [5, 42]
+
+
+def test_reading_ahead_where_there_is_no_store_answers_with_nothing(tmp_path: Path) -> None:
+    assert read_ahead(lambda: Store(tmp_path / "none.duckdb"))() is None
+
+
+async def test_a_store_that_cannot_be_read_ahead_is_told_in_the_interface(
+    app: MothballApp, tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.duckdb"
+    path.write_bytes(b"no store" * 1000)
+    answer = read_ahead(lambda: Store(path))
+    with pytest.raises(StoreUnreadable):
+        answer()
+    blind = MothballApp(app.operator, first=answer)
+    async with blind.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        assert "reading the store failed" in (blind.trouble or "")
 
 
 async def test_without_colours_the_cursor_and_marks_are_still_told(
