@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from actions.operator import Operator
+
+# How long a thread that reads or collects may keep the screen waiting; Python's own is 0.005.
+TURN_SECONDS = 0.001
 
 
 def _commands() -> type[Provider]:
@@ -179,6 +183,7 @@ def run(
     `views` is the file of the user's views; `trouble` is told at once; `first` waits for what
     `read_ahead` began to read.
     """
+    sys.setswitchinterval(TURN_SECONDS)
     app = MothballApp(operator, KeptViews(views), preferences, first)
     app.trouble = trouble
     app.run()

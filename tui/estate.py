@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,10 @@ class Haystacks:
         self._rows = rows
         self._made: dict[str, str] = {}
 
+    def __len__(self) -> int:
+        """How many are made."""
+        return len(self._made)
+
     def of(self, row: DeploymentRow) -> str:
         """The text of a row."""
         made = self._made.get(row.deployment_key)
@@ -64,13 +68,13 @@ class Estate:
     """The current deployments, what could not be read, and the text that a filter searches.
 
     Without `is_whole` it is the first screenful, while the rest is being read; with `past` it is
-    what one old snapshot held. Two are never equal: comparing 10,000 rows at each change would
-    hold up the screen.
+    what one old snapshot held. Two are never equal, and none shows its rows where it is printed:
+    comparing 10,000 rows at each change, or writing them out for a log, would hold up the screen.
     """
 
-    rows: tuple[DeploymentRow, ...]
-    holes: tuple[HoleRow, ...]
-    haystacks: Haystacks
+    rows: tuple[DeploymentRow, ...] = field(repr=False)
+    holes: tuple[HoleRow, ...] = field(repr=False)
+    haystacks: Haystacks = field(repr=False)
     as_of: datetime
     is_whole: bool = True
     past: Past | None = None

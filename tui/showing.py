@@ -49,8 +49,6 @@ class Showing(App[None]):
             with no_collections():
                 estate = read_estate_or_none(self.operator)
             self.post_message(EstateRead(estate))
-            if estate is not None:
-                estate.haystacks.fill()
 
     def on_estate_read(self, message: EstateRead) -> None:
         """Hand what was read to the places."""
@@ -59,6 +57,8 @@ class Showing(App[None]):
             self._present = message.estate
         else:
             self.estate = message.estate
+        if message.estate is not None:
+            self.call_after_refresh(self._make_haystacks, message.estate)
 
     def step_in_time(self, older: int) -> None:
         """Show an older snapshot, or with a number below 0 a newer one; several steps add up."""
@@ -102,6 +102,10 @@ class Showing(App[None]):
         """Show the tags as they are now; verdicts follow with the next snapshot."""
         if self.estate is not None:
             self.estate = self.estate.with_tags({message.deployment_key: message.tags})
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="haystacks")
+    def _make_haystacks(self, estate: Estate) -> None:
+        estate.haystacks.fill()
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="past")
     def _read_past(self, number: int, shown: str | None, older: int) -> None:

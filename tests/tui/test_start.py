@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.filter import Monochrome
+from textual.worker import Worker
 
 from queries.store import Store, StoreUnreadable
 from tests.tui.demo import frame_of, settled
@@ -125,6 +127,32 @@ async def test_a_store_that_cannot_be_read_ahead_is_told_in_the_interface(
     async with blind.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         assert "reading the store failed" in (blind.trouble or "")
+
+
+async def test_no_worker_is_described_by_all_rows_that_it_is_given(
+    app: MothballApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described: list[str] = []
+    add = app.workers.add_worker
+
+    def note(worker: Worker[Any], start: bool = True, exclusive: bool = True) -> None:
+        described.append(worker.description)
+        add(worker, start, exclusive)
+
+    monkeypatch.setattr(app.workers, "add_worker", note)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("d")
+        await settled(pilot)
+    assert "planning" in described
+    assert not [text for text in described if "[DeploymentRow(" in text or "rows=" in text]
+
+
+async def test_words_to_filter_by_are_made_once_the_rows_are_shown(app: MothballApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        assert app.estate is not None
+        assert len(app.estate.haystacks) == 42
 
 
 async def test_without_colours_the_cursor_and_marks_are_still_told(

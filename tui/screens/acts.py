@@ -87,7 +87,8 @@ class Acts(Deletes):
         if estate is not None:
             self._find_lost_tags(self.grid_of().marked or estate.rows)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="ledger")
+    # Textual describes a worker by all that it is given, here every row, unless told otherwise.
+    @work(thread=True, exclusive=True, exit_on_error=False, group="ledger", description="ledger")
     def _find_lost_tags(self, rows: Sequence[DeploymentRow]) -> None:
         with told_to(self, "reading the ledger of tags"):
             from actions.restore_tags import plan_restore

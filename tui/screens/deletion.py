@@ -343,12 +343,15 @@ class Deletion(ModalScreen[frozenset[str]]):
             self._overrides = {**self._overrides, check: reason}
             self._plan_again()
 
-    @work(thread=True, exit_on_error=False, group="planning")
+    # Textual describes a worker by all that it is given, here every row, unless told otherwise.
+    @work(thread=True, exit_on_error=False, group="planning", description="planning")
     def _make_plan(self, rows: Sequence[DeploymentRow], overrides: Mapping[str, str]) -> None:
         with told_to(self, "planning"):
             self.post_message(PlanMade(self.make_plan(rows, overrides)))
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="deleting")
+    @work(
+        thread=True, exclusive=True, exit_on_error=False, group="deleting", description="deleting"
+    )
     def _delete(self, plan: Plan, phrase: str, stop: Stop) -> None:
         with told_to(self, "the deletion"):
             from actions.delete import delete

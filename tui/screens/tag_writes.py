@@ -209,7 +209,8 @@ class TagWrites(ModalScreen[None], Generic[Change]):
             self.prepare()
             self.post_message(WorkPrepared())
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="tagging")
+    # Textual describes a worker by all that it is given, here every row, unless told otherwise.
+    @work(thread=True, exclusive=True, exit_on_error=False, group="tagging", description="tagging")
     def _write_all(self, rows: Sequence[DeploymentRow], change: Change) -> None:
         for row in rows:
             if self._is_stop_wanted.is_set():
