@@ -30,7 +30,7 @@ from queries.policy import Policy
 from queries.rows import deployment_row
 from queries.snapshot import Occasion, SnapshotReport, take_snapshot
 from queries.store import Store
-from tui.app import MothballApp
+from tui.app import TURN_SECONDS, MothballApp
 
 NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
@@ -117,6 +117,7 @@ async def _gaps(store: Store) -> tuple[float, float]:
         archive_folder=store.path.parent / "archives",
         now=lambda: NOW,
     )
+    sys.setswitchinterval(TURN_SECONDS)
     app = MothballApp(operator)
     async with app.run_test(size=(120, 40)) as pilot:
         while app.is_reading:
