@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from textual.filter import Monochrome
 from textual.worker import Worker
 
 from queries.store import Store, StoreUnreadable
-from tests.tui.demo import frame_of, settled
+from tests.tui.demo import LONGEST_SECONDS, frame_of, settled
 from tests.tui.test_deployments import home
 from tui.ahead import read_ahead
 from tui.app import MothballApp
@@ -80,8 +81,11 @@ async def test_the_first_screenful_is_what_the_whole_begins_with(
         if estate is not None:
             seen.append((estate.is_whole, [row.name for row in home(app).grid.shown]))
 
+    read, may_read = app.first, threading.Event()
+    app.first = lambda: read() if may_read.wait(LONGEST_SECONDS) else None
     async with app.run_test(size=(120, 40)) as pilot:
         app.screen.watch(app, "estate", note, init=False)
+        may_read.set()
         await settled(pilot)
         (first, some), (whole, every) = seen
         assert (first, whole) == (False, True)
@@ -98,17 +102,21 @@ async def test_what_was_read_ahead_is_shown_first_and_read_only_once(
     ahead = answer()
     assert ahead is not None
     monkeypatch.setattr("tui.ahead.first_or_none", None)
-    early = MothballApp(app.operator, first=answer)
+    may_read = threading.Event()
+    early = MothballApp(
+        app.operator, first=lambda: answer() if may_read.wait(LONGEST_SECONDS) else None
+    )
     seen: list[Estate | None] = []
 
     def note(estate: Estate | None) -> None:
         seen.append(estate)
 
     async with early.run_test(size=(120, 40)) as pilot:
-        early.screen.watch(early, "estate", note)
+        early.screen.watch(early, "estate", note, init=False)
+        may_read.set()
         await settled(pilot)
-    assert ahead in seen
-    assert [len(estate.rows) for estate in seen if estate is not None] == [5, 42]
+    assert seen == [ahead, early.estate]
+    assert len(ahead.rows) == 5
 
 
 def test_reading_ahead_where_there_is_no_store_answers_with_nothing(tmp_path: Path) -> None:
