@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -72,6 +73,12 @@ def snapshot(shop: Shop, home: Path) -> subprocess.Popen[str]:
     )
 
 
+def errors_of(process: subprocess.Popen[str]) -> str:
+    """The next line of what it says of errors and progress; empty at the end."""
+    assert process.stderr is not None
+    return process.stderr.readline()
+
+
 @pytest.mark.journey
 def test_ctrl_c_stops_a_snapshot_cleanly_and_resume_asks_less(
     open_shop: OpenShop, home: Path
@@ -82,18 +89,28 @@ def test_ctrl_c_stops_a_snapshot_cleanly_and_resume_asks_less(
     shop.store.unlink()
     shop.azure.forget()
     running: list[subprocess.Popen[str]] = []
+    heard: list[str] = []
     asked = [0]
 
     def interrupt(_world: World) -> None:
+        """Nothing more is answered until the program says that it has heard."""
         asked[0] += 1
         if asked[0] == whole // 2:
             running[0].send_signal(signal.SIGINT)
+            while "ctrl+c again" not in "".join(heard) and (line := errors_of(running[0])):
+                heard.append(line)
+            has_heard.set()
 
+    has_heard = threading.Event()
     shop.azure.before("POST", "metrics:getBatch", interrupt, times=None)
     with shop.azure.lock:
         running.append(snapshot(shop, home))
-    out, err = running[0].communicate()
-    assert running[0].returncode == 1, err
+    assert has_heard.wait(60)
+    with running[0] as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        err, out = "".join(heard) + process.stderr.read(), process.stdout.read()
+    assert process.returncode == 1, err
     assert out == ""
     assert "Traceback" not in err
     assert "--resume" in err.strip().splitlines()[-1]
