@@ -78,7 +78,7 @@ class Place(Screen[None]):
         """Do it, or say why not."""
         reason = self.why_not(action)
         if reason is not None:
-            text = f"{self.app.keys.shown(action)} ({action.title}): {reason}"
+            text = f"{self.app.keys.shown(action)} ({action.word}): {reason}"
             self.app.notify(text, severity="warning", markup=False)
             return
         if action.place is not None:
