@@ -96,7 +96,7 @@ class Rows(Taking, Generic[Row]):
     @on(Grid.ShownChanged)
     def tell_marks(self) -> None:
         """Say how many are marked, how many of them hidden, and how many are shown at all."""
-        self.query_one("#marks", Static).update(self.marks_told())
+        self.query_one("#marks", Static).update(self.marks_told(), layout=False)
         grid = self.grid
         self.filter_bar.tell_count(len(grid.shown), grid.total, grid.unknown)
         self.tell_view()

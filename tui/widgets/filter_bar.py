@@ -51,7 +51,7 @@ class FilterBar(Vertical):
         self.meant = Filter("", ())
         self.mistake: FilterError | None = None
         self.rows: Sequence[Any] = ()
-        self._count = self._view = ""
+        self._count = self._view = self._told = ""
 
     def compose(self) -> ComposeResult:
         """The line that is typed into, and the one that helps."""
@@ -95,7 +95,9 @@ class FilterBar(Vertical):
 
     def _tell(self) -> None:
         told = f"{self._view} · {self._count}" if self._view else self._count
-        self.query_one("#filter-count", Static).update(told)
+        if told != self._told:
+            self._told = told
+            self.query_one("#filter-count", Static).update(told)
 
     def tell_next(self) -> None:
         """Say what is wrong, or how the text may go on."""

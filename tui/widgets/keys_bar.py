@@ -48,7 +48,7 @@ class KeysBar(Static):
             parts.append((key, "dim" if dim else "bold $text-accent"))
             parts.append((name, "dim strike" if dim else ""))
             parts.append((" ", ""))
-        self.update(Content.assemble(*parts))
+        self.update(Content.assemble(*parts), layout=False)
 
     def on_resize(self) -> None:
         """Another width has room for more keys, or for less."""

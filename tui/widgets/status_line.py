@@ -27,6 +27,7 @@ class StatusLine(Static):
     """Follows the app's estate and the passing of time; a running snapshot has a second line."""
 
     app: MothballApp
+    _told: tuple[tuple[str, str], ...] = ()
 
     def on_mount(self) -> None:
         """Follow what the line tells of."""
@@ -45,7 +46,15 @@ class StatusLine(Static):
         parts += _data(self.app)
         if self.app.sweep is not None:
             parts.append((f"\n{self._sweep_told(self.app.sweep)}", "bold $text-accent"))
-        self.update(Content.assemble(*parts))
+        self._write(tuple(parts))
+
+    def _write(self, parts: tuple[tuple[str, str], ...]) -> None:
+        """Draw what changed; the screen is laid out anew only for another number of lines."""
+        if parts == self._told:
+            return
+        grows = _lines(parts) != _lines(self._told)
+        self._told = parts
+        self.update(Content.assemble(*parts), layout=grows)
 
     def _sweep_told(self, sweep: Sweep) -> str:
         told, way_out = f" ⟳ {sweep.told(monotonic())}", "   esc stops it"
@@ -55,6 +64,10 @@ class StatusLine(Static):
     def on_resize(self) -> None:
         """The width says what there is room for."""
         self.tell()
+
+
+def _lines(parts: tuple[tuple[str, str], ...]) -> int:
+    return sum(text.count("\n") for text, _style in parts) + bool(parts)
 
 
 def _limits(limits: Limits) -> list[tuple[str, str]]:
