@@ -36,7 +36,7 @@ class Holes(Table["HoleRow"]):
     columns = HOLES
     fields = fields_of(HOLES)
     first_sort = Sort("source")
-    footer = ("back", "filter", "snapshot", "go_doctor", "palette", "help")
+    footer = ("open_row", "back", "filter", "snapshot", "go_doctor", "help")
 
     def key(self, row: HoleRow) -> str:
         """Source, scope and code together."""
