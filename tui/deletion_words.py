@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Parts = list[tuple[str, str]]
 
+_WORK = {"guarding", "archiving", "reading once more", "deleting", "verifying"}
+STAGES = frozenset(_WORK | {"refused", "deleted", "failed", "raced"})
+
 
 def title_of(words: str, hidden: int, rows: Sequence[DeploymentRow], now: datetime) -> Content:
     """What would be deleted, how many of it the filter hides, and how old the data is."""

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from tui.deletion_words import (
+    STAGES,
     barred_by,
     by_hand_for,
     close_to_end,
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
 KEYS = "j k target   space out or in   o override   tab phrase   esc close"
 WHOLE_KEYS = "all or nothing   j k look   o override   tab phrase   esc close"
-_WORK = {"guarding", "archiving", "reading once more", "deleting", "verifying"}
-STAGES = frozenset(_WORK | {"refused", "deleted", "failed", "raced"})
 
 
 class Deletion(ModalScreen[frozenset[str]]):
@@ -349,9 +348,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         with told_to(self, "planning"):
             self.post_message(PlanMade(self.make_plan(rows, overrides)))
 
-    @work(
-        thread=True, exclusive=True, exit_on_error=False, group="deleting", description="deleting"
-    )
+    @work(thread=True, exclusive=True, exit_on_error=False, group="deleting", description="delete")
     def _delete(self, plan: Plan, phrase: str, stop: Stop) -> None:
         with told_to(self, "the deletion"):
             from actions.delete import delete
