@@ -18,7 +18,7 @@ from collectors.reading import Reader
 from collectors.records import Hole, Inventory
 from collectors.scope import Scope
 from queries import library
-from queries.append import append, naive_utc
+from queries.append import append, aware_utc, naive_utc
 from queries.evidence import (
     Clock,
     Progress,
@@ -76,9 +76,7 @@ def take_snapshot(
     written whole at the end. Raises AzureFailure where nothing could be read at all, Stopped
     when the reader was told to stop.
     """
-    started_at = now()
-    snapshot_id = f"{started_at:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-    _begin(store, occasion, snapshot_id, started_at)
+    snapshot_id, started_at = _begin(store, occasion, now())
     try:
         found = _inventory(reader, occasion, progress)
         holes = list(found.holes)
@@ -90,24 +88,35 @@ def take_snapshot(
     except BaseException:
         _abandon(store, snapshot_id)
         raise
-    return _commit(store, reader, snapshot_id, found, holes + doubts, started_at, now())
+    finished_at = max(now(), started_at)
+    return _commit(store, reader, snapshot_id, found, holes + doubts, started_at, finished_at)
 
 
-def _begin(store: Store, occasion: Occasion, snapshot_id: str, started_at: datetime) -> None:
-    row = {
-        "snapshot_id": snapshot_id,
-        "kind": occasion.kind,
-        "status": "running",
-        "started_at": started_at,
-        "window_days": occasion.policy.window_days,
-        "minimum_age_days": occasion.policy.minimum_age_days,
-        "rollbacks_kept": occasion.policy.rollbacks_kept,
-        "grain_minutes": 1440 if occasion.kind == "snapshot" else 60,
-    }
+def _begin(store: Store, occasion: Occasion, now: datetime) -> tuple[str, datetime]:
+    """Note that it runs; its id, and its start, by which all snapshots are put in order."""
     with store.noting() as connection:
         check_identity(connection, occasion.cloud, occasion.tenant_id)
+        started_at = _start(connection, now)
+        row = {
+            "snapshot_id": f"{started_at:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+            "kind": occasion.kind,
+            "status": "running",
+            "started_at": started_at,
+            "window_days": occasion.policy.window_days,
+            "minimum_age_days": occasion.policy.minimum_age_days,
+            "rollbacks_kept": occasion.policy.rollbacks_kept,
+            "grain_minutes": 1440 if occasion.kind == "snapshot" else 60,
+        }
         append(connection, "snapshots", [row])
-        keep_tag_names(connection, snapshot_id, occasion.policy)
+        keep_tag_names(connection, str(row["snapshot_id"]), occasion.policy)
+    return str(row["snapshot_id"]), started_at
+
+
+def _start(connection: duckdb.DuckDBPyConnection, now: datetime) -> datetime:
+    (row,) = library.ask(connection, "start_of_snapshot", {"now": naive_utc(now)})
+    started_at = aware_utc(row["started_at"])
+    assert started_at is not None
+    return started_at
 
 
 def check_identity(

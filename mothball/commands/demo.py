@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # The demo looks back on snapshots of its own, so that traffic has a history.
 SNAPSHOT_AGES_DAYS = (40, 20, 0)
+DAY = timedelta(days=1)
 
 
 @click.command("demo")
@@ -37,16 +38,7 @@ def command(door: Door, no_tui: bool) -> int:
       mothball demo
       mothball demo --no-tui
     """
-    with _sample_tenant() as (azure, clock, folder):
-        demo = Door(
-            store_name=str(folder / "demo.duckdb"),
-            config=None,
-            cloud_name=str(azure.profile),
-            read_only=door.read_only,
-            now=clock.now,
-        )
-        demo.settings = door.settings
-        _take_snapshots(demo, clock)
+    with opened(door) as demo:
         if no_tui:
             _print(demo)
         else:
@@ -57,6 +49,22 @@ def command(door: Door, no_tui: bool) -> int:
 
 
 @contextmanager
+def opened(door: Door) -> Iterator[Door]:
+    """The sample tenant with its snapshots, by the settings of `door`; its time goes on."""
+    with _sample_tenant() as (azure, clock, folder):
+        demo = Door(
+            store_name=str(folder / "demo.duckdb"),
+            config=None,
+            cloud_name=str(azure.profile),
+            read_only=door.read_only,
+            now=clock.now,
+        )
+        demo.settings = door.settings
+        _take_snapshots(demo, clock)
+        yield demo
+
+
+@contextmanager
 def _sample_tenant() -> Iterator[tuple[Emulator, Clock, Path]]:
     """The stand-in with its sample tenant, and a folder that goes when it ends."""
     from emulator import Clock, Emulator, sample_tenant
@@ -64,7 +72,7 @@ def _sample_tenant() -> Iterator[tuple[Emulator, Clock, Path]]:
     now = datetime.now(UTC).replace(microsecond=0)
     with tempfile.TemporaryDirectory(prefix="mothball-demo-") as name:
         folder = Path(name)
-        world, clock = sample_tenant(now), Clock(now)
+        world, clock = sample_tenant(now), Clock.running(now)
         with Emulator(world, clock=clock, directory=folder / "azure") as azure:
             before = dict(os.environ)
             os.environ.update(azure.environment)
@@ -78,9 +86,8 @@ def _sample_tenant() -> Iterator[tuple[Emulator, Clock, Path]]:
 def _take_snapshots(demo: Door, clock: Clock) -> None:
     from mothball.commands.snapshot import collect
 
-    now = clock.now()
     for age_days in SNAPSHOT_AGES_DAYS:
-        clock.set(now - timedelta(days=age_days))
+        clock.set(datetime.now(UTC) - age_days * DAY)
         note(f"snapshot of {clock.now():%Y-%m-%d}")
         collect(demo)
 

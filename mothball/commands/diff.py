@@ -22,7 +22,7 @@ FOR_PEOPLE = ("deployment", "change", "earlier", "later")
 @shared_options()
 @click.pass_obj
 def command(door: Door, before: str, after: str, form: Format) -> int:
-    """Show what appeared, vanished, or changed verdict, size, traffic, owner or cost.
+    """Show what appeared, vanished, or changed verdict, role, size, traffic, owner or cost.
 
     A and B are ids of snapshots, or `latest`, or `latest~1` for the one before it, and so on. A
     deployment that B did not read is told as not read, never as vanished. Costs are told as the

@@ -1,9 +1,10 @@
 -- Question: what changed from one snapshot to another?
 -- Parameters: $before, $after (snapshot ids).
--- Columns: change (appeared, first read, vanished, not read, created anew, verdict, size, traffic,
---   owner, cost); id (ARM id); deployment (workspace/endpoint/deployment); earlier, later (texts;
+-- Columns: change (appeared, first read, vanished, not read, created anew, verdict, role, size,
+--   traffic, owner, cost); id (ARM id); deployment (workspace/endpoint/deployment); earlier, later (texts;
 --   null: not known or not there). A deployment that the later snapshot did not read is `not read`,
---   never `vanished`; one in a scope that the earlier one did not read is `first read`. A cost is
+--   never `vanished`; one in a scope that the earlier one did not read is `first read`. The
+--   role `retire` is told with its date. A cost is
 --   the mean of the 7 newest billed days before the snapshot that are at least two days old, a
 --   month (365/12 days), by the bill as it is known now, for both snapshots; its change is told from
 --   a twentieth up.
@@ -98,6 +99,10 @@ told as (
             as size_before,
         printf('%s × %s', coalesce(later.instance_count::varchar, '?'), later.instance_type)
             as size_after,
+        earlier.role || coalesce(case when earlier.role = 'retire' then ' after ' || earlier.retire_after end, '')
+            as role_before,
+        later.role || coalesce(case when later.role = 'retire' then ' after ' || later.retire_after end, '')
+            as role_after,
         printf('%g %% live, %g %% mirrored',
             earlier.live_traffic_percent, earlier.mirror_traffic_percent) as traffic_before,
         printf('%g %% live, %g %% mirrored',
@@ -145,6 +150,10 @@ union all by name
 select 'verdict' as change, id, deployment, earlier.verdict as earlier, later.verdict as later
 from told
 where is_both and earlier.verdict <> later.verdict
+union all by name
+select 'role' as change, id, deployment, role_before as earlier, role_after as later
+from told
+where is_both and role_before is distinct from role_after
 union all by name
 select 'size' as change, id, deployment, size_before as earlier, size_after as later
 from told

@@ -14,7 +14,7 @@ from queries.estate import NoSnapshot, current_holes
 from queries.reports.diff import Change, changes
 from queries.reports.digest import digest
 from tests.queries.bills import keep_bill, line
-from tests.scene import NOW, Scene, ago
+from tests.scene import NOW, Scene, ago, day
 
 
 def told(scene: Scene, first: str, last: str) -> dict[str, tuple[str | None, str | None]]:
@@ -50,6 +50,24 @@ def test_every_kind_of_change_is_told(scene: Scene, changed: tuple[str, str]) ->
     assert (before, after) == ("0 % live, 0 % mirrored", "40 % live, 0 % mirrored")
     assert found[f"{name}/fraud/green verdict"][1] == "serving"
     assert f"{name}/fraud/blue verdict" not in found
+
+
+def test_a_mark_for_retirement_and_its_date_are_changes(scene: Scene, workspace: Workspace) -> None:
+    endpoint = workspace.endpoint("fraud", created_at=ago(90))
+    spare = endpoint.deployment("spare", tags={"role": "Test"})
+    first = scene.snapshot().snapshot_id
+    spare.tags |= {"role": "retire", "mothball-retire-after": day(14)}
+    marked = scene.snapshot().snapshot_id
+    spare.tags["mothball-retire-after"] = day(20)
+    later = scene.snapshot().snapshot_id
+    spare.tags.clear()
+    last = scene.snapshot().snapshot_id
+    name = "ws/fraud/spare role"
+    assert told(scene, first, marked) == {name: ("test", f"retire after {day(14)}")}
+    assert told(scene, marked, later) == {
+        name: (f"retire after {day(14)}", f"retire after {day(20)}")
+    }
+    assert told(scene, later, last) == {name: (f"retire after {day(20)}", None)}
 
 
 def test_a_cost_that_rose_is_told_with_what_it_was(scene: Scene, workspace: Workspace) -> None:

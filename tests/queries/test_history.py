@@ -15,10 +15,13 @@ from queries.estate import (
     days_of,
     deployments_of,
     judged_endpoint,
+    raw_seen,
     snapshots,
     traffic_of,
 )
 from queries.policy import Policy
+from queries.reports.diff import changes
+from queries.upkeep import prune
 from tests.scene import NOW, Scene, SceneOf, ago
 
 pytestmark = pytest.mark.journey
@@ -293,3 +296,47 @@ def test_a_hole_today_does_not_undo_what_is_proven(scene: Scene, workspace: Work
     scene.azure.faults.clear()
     scene.clock.advance(timedelta(hours=1))
     assert scene.judged()["later/d"].verdict == "idle"
+
+
+def test_of_two_snapshots_at_one_instant_the_one_taken_later_is_the_newest(
+    scene: Scene, workspace: Workspace
+) -> None:
+    marked = workspace.endpoint("vision").deployment("old")
+    first = scene.snapshot()
+    marked.tags["role"] = "retire"
+    marked.instances = 3
+    second = scene.snapshot()
+    rows = scene.rows()
+    assert (rows["vision/old"].role, rows["vision/old"].snapshot_id) == (
+        "retire",
+        second.snapshot_id,
+    )
+    kept = snapshots(scene.store)
+    assert [row.snapshot_id for row in kept] == [second.snapshot_id, first.snapshot_id]
+    assert kept[0].started_at > kept[1].started_at == NOW
+    assert second.finished_at >= second.started_at == kept[0].started_at
+    seen = raw_seen(scene.store, rows["vision/old"].deployment_key)
+    assert seen is not None
+    assert seen.seen_at == second.started_at
+    told = {change.change for change in changes(scene.store, first.snapshot_id, second.snapshot_id)}
+    assert told == {"role", "size"}
+
+
+def test_many_snapshots_at_one_instant_keep_their_order(scene: Scene, workspace: Workspace) -> None:
+    workspace.endpoint("vision").deployment("old")
+    taken = [scene.snapshot().snapshot_id for _ in range(4)]
+    assert [row.snapshot_id for row in reversed(snapshots(scene.store))] == taken
+    assert scene.rows()["vision/old"].snapshot_id == taken[-1]
+    assert prune(scene.store, NOW + DAY).snapshot_ids == tuple(taken[:-1])
+
+
+def test_a_clock_that_is_set_back_within_the_second_changes_no_order(
+    scene: Scene, workspace: Workspace
+) -> None:
+    workspace.endpoint("vision").deployment("old")
+    scene.clock.advance(timedelta(milliseconds=700))
+    scene.snapshot()
+    scene.clock.advance(timedelta(milliseconds=-600))
+    last = scene.snapshot()
+    assert scene.rows()["vision/old"].snapshot_id == last.snapshot_id
+    assert snapshots(scene.store)[0].snapshot_id == last.snapshot_id

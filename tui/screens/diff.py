@@ -42,6 +42,7 @@ KINDS: dict[str, tuple[str, Tone]] = {
     "appeared": ("+", "alive"),
     "created anew": ("⟳", "act"),
     "verdict": ("Δ", "act"),
+    "role": ("⚑", "act"),
     "traffic": ("⇄", "doubt"),
     "size": ("▣", "doubt"),
     "owner": ("@", "kept"),
@@ -56,6 +57,7 @@ _MEANING = {
     "created anew": "another resource of the same name: its history is not this one's",
     "first read": "the earlier snapshot did not read its place",
     "not read": "the later snapshot did not read its place: it need not be gone",
+    "role": "what its tag says it is for; `retire` with the date of its mark",
     "cost": "a month at the mean of the 7 newest billed days then",
 }
 
