@@ -41,6 +41,7 @@ LAYOUTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 _ALSO = {"subaccountid", "subscriptionid", "subscriptionguid", "x_resourcetype", "resourcetype"}
 _ALSO |= {"chargetype", "pricingmodel", "quantity"}
+_ALSO |= {"meterid", "x_skumeterid", "skumeter", "metername", "metercategory"}
 NAMES = sorted(_ALSO | {n.lower() for roles in LAYOUTS.values() for role in roles for n in role})
 
 
@@ -99,18 +100,23 @@ def _data_files(paths: Iterable[Path]) -> list[Path]:
     return sorted(p for p in paths if p.name.lower().endswith(SUFFIXES) and p.is_file())
 
 
-def once_each(paths: Iterable[Path], notes: list[str]) -> list[Path]:
-    """Without the copies: two files of the same bytes are the same rows of the bill."""
+def once_each(paths: Iterable[Path], notes: list[str]) -> dict[Path, Path]:
+    """Each file with the one to read for it: two of the same bytes are the same rows of the bill.
+
+    The first of them is read for itself.
+    """
     by_size: dict[int, list[Path]] = {}
     for path in paths:
         by_size.setdefault(_asked(path, lambda p: p.stat().st_size), []).append(path)
     kept: dict[tuple[int, str], Path] = {}
+    read: dict[Path, Path] = {}
     for size, same in by_size.items():
         for path in same:
             print_of = _asked(path, _digest) if len(same) > 1 else ""
-            if (first := kept.setdefault((size, print_of), path)) is not path:
+            read[path] = first = kept.setdefault((size, print_of), path)
+            if first is not path:
                 notes.append(f"{path} is a copy of {first} and was read once")
-    return sorted(kept.values())
+    return dict(sorted(read.items()))
 
 
 def _digest(path: Path) -> str:

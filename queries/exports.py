@@ -25,12 +25,28 @@ from queries.export_files import (
     recognised,
     sum_up,
 )
+from queries.export_runs import count_equal_once, note_runs, refuse_repeats
 from queries.policy import BASES
 from queries.store import Store
 
 ACTUAL, AMORTIZED = BASES["actual"], BASES["amortized"]
+# The part of a month's known cost by which an export may be lower: bills are settled for days.
+FALL_THAT_COUNTS = Decimal("0.02")
 
 Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A month's cost in one currency that the export has well below the store's.
+
+    Of the whole month, or `on_deployments`: on rows with the tags of an endpoint.
+    """
+
+    currency: str
+    on_deployments: bool
+    known_cost: Decimal
+    export_cost: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +54,8 @@ class ExportMonth:
     """What became of a month of a subscription that the export tells of.
 
     `days_lacking` are billed days of the store that the export has no row of, from
-    `first_lacking` on, and `workspaces_lacking` billed workspaces; `is_kept` when the store's month
-    stands because of them.
+    `first_lacking` on, and `workspaces_lacking` billed workspaces; `falls` are costs that fell;
+    `is_kept` when the store's month stands because of them.
     """
 
     subscription_id: str
@@ -50,6 +66,7 @@ class ExportMonth:
     first_lacking: date | None
     workspaces_lacking: int
     is_kept: bool
+    falls: tuple[Fall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +111,22 @@ def import_exports(
     """Load files, folders and patterns as one export; its months take the place of the store's.
 
     `basis` says which cost to take where the files do not, `counted` which one counts. A month of
-    which the store knows billed days or workspaces that the files lack stays as it is, unless
-    `replace_longer`.
+    which the store knows billed days or workspaces that the files lack, or more cost, stays as it
+    is, unless `replace_longer`.
     BadExport: nothing is loaded.
     """
     notes: list[str] = []
     with TemporaryDirectory(prefix="mothball-") as folder:
         lines, days = (str(Path(folder) / name) for name in ("lines.parquet", "days.parquet"))
         with reading_in(Path(folder)) as connection:
-            paths = once_each(files_of(names), notes)
+            read = once_each(files_of(names), notes)
+            paths = [path for path, source in read.items() if path == source]
             files = _read_all(connection, paths, basis or counted, progress)
             files = _with_basis(connection, files, basis, counted, notes)
             _refuse_empty(files)
-            _refuse_repeats(connection, files)
+            note_runs(connection, read, files)
+            count_equal_once(connection, notes)
+            refuse_repeats(connection)
             library.do(connection, "export_lines")
             left_out = _counted(library.ask(connection, "export_left_out"))
             unreadable = library.ask(connection, "export_unreadable_tags")[0]["row_count"]
@@ -121,7 +141,9 @@ def import_exports(
         tuple(months),
         rows,
         (*notes, *_told_of(months), *_not_shown(months, shown)),
-        is_partial=bool(unreadable) or any(_is_missing(one) for one in rows),
+        is_partial=bool(unreadable)
+        or any(month.is_kept for month in months)
+        or any(_is_missing(one) for one in rows),
     )
 
 
@@ -196,16 +218,6 @@ def _refuse_empty(files: Sequence[ExportFile]) -> None:
         raise BadExport(f"{files[0].path} has no row below its head: nothing was loaded")
 
 
-def _refuse_repeats(connection: duckdb.DuckDBPyConnection, files: Sequence[ExportFile]) -> None:
-    for row in library.ask(connection, "export_repeats"):
-        one, other = files[row["one"]].path, files[row["other"]].path
-        why = "hold the same rows" if row["same_layout"] else "are two layouts of the same bill"
-        raise BadExport(
-            f"{one} and {other} {why} (from {row['day']} on): import the newer one alone, or one"
-            " after the other"
-        )
-
-
 def _keep(
     store: Store, lines: str, days: str, now: datetime, counted: str, replace_longer: bool
 ) -> tuple[list[ExportMonth], list[Counted], str | None]:
@@ -216,15 +228,29 @@ def _keep(
     with store.writing() as connection:
         library.do(connection, "export_lines_in", {"path": lines})
         library.do(connection, "export_days_in", {"path": days})
+        library.do(connection, "export_falls", {"share": FALL_THAT_COUNTS})
         library.do(connection, "export_months", {"replace": replace_longer})
         library.do(connection, "export_forget_lines")
         library.do(connection, "export_forget_reads")
         library.do(connection, "export_keep_lines")
         library.do(connection, "export_keep_reads", {"now": naive_utc(now)})
         count_basis(connection, counted)
-        months = [ExportMonth(**row) for row in library.ask(connection, "export_months_told")]
+        months = _months(connection)
         parts = _counted(library.ask(connection, "export_parts"))
         return months, parts, basis_that_counts(connection)
+
+
+def _months(connection: duckdb.DuckDBPyConnection) -> list[ExportMonth]:
+    """The months that the export tells of, each with the costs that fell."""
+    falls: dict[tuple[str, date, str], list[Fall]] = {}
+    for row in library.ask(connection, "export_falls_told"):
+        key = (row.pop("subscription_id"), row.pop("month"), row.pop("basis"))
+        falls.setdefault(key, []).append(Fall(**row))
+    months = [ExportMonth(**row) for row in library.ask(connection, "export_months_told")]
+    return [
+        replace(one, falls=tuple(falls.get((one.subscription_id, one.month, one.basis), ())))
+        for one in months
+    ]
 
 
 def _counted(rows: Iterable[Mapping[str, Any]]) -> list[Counted]:
@@ -248,23 +274,34 @@ def _not_shown(months: Iterable[ExportMonth], shown: str | None) -> Iterable[str
 
 def _told_of(months: Iterable[ExportMonth]) -> Iterable[str]:
     for month in months:
-        lacks = []
-        if month.days_lacking:
-            days = _in_words(month.days_lacking, "billed day")
-            lacks.append(f"{days} from {month.first_lacking} on")
-        if month.workspaces_lacking:
-            lacks.append(_in_words(month.workspaces_lacking, "billed workspace"))
-        if not lacks:
+        differences = [*_lacking(month), *map(_fallen, month.falls)]
+        if not differences:
             continue
-        what = (
-            f"{month.month:%Y-%m} of {month.subscription_id} ({month.basis}): the export lacks"
-            f" {' and '.join(lacks)} that the store knows"
-        )
-        yield what + (
+        what = f"{month.month:%Y-%m} of {month.subscription_id} ({month.basis}): the export "
+        yield f"{what}{', and '.join(differences)}" + (
             "; the month stays as it was (load its parts together; --replace takes the export's)"
             if month.is_kept
             else "; the month was replaced all the same"
         )
+
+
+def _lacking(month: ExportMonth) -> Iterable[str]:
+    lacks = []
+    if month.days_lacking:
+        days = _in_words(month.days_lacking, "billed day")
+        lacks.append(f"{days} from {month.first_lacking} on")
+    if month.workspaces_lacking:
+        lacks.append(_in_words(month.workspaces_lacking, "billed workspace"))
+    if lacks:
+        yield f"lacks {' and '.join(lacks)} that the store knows"
+
+
+def _fallen(fall: Fall) -> str:
+    where = " on deployments" if fall.on_deployments else ""
+    return (
+        f"bills {fall.export_cost:,.2f} {fall.currency}{where} where the store knows"
+        f" {fall.known_cost:,.2f} {fall.currency}"
+    )
 
 
 def _in_words(count: int, unit: str) -> str:

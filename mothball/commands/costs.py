@@ -55,7 +55,7 @@ def command() -> None:
     "--replace",
     "replace_longer",
     is_flag=True,
-    help="Replace a month even if the store knows days or workspaces of it that the files lack.",
+    help="Replace a month even if the store knows days, workspaces or cost that the files lack.",
 )
 @format_option
 @shared_options()
@@ -66,13 +66,16 @@ def import_(
     """Load Cost Management exports: EA or MCA (actual, amortized) or FOCUS 1.0 to 1.2.
 
     FILE is a CSV (also gzip) or Parquet file, a folder with everything below it, or a pattern in
-    quotes; together they are one bill. Each month of each subscription that they tell of takes the
-    place of what the store knew of it, so that the same export twice changes nothing.
+    quotes; together they are one bill. Parts of one run (part_0, part_1 in one folder) are added
+    up. Two runs of one month never are: equal ones count once, others are refused. Each month of
+    each subscription that they tell of takes the place of what the store knew of it, so that the
+    same export twice changes nothing.
 
     A month of which the store knows billed days or workspaces that the files lack (as an export of
-    one resource group does) stays as it was, with a warning and exit code 3; --replace takes the
-    files' word. Rows that are not of a Machine Learning workspace are not part of this bill; those
-    among them that are tagged with an endpoint are counted and named.
+    one resource group does), or over 2 % more cost, in all or on deployments, stays as it was, with
+    a warning and exit code 3; --replace takes the files' word. Rows that are not of a Machine
+    Learning workspace are not part of this bill; those among them that are tagged with an endpoint
+    are counted and named.
 
     \b
     Examples:

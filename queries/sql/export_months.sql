@@ -1,5 +1,5 @@
 -- Question: which months does the export tell of, and does the store know billed days or
---   workspaces of them that the export lacks? (It may be of one resource group alone.)
+--   workspaces of them that the export lacks, or more cost? (It may be of one resource group alone.)
 -- Parameters: $replace (whether such months are replaced all the same).
 -- Columns: none; makes the temporary table export_months: subscription_id, month, basis, last_day
 --   (that the export tells of), days_lacking, first_lacking, workspaces_lacking, is_kept (as the
@@ -44,8 +44,15 @@ select
     coalesce(lacking.days_lacking, 0) as days_lacking,
     lacking.first_lacking,
     coalesce(places.workspaces_lacking, 0) as workspaces_lacking,
-    not $replace and (lacking.days_lacking > 0 or places.workspaces_lacking > 0) is true as is_kept
+    not $replace and (
+        lacking.days_lacking is not null
+        or places.workspaces_lacking is not null
+        or falls.subscription_id is not null
+    ) as is_kept
 from told
+left join (select distinct subscription_id, month, basis from export_falls) as falls
+    on falls.subscription_id = told.subscription_id and falls.month = told.month
+    and falls.basis = told.basis
 left join lacking
     on lacking.subscription_id = told.subscription_id and lacking.month = told.month
     and lacking.basis = told.basis

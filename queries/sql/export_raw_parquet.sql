@@ -2,9 +2,9 @@
 -- Parameters: $file (its path, glob characters escaped), $partitioned (whether the names of its
 --   folders count as columns), $names (column names in lower case).
 -- Columns: none; makes export_raw: those of the names that the file has, in the file's types but
---   for tags (JSON text), and fingerprint (a hash of the whole row).
+--   for tags (JSON text).
 create or replace temp table export_raw as
-select columns(name -> list_contains($names, lower(name))), hash(told) as fingerprint
+select columns(name -> list_contains($names, lower(name)))
 from (
     -- Tags may be a map; as JSON it reads like the text of the other layouts.
     select * replace (
@@ -12,4 +12,4 @@ from (
             as tags
     )
     from read_parquet([$file], hive_partitioning = $partitioned)
-) as told
+)

@@ -1,43 +1,30 @@
--- Question: which two files bill the same thing twice?
+-- Question: which two runs bill one day, workspace, endpoint, deployment and meter?
 -- Parameters: none.
--- Columns: one, other (numbers of files), day (the first that both bill), same_layout. Files of one
---   layout repeat each other where at least half of what one bills on their common days stands in
---   the other row for row; files of two layouts where they bill one day of one subscription.
+-- Columns: one, other (paths), day (the first), why: rows (at one cost), costs (at another). Rows
+--   without a meter, or with one of another column, may be of any.
 with
-billed as (
-    select told.*, files.layout, files.basis
-    from export_told as told
-    join export_files as files on files.file = told.file
-    where told.is_bill and told.problem is null
-),
-days as (
-    select file, layout, basis, subscription_id, day, count(*) as sums
-    from billed
-    group by file, layout, basis, subscription_id, day
-),
-common as (
+by_meter as (
     select
-        a.file as one, b.file as other, a.layout = b.layout as same_layout,
-        min(a.day) as day, sum(least(a.sums, b.sums)) as sums
-    from days as a
-    join days as b
-        on b.subscription_id = a.subscription_id and b.day = a.day and b.basis = a.basis
-        and b.file > a.file
-    group by a.file, b.file, a.layout = b.layout
+        basis, subscription_id, day, resource_key, endpoint, deployment, meter, meter_kind,
+        arg_min({run: run, path: path, cost: (units, rest, currency)}, run) as first,
+        arg_max({run: run, path: path, cost: (units, rest, currency)}, run) as last
+    from export_run_sums
+    where is_bill and problem is null
+    group by all
 ),
-equal as (
-    select a.file as one, b.file as other, count(*) as sums
-    from billed as a
-    join billed as b
-        on b.fingerprint = a.fingerprint and b.row_count = a.row_count
-        and b.subscription_id = a.subscription_id and b.day = a.day and b.basis = a.basis
-        and b.resource_key is not distinct from a.resource_key
-        and b.tags is not distinct from a.tags
-        and b.file > a.file
-    group by a.file, b.file
+by_any as (
+    select day, arg_min(first, first.run) as first, arg_max(last, last.run) as last
+    from by_meter
+    group by basis, subscription_id, day, resource_key, endpoint, deployment
+    having bool_or(meter is null) or min(meter_kind) <> max(meter_kind)
+),
+repeats as (
+    select day, first, last from by_meter
+    union all
+    select day, first, last from by_any
 )
-select common.one, common.other, common.day, common.same_layout
-from common
-left join equal on equal.one = common.one and equal.other = common.other
-where not common.same_layout or coalesce(equal.sums, 0) * 2 >= common.sums
-order by common.one, common.other
+select first.path as one, last.path as other, day, if(first.cost = last.cost, 'rows', 'costs') as why
+from repeats
+where first.run <> last.run
+order by day, why desc, one, other
+limit 1

@@ -1,4 +1,4 @@
--- Question: what does one file bill, by subscription, day, workspace, tags and currency?
+-- Question: what does one file bill, by subscription, day, workspace, tags, meter and currency?
 -- Parameters: $file (its number), $effective (FOCUS: EffectiveCost in place of BilledCost).
 -- Columns: none; adds to export_told from export_raw.
 insert into export_told by name
@@ -18,7 +18,9 @@ declared as (
         null::varchar as resourceid, null::varchar as instanceid, null::varchar as instancename,
         null::varchar as x_resourcetype, null::varchar as resourcetype,
         null::varchar as chargetype, null::varchar as pricingmodel, null::varchar as quantity,
-        null::varchar as tags, null::ubigint as fingerprint
+        null::varchar as meterid, null::varchar as x_skumeterid, null::varchar as skumeter,
+        null::varchar as metername, null::varchar as metercategory,
+        null::varchar as tags
     where false
 ),
 named as (
@@ -28,9 +30,7 @@ named as (
 ),
 -- Absent is an empty text or the text NULL.
 plain as (
-    select
-        fingerprint,
-        nullif(nullif(columns(* exclude (fingerprint)), ''), 'NULL') as "\0"
+    select nullif(nullif(columns(*), ''), 'NULL') as "\0"
     from named
 ),
 roles as (
@@ -52,7 +52,14 @@ roles as (
             or contains(lower(tags), 'azuremldeployment')
             then tags
         end as tags,
-        fingerprint
+        coalesce(meterid, x_skumeterid, skumeter, metername, metercategory) as meter,
+        case
+            when meterid is not null then 1
+            when x_skumeterid is not null then 2
+            when skumeter is not null then 3
+            when metername is not null then 4
+            when metercategory is not null then 5
+        end as meter_kind
     from plain
 ),
 -- Digits alone are read ten times as fast as decimals; what has an exponent becomes digits first.
@@ -144,10 +151,11 @@ select
     case when is_bill then workspace end as resource_key,
     tags,
     case when counts then currency end as currency,
+    case when counts then hash(lower(meter)) end as meter,
+    case when counts then meter_kind end as meter_kind,
     count(*) as row_count,
     sum(units) filter (counts) as units,
     sum(rest) filter (counts) as rest,
-    sum(fingerprint) filter (counts) as fingerprint,
     count(*) filter (is_amortized) as rows_amortized,
     count(*) filter (is_actual) as rows_actual
 from judged

@@ -5,7 +5,7 @@ copy (
         lpad((n % 20)::varchar, 8, '0') || '-0000-4000-8000-000000000000' as SubscriptionId,
         strftime(date '2026-10-01' + (n % 30)::integer, '%m/%d/%Y') as Date,
         if(n % 3 = 0, 'Bandwidth', 'Virtual Machines') as MeterCategory,
-        uuid() as MeterId,
+        md5((n % 200)::varchar) as MeterId,
         (n % 24)::varchar as Quantity,
         format('{{:.10f}}', (n % 997) / 7.0) as CostInBillingCurrency,
         '/subscriptions/' || lpad((n % 20)::varchar, 8, '0') || '-0000-4000-8000-000000000000'

@@ -145,3 +145,30 @@ def test_bad_files_are_one_line(shop: Shop, tmp_path: Path) -> None:
 
 def test_an_import_without_a_file_is_wrong_usage(shop: Shop) -> None:
     assert shop.run("costs", "import").code == 2
+
+
+def test_two_runs_of_one_month_fail_and_touch_nothing(shop: Shop, tmp_path: Path) -> None:
+    row = rows_of(shop)[0] | {"Date": "2025-03-01"}
+    assert shop.run("costs", "import", export(tmp_path, [row], "known.csv")).code == 0
+    paths = []
+    for folder, cost in (("monday", "3"), ("tuesday", "4")):
+        (tmp_path / folder).mkdir()
+        paths.append(
+            export(tmp_path / folder, [row | {"CostInBillingCurrency": cost}], "part_0.csv")
+        )
+    said = shop.run("costs", "import", *paths)
+    assert said.code == 1
+    assert all(path in said.err for path in paths)
+    bill = "select sum(cost) as cost from billed_lines where month = date '2025-03-01'"
+    assert shop.run("sql", bill, "--format", "json").json == [{"cost": 2.5}]
+
+
+def test_a_month_that_shrank_is_kept_until_it_is_replaced(shop: Shop, tmp_path: Path) -> None:
+    row = rows_of(shop)[0] | {"Date": "2025-03-01"}
+    assert shop.run("costs", "import", export(tmp_path, [row])).code == 0
+    tenth = export(tmp_path, [row | {"CostInBillingCurrency": "0.25"}], "tenth.csv")
+    said = shop.run("costs", "import", tenth)
+    assert said.code == 3
+    [line] = [line for line in said.err.splitlines() if "--replace" in line]
+    assert "bills 0.25 USD where the store knows 2.50 USD" in line
+    assert shop.run("costs", "import", tenth, "--replace").code == 0

@@ -394,11 +394,11 @@ def test_parts_with_equal_sums_but_other_rows_are_added_up(desk: Desk) -> None:
 
 def test_a_newer_export_takes_the_place_of_its_months_whole(desk: Desk) -> None:
     desk.load(desk.put("a.csv", text([ea("1"), ea("5", "09/30/2026")])))
-    desk.load(desk.put("b.csv", text([ea("0.5"), ea("2", "10/06/2026", Tags="")])))
+    desk.load(desk.put("b.csv", text([ea("1.5"), ea("2", "10/06/2026", Tags="")])))
     months = "select month, sum(cost) from billed_lines group by all order by all"
     assert desk.ask(months) == [
         (date(2026, 9, 1), Decimal(5)),
-        (date(2026, 10, 1), Decimal("2.5")),
+        (date(2026, 10, 1), Decimal("3.5")),
     ]
 
 
@@ -435,8 +435,8 @@ def test_a_workspace_whose_rows_came_to_nothing_may_be_missing(desk: Desk) -> No
 def test_a_day_without_any_usage_of_machine_learning_is_still_told_of(desk: Desk) -> None:
     desk.load(desk.put("a.csv", text([ea("1"), ea("2", "10/20/2026")])))
     vm = ea("3", "10/20/2026", ResourceId="/subscriptions/x/y", Tags="")
-    assert not desk.load(desk.put("b.csv", text([ea("1"), vm]))).is_partial
-    assert desk.total() == Decimal(1)
+    assert not desk.load(desk.put("b.csv", text([ea("4"), vm]))).is_partial
+    assert desk.total() == Decimal(4)
 
 
 def test_a_month_is_noted_with_the_last_day_of_the_export(desk: Desk) -> None:
