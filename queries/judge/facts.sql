@@ -21,7 +21,6 @@ select
     or coalesce(lower(subjects.endpoint_state), '')
         in ('creating', 'updating', 'scaling', 'deleting') as is_busy
 from subjects
-cross join asked
 join silence on silence.deployment_key = subjects.deployment_key
 join labels on labels.deployment_key = subjects.deployment_key
 join holds on holds.deployment_key = subjects.deployment_key
