@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from queries.store import NoStore, Store, StoreFailure, StoreUnreadable, text
+from queries.store_errors import is_held, trouble_with
 
 POSTGRES = "postgres:"
 # Which of PostgreSQL's advisory locks a writer holds; any number that all of us agree on.
@@ -32,6 +33,8 @@ class SharedStore(Store):
         self._catalogue = catalogue
         self._data = data
         self._is_served = catalogue.startswith(POSTGRES)
+        if not self._is_served:
+            self._file = Path(catalogue)
         scheme = data.partition("://")[0] if "://" in data else None
         if scheme or (":" in catalogue and not self._is_served):
             kind = f"data in {scheme}://" if scheme else "a catalogue of this kind"
@@ -108,8 +111,11 @@ class SharedStore(Store):
             line = str(error).replace(words, "…").splitlines()[0]
             if "does not exist" in line and "DuckLake" in line:
                 raise NoStore(f"the store {self._name!r} is empty: take a snapshot") from None
-            if "lock is held" in line and not self._is_served:
+            if is_held(error) and not self._is_served:
                 raise
+            trouble = None if self._is_served else trouble_with(self._file, error)
+            if trouble is not None:
+                raise StoreUnreadable(trouble) from None
             raise StoreUnreadable(f"the store {self._name!r} cannot be used: {line}") from None
 
 

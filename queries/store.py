@@ -4,7 +4,7 @@ StoreFailure
 |-- NoStore         there is none yet: take a snapshot
 |-- StoreBusy       another program holds it longer than we wait
 |-- WrongStore      it belongs to another cloud or tenant, or to a newer version
-`-- StoreUnreadable it is damaged or no store at all
+`-- StoreUnreadable it is damaged, no store at all, or may not be read
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import duckdb
 
 from queries.listing import refresh_listing
 from queries.migrate import NewerStore, applied, check, known, migrate
+from queries.store_errors import is_held, trouble_with
 
 BUSY_SECONDS = 60.0
 # One process holds the file in one way at a time, so that a reading screen and a writing
@@ -58,6 +59,7 @@ class Store:
     ) -> None:
         """Open nothing yet. `tell` hears once when a busy file is waited for."""
         self.path = path
+        self._file = path  # what DuckDB's errors are about
         self._wait = wait
         self._busy_seconds = busy_seconds
         self._tell = tell or (lambda _text: None)
@@ -122,7 +124,9 @@ class Store:
             try:
                 yield connection
             except BaseException:
-                connection.rollback()
+                # A failure of the file may have ended the transaction already.
+                with suppress(duckdb.Error):
+                    connection.rollback()
                 raise
             connection.commit()
 
@@ -167,10 +171,14 @@ class Store:
 
     def _look(self) -> None:
         """Raise NoStore where there is none to read."""
-        if not self.path.exists():
+        try:
+            self.path.stat()
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise NoStore(
                 f"there is no store at {self.path}: run `mothball snapshot`, or `mothball demo`"
-            )
+            ) from error
+        except OSError as error:
+            raise StoreUnreadable(f"{self.path} cannot be read: {error.strerror}") from error
 
     def _make_room(self) -> None:
         """Make the folder of a store that may not be there yet."""
@@ -193,11 +201,16 @@ class Store:
         try:
             connection.execute("set TimeZone = 'UTC'")
             yield connection
+        except duckdb.Error as error:
+            trouble = trouble_with(self._file, error)
+            if trouble is None:
+                raise
+            raise StoreUnreadable(trouble) from error
         finally:
             connection.close()
 
     def _dial(self, read_only: bool) -> duckdb.DuckDBPyConnection:
-        """One attempt; an IOException that speaks of a lock is waited for."""
+        """One attempt; an error by which another program has the file is waited for."""
         return duckdb.connect(str(self.path), read_only=read_only)
 
     def _connect(self, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -206,18 +219,20 @@ class Store:
         while True:
             try:
                 return self._dial(read_only)
-            except duckdb.IOException as error:
-                if "lock" not in str(error).lower():
-                    raise StoreUnreadable(f"{self.path} cannot be opened as a store") from error
+            except duckdb.Error as error:
+                if not is_held(error):
+                    raise StoreUnreadable(self._why_closed(error)) from error
                 if time.monotonic() >= given_up_at:
                     text = f"{self.path} is held by another program; try again when it is done"
                     raise StoreBusy(text) from error
-            except duckdb.Error as error:
-                raise StoreUnreadable(f"{self.path} cannot be opened as a store") from error
             if not told:
                 self._tell(f"waiting for another program to finish with {self.path}")
                 told = True
             self._wait(0.2)
+
+    def _why_closed(self, error: duckdb.Error) -> str:
+        line = str(error).splitlines()[0]
+        return trouble_with(self._file, error) or f"{self.path} cannot be opened as a store: {line}"
 
 
 def _is_current(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
