@@ -67,6 +67,22 @@ class SharedStore(Store):
             )
             yield
 
+    @contextmanager
+    def untrusted(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The same of a catalogue in a file. One in PostgreSQL is refused.
+
+        DuckDB's extension for it has functions that write to the server, show its password and
+        reach other servers, in any SELECT, and no setting closes them.
+        """
+        if self._is_served:
+            raise StoreFailure(
+                f"the store {self._name!r} has its catalogue in PostgreSQL, which a question of"
+                f" yours could write to: `mothball store copy FILE --store {self._name}`, and ask"
+                " the copy"
+            )
+        with super().untrusted() as connection:
+            yield connection
+
     def _close_in(self, connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("set allowed_directories = [" + text(str(Path(self._data))) + "]")
 

@@ -19,6 +19,8 @@ from mothball.output import Format, write_rows
 def command(door: Door, statement: str, form: Format) -> None:
     """Ask the store in SQL (DuckDB's dialect), without access to files or the network.
 
+    A shared store with its catalogue in PostgreSQL is refused: copy it to a file, and ask the copy.
+
     The views: current_deployments, current_endpoints, current_workspaces, judged_deployments
     (every snapshot), daily_requests, traffic_history, tag_ledger, tag_drift, costs,
     judged_costs, unallocated_costs, deployment_money, money_by_group, right_sizing, autoscale,

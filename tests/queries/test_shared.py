@@ -170,16 +170,15 @@ def test_an_empty_one_says_so(team: SharedStore) -> None:
         current_deployments(team)
 
 
+@pytest.mark.parametrize("team", ["file"], indirect=True)
 @pytest.mark.parametrize(
     "statement",
     [
         "select * from read_text('{file}')",
         "select * from read_csv('{file}')",
         "select * from postgres_scan('host=127.0.0.1', 'public', 'x')",
-        "select * from postgres_query('__ducklake_metadata_store', 'create table x (y int)')",
-        "select * from postgres_query('__ducklake_metadata_store',"
-        " 'delete from ducklake_table returning table_id')",
         "delete from store.journal",
+        "delete from __ducklake_metadata_store.ducklake_table",
     ],
 )
 def test_a_question_of_ones_own_reaches_nothing_but_the_store(
@@ -192,6 +191,15 @@ def test_a_question_of_ones_own_reaches_nothing_but_the_store(
         answer(team, statement.format(file=tmp_path / "file"))
     counted = answer(team, "select count(*) from current_deployments where verdict = 'idle'")
     assert counted.rows == ((30,),)
+
+
+def test_no_question_of_ones_own_reaches_a_catalogue_in_postgresql(tmp_path: Path) -> None:
+    words = f"postgres:host={tmp_path} user=jo dbname=x password={SECRET}"
+    team = SharedStore("team", words, str(tmp_path / "data"))
+    with pytest.raises(StoreFailure, match="'team' has its catalogue in PostgreSQL") as caught:
+        answer(team, "select 1")
+    assert "mothball store copy FILE --store team" in str(caught.value)
+    assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize(
