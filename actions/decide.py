@@ -16,7 +16,7 @@ from collectors.errors import AzureFailure
 from collectors.reading import Reader
 from collectors.records import key_of
 from queries import journal as chain
-from queries.estate import current_deployments
+from queries.estate import current_deployments, need_snapshot
 from queries.reports.answers import Answer, is_same
 from queries.rows import DeploymentRow
 
@@ -47,8 +47,9 @@ class Situation:
 def look(operator: Operator, answers: Sequence[Answer]) -> list[Decision]:
     """What each answer would change, with the tags as Azure has them now, journalled.
 
-    Nothing is written to Azure.
+    Nothing is written to Azure. NoSnapshot where none is finished.
     """
+    need_snapshot(operator.store)
     rows = {row.deployment_key: row for row in current_deployments(operator.store)}
     last = _last_decisions(operator)
     decisions = []

@@ -49,7 +49,15 @@ class Door:
 
     @cached_property
     def store(self) -> Store:
-        """The store that is meant; not opened yet."""
+        """The store that is meant, for what reads snapshots; NoSnapshot where none is finished."""
+        from queries.estate import need_snapshot
+
+        need_snapshot(self.store_as_it_is)
+        return self.store_as_it_is
+
+    @cached_property
+    def store_as_it_is(self) -> Store:
+        """The same, whatever is in it; not opened yet."""
         return self.store_named(self.store_name)
 
     def store_named(self, name: str | None) -> Store:
@@ -93,7 +101,7 @@ class Door:
         from collectors.signin import credential_for
 
         return Operator(
-            store=self.store,
+            store=self.store_as_it_is,
             cloud=self.cloud,
             sign_in=_once(lambda: credential_for(self.cloud)),
             policy=self.policy,

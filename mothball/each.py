@@ -23,7 +23,7 @@ ONLINE = ("managed", "kubernetes")
 
 def rows_for(operator: Operator, targets: Sequence[str]) -> list[DeploymentRow]:
     """The deployments that are meant, each once; NoTarget before anything is done."""
-    rows = estate.current_deployments(operator.store)
+    rows = _current(operator)
     found = [exactly(rows, target) for target in targets]
     for row in found:
         if row.kind not in ONLINE:
@@ -33,11 +33,17 @@ def rows_for(operator: Operator, targets: Sequence[str]) -> list[DeploymentRow]:
 
 def rows_where(operator: Operator, where: Filter) -> list[DeploymentRow]:
     """The online deployments that a filter shows; NoTarget where it shows none."""
-    rows = [row for row in estate.current_deployments(operator.store) if row.kind in ONLINE]
+    rows = [row for row in _current(operator) if row.kind in ONLINE]
     found = sifted(rows, where)
     if not found:
         raise NoTarget(f"no online deployment matches {where.text.strip()!r}")
     return found
+
+
+def _current(operator: Operator) -> list[DeploymentRow]:
+    """What the newest snapshots saw; NoSnapshot where none is finished."""
+    estate.need_snapshot(operator.store)
+    return estate.current_deployments(operator.store)
 
 
 def for_each(rows: Sequence[DeploymentRow], act: Act, form: Format) -> int:

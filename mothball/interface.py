@@ -35,7 +35,7 @@ def open_interface(ctx: click.Context, door: Door) -> None:
 
 def _show(door: Door, trouble: str | None) -> Wish | None:
     """Open it once; the store is read while it is being imported."""
-    first = read_ahead(lambda: door.store)
+    first = read_ahead(lambda: door.store_as_it_is)
     with no_collections():
         from tui.app import run
     return run(door.operator, door.views, door.settings.preferences, trouble, first)

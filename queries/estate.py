@@ -47,7 +47,28 @@ class RawSeen:
 
 
 class NoSnapshot(StoreFailure):
-    """The store has no snapshot of that name, or none at all."""
+    """The store has no finished snapshot of that name, or none at all."""
+
+
+def need_snapshot(store: Store) -> None:
+    """NoSnapshot where none is finished: what is read then is empty, and proves nothing."""
+    with store.reading() as connection:
+        (row,) = library.ask(connection, "has_snapshot")
+    if not row["has_snapshot"]:
+        raise NoSnapshot(f"no finished snapshot in {store.path}: run `mothball snapshot`")
+
+
+def need_finished(connection: duckdb.DuckDBPyConnection, *snapshot_ids: str) -> None:
+    """NoSnapshot where one of them is not known, was not finished, or was pruned."""
+    known = {row["snapshot_id"]: row["status"] for row in library.ask(connection, "snapshots")}
+    for snapshot_id in snapshot_ids:
+        status = known.get(snapshot_id)
+        if status is None:
+            raise NoSnapshot(f"the store has no snapshot {snapshot_id!r}")
+        if status not in ("complete", "partial"):
+            raise NoSnapshot(
+                f"the snapshot {snapshot_id!r} is {status}: the store does not hold what it found"
+            )
 
 
 def current_deployments(store: Store) -> list[DeploymentRow]:
@@ -73,12 +94,10 @@ def first_deployments(store: Store, verdicts: Sequence[str], most: int) -> First
 
 
 def deployments_of(store: Store, snapshot_id: str) -> list[DeploymentRow]:
-    """What one snapshot concluded; NoSnapshot where there is none of that name."""
+    """What one snapshot concluded; NoSnapshot where there is no finished one of that name."""
     values = {"snapshot_id": snapshot_id}
     with store.reading() as connection:
-        known = {row["snapshot_id"] for row in library.ask(connection, "snapshots")}
-        if snapshot_id not in known:
-            raise NoSnapshot(f"the store has no snapshot {snapshot_id!r}")
+        need_finished(connection, snapshot_id)
         rows = library.ask(connection, "deployments_of_snapshot", values)
         return [deployment_row(row) for row in rows]
 

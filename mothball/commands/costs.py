@@ -88,7 +88,7 @@ def import_(
     progress = Progress()
     try:
         report = import_exports(
-            door.store,
+            door.store_as_it_is,
             names,
             door.now(),
             basis=BASES.get(basis or ""),

@@ -51,7 +51,7 @@ def command(ctx: click.Context, by_hand: bool, form: Format) -> int:
         return exits.DONE
     from queries.journal import entries
 
-    found = entries(ctx.ensure_object(Door).store)
+    found = entries(ctx.ensure_object(Door).store_as_it_is)
     if by_hand:
         _print_by_hand(found)
         return exits.DONE
@@ -76,14 +76,14 @@ def verify(door: Door) -> int:
     from actions.witness import lost_entries
     from queries.journal import entries, first_broken
 
-    broken = first_broken(door.store)
+    broken = first_broken(door.store_as_it_is)
     lost = lost_entries(door.operator)
     for line in lost:
         note(line)
     if broken is None and lost:
         return exits.FAILED
     if broken is None:
-        click.echo(f"the journal is whole: {len(entries(door.store))} entries")
+        click.echo(f"the journal is whole: {len(entries(door.store_as_it_is))} entries")
         return exits.DONE
     note(f"the journal does not hold from entry {broken} on: it was changed outside of mothball")
     return exits.FAILED

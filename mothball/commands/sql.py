@@ -34,7 +34,7 @@ def command(door: Door, statement: str, form: Format) -> None:
     """
     from queries.untrusted import answer
 
-    found = answer(door.store, statement)
+    found = answer(door.store_as_it_is, statement)
     names = _distinct(found.names)
     write_rows([dict(zip(names, row, strict=True)) for row in found.rows], names, form)
 

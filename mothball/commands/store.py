@@ -46,7 +46,7 @@ def copy(door: Door, destination: str) -> int:
     """
     if Path(destination).expanduser().is_dir():
         raise click.UsageError(f"{destination} is a folder: name the file")
-    door.store.copy_to(door.store_named(destination))
+    door.store_as_it_is.copy_to(door.store_named(destination))
     note(f"copied to {destination}")
     return exits.DONE
 
@@ -65,7 +65,7 @@ def check(door: Door, form: Format) -> int:
     """
     from queries.upkeep import check_store
 
-    found = check_store(door.store, door.now())
+    found = check_store(door.store_as_it_is, door.now())
     rows = [asdict(one) | {"state": "pass" if one.is_well else "fail"} for one in found]
     write_rows(rows, CHECK_FIELDS, form)
     for one in found:
@@ -94,7 +94,7 @@ def prune(door: Door, age: int, is_applied: bool, form: Format) -> int:
     from queries import upkeep
 
     before = door.now() - timedelta(days=age)
-    pruning = (upkeep.prune if is_applied else upkeep.prunable)(door.store, before)
+    pruning = (upkeep.prune if is_applied else upkeep.prunable)(door.store_as_it_is, before)
     if pruning.tables or form != "table":
         write_rows([asdict(table) for table in pruning.tables], PRUNE_FIELDS, form)
     done = "dropped" if is_applied else "to drop (--apply does it)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from queries import library
-from queries.estate import NoSnapshot
+from queries.estate import need_finished
 from queries.store import Store
 
 
@@ -21,11 +21,8 @@ class Change:
 
 
 def changes(store: Store, before: str, after: str) -> list[Change]:
-    """All changes from one snapshot to another; NoSnapshot where one of them is not known."""
+    """All changes from one snapshot to another; NoSnapshot where one of them is not finished."""
     with store.reading() as connection:
-        known = {row["snapshot_id"] for row in library.ask(connection, "snapshots")}
-        for snapshot_id in (before, after):
-            if snapshot_id not in known:
-                raise NoSnapshot(f"the store has no snapshot {snapshot_id!r}")
+        need_finished(connection, before, after)
         values = {"before": before, "after": after}
         return [Change(**row) for row in library.ask(connection, "changes_between", values)]

@@ -45,7 +45,8 @@ def command(door: Door, month: str, path: Path) -> int:
     if path.suffix.lower() not in FORMS:
         raise click.UsageError(f"--out {path.name}: the suffix is one of {', '.join(FORMS)}")
     try:
-        written = write_focus(door.store, first_day, path)
+        # The bill alone is read, which `costs import` brings too.
+        written = write_focus(door.store_as_it_is, first_day, path)
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written: {error}") from error
     sums = ", ".join(f"{amount:,.2f} {name}" for name, amount in sorted(written.billed.items()))

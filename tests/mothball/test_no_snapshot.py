@@ -1,0 +1,150 @@
+"""A store without a finished snapshot proves nothing: what reads snapshots fails and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import click
+import pytest
+
+from emulator import World
+from mothball.cli import mothball
+from queries.append import append
+from queries.store import Store
+from tests.mothball.shop import OpenShop, Shop, estate, now
+
+TARGET = "ws/fraud/old"
+READS_SNAPSHOTS = {
+    "decisions import": ["answers.csv"],
+    "delete": [TARGET],
+    "delete-endpoint": ["ws/quiet"],
+    "diff": ["latest~1", "latest"],
+    "extend": [TARGET, "--until", "2999-01-01", "--reason", "x"],
+    "history": ["ws/fraud"],
+    "list": [],
+    "report digest": [],
+    "report owners": ["--out", "owners"],
+    "report review": ["--quarter", "2026-Q1", "--out", "review.html"],
+    "report savings": [],
+    "retire": [TARGET],
+    "show": [TARGET],
+    "tag": [TARGET, "--set", "a=b"],
+    "tags restore": [],
+}
+READS_NONE = {
+    "archives": 0,
+    "costs import": 2,  # without a file
+    "demo": None,  # has a store of its own
+    "doctor": 0,
+    "journal": 0,
+    "journal verify": 0,
+    "report focus": 1,  # reads the bill, which `costs import` brings too, and says what it lacks
+    "restore": 1,  # there is no such archive
+    "snapshot": 0,
+    "sql": 0,
+    "store check": 0,
+    "store copy": 0,
+    "store prune": 0,
+}
+ARGUMENTS = {
+    "report focus": ["--month", "2026-10", "--out", "focus.csv"],
+    "restore": ["nothing"],
+    "sql": ["select 1"],
+    "store copy": ["copy.duckdb"],
+    "store prune": ["--older-than", "1d"],
+}
+MORE = [
+    ["list", "--format", "json"],
+    ["list", "--format", "csv"],
+    ["list", "--fail-on", "idle"],
+    ["list", "--snapshot", "x"],
+    ["list", "--where", "idle>30d"],
+    ["diff", "x", "y", "--format", "json"],
+    ["report", "savings", "--format", "json"],
+    ["retire", "--where", "verdict:idle"],
+    ["show", TARGET, "--format", "json"],
+    ["tags", "restore", "--format", "json"],
+]
+
+
+@pytest.fixture
+def shop(open_shop: OpenShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A store that has its tables, and one snapshot that was stopped."""
+    monkeypatch.chdir(tmp_path)
+    Path("answers.csv").write_text(f"id,decision,until,reason\n/x/{TARGET},retire,,\n")
+    shop = open_shop(estate(now()))
+    stopped = {"kind": "snapshot", "status": "stopped", "started_at": datetime(2026, 1, 1)}  # noqa: DTZ001
+    with Store(shop.store).writing() as connection:
+        append(connection, "snapshots", [stopped | {"snapshot_id": "stopped"}])
+    return shop
+
+
+def _leaves(group: click.Group, ctx: click.Context, above: str = "") -> Iterator[str]:
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        path = f"{above}{name}"
+        if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield path
+            yield from _leaves(command, ctx, f"{path} ")
+        else:
+            yield path
+
+
+def test_it_is_decided_of_every_command_whether_it_reads_snapshots() -> None:
+    commands = set(_leaves(mothball, click.Context(mothball)))
+    assert commands == READS_SNAPSHOTS.keys() | READS_NONE.keys()
+
+
+@pytest.mark.parametrize(
+    "words", [*([*name.split(), *given] for name, given in READS_SNAPSHOTS.items()), *MORE]
+)
+def test_what_reads_snapshots_fails_in_one_line_with_the_remedy(
+    shop: Shop, words: list[str]
+) -> None:
+    said = shop.run(*words)
+    assert said.code == 1
+    line = said.one_line()
+    assert line == f"mothball: no finished snapshot in {shop.store}: run `mothball snapshot`"
+    assert shop.azure.writes == []
+    assert not {"owners", "review.html"} & {path.name for path in Path().iterdir()}
+
+
+@pytest.mark.parametrize("words", [["list"], ["list", "--fail-on", "idle", "--format", "json"]])
+def test_a_store_that_is_not_there_fails_as_well(shop: Shop, words: list[str]) -> None:
+    shop.store.unlink()
+    said = shop.run(*words)
+    assert said.code == 1
+    assert "run `mothball snapshot`" in said.one_line()
+    assert not shop.store.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [(name, code) for name, code in READS_NONE.items() if code is not None]
+)
+def test_what_reads_no_snapshot_goes_on(shop: Shop, name: str, code: int) -> None:
+    said = shop.run(*name.split(), *ARGUMENTS.get(name, []))
+    assert said.code == code, said.err
+    assert "no finished snapshot" not in said.err
+
+
+def test_an_estate_that_was_read_and_has_nothing_is_an_empty_list(open_shop: OpenShop) -> None:
+    world = World()
+    world.subscription("empty").resource_group("rg")
+    shop = open_shop(world)
+    assert shop.run("snapshot").code == 0
+    said = shop.run("list", "--fail-on", "idle", "--format", "json")
+    assert said.code == 0
+    assert said.json == []
+
+
+@pytest.mark.parametrize("words", [["list", "--snapshot", "{}"], ["diff", "{}", "latest"]])
+def test_a_snapshot_that_was_stopped_is_not_taken_for_an_empty_one(
+    shop: Shop, words: list[str]
+) -> None:
+    assert shop.run("snapshot").code == 0
+    said = shop.run(*(word.format("stopped") for word in words), "--format", "json")
+    assert said.code == 1
+    assert "'stopped' is stopped: the store does not hold what it found" in said.one_line()
