@@ -121,6 +121,13 @@ class MothballApp(Collecting):
         """To a place right from the home."""
         self.go_to_path((HOME,) if address == HOME else (HOME, address))
 
+    def go_home(self) -> Deployments:
+        """To the deployments, all of them; returns their screen."""
+        self.jump(HOME)
+        home = self.screen
+        assert isinstance(home, Deployments)
+        return home
+
     def leave(self) -> None:
         """Out of the place that is shown; the home has no outside."""
         if len(self.trail.path) > 1:

@@ -63,7 +63,7 @@ def _clash(granted: Mapping[str, str]) -> tuple[str, str, str] | None:
     """An action that wants a key which is another's, whose that is, and the key."""
     holders: dict[str, str] = {}
     for action in ACTIONS:
-        if action.id not in granted:
+        if action.id not in granted and action.key:
             holders |= {_readable(key): action.id for key in action.key.split(",")}
     for action_id, keys in granted.items():
         for key in map(_readable, keys.split(",")):

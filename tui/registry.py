@@ -46,8 +46,9 @@ class Action:
     """One thing that a key does. `key` is Textual's (several by comma), `shown` what people read.
 
     `why_not` says why it cannot work now; such a key is dim, and tells when it is pressed. An
-    action with a `place` goes there; one without a key is found in the palette. `brief` is
-    for the bottom line, where the title is long.
+    action with a `place` goes there; one without a key is found in the palette. What `leads_home`
+    is done in the deployments, from wherever it is asked for. `brief` is for the bottom line,
+    where the title is long.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Action:
     danger: bool = False
     why_not: WhyNot = lambda _situation: None
     place: str | None = None
+    leads_home: bool = False
     brief: str = ""
 
     @property
@@ -166,10 +168,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("mark_shown", "asterisk", "*", "mark all that is shown", "Table", "grid"),
     Action("unmark_all", "u", "u", "take all marks away", "Table", "grid"),
     *(
-        Action(f"view_{n}", str(n), str(n), f"saved view {n}", "Views", why_not=_needs_estate)
+        Action(
+            f"view_{n}",
+            str(n),
+            str(n),
+            f"saved view {n}",
+            "Views",
+            why_not=_needs_estate,
+            leads_home=True,
+        )
         for n in range(1, 10)
     ),
-    Action("plain", "0", "0", "all, in the first order and columns", "Views"),
+    Action("plain", "0", "0", "all, in the first order and columns", "Views", leads_home=True),
     Action("keep_view", "V", "V", "keep what is shown as a view of yours", "Views"),
     Action(
         "open_row", "enter", "enter", "go in, or fold the details", "Look", "grid", brief="open"
@@ -247,10 +257,14 @@ def action_of(action_id: str) -> Action:
 
 
 def bindings_of(home: Home) -> list[BindingType]:
-    """The keys of one home. Those of a place go through its `try_to`."""
+    """The keys of one home. Those of a place go through its `try_to`.
+
+    Settings change the key only of what is bound: an action without one lies on its own id, which
+    no key is called.
+    """
     return [
         Binding(
-            action.key,
+            action.key or action.id,
             action.id if home == "grid" else f"try_to('{action.id}')",
             action.title,
             key_display=action.shown,
@@ -258,5 +272,5 @@ def bindings_of(home: Home) -> list[BindingType]:
             id=action.id,
         )
         for action in ACTIONS
-        if action.home == home and action.key
+        if action.home == home
     ]

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from tui.preferences import SavedView
+from tui.screens.place import Place
 from tui.screens.viewing import Viewing
 from tui.untrusted import harmless
 
 
 class ViewCommands(Provider):
-    """Every saved view of the place, those without a digit too."""
+    """Every saved view, those without a digit too; a place without views leads to the home's."""
 
     async def discover(self) -> Hits:
         """All, before a word is typed."""
@@ -28,12 +29,17 @@ class ViewCommands(Provider):
                 yield Hit(score, shown, self._taker(view), help=_help(view))
 
     def _views(self) -> tuple[SavedView, ...]:
-        return self.screen.app.saved_views if isinstance(self.screen, Viewing) else ()
+        place = self.screen
+        return place.app.saved_views if isinstance(place, Place) else ()
 
     def _taker(self, view: SavedView) -> Callable[[], None]:
         place = self.screen
-        assert isinstance(place, Viewing)
-        return lambda: place.take(view)
+        assert isinstance(place, Place)
+
+        def take() -> None:
+            (place if isinstance(place, Viewing) else place.app.go_home()).take(view)
+
+        return take
 
 
 def _name(view: SavedView) -> str:

@@ -9,7 +9,7 @@ from tests.tui.test_deployments import home
 from tui.app import MothballApp
 from tui.keys import keys_from
 from tui.preferences import Preferences
-from tui.registry import action_of
+from tui.registry import ACTIONS, action_of
 
 
 def test_a_key_of_the_settings_takes_the_place_of_the_default() -> None:
@@ -60,3 +60,19 @@ async def test_the_new_key_works_is_shown_and_the_old_one_is_free(app: MothballA
         assert len(home(other).grid.marked) == 1
         await pilot.press("ctrl+l")
         assert home(other).filter_bar.input.has_focus
+
+
+@pytest.mark.parametrize("action_id", [action.id for action in ACTIONS if not action.key])
+async def test_an_action_without_a_key_of_its_own_is_done_by_that_of_the_settings(
+    app: MothballApp, action_id: str
+) -> None:
+    other = MothballApp(app.operator, preferences=Preferences(keys={action_id: "Y f6"}))
+    async with other.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("W" if action_of(action_id).place else "0")
+        await settled(pilot)
+        before = other.screen
+        await pilot.press("f6")
+        await settled(pilot)
+        said = [each.message for each in other._notifications]
+        assert other.screen is not before or "every tag that was written here is as it" in said[0]

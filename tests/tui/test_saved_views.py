@@ -12,8 +12,10 @@ from tests.tui.test_deployments import home, type_filter
 from tui.app import MothballApp
 from tui.deployment_columns import DEPLOYMENTS
 from tui.kept_views import KeptViews
+from tui.places import PLACES
 from tui.preferences import Preferences, SavedView
 from tui.saved_views import DIGITS, SHIPPED, filled, mistake_in, shelved, view_on
+from tui.trail import Address
 from tui.widgets.grid import Sort
 
 WIDE = (160, 48)
@@ -69,6 +71,51 @@ async def test_a_digit_shows_its_view_and_the_line_names_it(app: MothballApp) ->
         await pilot.press("s")
         await settled(pilot)
         assert "1 Idle by money, changed" in frame_of(app)
+
+
+async def test_a_digit_leads_to_its_view_of_the_deployments_from_every_place(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        for place in PLACES:
+            app.jump(Address(place.id))
+            await settled(pilot)
+            await pilot.press("1")
+            await settled(pilot)
+            assert app.screen is home(app)
+            assert "1 Idle by money · 11 of 42" in frame_of(app)
+            assert home(app).grid.current is home(app).grid.shown[0]
+            app.jump(Address(place.id))
+            await settled(pilot)
+            await pilot.press("0")
+            await settled(pilot)
+            assert app.screen is home(app)
+            assert len(home(app).grid.shown) == 42
+
+
+async def test_the_palette_offers_the_views_in_every_place(app: MothballApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("W", "colon", *"idle by money")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert app.screen is home(app)
+        assert "1 Idle by money · 11 of 42" in frame_of(app)
+
+
+async def test_a_digit_within_a_part_of_the_deployments_stays_there(app: MothballApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("W")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        inside = app.screen
+        await pilot.press("1")
+        await settled(pilot)
+        assert app.screen is inside
 
 
 async def test_a_view_begins_at_the_row_that_it_is_sorted_for(app: MothballApp) -> None:

@@ -86,13 +86,17 @@ class Place(Screen[None]):
         elif action.home == "grid":
             getattr(self.grid_of(), f"action_{action.id}")()
         else:
-            getattr(self, f"do_{action.id}")()
+            getattr(self if self._does(action) else self.app.go_home(), f"do_{action.id}")()
 
     def why_not(self, action: Action) -> str | None:
         """Why an action cannot work here and now; None where it can."""
-        if action.place is None and action.home == "place" and not hasattr(self, f"do_{action.id}"):
+        is_elsewhere = action.place is not None or action.leads_home
+        if action.home == "place" and not is_elsewhere and not self._does(action):
             return NOT_HERE
         return action.why_not(self.situation())
+
+    def _does(self, action: Action) -> bool:
+        return hasattr(self, f"do_{action.id}")
 
     def grid_of(self) -> Grid[Any]:
         """The table that actions of the table mean."""
