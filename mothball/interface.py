@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
+from mothball import exits
 from mothball.door import Door
 from mothball.profiles import ProfileError
 from tui.ahead import no_collections, read_ahead
@@ -15,8 +17,22 @@ if TYPE_CHECKING:
     from tui.wishes import Wish
 
 
+class NoTerminal(click.ClickException):
+    """There is nobody to show the interface to."""
+
+    exit_code = exits.USAGE
+
+
+def require_terminal(instead: str) -> None:
+    """Refuse where keys or screen lead elsewhere; `instead` is the command that prints."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on the last
+    if not all(stream is not None and stream.isatty() for stream in streams):
+        raise NoTerminal(f"the interface needs a terminal: `{instead}` prints its table")
+
+
 def open_interface(ctx: click.Context, door: Door) -> None:
     """Open it on a door, again where another cloud is wished for; return when it is closed."""
+    require_terminal("mothball list")
     trouble = None
     while (wish := _show(door, trouble)) is not None:
         if wish.profile is None:

@@ -22,6 +22,8 @@ from tui.preferences import Preferences, SavedView
 from tui.saved_views import SHIPPED, mistake_in, shelved
 from tui.screens.deployments import Deployments
 from tui.screens.place import Place
+from tui.signals import leave_on_signals
+from tui.textual_terminal import guard
 from tui.themes import THEMES, theme_at_start
 from tui.trail import HOME, Address, Trail, Way, shared_length
 from tui.untrusted import harmless
@@ -98,6 +100,8 @@ class MothballApp(Collecting):
 
     def on_mount(self) -> None:
         """Read the store."""
+        if not self.is_headless:
+            leave_on_signals(partial(self.call_later, self._leave_as_asked))
         self.read_first()
         known = [column.id for column in DEPLOYMENTS]
         mistakes = (mistake_in(view, known) for view in self.preferences.views)
@@ -171,6 +175,14 @@ class MothballApp(Collecting):
             self._stop.set()
         self.exit()
 
+    async def _leave_as_asked(self, exit_code: int) -> None:
+        """Leave by a signal; what is being written to Azure ends with its current target."""
+        if self.is_writing:
+            await self.screen.run_action("close")
+        if self._stop is not None:
+            self._stop.set()
+        self.exit(return_code=exit_code)
+
     def leave_for(self, wish: Wish | None) -> None:
         """End the interface for what only the front door can do."""
         if wish is not None:
@@ -188,10 +200,13 @@ def run(
     """Open the interface; returns when it is closed, with what it was left for, if anything.
 
     `views` is the file of the user's views; `trouble` is told at once; `first` waits for what
-    `read_ahead` began to read.
+    `read_ahead` began to read. Ends the program where a signal asked for it.
     """
     sys.setswitchinterval(TURN_SECONDS)
     app = MothballApp(operator, KeptViews(views), preferences, first)
     app.trouble = trouble
+    guard(app.driver_class)
     app.run()
+    if app.return_code:
+        raise SystemExit(app.return_code)
     return app.wish

@@ -38,6 +38,10 @@ def command(door: Door, no_tui: bool) -> int:
       mothball demo
       mothball demo --no-tui
     """
+    if not no_tui:
+        from mothball.interface import require_terminal
+
+        require_terminal("mothball demo --no-tui")
     with opened(door) as demo:
         if no_tui:
             _print(demo)

@@ -45,6 +45,28 @@ def test_the_demo_prints_its_findings_and_leaves_nothing_behind(home: Path) -> N
     assert list(home.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "instead"), [([], "mothball list"), (["demo"], "mothball demo --no-tui")]
+)
+def test_the_interface_without_a_terminal_ends_at_once_with_one_sentence(
+    home: Path, arguments: list[str], instead: str
+) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "mothball", *arguments],
+        env=environment(home),
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    told = f"mothball: the interface needs a terminal: `{instead}` prints its table\n"
+    assert ran.stderr == told
+
+
 def six_regions() -> World:
     world = World()
     group = world.subscription("production").resource_group("rg")

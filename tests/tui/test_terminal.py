@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tui.test_terminal_replies import REPLIES
+
 ROOT = Path(__file__).parents[2]
 LONGEST_SECONDS = 90.0
 
@@ -36,6 +38,12 @@ class Terminal:
 
     def press(self, *keys: str) -> None:
         self._run("send-keys", *keys)
+
+    def says(self, reply: str) -> None:
+        """Of itself, in two reads."""
+        codes = [f"{byte:02x}" for byte in reply.encode()]
+        self._run("send-keys", "-H", *codes[:3])
+        self._run("send-keys", "-H", *codes[3:])
 
     def resize(self, columns: int, rows: int) -> None:
         self._run("resize-window", "-x", str(columns), "-y", str(rows))
@@ -114,3 +122,19 @@ def test_a_first_start_leads_to_the_demo_and_back_to_the_shell(
     terminal.press("q")
     terminal.shows("left with 0")
     assert not terminal.is_alternate()
+
+
+def test_what_the_terminal_says_of_itself_presses_no_key(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.start(f"{sys.executable} -m mothball --store {tmp_path}/none.duckdb")
+    terminal.shows("1  Sign in", "? help")
+    before = terminal.screen()
+    for reply in (*REPLIES.values(), REPLIES["focus"]):
+        terminal.says(reply)
+    terminal.press("?")
+    terminal.shows("esc closes")
+    terminal.press("Escape")
+    terminal.shows(*filter(None, before.splitlines()))
+    terminal.press("q")
+    terminal.shows("left with 0")
