@@ -101,7 +101,7 @@ class MothballApp(Collecting):
     def on_mount(self) -> None:
         """Read the store."""
         if not self.is_headless:
-            leave_on_signals(partial(self.call_later, self._leave_as_asked))
+            leave_on_signals(partial(self.call_later, self.leave_as_asked))
         self.read_first()
         known = [column.id for column in DEPLOYMENTS]
         mistakes = (mistake_in(view, known) for view in self.preferences.views)
@@ -175,7 +175,7 @@ class MothballApp(Collecting):
             self._stop.set()
         self.exit()
 
-    async def _leave_as_asked(self, exit_code: int) -> None:
+    async def leave_as_asked(self, exit_code: int) -> None:
         """Leave by a signal; what is being written to Azure ends with its current target."""
         if self.is_writing:
             await self.screen.run_action("close")

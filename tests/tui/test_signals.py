@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import signal
@@ -12,6 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from emulator import Emulator, Fault
+from tests.tui.demo import frame_of
+from tests.tui.test_deletion import OTHER, RETIRED, SIZE, plan_for, type_phrase
+from tui.app import MothballApp
 
 LONGEST_SECONDS = 90.0
 ROOT = Path(__file__).parents[2]
@@ -110,3 +116,21 @@ def test_the_interface_ends_when_its_terminal_goes_away(terminal: Terminal) -> N
     terminal.shows("Sign in")
     terminal.hang_up()
     assert terminal.end() == 128 + signal.SIGHUP
+
+
+async def test_a_signal_lets_a_deletion_end_with_its_current_target(
+    app: MothballApp, azure: Emulator
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await plan_for(pilot, RETIRED, OTHER)
+        assert dialog.plan is not None
+        azure.faults.add(Fault("slow", method="DELETE", delay_seconds=0.5))
+        await type_phrase(pilot, dialog.plan.phrase)
+        await pilot.press("enter", "enter")
+        async with asyncio.timeout(LONGEST_SECONDS):
+            while "deleting" not in frame_of(app):
+                await pilot.pause()
+        await app.leave_as_asked(128 + signal.SIGTERM)
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert app.return_code == 128 + signal.SIGTERM
+    assert len(azure.writes) == 1
