@@ -147,7 +147,8 @@ def _print_one(target: PlannedTarget) -> None:
     saving = "not known" if target.monthly_saving is None else f"{target.monthly_saving:,.2f}"
     click.echo(f"  saving a month: {saving} {target.currency or ''}".rstrip())
     rows = [asdict(check) | {"age": _age(check.age_seconds)} for check in target.checks]
-    write_rows(rows, ("check", "state", "evidence", "age", "override"), "table")
+    if not write_rows(rows, ("check", "state", "evidence", "age", "override"), "table"):
+        _print_obstacles([target])
 
 
 def _print_several(targets: Sequence[PlannedTarget]) -> None:
@@ -164,8 +165,13 @@ def _print_several(targets: Sequence[PlannedTarget]) -> None:
         }
         for target in targets
     ]
-    write_rows(rows, tuple(rows[0]), "table")
+    write_rows(rows, tuple(rows[0]), "table", ("not passed", "passed"))
     click.echo(f"  saving a month: {_saving_of(targets)}")
+    _print_obstacles(targets)
+
+
+def _print_obstacles(targets: Sequence[PlannedTarget]) -> None:
+    """What stands in the way of each, in full."""
     for target in targets:
         for check in target.checks:
             if check.state != "pass":

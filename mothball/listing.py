@@ -1,15 +1,20 @@
-"""The columns of the table that `mothball list` prints for people."""
+"""The table that `mothball list` prints for people, and the line below it that counts."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
+import click
+
+from mothball.output import write_rows
 from queries.rows import DeploymentRow
+from queries.verdicts import ServingNobody, serving_nobody
 
 FOR_PEOPLE = (
     "verdict",
     "deployment",
-    "workspace",
     "live",
     "mirror",
     "requests",
@@ -19,24 +24,46 @@ FOR_PEOPLE = (
     "owner",
     "why",
 )
+SIZE_PREFIX = re.compile("^standard_", re.IGNORECASE)
+FIRST_TO_GO = ("why", "owner", "mirror", "size", "live", "requests", "idle_days", "per_month")
+
+
+def print_list(rows: Sequence[DeploymentRow], total: int) -> None:
+    """The table of these deployments, of `total` that there are, and what they come to."""
+    write_rows([as_line(row) for row in rows], FOR_PEOPLE, "table", FIRST_TO_GO)
+    noun = "deployments" if len(rows) == total else "deployments shown"
+    click.echo(f"\n{summed_up(serving_nobody(rows), noun)}")
 
 
 def as_line(row: DeploymentRow) -> dict[str, Any]:
     """A deployment in the columns of the table for people."""
     count = "" if row.instance_count is None else f"{row.instance_count} × "
+    size = SIZE_PREFIX.sub("", row.instance_type or "")
     return {
         "verdict": row.verdict,
-        "deployment": row.name,
-        "workspace": row.workspace,
+        "deployment": row.path,
         "live": _percent(row.live_traffic_percent),
         "mirror": _percent(row.mirror_traffic_percent),
         "requests": row.requests_in_window,
         "idle_days": row.idle_days,
-        "size": f"{count}{row.instance_type}" if row.instance_type else None,
+        "size": f"{count}{size}" if size else None,
         "per_month": _money(row),
         "owner": row.owner,
         "why": row.reasons[0] if row.reasons else None,
     }
+
+
+def summed_up(found: ServingNobody, noun: str = "deployments") -> str:
+    """`3 of 12 deployments serve nobody: 840 EUR and ~20 USD a month, 1 without a price`."""
+    head = f"{found.deployments:,} of {found.total:,} {noun} serve nobody"
+    amounts = [
+        f"{'' if amount.is_billed else '~'}{amount.value:,.0f} {amount.currency}"
+        for amount in found.per_month
+    ]
+    parts = [f"{' and '.join(amounts)} a month"] if amounts else []
+    if found.without_price:
+        parts.append(f"{found.without_price:,} without a price")
+    return f"{head}: {', '.join(parts)}" if parts else head
 
 
 def _money(row: DeploymentRow) -> str | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import math
+import os
+import re
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,22 +15,34 @@ from typing import Any, Literal
 
 import click
 
+from mothball.table import Cells, column_of, laid_out
 from queries.cells import as_cell, printable
 from queries.json_text import json_text, plain
 
 Format = Literal["table", "json", "csv"]
 UNKNOWN = "–"
 CENT = Decimal("0.01")
+MOST_LISTED = 6
+AMOUNT = re.compile(r"~?[\d,.]+ (%|[A-Z]{3})")
 
 
-def write_rows(rows: Sequence[Mapping[str, Any]], names: Sequence[str], form: Format) -> None:
-    """Write rows with these columns; the table shows unknown as a dash."""
+def write_rows(
+    rows: Sequence[Mapping[str, Any]],
+    names: Sequence[str],
+    form: Format,
+    first_to_go: Sequence[str] = (),
+) -> bool:
+    """Write rows with these columns; the table shows unknown as a dash. Whether all is shown.
+
+    In a terminal that is too narrow for the table, columns go: `first_to_go` first.
+    """
+    if form == "table":
+        return _write_table(rows, names, first_to_go)
     if form == "json":
         write_json([{name: row.get(name) for name in names} for row in rows])
-    elif form == "csv":
-        _write_csv(rows, names)
     else:
-        _write_table(rows, names)
+        _write_csv(rows, names)
+    return True
 
 
 def to_the_cent(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,19 +80,40 @@ def _csv_cell(value: Any) -> Any:
     return as_cell(text)
 
 
-def _write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def _write_table(
+    rows: Sequence[Mapping[str, Any]], names: Sequence[str], first_to_go: Sequence[str]
+) -> bool:
+    if not names:
+        return True
+    columns = [_column(rows, name) for name in names]
+    is_terminal = sys.stdout.isatty()
+    room = shutil.get_terminal_size().columns if is_terminal else None
+    table = laid_out(columns, room, first_to_go)
+    heading, *lines = table.lines
+    if is_terminal and not os.environ.get("NO_COLOR"):
+        heading = click.style(heading, bold=True)
+    click.echo("\n".join((heading, *lines)))
+    if table.left_out:
+        note(f"no room for: {_listed(table.left_out)} (widen the terminal)")
+    return not table.is_cut
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in names:
-        numeric = any(isinstance(row.get(name), int | float | Decimal) for row in rows)
-        table.add_column(printable(name).replace("_", " "), justify="right" if numeric else "left")
-    for row in rows:
-        table.add_row(*(Text(_table_cell(row.get(name))) for name in names))
-    wide = None if sys.stdout.isatty() else 240
-    Console(width=wide, highlight=False).print(table)
+
+def _listed(names: Sequence[str]) -> str:
+    few = [name.replace("_", " ") for name in names[:MOST_LISTED]]
+    more = len(names) - len(few)
+    return ", ".join([*few, f"{more} more"] if more else few)
+
+
+def _column(rows: Sequence[Mapping[str, Any]], name: str) -> Cells:
+    values = [row.get(name) for row in rows]
+    is_right = any(isinstance(value, int | float | Decimal) for value in values) or (
+        any(values) and all(value is None or _is_amount(value) for value in values)
+    )
+    return column_of(name, [_table_cell(value) for value in values], is_right=is_right)
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, str) and AMOUNT.fullmatch(value) is not None
 
 
 def _table_cell(value: Any) -> str:

@@ -36,7 +36,10 @@ def command(door: Door, form: Format) -> int:
     note(f"signed in as {person.name or person.object_id or 'unnamed'} at {operator.cloud.name}")
     with operator.reader() as reader:
         found = list(look_at_all(reader, operator.now()))
-    write_rows(
-        [asdict(finding) for finding in (*found, *requests_of_snapshot(found))], FIELDS, form
-    )
+    rows = [asdict(finding) for finding in (*found, *requests_of_snapshot(found))]
+    if not write_rows(rows, FIELDS, form):
+        for finding in found:
+            if not finding.ok:
+                told = f"{finding.source} {finding.scope}: {finding.message}"
+                note(f"{told}: {finding.mend}" if finding.mend else told)
     return exits.DONE if all(finding.ok for finding in found) else exits.FAILED

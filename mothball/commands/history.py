@@ -13,6 +13,7 @@ from mothball.options import format_option, shared_options
 from mothball.output import Format, write_rows
 from mothball.targets import nearest_endpoint
 from queries.cells import printable
+from queries.rows import asset_name
 
 if TYPE_CHECKING:
     from queries.history import EndpointSeen, Maps, Stretch
@@ -52,6 +53,14 @@ FOR_PEOPLE = (
     "longest_gap_hours",
     "requests",
 )
+FIRST_TO_GO = (
+    "longest_gap_hours",
+    "next_seen_at",
+    "instance_count",
+    "mirror_percent",
+    "requests",
+    "seen_until",
+)
 
 
 @click.command("history")
@@ -82,9 +91,12 @@ def command(door: Door, endpoint: str, form: Format) -> None:
         _fields(seen, stretch) | {"traffic_command": _command_at(seen, maps, stretch.seen_from)}
         for stretch in stretches
     ]
-    write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form)
-    if form == "table":
-        _print_back(seen, maps)
+    if form != "table":
+        write_rows(rows, FIELDS, form)
+        return
+    short = [row | {"model": asset_name(row["model"])} for row in rows]
+    write_rows(short, FOR_PEOPLE, form, FIRST_TO_GO)
+    _print_back(seen, maps)
 
 
 def _command_at(seen: EndpointSeen, maps: Sequence[Maps], at: datetime) -> str | None:

@@ -31,6 +31,7 @@ FIELDS = (
 )
 DEEDS = ("deleted", "raced", "done")
 FOR_PEOPLE = ("sequence", "at", "action", "target", "outcome", "reason", "actor")
+FIRST_TO_GO = ("actor", "reason", "at")
 
 
 @click.group("journal", invoke_without_command=True)
@@ -61,7 +62,7 @@ def command(ctx: click.Context, by_hand: bool, form: Format) -> int:
         if not rows:
             note("the journal is empty")
             return exits.DONE
-    write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form)
+    write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form, FIRST_TO_GO)
     return exits.DONE
 
 

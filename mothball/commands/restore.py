@@ -95,7 +95,10 @@ def _print(plan: RestorePlan, checks: list[dict[str, Any]]) -> None:
     if plan.monthly_cost is not None:
         cost = f"{plan.monthly_cost:,.2f} {plan.currency} by the price list"
     click.echo(f"  cost a month: {cost}")
-    write_rows(checks, CHECK_FIELDS, "table")
+    if not write_rows(checks, CHECK_FIELDS, "table"):
+        for check in plan.checks:
+            if check.state != "pass":
+                click.echo(printable(f"  {check.check} {check.state}: {check.evidence}"))
     for line in (*plan.warnings, *plan.changes, *plan.differences):
         click.echo(f"  note: {printable(line)}")
     print_by_hand(plan.by_hand)
