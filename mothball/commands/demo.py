@@ -14,9 +14,10 @@ import click
 
 from mothball import exits
 from mothball.door import Door
-from mothball.listing import FOR_PEOPLE, as_line
+from mothball.listing import print_list
 from mothball.options import shared_options
-from mothball.output import note, write_rows
+from mothball.output import note
+from mothball.unread import errors_option, note_unread
 
 if TYPE_CHECKING:
     from emulator import Clock, Emulator
@@ -28,9 +29,10 @@ DAY = timedelta(days=1)
 
 @click.command("demo")
 @click.option("--no-tui", is_flag=True, help="Print the findings as a table instead.")
+@errors_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, no_tui: bool) -> int:
+def command(door: Door, no_tui: bool, all_errors: bool) -> int:
     """Open the interface on a sample tenant. It needs no account and touches nothing of yours.
 
     \b
@@ -44,7 +46,7 @@ def command(door: Door, no_tui: bool) -> int:
         require_terminal("mothball demo --no-tui")
     with opened(door) as demo:
         if no_tui:
-            _print(demo)
+            _print(demo, all_errors=all_errors)
         else:
             from tui.app import run
 
@@ -96,10 +98,9 @@ def _take_snapshots(demo: Door, clock: Clock) -> None:
         collect(demo)
 
 
-def _print(demo: Door) -> None:
+def _print(demo: Door, *, all_errors: bool) -> None:
     from queries import estate
 
     rows = estate.current_deployments(demo.store)
-    write_rows([as_line(row) for row in rows], FOR_PEOPLE, "table")
-    found = sum(row.verdict in ("idle", "idle-endpoint", "failed") for row in rows)
-    click.echo(f"\n{found} of {len(rows)} deployments hold instances and serve nobody")
+    print_list(rows, len(rows))
+    note_unread(estate.current_holes(demo.store), rows, all_errors=all_errors)

@@ -8,9 +8,10 @@ import click
 
 from mothball import exits
 from mothball.door import Door
-from mothball.listing import FOR_PEOPLE, as_line
+from mothball.listing import print_list
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
+from mothball.unread import errors_option, note_unread
 from mothball.where import sifted, where_option
 from queries.deployment_fields import FIELDS, as_fields
 from queries.filter import Filter
@@ -34,6 +35,7 @@ def verdicts_of(text: str | None) -> tuple[str, ...]:
 @where_option
 @click.option("--snapshot", "snapshot_id", metavar="ID", help="As an earlier snapshot saw it.")
 @click.option("--fail-on", metavar="VERDICT,…", help="Exit with 5 if one of these is found.")
+@errors_option
 @format_option
 @shared_options()
 @click.pass_obj
@@ -45,6 +47,7 @@ def command(
     where: Filter | None,
     snapshot_id: str | None,
     fail_on: str | None,
+    all_errors: bool,
     form: Format,
 ) -> int:
     """Show the current deployments with their verdicts.
@@ -66,11 +69,10 @@ def command(
         and _same(endpoint, row.endpoint)
     ]
     shown = sifted(shown, where)
-    _write(shown, form)
+    _write(shown, form, len(rows))
     if snapshot_id and shown and all(row.currency is None for row in shown):
         note("money is known of the newest snapshot's deployments alone: these show none")
-    for hole in holes:
-        note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
+    note_unread(holes, rows, all_errors=all_errors)
     codes = [exits.PARTIAL] if holes else []
     if any(row.verdict in alarming for row in shown):
         codes.append(exits.FOUND)
@@ -92,10 +94,10 @@ def _same(asked: str | None, value: str | None) -> bool:
     return asked is None or (value or "").lower() == asked.lower()
 
 
-def _write(rows: Sequence[DeploymentRow], form: Format) -> None:
+def _write(rows: Sequence[DeploymentRow], form: Format, total: int) -> None:
     if form != "table":
         write_rows([as_fields(row) for row in rows], FIELDS, form)
     elif rows:
-        write_rows([as_line(row) for row in rows], FOR_PEOPLE, form)
+        print_list(rows, total)
     else:
         note("no deployment matches")

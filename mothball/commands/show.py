@@ -16,6 +16,7 @@ from mothball.options import format_option, shared_options
 from mothball.output import UNKNOWN, Format, note, write_json, write_rows
 from mothball.sizing import print_sizing, sizing_fields
 from mothball.targets import nearest
+from mothball.unread import errors_option, note_worst, sentence_of, worst_first
 from queries.cells import printable
 from queries.deployment_fields import as_fields
 from queries.json_text import iso
@@ -41,6 +42,7 @@ DAY_FIELDS = (
 )
 
 FACT_FIELDS = ("fact", "state", "told", "source", "days_known", "days_wanted", "read_at", "code")
+FACTS_FIRST_TO_GO = ("code", "days_wanted", "days_known", "read_at", "source")
 
 CALLER_FIELDS = (
     "auth_type",
@@ -56,10 +58,11 @@ CALLER_FIELDS = (
 @click.command("show")
 @click.argument("target")
 @click.option("--callers", "asks", is_flag=True, help="Ask Azure for the callers and the assets.")
+@errors_option
 @format_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, target: str, asks: bool, form: Format) -> int:
+def command(door: Door, target: str, asks: bool, all_errors: bool, form: Format) -> int:
     """Show one deployment and the evidence behind its verdict.
 
     TARGET is an ARM id, workspace/endpoint/deployment, or the shortest tail that is unambiguous.
@@ -106,14 +109,11 @@ def command(door: Door, target: str, asks: bool, form: Format) -> int:
         print_sizing(door.store, row.deployment_key)
         _print_written(written)
         _print_answers(asked)
-    holes = [
-        f"{hole.source} {hole.scope}: {hole.code}: {hole.message}"
-        for hole in estate.holes_of(door.store, row.snapshot_id)
-    ]
-    holes += asked.holes if asked is not None else ()
-    for hole in holes:
-        note(f"not read: {hole}")
-    return exits.PARTIAL if holes else exits.DONE
+    unread = list(asked.holes) if asked is not None else []
+    of_snapshot = worst_first(estate.holes_of(door.store, row.snapshot_id), [row])
+    unread += [sentence_of(error) for error in of_snapshot]
+    note_worst(unread, all_errors=all_errors)
+    return exits.PARTIAL if unread else exits.DONE
 
 
 def _asked(door: Door, row: DeploymentRow) -> Asked:
@@ -160,7 +160,7 @@ def _print(row: DeploymentRow, now: datetime) -> None:
 
 def _print_evidence(facts: list[Fact], days: list[DayRow], history: list[ShareRow]) -> None:
     click.echo("\nwhat the verdict rests on")
-    write_rows(_told(facts), FACT_FIELDS, "table")
+    write_rows(_told(facts), FACT_FIELDS, "table", FACTS_FIRST_TO_GO)
     click.echo("\nday by day")
     write_rows([_day(day) for day in days], DAY_FIELDS[:8], "table")
     if history:

@@ -13,6 +13,7 @@ from mothball.options import Days, format_option, shared_options
 from mothball.output import Format, note, write_json, write_rows
 from mothball.progress import Progress
 from mothball.stopping import stopped_by_ctrl_c
+from mothball.unread import errors_option, note_unread
 
 if TYPE_CHECKING:
     from collectors.scope import Scope
@@ -33,6 +34,7 @@ COUNTS = ("snapshot_id", "status", "workspaces", "endpoints", "deployments", "th
     help="Read the bill of so many months, this one first (default: those of the window; 0: none).",
 )
 @click.option("--resume", is_flag=True, help="Go on where a stopped snapshot ended.")
+@errors_option
 @format_option
 @shared_options()
 @click.pass_obj
@@ -44,12 +46,14 @@ def command(
     lookback: int | None,
     cost_months: int | None,
     resume: bool,
+    all_errors: bool,
     form: Format,
 ) -> int:
     """Read the whole tenant, or a part of it, and judge every deployment.
 
-    Nothing is written to Azure. What could not be read is named, and the exit code is then 3.
-    A deployment that is still called after its deletion is told, and journalled.
+    Nothing is written to Azure. What could not be read is counted and the worst of it named
+    (--errors names all), and the exit code is then 3. A deployment that is still called after its
+    deletion is told, and journalled.
 
     \b
     Examples:
@@ -66,6 +70,7 @@ def command(
     narrowed = subscriptions or management_group or workspaces
     scope = Scope(subscriptions, management_group, workspaces) if narrowed else None
     report = collect(door, scope, lookback, cost_months, resume=resume)
+    _note_errors(door, report, all_errors=all_errors)
     _write(report, form)
     return exits.PARTIAL if report.errors else exits.DONE
 
@@ -102,10 +107,16 @@ def _check_workspaces(workspaces: tuple[str, ...]) -> None:
             raise click.UsageError(f"{workspace!r} is not the ARM id of a workspace")
 
 
+def _note_errors(door: Door, report: SnapshotReport, *, all_errors: bool) -> None:
+    from queries import estate
+
+    if report.errors:
+        rows = estate.current_deployments(door.store)
+        note_unread(report.errors, rows, all_errors=all_errors)
+
+
 def _write(report: SnapshotReport, form: Format) -> None:
     values = asdict(report)
-    for hole in report.errors:
-        note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
     if form == "json":
         write_json(values)
     else:

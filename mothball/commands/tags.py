@@ -13,6 +13,7 @@ from mothball.door import Door
 from mothball.failures import line_for
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
+from mothball.unread import errors_option, note_unread
 
 if TYPE_CHECKING:
     from actions.restore_tags import LostTag
@@ -34,6 +35,7 @@ FIELDS = (
     "why",
     "as_of",
 )
+FIRST_TO_GO = ("written_at", "missing_since")
 FOR_PEOPLE = ("deployment", "name", "value", "found", "written_at", "missing_since", "outcome")
 
 
@@ -52,10 +54,13 @@ def command() -> None:
 @command.command("restore")
 @click.argument("targets", metavar="[TARGET…]", nargs=-1)
 @click.option("--apply", "is_applied", is_flag=True, help="Put them back. This writes at once.")
+@errors_option
 @format_option
 @shared_options()
 @click.pass_obj
-def restore(door: Door, targets: tuple[str, ...], is_applied: bool, form: Format) -> int:
+def restore(
+    door: Door, targets: tuple[str, ...], is_applied: bool, all_errors: bool, form: Format
+) -> int:
     """Show which tags that were written by mothball the newest snapshot misses in Azure.
 
     With --apply a lost tag is put back where it is absent still. A tag that somebody gave another
@@ -80,8 +85,9 @@ def restore(door: Door, targets: tuple[str, ...], is_applied: bool, form: Format
         drifted, codes = _applied(door, drifted)
     _write(drifted, form)
     holes = estate.current_holes(door.store)
-    for hole in holes:
-        note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
+    if holes:
+        current = estate.current_deployments(door.store) if targets else rows
+        note_unread(holes, current, all_errors=all_errors)
     return exits.which([*codes, exits.PARTIAL] if holes else codes)
 
 
@@ -116,7 +122,12 @@ def _write(drifted: Sequence[LostTag], form: Format) -> None:
     if not drifted:
         note("every tag that was written here is as it was, in the newest snapshot")
         return
-    write_rows([_fields(one) | {"deployment": one.row.path} for one in drifted], FOR_PEOPLE, form)
+    write_rows(
+        [_fields(one) | {"deployment": one.row.path} for one in drifted],
+        FOR_PEOPLE,
+        form,
+        FIRST_TO_GO,
+    )
     for one in drifted:
         if one.why:
             note(f"{one.row.path}: {one.drift.name}: {one.outcome}: {one.why}")

@@ -7,15 +7,16 @@ import click
 from mothball import exits
 from mothball.door import Door
 from mothball.options import shared_options
-from mothball.output import note
+from mothball.unread import errors_option, note_unread
 
 
 @click.command("digest")
 @click.option("--top", "most", default=5, show_default=True, type=click.IntRange(0), metavar="N",
               help="How many deployments are named.")  # fmt: skip
+@errors_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, most: int) -> int:
+def command(door: Door, most: int, all_errors: bool) -> int:
     """Write a short message as Markdown: what serves nobody, what changed, what is unknown.
 
     \b
@@ -33,6 +34,5 @@ def command(door: Door, most: int) -> int:
         changes(door.store, whole[1].snapshot_id, whole[0].snapshot_id) if len(whole) > 1 else []
     )
     click.echo(digest(rows, holes, since, door.now().date(), most), nl=False)
-    for hole in holes:
-        note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
+    note_unread(holes, rows, all_errors=all_errors)
     return exits.PARTIAL if holes else exits.DONE

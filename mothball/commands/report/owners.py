@@ -11,9 +11,13 @@ from mothball import exits
 from mothball.door import Door
 from mothball.options import shared_options
 from mothball.output import note, to_the_cent, write_rows
+from mothball.unread import errors_option, note_unread
 
 if TYPE_CHECKING:
     from queries.reports.owners import OwnerFile
+
+# The name of the file tells the owner.
+FIRST_TO_GO = ("owner", "cost_in_window", "monthly_run_rate", "without_price")
 
 
 @click.command("owners")
@@ -33,9 +37,10 @@ if TYPE_CHECKING:
     show_default=True,
     help="xlsx has a drop-down list for the decision.",
 )
+@errors_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, folder: Path, form: str) -> int:
+def command(door: Door, folder: Path, form: str, all_errors: bool) -> int:
     """Write one file per owner, one for the deployments without, and an index with the sums.
 
     Owners fill in the columns decision (keep, retire, extend), until and reason;
@@ -61,13 +66,13 @@ def command(door: Door, folder: Path, form: str) -> int:
         sheets.write_csv(folder / "index.csv", owners.INDEX_COLUMNS, index)
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written to: {error}") from error
-    write_rows([to_the_cent(line) for line in index], owners.INDEX_COLUMNS, "table")
+    write_rows([to_the_cent(line) for line in index], owners.INDEX_COLUMNS, "table", FIRST_TO_GO)
     note(f"{len(files)} files and index.csv are in {folder}")
     for name in _left_over(folder, {f"{file.name}.{form}" for file in files}):
         note(f"{name} is left from an earlier report: no deployment is its owner's any more")
     holes = estate.current_holes(door.store)
-    for hole in holes:
-        note(f"not read: {hole.source} {hole.scope}: {hole.code}: {hole.message}")
+    rows = [row for file in files for row in file.rows]
+    note_unread(holes, rows, all_errors=all_errors)
     return exits.PARTIAL if holes else exits.DONE
 
 

@@ -10,6 +10,7 @@ from mothball import exits
 from mothball.door import Door
 from mothball.options import shared_options
 from mothball.output import note
+from mothball.unread import errors_option, note_worst
 
 
 @click.command("review")
@@ -23,9 +24,10 @@ from mothball.output import note
     help="Its suffix picks the form: .html, .md or .csv.",
 )
 @click.option("--anew", is_flag=True, help="Freeze the quarter again, with the figures of today.")
+@errors_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, quarter: str, path: Path, anew: bool) -> int:
+def command(door: Door, quarter: str, path: Path, anew: bool, all_errors: bool) -> int:
     """Write the quarterly review.
 
     A quarter is named by the calendar year in which its fiscal year begins (the setting
@@ -64,6 +66,5 @@ def command(door: Door, quarter: str, path: Path, anew: bool) -> int:
     for told in filter(None, (lacking, lacking_before)):
         note(f"{told} mothball snapshot --cost-months N reads more.")
     unread = [r for r in review.section("unknown").records() if r["kind"] == NOT_READ]
-    for row in unread:
-        note(f"not read: {row['what']}: {row['why']}")
+    note_worst([f"{row['what']}: {row['why']}" for row in unread], all_errors=all_errors)
     return exits.PARTIAL if lacking or unread else exits.DONE
