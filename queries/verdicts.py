@@ -39,7 +39,8 @@ class ServingNobody:
 def serving_nobody(rows: Iterable[DeploymentRow]) -> ServingNobody:
     """What counts of these deployments; the largest amount first, currencies never added up."""
     total = deployments = without_price = 0
-    amounts: dict[str, Amount] = {}
+    amounts: dict[str, Decimal] = {}
+    listed: set[str] = set()
     for row in rows:
         total += 1
         if row.verdict not in SERVES_NOBODY:
@@ -48,10 +49,9 @@ def serving_nobody(rows: Iterable[DeploymentRow]) -> ServingNobody:
         if row.monthly_run_rate is None or row.currency is None:
             without_price += 1
             continue
-        is_billed = row.run_rate_source != "list"
-        before = amounts.get(row.currency, Amount(Decimal(0), row.currency, is_billed=True))
-        amounts[row.currency] = Amount(
-            before.value + row.monthly_run_rate, row.currency, before.is_billed and is_billed
-        )
-    ordered = sorted(amounts.values(), key=lambda amount: -amount.value)
-    return ServingNobody(deployments, total, tuple(ordered), without_price)
+        amounts[row.currency] = amounts.get(row.currency, Decimal(0)) + row.monthly_run_rate
+        if row.run_rate_source == "list":
+            listed.add(row.currency)
+    ordered = sorted(amounts.items(), key=lambda pair: -pair[1])
+    per_month = tuple(Amount(value, name, name not in listed) for name, value in ordered)
+    return ServingNobody(deployments, total, per_month, without_price)

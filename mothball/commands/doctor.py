@@ -40,6 +40,6 @@ def command(door: Door, form: Format) -> int:
     if not write_rows(rows, FIELDS, form):
         for finding in found:
             if not finding.ok:
-                told = f"{finding.source} {finding.scope}: {finding.message}"
-                note(f"{told}: {finding.mend}" if finding.mend else told)
+                line = f"{finding.source} {finding.scope}: {finding.message}"
+                note(f"{line}: {finding.mend}" if finding.mend else line)
     return exits.DONE if all(finding.ok for finding in found) else exits.FAILED

@@ -1,4 +1,4 @@
-"""The top line: product, cloud, age of the data, holes, limits, and a snapshot that is running."""
+"""The top line: product, cloud, limits, age of the data, what serves nobody, holes; a snapshot."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
+from queries.verdicts import ServingNobody, serving_nobody
 from tui.ages import as_of, span
 from tui.estate import OLD, Estate, Past
+from tui.serving_nobody import as_count, in_full, in_short
 from tui.sweep import Sweep
 from tui.untrusted import harmless
 
@@ -28,6 +30,7 @@ class StatusLine(Static):
 
     app: MothballApp
     _told: tuple[tuple[str, str], ...] = ()
+    _counted: tuple[Estate, ServingNobody] | None = None
 
     def on_mount(self) -> None:
         """Follow what the line tells of."""
@@ -37,16 +40,41 @@ class StatusLine(Static):
 
     def tell(self) -> None:
         """Write the line anew; what matters least goes first where it is narrow."""
-        operator = self.app.operator
-        parts: list[tuple[str, str]] = []
-        if self.app.size.width >= 80:
-            parts.append(("Mothball ", "bold"))
-        parts.append((f" {harmless(operator.cloud.name)} ", "$text-muted"))
-        parts += _limits(operator.limits)
-        parts += _data(self.app)
+        width = self.app.size.width
+        ways = self._ways(width)
+        parts = next((way for way in ways if _cells(way) <= width), ways[-1])
         if self.app.sweep is not None:
             parts.append((f"\n{self._sweep_told(self.app.sweep)}", "bold $text-accent"))
         self._write(tuple(parts))
+
+    def _ways(self, width: int) -> list[list[tuple[str, str]]]:
+        """The line with all that it tells, then ever less of it."""
+        operator, estate = self.app.operator, self.app.estate
+        name = [("Mothball ", "bold")] if width >= 80 else []
+        middle = [(f" {harmless(operator.cloud.name)} ", "$text-muted")]
+        middle += [*_limits(operator.limits), *_data(self.app)]
+        unread = _read_errors(estate)
+        whole, short, count = self._nobody(estate)
+        return [
+            [*name, *middle, *whole, *unread],
+            [*name, *middle, *short, *unread],
+            [*middle, *short, *unread],
+            [*name, *middle, *count, *unread],
+            [*middle, *count, *unread],
+            [*name, *middle, *unread],
+            [*middle, *unread],
+        ]
+
+    def _nobody(self, estate: Estate | None) -> list[list[tuple[str, str]]]:
+        """What serves nobody at three lengths; nothing before all rows are read, or of the past."""
+        if estate is None or not estate.is_whole or estate.past is not None:
+            return [[], [], []]
+        if self._counted is None or self._counted[0] is not estate:
+            self._counted = (estate, serving_nobody(estate.rows))
+        found = self._counted[1]
+        style = "bold $text-warning" if found.deployments else "$text-muted"
+        texts = (in_full(found), in_short(found), as_count(found))
+        return [[(f" {text} ", style)] for text in texts]
 
     def _write(self, parts: tuple[tuple[str, str], ...]) -> None:
         """Draw what changed; the screen is laid out anew only for another number of lines."""
@@ -64,6 +92,10 @@ class StatusLine(Static):
     def on_resize(self) -> None:
         """The width says what there is room for."""
         self.tell()
+
+
+def _cells(parts: list[tuple[str, str]]) -> int:
+    return sum(cell_len(text) for text, _style in parts)
 
 
 def _lines(parts: tuple[tuple[str, str], ...]) -> int:
@@ -86,12 +118,14 @@ def _data(app: MothballApp) -> list[tuple[str, str]]:
         return _past(estate, estate.past, now)
     style = "bold $text-warning" if now - estate.as_of > OLD else ""
     parts = [(f" as of {as_of(estate.as_of, now)} ", style)]
-    parts += _stragglers(estate, app)
-    if estate.holes:
-        holes = len(estate.holes)
-        text = f" {holes} hole{'s' if holes > 1 else ''} (H) "
-        parts.append((text, "bold $text-warning"))
-    return parts
+    return [*parts, *_stragglers(estate, app)]
+
+
+def _read_errors(estate: Estate | None) -> list[tuple[str, str]]:
+    if estate is None or not estate.holes or estate.past is not None:
+        return []
+    holes = len(estate.holes)
+    return [(f" {holes} hole{'s' if holes > 1 else ''} (H) ", "bold $text-warning")]
 
 
 def _past(estate: Estate, past: Past, now: datetime) -> list[tuple[str, str]]:

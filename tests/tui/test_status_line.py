@@ -1,0 +1,85 @@
+"""The top line: what serves nobody and what that costs, in as many words as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from rich.cells import cell_len
+from textual.pilot import Pilot
+
+from queries.rows import DeploymentRow, HoleRow
+from tests.tui.demo import frame_of, settled
+from tests.tui.rows import row
+from tui.app import MothballApp
+from tui.estate import Estate, Haystacks
+
+pytestmark = pytest.mark.journey
+
+PRICES = [("EUR", "14000"), ("EUR", "644"), ("USD", "20")]
+
+
+def priced(number: int, currency: str, amount: str) -> DeploymentRow:
+    rate = Decimal(amount)
+    return row(f"e/{number}", monthly_run_rate=rate, currency=currency, run_rate_source="billed")
+
+
+ROWS = [
+    *(priced(number, *price) for number, price in enumerate(PRICES)),
+    row("e/unpriced", verdict="failed"),
+    row("e/serving", verdict="serving", monthly_run_rate=Decimal(9000), currency="EUR"),
+]
+HOLES = tuple(HoleRow("one", "metrics", str(n), "Forbidden", "no") for n in range(12))
+
+
+async def top_line(
+    pilot: Pilot[None], rows: Sequence[DeploymentRow], holes: tuple[HoleRow, ...]
+) -> str:
+    app = pilot.app
+    assert isinstance(app, MothballApp)
+    await settled(pilot)
+    assert app.estate is not None
+    app.estate = Estate(tuple(rows), holes, Haystacks(rows), app.estate.as_of)
+    await settled(pilot)
+    return frame_of(app).splitlines()[0].rstrip()
+
+
+async def test_the_top_line_tells_what_serves_nobody_by_currency(app: MothballApp) -> None:
+    async with app.run_test(size=(140, 40)) as pilot:
+        line = await top_line(pilot, ROWS, ())
+    assert "4 of 5 serve nobody · 14,644 EUR/mo + 20 USD/mo + 1 without a price" in line
+
+
+@pytest.mark.parametrize("width", [60, 70, 80, 90, 100, 120])
+async def test_the_top_line_drops_words_before_age_or_holes_where_it_is_narrow(
+    app: MothballApp, width: int
+) -> None:
+    async with app.run_test(size=(width, 30)) as pilot:
+        line = await top_line(pilot, ROWS, HOLES)
+    assert cell_len(line) <= width
+    assert "as of 17:54 UTC · 6 min" in line
+    assert "12 holes (H)" in line
+    assert ("serve nobody" in line) == (width >= 70)
+    assert ("EUR" in line) == ("USD" in line)
+
+
+async def test_at_80_columns_the_count_and_the_money_of_a_month_are_there(app: MothballApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        line = await top_line(pilot, ROWS[:2], ())
+    assert line == "Mothball  emulator  as of 17:54 UTC · 6 min  2 serve nobody · 14,644 EUR/mo"
+
+
+async def test_an_estate_in_which_all_serve_says_none_does_not(app: MothballApp) -> None:
+    async with app.run_test(size=(120, 30)) as pilot:
+        assert "0 of 1 serve nobody" in await top_line(pilot, ROWS[-1:], ())
+
+
+async def test_a_screenful_is_not_counted_for_the_whole(app: MothballApp) -> None:
+    async with app.run_test(size=(120, 30)) as pilot:
+        await top_line(pilot, ROWS, ())
+        assert app.estate is not None
+        app.estate = replace(app.estate, is_whole=False)
+        await settled(pilot)
+        assert "serve nobody" not in frame_of(app).splitlines()[0]
