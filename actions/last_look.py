@@ -14,6 +14,7 @@ from collectors.locks import read_locks
 from collectors.reading import Reader
 from collectors.records import Lock, key_of
 from collectors.resources import parent, part, shares, tags_of
+from collectors.shapes import is_resource
 
 IGNORED = frozenset({"systemData"})
 
@@ -46,7 +47,9 @@ def last_read(reader: Reader, deletion: Deletion) -> Last:
     found = [] if deletion.of_endpoint else [get_resource(reader, deletion_id)]
     endpoint = get_resource(reader, endpoint_id)
     # After the endpoint: what is created in it just then would go with it, unseen.
-    inside = list(reader.pages(f"{endpoint_id}/deployments", **{"api-version": ML_API}))
+    inside = list(
+        reader.pages(f"{endpoint_id}/deployments", is_resource, **{"api-version": ML_API})
+    )
     going, staying = (inside, []) if deletion.of_endpoint else (found, inside)
     workspace = get_resource(reader, parent(endpoint_id))
     locks, _reads, holes = read_locks(reader, [part(deletion_id, "subscriptions") or ""])

@@ -8,12 +8,13 @@ from collectors.inventory import ML_API
 from collectors.reading import Reader
 from collectors.records import key_of
 from collectors.resources import deployment_from
+from collectors.shapes import is_resource
 
 
 def read_ages(reader: Reader, endpoint_id: str) -> dict[str, tuple[datetime, str | None]]:
     """When and by whom each deployment of the endpoint was created, by deployment key."""
     found = {}
-    for body in reader.pages(f"{endpoint_id}/deployments", **{"api-version": ML_API}):
+    for body in reader.pages(f"{endpoint_id}/deployments", is_resource, **{"api-version": ML_API}):
         deployment = deployment_from(body, "managed")
         if deployment.created_at is not None:
             found[key_of(deployment.id)] = (deployment.created_at, deployment.created_by)

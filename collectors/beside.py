@@ -7,6 +7,8 @@ from typing import Any
 
 from collectors.reading import Reader
 from collectors.records import key_of
+from collectors.resources import is_setting
+from collectors.shapes import is_resource
 
 AUTOSCALE_API = "2022-10-01"
 # Diagnostic settings have no stable version (azure-specs, "Newer than this").
@@ -24,14 +26,14 @@ def read_autoscale(
     """
     wanted = {key_of(resource_id) for resource_id in resource_ids}
     path = f"/subscriptions/{subscription_id}/{_INSIGHTS}/autoscaleSettings"
-    found = reader.pages(path, **{"api-version": AUTOSCALE_API})
+    found = reader.pages(path, is_setting, **{"api-version": AUTOSCALE_API})
     return tuple(body for body in found if wanted & set(_named_by(body)))
 
 
 def read_diagnostics(reader: Reader, resource_id: str) -> tuple[dict[str, Any], ...]:
     """The diagnostic settings of one resource; any refusal is raised."""
     path = f"{resource_id}/{_INSIGHTS}/diagnosticSettings"
-    return tuple(reader.pages(path, **{"api-version": DIAGNOSTICS_API}))
+    return tuple(reader.pages(path, is_resource, **{"api-version": DIAGNOSTICS_API}))
 
 
 def _named_by(setting: Mapping[str, Any]) -> Iterator[str]:

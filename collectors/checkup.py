@@ -9,7 +9,7 @@ from datetime import datetime
 from collectors import resources as shape
 from collectors.errors import AzureFailure
 from collectors.inventory import ML_API, graph_rows
-from collectors.locks import LOCKS_API
+from collectors.locks import LOCKS_API, is_lock
 from collectors.metric_questions import MetricQuestion
 from collectors.metrics import ask
 from collectors.prices import read_prices
@@ -96,7 +96,9 @@ def _look_at(reader: Reader, subscription: Subscription, now: datetime) -> Itera
         rows = []
     try:
         locks = list(
-            reader.pages(f"{path}/Microsoft.Authorization/locks", **{"api-version": LOCKS_API})
+            reader.pages(
+                f"{path}/Microsoft.Authorization/locks", is_lock, **{"api-version": LOCKS_API}
+            )
         )
         yield Finding("locks", scope, True, f"{len(locks)} locks")
     except AzureFailure as failure:

@@ -5,21 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from collectors import resources as shape
+from collectors.errors import Misshapen
 from collectors.inventory import ML_API
 from collectors.reading import Reader
 from collectors.records import Inventory, ScopeRead, Subscription, key_of
+from collectors.shapes import is_resource
 
 
 def get_resource(reader: Reader, resource_id: str) -> dict[str, Any]:
     """A Machine Learning resource in raw JSON; raises Missing where it is gone."""
-    return reader.get(resource_id, **{"api-version": ML_API})
+    body = reader.get(resource_id, **{"api-version": ML_API})
+    if not is_resource(body):
+        raise Misshapen("the answer is no resource: it lacks its id or its properties")
+    return body
 
 
 def read_endpoint(reader: Reader, endpoint_id: str) -> Inventory:
     """An online endpoint, all its deployments and its workspace; any refusal is raised."""
     workspace = get_resource(reader, shape.parent(endpoint_id))
     endpoint = get_resource(reader, endpoint_id)
-    listed = list(reader.pages(f"{endpoint_id}/deployments", **{"api-version": ML_API}))
+    listed = list(
+        reader.pages(f"{endpoint_id}/deployments", is_resource, **{"api-version": ML_API})
+    )
     kind = shape.online_kind(endpoint) or "managed"
     place = shape.workspace_from(workspace)
     return Inventory(

@@ -7,6 +7,7 @@
     |-- Throttled        wait: 429 or 529 to the end
     |-- Unreachable      look at the network or try later: no answer, 5xx, a cut answer
     |-- NotUnderstood    report it: an answer or a request that one side did not understand
+    |   `-- Misshapen    the same: an answer without the shape that the API promises
     `-- Forbidden        a request that this program may never send was about to be sent
     Stopped              the person stopped it; no failure, so nothing takes it for a hole
 
@@ -78,6 +79,14 @@ class NotUnderstood(AzureFailure):
     """An answer that is not what the API promises, or a request that Azure calls malformed."""
 
     mend = "run `mothball doctor`; if it stays, report it"
+
+
+class Misshapen(NotUnderstood):
+    """An answer, or an element of a list, without the shape that the API promises."""
+
+    def __init__(self, message: str) -> None:
+        """Keep the text; Azure gave neither a code nor an error status."""
+        super().__init__(message, "WrongShape")
 
 
 class Forbidden(AzureFailure):

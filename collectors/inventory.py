@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from collectors import resources as shape
-from collectors.errors import AzureFailure, NotUnderstood, Refused
+from collectors.errors import AzureFailure, Misshapen, NotUnderstood, Refused
 from collectors.reading import Reader
 from collectors.records import (
     AutoscaleSetting,
@@ -23,6 +23,7 @@ from collectors.records import (
     key_of,
 )
 from collectors.scope import Scope, visible_subscriptions
+from collectors.shapes import each_whole, has_id, is_resource
 
 GRAPH_API = "2021-03-01"
 ML_API = "2025-09-01"
@@ -90,7 +91,7 @@ def _read_group(
                 _take(found, row)
             progress("inventory", len(found.raw), None)
     except AzureFailure as failure:
-        if isinstance(failure, Refused) and len(group) > 1:
+        if isinstance(failure, Refused | Misshapen) and len(group) > 1:
             for subscription in group:
                 _read_group(reader, [subscription], scope, found, progress)
             return
@@ -134,19 +135,21 @@ def _why_empty(reader: Reader, subscription_id: str) -> Hole | None:
 def graph_rows(
     reader: Reader, subscription_ids: Sequence[str], table: str, types: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    """Rows of a Resource Graph table by type, every page; each row has an id and a type.
+    """Rows of a Resource Graph table by type, every page; Misshapen where one is not whole.
 
     `systemData` is asked for and done without where the service does not know the column.
     """
     columns = f"{_COLUMNS}, systemData, properties" if table == "resources" else "id, name, tags"
+    is_whole = shape.is_row if table == "resources" else shape.is_group
     try:
-        yield from _graph_pages(reader, subscription_ids, _question(table, types, columns))
+        asked = _graph_pages(reader, subscription_ids, _question(table, types, columns))
+        yield from each_whole(asked, is_whole)
         return
     except NotUnderstood as failure:
         if "systemData" not in columns or failure.status != 400:
             raise
     plain = _question(table, types, f"{_COLUMNS}, properties")
-    yield from _graph_pages(reader, subscription_ids, plain)
+    yield from each_whole(_graph_pages(reader, subscription_ids, plain), is_whole)
 
 
 def _question(table: str, types: Sequence[str], columns: str) -> str:
@@ -155,11 +158,12 @@ def _question(table: str, types: Sequence[str], columns: str) -> str:
     return f"{table} | where type in~ ({names}) | project {named} | order by id asc"
 
 
-def _graph_pages(
-    reader: Reader, subscription_ids: Sequence[str], question: str
-) -> Iterator[dict[str, Any]]:
+def _graph_pages(reader: Reader, subscription_ids: Sequence[str], question: str) -> Iterator[Any]:
+    """Every row as it came; they are counted by distinct id against Resource Graph's own total."""
     token: str | None = None
-    count, total = 0, None
+    total = None
+    seen: set[str] = set()
+    odd = 0
     while True:
         options: dict[str, Any] = {"resultFormat": "objectArray", "$top": PAGE_ROWS}
         if token:
@@ -168,15 +172,19 @@ def _graph_pages(
         answer = reader.ask(
             "/providers/Microsoft.ResourceGraph/resources", body, **{"api-version": GRAPH_API}
         )
-        rows = [row for row in answer.get("data") or [] if isinstance(row, dict) and row.get("id")]
-        count += len(rows)
+        rows = answer.get("data")
+        if not isinstance(rows, list):
+            raise Misshapen("Resource Graph's answer has no list of rows")
+        seen |= {key_of(row["id"]) for row in rows if has_id(row)}
+        odd += sum(not has_id(row) for row in rows)
         yield from rows
         total = answer.get("totalRecords", total)
         token = answer.get("$skipToken")
         if not token:
             break
-    if isinstance(total, int) and count < total:
-        raise NotUnderstood(f"Resource Graph gave {count} of {total} rows", "CutAnswer")
+    if isinstance(total, int) and len(seen) + odd < total:
+        told = f"Resource Graph gave {len(seen) + odd} of {total} rows"
+        raise NotUnderstood(told, "CutAnswer")
     if str(answer.get("resultTruncated", "")).lower() == "true":
         raise NotUnderstood("Resource Graph cut its answer", "CutAnswer")
 
@@ -208,6 +216,10 @@ def _take_autoscale(found: _Found, row: Mapping[str, Any], scope: Scope) -> None
 
     That a subscription shows settings does not say that its workspaces can be read.
     """
+    if not shape.is_setting(row):
+        place = shape.part(str(row["id"]), "subscriptions") or "tenant"
+        found.holes.append(Hole("autoscale", place, "WrongShape", "a setting cannot be read"))
+        return
     setting = shape.autoscale_from(row)
     if setting is not None and scope.covers(setting.target_id):
         found.autoscale[key_of(setting.id)] = setting
@@ -236,7 +248,7 @@ def _reread_traffic(reader: Reader, found: _Found, workspace_key: str) -> None:
     """
     path = f"{workspace_key}/onlineEndpoints"
     try:
-        for body in reader.pages(path, **{"api-version": ML_API}):
+        for body in reader.pages(path, is_resource, **{"api-version": ML_API}):
             key = key_of(str(body.get("id")))
             known = found.endpoints.get(key)
             told = shape.endpoint_from(body, known.kind if known else "managed")
@@ -275,7 +287,7 @@ def _groups_by_graph(reader: Reader, subscriptions: Sequence[Subscription], foun
 def _groups_by_manager(reader: Reader, subscription_id: str, found: _Found) -> None:
     path = f"/subscriptions/{subscription_id}/resourcegroups"
     try:
-        for body in reader.pages(path, **{"api-version": GROUPS_API}):
+        for body in reader.pages(path, shape.is_group, **{"api-version": GROUPS_API}):
             _take_group(found, body)
     except AzureFailure as failure:
         hole = Hole("resource groups", subscription_id, failure.code, failure.message)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from collectors.errors import AzureFailure
 from collectors.reading import Reader
 from collectors.records import Hole, Lock, ScopeRead, key_of
+from collectors.shapes import is_resource
 
 LOCKS_API = "2020-05-01"
 _PROVIDER = "/providers/microsoft.authorization/locks/"
@@ -15,7 +17,10 @@ _PROVIDER = "/providers/microsoft.authorization/locks/"
 def read_locks(
     reader: Reader, subscription_ids: Iterable[str]
 ) -> tuple[list[Lock], list[ScopeRead], list[Hole]]:
-    """Locks with the scope that each lies on; a subscription that refuses is a hole."""
+    """Locks with the scope that each lies on; a subscription that refuses is a hole.
+
+    So is one with a lock that is not understood; those that are stay in the answer.
+    """
     locks: list[Lock] = []
     reads: list[ScopeRead] = []
     holes: list[Hole] = []
@@ -23,19 +28,26 @@ def read_locks(
         scope = f"/subscriptions/{subscription_id}"
         path = f"{scope}/providers/Microsoft.Authorization/locks"
         try:
-            found = list(reader.pages(path, **{"api-version": LOCKS_API}))
+            for body in reader.pages(path, is_lock, **{"api-version": LOCKS_API}):
+                locks.append(_lock(body))
         except AzureFailure as failure:
             holes.append(Hole("locks", subscription_id, failure.code, failure.message))
             continue
-        locks += [_lock(body) for body in found]
         reads.append(ScopeRead("locks", key_of(scope), subscription_id))
     return locks, reads, holes
 
 
-def _lock(body: dict[str, object]) -> Lock:
-    spelt = "/" + str(body.get("id", "")).strip("/")
-    at = spelt.lower().rfind(_PROVIDER)
-    properties = body.get("properties")
-    level = properties.get("level") if isinstance(properties, dict) else None
-    scope = spelt[:at] if at >= 0 else spelt
-    return Lock(scope, str(body.get("name") or spelt.rsplit("/", 1)[-1]), str(level or "unknown"))
+def is_lock(element: Any) -> bool:
+    """A lock that tells what it lies on and what it refuses."""
+    return (
+        is_resource(element)
+        and _PROVIDER in f"/{element['id']}".lower()
+        and isinstance(element["properties"].get("level"), str)
+    )
+
+
+def _lock(body: Mapping[str, Any]) -> Lock:
+    spelt = "/" + body["id"].strip("/")
+    scope = spelt[: spelt.lower().rfind(_PROVIDER)]
+    name = str(body.get("name") or spelt.rsplit("/", 1)[-1])
+    return Lock(scope, name, body["properties"]["level"])

@@ -17,6 +17,7 @@ from collectors.errors import AzureFailure, NotUnderstood
 from collectors.reading import Reader
 from collectors.records import Hole
 from collectors.resources import moment
+from collectors.shapes import each_whole, is_object
 
 PRICES_API = "2023-01-01-preview"
 # What the names of rows say that are no plain Linux machine; of products, without spaces.
@@ -126,7 +127,7 @@ def _rows(
         items = page.get("Items")
         if not isinstance(items, list):
             raise NotUnderstood("a price page has no items", "NoItems")
-        yield from (item for item in items if isinstance(item, dict))
+        yield from each_whole(items, is_object)
         link = page.get("NextPageLink")
         if not link:
             return

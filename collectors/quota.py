@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from collectors.errors import AzureFailure
 from collectors.inventory import ML_API
 from collectors.reading import Reader
+from collectors.shapes import is_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ def read_quota(reader: Reader, subscription_id: str, region: str, family: str) -
         f"/locations/{region}/usages"
     )
     try:
-        rows = list(reader.pages(path, **{"api-version": ML_API}))
+        rows = list(reader.pages(path, is_object, **{"api-version": ML_API}))
     except AzureFailure as failure:
         return Quota(None, f"not known: {failure.message} ({failure.code})")
     for row in rows:

@@ -29,6 +29,7 @@ from collectors.cloud import Cloud
 from collectors.errors import Forbidden, NotUnderstood, Stopped, from_response, from_sdk
 from collectors.pace import Budget, Pace
 from collectors.patience import Patience, Stop, Waiting
+from collectors.shapes import Shape, each_whole, has_id
 from collectors.tally import Tally, kind_of
 
 if TYPE_CHECKING:
@@ -161,8 +162,14 @@ class Reader:
         url = path if path.startswith("https://") else self.cloud.resource_manager + path
         return self._answer(self._arm, HttpRequest("GET", url, params=query))
 
-    def pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
-        """Every item of a list, page after page to the end (`value`, `nextLink`)."""
+    def pages(self, path: str, is_whole: Shape = has_id, **query: str) -> Iterator[dict[str, Any]]:
+        """Every element of a list, page after page to the end (`value`, `nextLink`).
+
+        Raises Misshapen at the end where one of them was not whole.
+        """
+        return each_whole(self._elements(path, query), is_whole)
+
+    def _elements(self, path: str, query: Mapping[str, str]) -> Iterator[Any]:
         page = self.get(path, **query)
         seen = {path}
         while True:
@@ -336,8 +343,8 @@ def parsed(response: HttpResponse, *, exactly: bool = False) -> dict[str, Any]:
     return body
 
 
-def _items(page: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _items(page: Mapping[str, Any]) -> list[Any]:
     value = page.get("value")
     if not isinstance(value, list):
         raise NotUnderstood("a list has no items", "NoValue")
-    return [item for item in value if isinstance(item, dict)]
+    return value

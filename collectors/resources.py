@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from collectors.records import AutoscaleSetting, Deployment, Endpoint, RawResource, Workspace
+from collectors.shapes import has_id, is_resource
 
 _PROVIDER = "microsoft.machinelearningservices/workspaces"
 WORKSPACE = _PROVIDER
@@ -26,6 +27,39 @@ TYPES = (
 )
 AUTOSCALE = "microsoft.insights/autoscalesettings"
 NOT_STORED = "(not stored)"
+
+
+def is_row(element: Any) -> bool:
+    """A row of Resource Graph that can be read as what its type says.
+
+    An autoscale setting need not: no verdict rests on it, so it is looked at by itself.
+    """
+    if not has_id(element) or not isinstance(element.get("type"), str):
+        return False
+    kind = element["type"].lower()
+    return kind == AUTOSCALE or (is_resource(element) and _type_in(element["id"]) == kind)
+
+
+def is_group(element: Any) -> bool:
+    """A resource group whose tags can be read, where it has any."""
+    return (
+        has_id(element)
+        and part(element["id"], "resourceGroups") is not None
+        and isinstance(element.get("tags"), dict | None)
+    )
+
+
+def is_setting(element: Any) -> bool:
+    """An autoscale setting that can be read; what it scales may be left open."""
+    if not is_resource(element):
+        return False
+    properties = element["properties"]
+    profiles = properties.get("profiles") or []
+    return (
+        isinstance(properties.get("targetResourceUri"), str | None)
+        and isinstance(profiles, list)
+        and all(isinstance(one, dict) for one in profiles)
+    )
 
 
 def part(resource_id: str, collection: str) -> str | None:
@@ -202,6 +236,13 @@ def shares(value: Any) -> dict[str, float] | None:
 def tags_of(value: Any) -> dict[str, str]:
     """Tags as text by name; a body without tags has none."""
     return {str(k): "" if v is None else str(v) for k, v in _map(value).items()}
+
+
+def _type_in(resource_id: str) -> str:
+    """The type that an id names, in lower case; empty where it names none."""
+    _, _, told = resource_id.lower().partition("/providers/microsoft.")
+    words = f"microsoft.{told}".strip("/").split("/")
+    return "/".join([words[0], *words[1::2]]) if len(words) % 2 else ""
 
 
 def _without_secrets(name: str, value: Any) -> Any:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from collectors.errors import AzureFailure, Missing, Refused, SignInFailed
+from collectors.errors import AzureFailure, Misshapen, Missing, Refused, SignInFailed
 from collectors.reading import Reader
 from collectors.records import Hole, Subscription, key_of
 from collectors.resources import part, tags_of
+from collectors.shapes import has_id
 
 SUBSCRIPTIONS_API = "2022-12-01"
 MANAGEMENT_GROUPS_API = "2020-05-01"
@@ -42,19 +43,21 @@ def visible_subscriptions(
     reader: Reader, scope: Scope
 ) -> tuple[tuple[Subscription, ...], tuple[Hole, ...]]:
     """The subscriptions of the scope; one that was named but is not visible is a hole."""
+    listed: dict[str, Subscription] = {}
     try:
-        listed = {
-            found.subscription_id.lower(): found
-            for found in map(_subscription, reader.pages("/subscriptions", **_version()))
-        }
+        for body in reader.pages("/subscriptions", _is_subscription, **_version()):
+            found = _subscription(body)
+            listed[found.subscription_id.lower()] = found
     except SignInFailed:
         raise
     except AzureFailure as failure:
         named = _named(reader, scope) if scope != Scope() else ()
-        if not named:
-            raise
         hole = Hole("subscriptions", "tenant", failure.code, failure.message)
-        return tuple(Subscription(name) for name in named), (hole,)
+        if named:
+            return tuple(listed.get(name) or Subscription(name) for name in named), (hole,)
+        if listed and isinstance(failure, Misshapen):
+            return tuple(listed.values()), (hole,)
+        raise
     if scope.management_group or scope.subscriptions or scope.narrowed_to:
         wanted = _named(reader, scope)
         kept = tuple(listed[name] for name in wanted if name in listed)
@@ -76,16 +79,28 @@ def _named(reader: Reader, scope: Scope) -> tuple[str, ...]:
 def _members(reader: Reader, group: str) -> list[str]:
     path = f"/providers/Microsoft.Management/managementGroups/{group}/descendants"
     query = {"api-version": MANAGEMENT_GROUPS_API}
-    found = reader.pages(path, **query)
+    found = reader.pages(path, _is_descendant, **query)
     kind = "/subscriptions"
-    members = [str(i.get("name")).lower() for i in found if str(i.get("type", "")).endswith(kind)]
+    members = [body["name"].lower() for body in found if body["type"].endswith(kind)]
     if not members:
         raise Missing(f"the management group {group!r} holds no subscription", "NoSubscription")
     return members
 
 
+def _is_descendant(element: Any) -> bool:
+    return has_id(element) and all(isinstance(element.get(n), str) for n in ("name", "type"))
+
+
+def _is_subscription(element: Any) -> bool:
+    return (
+        has_id(element)
+        and part(element["id"], "subscriptions") is not None
+        and isinstance(element.get("tags"), dict | None)
+    )
+
+
 def _subscription(body: Mapping[str, Any]) -> Subscription:
-    identity = str(body.get("subscriptionId") or part(str(body.get("id")), "subscriptions"))
+    identity = part(body["id"], "subscriptions") or ""
     return Subscription(identity, body.get("displayName"), tags_of(body.get("tags")))
 
 

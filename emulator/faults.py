@@ -11,7 +11,7 @@ from typing import Any, Literal
 from .wire import Answer
 from .world import CLIENT_ID
 
-Kind = Literal["throttle", "forbid", "unavailable", "drop", "truncate", "slow", "garble"]
+Kind = Literal["throttle", "forbid", "unavailable", "drop", "truncate", "slow", "garble", "answer"]
 
 
 @dataclass
@@ -19,7 +19,8 @@ class Fault:
     """One disturbance of the requests whose path and query match; `times` None is always.
 
     `status` and `code` replace the kind's own; `retry_after` is in seconds, None sends no
-    such header; `shape` is one of the four error bodies that Azure's services send.
+    such header; `shape` is one of the four error bodies that Azure's services send. An `answer`
+    is a good status with `body` in it: JSON, bytes, or None for an empty one.
     """
 
     kind: Kind
@@ -32,6 +33,7 @@ class Fault:
     delay_seconds: float = 0.0
     code: str | None = None
     shape: Literal["arm", "flat", "retail", "capital"] = "arm"
+    body: Any = None
 
     def fits(self, method: str, path_and_query: str) -> bool:
         """Whether this fault disturbs such a request."""
@@ -84,9 +86,12 @@ def faulted(fault: Fault) -> Answer | None:
         ),
         "unavailable": (503, "ServiceUnavailable", "The service is unavailable. Please retry."),
         "garble": (200, "", ""),
+        "answer": (200, "", ""),
     }.get(fault.kind, (0, "", ""))
     if not status:
         return None
+    if fault.kind == "answer":
+        return Answer(fault.status or status, fault.body, headers)
     if fault.kind == "garble":
         return Answer(fault.status or 200, b"<html>upstream request timeout</html>", headers)
     return Answer(fault.status or status, _shaped(fault, fault.code or code, message), headers)

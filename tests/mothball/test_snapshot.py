@@ -101,6 +101,16 @@ def test_a_subscription_that_is_not_visible_is_a_hole(own: Shop) -> None:
     assert "0" * 36 in said.err
 
 
+def test_locks_that_are_not_understood_exit_with_three_and_leave_nothing_idle(own: Shop) -> None:
+    body = {"value": [None, 1, "x", []]}
+    own.azure.faults.add(Fault("answer", "Microsoft.Authorization/locks", body=body))
+    said = own.run("snapshot", "--cost-months", "0", "--format", "json")
+    assert said.code == 3
+    assert [hole["source"] for hole in said.json["errors"]] == ["locks"]
+    assert own.rows()["ws/fraud/old"]["verdict"] == "unknown"
+    assert own.rows()["ws/fraud/kept"]["verdict"] == "unknown"
+
+
 @pytest.mark.parametrize(
     "options",
     [
