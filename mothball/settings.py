@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from actions.operator import Brakes, Prices
+from mothball import ids
 from queries.policy import BASES, DEFAULT_TAGS
 from tui.preferences import Preferences, SavedView
 
 _WHOLE = ("window_days", "minimum_age_days", "rollbacks_kept", "grace_days", "fiscal_year_start")
-_LISTS = ("protected_subscriptions", "subscriptions")
+_SCOPES = ("protected_subscriptions", "subscriptions")
 _SEEN = ("me", "views", "keys")
 _VIEW_TEXTS = ("name", "filter", "sort", "group")
 _BRAKES = ("share_of_endpoint", "share_of_tenant", "share_of_money")
@@ -71,7 +72,7 @@ def read_settings(path: Path, *, must_exist: bool) -> Settings:
 def settings_from(given: Mapping[str, Any]) -> Settings:
     """Settings from a parsed file; an unknown key or a wrong value is named."""
     values: dict[str, Any] = {name: _whole(given, name) for name in _WHOLE if name in given}
-    values |= {name: _texts(given[name], name) for name in _LISTS if name in given}
+    values |= {name: _subscriptions(given[name], name) for name in _SCOPES if name in given}
     if "archive_folder" in given:
         values["archive_folder"] = _folder(given["archive_folder"], "archive_folder")
     tables = {"tags": _tags, "brakes": _brakes, "prices": _prices, "stores": _stores}
@@ -79,7 +80,7 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
     if "costs" in given:
         values["cost_basis"] = _cost_basis(_table(given, "costs"))
     values["preferences"] = _preferences(given)
-    _no_others(given, (*_WHOLE, *_LISTS, "archive_folder", *tables, "costs", *_SEEN))
+    _no_others(given, (*_WHOLE, *_SCOPES, "archive_folder", *tables, "costs", *_SEEN))
     if not 1 <= values.get("fiscal_year_start", 1) <= 12:
         raise SettingsError("fiscal_year_start is a month from 1 to 12")
     return Settings(**values)
@@ -202,6 +203,18 @@ def _texts(value: Any, name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise SettingsError(f"{name} is a list of texts, not {value!r}")
     return tuple(value)
+
+
+def _subscriptions(value: Any, name: str) -> tuple[str, ...]:
+    """Ids alone: a name or a path would match no subscription, and so protect none."""
+    texts = _texts(value, name)
+    for text in texts:
+        if not ids.is_subscription(text):
+            raise SettingsError(
+                f"{name} holds {text!r}, which is no subscription id: give its GUID, such as"
+                f" {ids.EXAMPLE}"
+            )
+    return texts
 
 
 def _table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:

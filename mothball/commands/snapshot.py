@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mothball import exits
+from mothball import exits, ids
 from mothball.door import Door
 from mothball.options import Days, format_option, shared_options
 from mothball.output import Format, note, write_json, write_rows
@@ -66,6 +66,7 @@ def command(
 
     if lookback == 0:
         raise click.UsageError("--lookback is at least one day")
+    _check_ids(subscriptions, management_group)
     _check_workspaces(workspaces)
     narrowed = subscriptions or management_group or workspaces
     scope = Scope(subscriptions, management_group, workspaces) if narrowed else None
@@ -99,11 +100,24 @@ def collect(
                 note(sentence)
 
 
+def _check_ids(subscriptions: tuple[str, ...], management_group: str | None) -> None:
+    for subscription in subscriptions:
+        if not ids.is_subscription(subscription):
+            raise click.UsageError(
+                f"{subscription!r} is no subscription id: give its GUID, such as {ids.EXAMPLE}"
+            )
+    if management_group is not None and not ids.is_management_group(management_group):
+        raise click.UsageError(
+            f"{management_group!r} is no management group id: give the last part of its path"
+        )
+
+
 def _check_workspaces(workspaces: tuple[str, ...]) -> None:
     from collectors.resources import part
 
     for workspace in workspaces:
-        if not part(workspace, "subscriptions") or not part(workspace, "workspaces"):
+        home = part(workspace, "subscriptions") or ""
+        if not ids.is_subscription(home) or not part(workspace, "workspaces"):
             raise click.UsageError(f"{workspace!r} is not the ARM id of a workspace")
 
 

@@ -7,15 +7,19 @@ import pytest
 from emulator import Deployment, World, alive_until
 from tests.actions.stage import (
     DAY,
+    LOCKS,
     Change,
     Make,
     Stage,
+    assert_nothing_written,
     assert_refused,
     check_of,
     recreate,
     tenant,
 )
 from tests.scene import NOW, ago, day
+
+INSIDE = r"/onlineEndpoints/fraud/deployments\?"
 
 
 @pytest.fixture
@@ -153,6 +157,19 @@ def test_an_exemption_that_has_ended_stands_in_nobodys_way(make_stage: Make) -> 
 def test_a_newest_sign_of_life_of_just_an_hour_ago_is_fresh_enough(stage: Stage) -> None:
     stage.deployment().life = alive_until(NOW - DAY / 24)
     assert stage.delete_one().outcome == "deleted"
+
+
+@pytest.mark.parametrize("path", [INSIDE, LOCKS])
+@pytest.mark.parametrize("stage_of_it", ["guarding", "archiving", "reading once more"])
+def test_a_list_with_an_element_that_is_not_understood_stands_in_the_way(
+    stage: Stage, path: str, stage_of_it: str
+) -> None:
+    def bend(_world: World) -> None:
+        stage.scene.azure.bend(path, lambda body: body | {"value": [*body["value"], None]})
+
+    stage.when(stage_of_it, bend)
+    assert stage.delete_one().outcome == "refused"
+    assert_nothing_written(stage)
 
 
 def test_locks_that_cannot_be_read_are_unknown_in_the_plan_of_a_failed_one(

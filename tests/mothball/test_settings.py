@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -39,6 +40,7 @@ currency = "USD"
 discount = 0.0
 overrides = {}                   # { Standard_DS3_v2 = 0.25 } per hour
 """
+GUID = "0f0c0000-0000-0000-0000-00000000000a"
 WRONG = [
     'me = "ada"',
     "views = 3",
@@ -109,8 +111,10 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         rollbacks_kept = 2
         grace_days = 7
         fiscal_year_start = 10
-        protected_subscriptions = ["A"]
-        subscriptions = ["b", "c"]
+        protected_subscriptions = ["0F0C0000-0000-0000-0000-00000000000A"]
+        subscriptions = [
+            "0f0c0000-0000-0000-0000-00000000000b", "0f0c0000-0000-0000-0000-00000000000c",
+        ]
         [tags]
         role = ["lifecycle", "role"]
         [brakes]
@@ -132,8 +136,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert found.cost_basis == "AmortizedCost"
     assert (found.window_days, found.minimum_age_days, found.rollbacks_kept) == (60, 0, 2)
     assert (found.grace_days, found.fiscal_year_start) == (7, 10)
-    assert found.protected_subscriptions == ("A",)
-    assert found.subscriptions == ("b", "c")
+    assert found.protected_subscriptions == ("0F0C0000-0000-0000-0000-00000000000A",)
+    assert [name[-1] for name in found.subscriptions] == ["b", "c"]
     assert found.tags["role"] == ("lifecycle", "role")
     assert found.tags["owner"] == ("owner",)
     assert (found.brakes.targets, found.brakes.share_of_endpoint) == (3, Decimal("0.25"))
@@ -148,6 +152,35 @@ def test_a_wrong_setting_is_named(tmp_path: Path, text: str) -> None:
     with pytest.raises(SettingsError) as caught:
         settings(tmp_path, text)
     assert "config.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["protected_subscriptions", "subscriptions"])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "production",
+        f"/subscriptions/{GUID}",
+        f"{{{GUID}}}",
+        f" {GUID}",
+        f"{GUID}\n",
+        GUID.replace("-", ""),
+        "",
+        " ",
+        "*",
+    ],
+)
+def test_what_is_no_subscription_id_is_refused_and_protects_nothing_in_silence(
+    shop: Shop, tmp_path: Path, key: str, entry: str
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f"{key} = {json.dumps([GUID, entry])}")
+    said = shop.run("retire", "ws/fraud/spare", "--config", str(config))
+    assert said.code == 2
+    line = said.one_line()
+    assert key in line
+    assert repr(entry) in line
+    assert "GUID" in line
+    assert shop.azure.requests == []
 
 
 @pytest.mark.parametrize("text", ["window_days = 0", "windowdays = 3", "window_days =", "\x00"])

@@ -9,6 +9,8 @@ import pytest
 from emulator import Clock, Fault, World
 from tests.mothball.shop import OpenShop, Shop, estate, now
 
+NOBODYS = "00000000-0000-0000-0000-000000000000"
+
 
 def test_the_report_is_one_object_with_the_fields_of_the_contract(open_shop: OpenShop) -> None:
     shop = open_shop(estate(now()))
@@ -96,9 +98,9 @@ def test_the_scope_is_narrowed_by_subscription_group_and_workspace(open_shop: Op
 
 
 def test_a_subscription_that_is_not_visible_is_a_hole(own: Shop) -> None:
-    said = own.run("snapshot", "--subscription", "0" * 36, "--format", "json")
+    said = own.run("snapshot", "--subscription", NOBODYS, "--format", "json")
     assert said.code in (1, 3)
-    assert "0" * 36 in said.err
+    assert NOBODYS in said.err
 
 
 def test_locks_that_are_not_understood_exit_with_three_and_leave_nothing_idle(own: Shop) -> None:
@@ -120,6 +122,14 @@ def test_locks_that_are_not_understood_exit_with_three_and_leave_nothing_idle(ow
         ("--cost-months", "x"),
         ("--cost-months", "-1"),
         ("--workspace", "ws"),
+        ("--workspace", "/subscriptions/production/workspaces/ws"),
+        ("--subscription", "production"),
+        ("--subscription", f"/subscriptions/{NOBODYS}"),
+        ("--subscription", f"{{{NOBODYS}}}"),
+        ("--subscription", ""),
+        ("--management-group", "/providers/Microsoft.Management/managementGroups/contoso"),
+        ("--management-group", " "),
+        ("--management-group", ""),
         ("--format", "xml"),
         ("--nonsense",),
         ("surplus",),
