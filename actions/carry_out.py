@@ -149,6 +149,7 @@ def _send(hands: Hands, deletion: Deletion, before: Last, archive_name: str | No
     outcome, message = verify(hands.reader, deletion.id, before, sent_at, now, trouble)
     is_open = may_go_on and outcome == "failed"
     if is_open:
+        outcome = "unverified"
         message += "; it may go all the same: the next run looks"
     return end(hands, deletion, outcome, message, correlation_id, archive_name, is_open=is_open)
 

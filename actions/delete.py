@@ -17,7 +17,6 @@ from actions.plan import Deletion, Overrides, Plan, may_override
 from actions.planning import plan_deletion, plan_endpoint_deletion
 from actions.several import STOPPED
 from actions.turn import turn_in
-from actions.writing import Writer
 from collectors.errors import one_line
 from collectors.records import key_of
 from queries.store import StoreFailure
@@ -45,7 +44,7 @@ def delete(
     with (
         _turn(operator, plan),
         operator.reader() as reader,
-        Writer(operator) as writer,
+        operator.writer() as writer,
     ):
         hands = Hands(operator, reader, writer, overrides, tell, is_stop_wanted)
         settle(operator, reader, _keys(plan), is_stop_wanted)

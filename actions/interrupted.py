@@ -6,9 +6,9 @@ import platform
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from actions import journal, writing
+from actions.at_rest import DELETING, state_at_rest
 from actions.operator import Operator
 from actions.plan import Deletion
 from collectors.endpoint import get_resource
@@ -76,30 +76,20 @@ def told_of(operator: Operator, rows: Mapping[str, DeploymentRow | None]) -> Ite
 
 def look(reader: Reader, target: str, is_stop_wanted: Wanted) -> tuple[str, str] | None:
     """What became of it, once it is not `Deleting` any more; None where that cannot be told."""
-    waited = 0.0
-    while True:
-        try:
-            body = get_resource(reader, target)
-        except Missing:
-            return "deleted", GONE
-        except AzureFailure:
-            return None
-        state = _state(body)
-        if state.lower() != "deleting":
-            return "interrupted", f"still there after a run that was interrupted: {state}"
-        if waited >= writing.LONGEST_OPERATION_SECONDS or is_stop_wanted():
-            return None
-        reader.stop.wait(writing.POLL_SECONDS)
-        waited += writing.POLL_SECONDS
+    try:
+        state = state_at_rest(reader, target, DELETING, is_stop_wanted)
+    except Missing:
+        return "deleted", GONE
+    except AzureFailure:
+        return None
+    if state is None:
+        return None
+    return "interrupted", f"still there after a run that was interrupted: {state}"
 
 
 def _is_another_machines(operator: Operator, intent: Intent) -> bool:
     elsewhere = intent.evidence.get("host") not in (None, platform.node())
     return elsewhere and operator.now() - intent.at < ELSEWHERE
-
-
-def _state(body: Mapping[str, Any]) -> str:
-    return str((body.get("properties") or {}).get("provisioningState") or "state unknown")
 
 
 def _short(target: str) -> str:

@@ -15,6 +15,7 @@ from queries.policy import BASES, Policy
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
+    from actions.writing import Writer
     from collectors.patience import Stop, Waiting
     from collectors.reading import Reader
     from collectors.scope import Scope
@@ -91,6 +92,12 @@ class Operator:
         from collectors.reading import Reader
 
         return Reader(self.cloud, self.sign_in(), stop, tell)
+
+    def writer(self) -> Writer:
+        """A connection that can write; close it after use."""
+        from actions.writing import Writer
+
+        return Writer(self)
 
     def occasion(
         self,

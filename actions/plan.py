@@ -12,7 +12,7 @@ from actions.by_hand import ByHand
 from queries.rows import DeploymentRow
 
 State = Literal["pass", "fail", "unknown"]
-Outcome = Literal["planned", "refused", "deleted", "failed", "raced"]
+Outcome = Literal["planned", "refused", "deleted", "failed", "raced", "unverified"]
 
 CHECKS = (
     "same-resource",

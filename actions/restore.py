@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
+from actions.at_rest import CREATING, state_at_rest
 from actions.operator import Operator, Refusal
 from actions.recreate import body_of, differences, has_maps, unmarked, without_maps, without_zeros
 from actions.restoring import Outcome, RestorePlan, note, plan_restore
 from actions.secrecy import without_secrets
 from actions.turn import turn_in
-from actions.writing import Writer, Written
+from actions.writing import FAILED, Writer, Written
 from collectors.errors import AzureFailure, Forbidden
 from collectors.reading import Reader
 from collectors.records import key_of
@@ -59,7 +60,7 @@ def restore(
                 why = "; ".join(f"{c.check} {c.state}: {c.evidence}" for c in plan.obstacles)
                 raise Refusal(why)
             note(operator, plan, plan.ids, "intended")
-            with operator.reader() as reader, Writer(operator) as writer:
+            with operator.reader() as reader, operator.writer() as writer:
                 return _Restoring(operator, plan, reader, writer, tell).run(is_stop_wanted)
     except Refusal as refusal:
         _refuse(operator, plan, str(refusal))
@@ -96,7 +97,7 @@ class _Restoring:
         if key_of(step.id) in self._plan.standing:
             self._take_over(step)
             return
-        written = self._set_maps(step) if step.sets_maps else self._create(step)
+        written = self._write(step)
         self._tell(f"{step.told}: reading back")
         now = self._reader.get(step.id, **{"api-version": step.api_version})
         self._read_back[step.id] = now
@@ -114,6 +115,25 @@ class _Restoring:
             self._found.append(LEFT)
             told = f"{told}; {LEFT}"
         self._note(step, "done", told, None, found)
+
+    def _write(self, step: Step) -> Written:
+        """Send it; where its end could not be seen, a look tells whether it came about."""
+        try:
+            return self._set_maps(step) if step.sets_maps else self._create(step)
+        except AzureFailure as failure:
+            if not failure.is_open or not self._stands(step, failure):
+                raise
+            return Written(failure.correlation_id, {})
+
+    def _stands(self, step: Step, failure: AzureFailure) -> bool:
+        """Whether it is there and at rest; that it failed is Azure's last word on it."""
+        is_over = failure.code == "StillRunning"
+        try:
+            state = state_at_rest(self._reader, step.id, CREATING, lambda: is_over)
+        except AzureFailure:
+            return False
+        failure.is_open = (state or "").lower() not in FAILED
+        return (state or "").lower() == "succeeded"
 
     def _create(self, step: Step) -> Written:
         body = body_of(step.raw, self._operator.policy)
@@ -157,9 +177,10 @@ class _Restoring:
         why = without_secrets(failure.message, self._plan.definitions.deployments)
         told = self._after(f"{step.told}: {why} ({failure.code})")
         correlation_id = failure.correlation_id
-        note(self._operator, self._plan, (step.id,), "failed", told, correlation_id)
+        outcome: Outcome = "unverified" if failure.is_open else "failed"
+        note(self._operator, self._plan, (step.id,), outcome, told, correlation_id)
         self._ended.add(step.id)
-        return self._end("failed", told)
+        return self._end(outcome, told)
 
     def _after(self, told: str) -> str:
         return f"{told}; done before it: {', '.join(self._done)}" if self._done else told

@@ -19,7 +19,7 @@ from actions.restore_checks import look
 from actions.restore_price import cost_of, quotas_of, sizes_of
 from collectors.patience import Stop
 
-Outcome = Literal["planned", "refused", "restored", "differs", "stopped", "failed"]
+Outcome = Literal["planned", "refused", "restored", "differs", "stopped", "failed", "unverified"]
 ACTION = "restore"
 
 

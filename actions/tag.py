@@ -8,7 +8,7 @@ from typing import Any
 from actions import journal
 from actions.operator import Operator, Refusal
 from actions.writing import Writer
-from collectors.errors import AzureFailure, NotUnderstood
+from collectors.errors import AzureFailure, Misshapen, NotUnderstood
 from collectors.reading import Reader
 from collectors.resources import tags_of
 from queries.rows import DeploymentRow
@@ -39,7 +39,7 @@ def tag(
     if barred:
         journal.note(operator, action, row.id, "refused", reason=barred)
         raise Refusal(f"{row.name}: nothing was written: {barred}")
-    with operator.reader() as reader, Writer(operator) as writer:
+    with operator.reader() as reader, operator.writer() as writer:
         before = current_tags(reader, row.id)
         spelt = {_spelt(name, before): value for name, value in set_tags.items()}
         wanted = {n: v for n, v in spelt.items() if not (only_absent and n in before)}
@@ -50,7 +50,9 @@ def current_tags(reader: Reader, resource_id: str) -> dict[str, str]:
     """The tags that a resource has now."""
     answer = reader.get(_path(resource_id), **{"api-version": TAGS_API})
     properties = answer.get("properties")
-    return tags_of(properties.get("tags") if isinstance(properties, dict) else None)
+    if not isinstance(properties, dict) or not isinstance(properties.get("tags"), dict | None):
+        raise Misshapen("the answer does not tell the tags")
+    return tags_of(properties.get("tags"))
 
 
 def objection(set_tags: Mapping[str, str]) -> str | None:
@@ -88,22 +90,37 @@ def _write(
         "created_at": row.created_at.isoformat() if row.created_at else None,
     }
     journal.note(operator, action, row.id, "intended", reason, None, evidence)
-    correlation_id = None
+    correlation_id: str | None = None
+    unseen: AzureFailure | None = None
     try:
         for operation, tags in (("Delete", gone), ("Merge", wanted)):
             if tags:
-                body = {"operation": operation, "properties": {"tags": tags}}
-                written = writer.patch(_path(row.id), body, TAGS_API)
-                correlation_id = written.correlation_id
+                correlation_id, trouble = _patch(writer, row, operation, tags)
+                unseen = trouble or unseen
         after = current_tags(reader, row.id)
         _compare(after, wanted, gone)
     except AzureFailure as failure:
-        journal.note(operator, action, row.id, "failed", failure.message, correlation_id, evidence)
-        raise
+        told = unseen or failure
+        outcome = "unverified" if told.is_open else "failed"
+        journal.note(operator, action, row.id, outcome, told.message, correlation_id, evidence)
+        raise told from failure
     journal.note(
         operator, action, row.id, "done", reason, correlation_id, evidence | {"after": after}
     )
     return after
+
+
+def _patch(
+    writer: Writer, row: DeploymentRow, operation: str, tags: Mapping[str, str]
+) -> tuple[str | None, AzureFailure | None]:
+    """Azure's correlation id, and the failure where the read after it has to tell how it went."""
+    body = {"operation": operation, "properties": {"tags": tags}}
+    try:
+        return writer.patch(_path(row.id), body, TAGS_API).correlation_id, None
+    except AzureFailure as failure:
+        if not failure.is_open:
+            raise
+        return failure.correlation_id, failure
 
 
 def _compare(after: Mapping[str, str], wanted: Mapping[str, str], gone: Mapping[str, str]) -> None:

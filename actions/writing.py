@@ -18,7 +18,7 @@ from azure.core.pipeline.policies import (
 from azure.core.polling import LROPoller
 from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.core import ARMPipelineClient
-from azure.mgmt.core.polling.arm_polling import ARMPolling
+from azure.mgmt.core.polling.arm_polling import ARMPolling, AzureAsyncOperationPolling
 
 from actions.operator import Limits, Operator, Refusal
 from collectors.errors import (
@@ -32,7 +32,7 @@ from collectors.errors import (
     from_sdk,
     one_line,
 )
-from collectors.patience import Patience, Stop
+from collectors.patience import Patience, Stop, Wait
 from collectors.reading import Counting, OnlyNamedHosts, transport_for, user_agent
 from collectors.records import key_of
 from collectors.resources import part
@@ -42,7 +42,12 @@ if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
 POLL_SECONDS = 5
+# How often one poll is asked in all where no answer to it is Azure's.
+MOST_POLLS = 6
+LONGEST_POLL_WAIT_SECONDS = 60.0
 LONGEST_OPERATION_SECONDS = 1800.0
+# The two words with which Azure ends an operation that did not come about.
+FAILED = frozenset({"failed", "canceled"})
 # No dots alone and nothing encoded: a path that climbs would name something else.
 _ANY = r"(?!\.+/)[^/%\\]+"
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
@@ -91,6 +96,43 @@ class OnlyListedWrites(HTTPPolicy[Any, Any]):
         return self.next.send(request)
 
 
+class Polling(ARMPolling):
+    """Asks again where a poll brings what is no answer of Azure, such as a proxy's page.
+
+    Only Azure's own word ends an operation; NotUnderstood is raised where none came.
+    """
+
+    _operation: Any
+
+    def __init__(self, wait: Wait) -> None:
+        """`wait` is how the next try is waited for."""
+        super().__init__(POLL_SECONDS)
+        self._wait = wait
+
+    def update_status(self) -> None:
+        """Ask until Azure answers, a few times at most."""
+        for attempt in range(1, MOST_POLLS + 1):
+            self._pipeline_response = self.request_status(self._operation.get_polling_url())
+            answer: Any = self._pipeline_response.http_response
+            if answer.status_code >= 400:
+                raise HttpResponseError(response=answer)
+            if self._is_azures(answer):
+                self._status = self._operation.get_status(self._pipeline_response)
+                return
+            if attempt < MOST_POLLS:
+                self._wait(min(POLL_SECONDS * 2.0 ** (attempt - 1), LONGEST_POLL_WAIT_SECONDS))
+        told = f"Azure took it, but of {MOST_POLLS} answers to how it goes none was Azure's"
+        raise NotUnderstood(told, "NoAnswer")
+
+    def _is_azures(self, answer: HttpResponse) -> bool:
+        if answer.status_code not in (200, 201, 202, 204):
+            return False
+        if isinstance(self._operation, AzureAsyncOperationPolling):
+            status = _body(answer).get("status")
+            return isinstance(status, str) and bool(status.strip())
+        return not answer.content or bool(_body(answer))
+
+
 class Written:
     """What a write came to: Azure's correlation id, and the body of its answer."""
 
@@ -103,12 +145,14 @@ class Written:
 class Writer:
     """Writes to Resource Manager, one request at a time; nothing is repeated but a 429."""
 
-    def __init__(self, operator: Operator, stop: Stop | None = None) -> None:
-        """Open no connection yet."""
+    def __init__(
+        self, operator: Operator, stop: Stop | None = None, wait: Wait | None = None
+    ) -> None:
+        """Open no connection yet. `wait` is how everything here waits; None: until the stop."""
         self._manager = operator.cloud.resource_manager
         self._transport = transport_for(operator.cloud)
         credential: TokenCredential = operator.sign_in()
-        self._stop = stop or Stop()
+        self._wait = wait or (stop or Stop()).wait
         self._created: set[str] = set()
         self._client = ARMPipelineClient[HttpRequest, HttpResponse](
             self._manager,
@@ -117,7 +161,7 @@ class Writer:
                 user_agent(),
                 OnlyListedWrites(operator.limits, self._created),
                 OnlyNamedHosts(operator.cloud),
-                Patience(self._stop.wait),
+                Patience(self._wait),
                 BearerTokenCredentialPolicy(
                     credential, operator.cloud.scope_for("resource_manager")
                 ),
@@ -201,7 +245,7 @@ class Writer:
     def _wait_for(self, first: Any) -> None:
         """Poll to the end; raises with `is_open` where that could not be seen."""
         poller: LROPoller[None] = LROPoller(
-            self._client, first, lambda _response: None, ARMPolling(POLL_SECONDS)
+            self._client, first, lambda _response: None, Polling(self._wait)
         )
         try:
             poller.wait(LONGEST_OPERATION_SECONDS)
@@ -228,13 +272,15 @@ def _ended_badly(error: HttpResponseError) -> AzureFailure:
         return unseen
     body = _body(answer) if answer is not None else {}
     code, message = error_in(body) or ("Failed", f"the operation ended as {_status(body)}")
-    return NotUnderstood(one_line(message), code)
+    ended = NotUnderstood(one_line(message), code)
+    ended.is_open = _status(body).lower() not in FAILED
+    return ended
 
 
 def _status(body: Mapping[str, Any]) -> str:
     properties = body.get("properties")
     inner = properties.get("provisioningState") if isinstance(properties, dict) else None
-    return str(body.get("status") or inner or "failed")
+    return str(body.get("status") or inner or "not known")
 
 
 def _is_operation(answer: HttpResponse) -> bool:

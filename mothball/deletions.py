@@ -30,6 +30,7 @@ CODES = {
     "refused": exits.REFUSED,
     "failed": exits.FAILED,
     "raced": exits.FAILED,
+    "unverified": exits.FAILED,
 }
 CHECK_FIELDS = ("target", "check", "state", "evidence", "age_seconds", "override")
 

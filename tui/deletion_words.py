@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Parts = list[tuple[str, str]]
 
 _WORK = {"guarding", "archiving", "reading once more", "deleting", "verifying"}
-STAGES = frozenset(_WORK | {"refused", "deleted", "failed", "raced"})
+STAGES = frozenset(_WORK | {"refused", "deleted", "failed", "raced", "unverified"})
 
 
 def title_of(words: str, hidden: int, rows: Sequence[DeploymentRow], now: datetime) -> Content:

@@ -47,12 +47,20 @@ def look_of(verdict: str) -> Look:
 
 STATE_SYMBOLS = {"pass": "✓", "fail": "✗", "unknown": "?"}
 STATE_TONES: dict[str, Tone] = {"pass": "alive", "fail": "broken", "unknown": "doubt"}
-OUTCOME_SYMBOLS = {"planned": "·", "refused": "■", "deleted": "✓", "failed": "✗", "raced": "!"}
+OUTCOME_SYMBOLS = {
+    "planned": "·",
+    "refused": "■",
+    "deleted": "✓",
+    "failed": "✗",
+    "raced": "!",
+    "unverified": "?",
+}
 OUTCOME_TONES: dict[str, Tone] = {
     "refused": "doubt",
     "deleted": "alive",
     "failed": "broken",
     "raced": "broken",
+    "unverified": "doubt",
 }
 
 # What the journal says of an entry; an outcome that this version does not know looks plain.

@@ -13,14 +13,15 @@ import pytest
 from actions.delete import delete, plan_deletion
 from actions.operator import Limits, Operator
 from actions.plan import Check, Plan, PlannedTarget
+from actions.writing import Writer
 from collectors.patience import Stop, Waiting
 from collectors.reading import Reader
-from emulator import Clock, Deployment, Emulator, Endpoint, World, Write, steady
+from emulator import Clock, Deployment, Emulator, Endpoint, Fault, World, Write, steady
 from queries.journal import Entry, entries
 from queries.policy import Policy
 from queries.rows import DeploymentRow
 from queries.snapshot import SnapshotReport
-from tests.scene import NOW, Bent, Scene, day
+from tests.scene import NOW, Bent, Scene, day, noting
 
 DAY = timedelta(days=1)
 SECRET = "hunter2-of-the-environment"
@@ -30,6 +31,21 @@ OLD = "/onlineEndpoints/fraud/deployments/old"
 ONE_READ = OLD + r"\?"
 METRICS = "metrics:getBatch"
 LOCKS = "Microsoft.Authorization/locks"
+POLLS = "mfeOperation"
+NO_ANSWERS = {
+    "a page of a proxy": Fault("garble", POLLS),
+    "a page of a proxy elsewhere": Fault("answer", POLLS, status=302, body=b"<html></html>"),
+    "204": Fault("answer", POLLS, status=204),
+    "an empty body": Fault("answer", POLLS),
+    "null": Fault("answer", POLLS, body=b"null"),
+    "a list": Fault("answer", POLLS, body=[]),
+    "a text": Fault("answer", POLLS, body="Succeeded"),
+    "an object without a status": Fault("answer", POLLS, body={}),
+    "a status that is no text": Fault("answer", POLLS, body={"status": {"code": 5}}),
+    "a status that is empty": Fault("answer", POLLS, body={"status": " "}),
+    "cut": Fault("answer", POLLS, body=b'{"status": "Succee'),
+}
+no_answers = pytest.mark.parametrize("fault", NO_ANSWERS.values(), ids=list(NO_ANSWERS))
 Change = Callable[[World], object]
 # Hour by hour, a week is proof enough for most tests and read in half the time of 35 days.
 WEEK = Policy(window_days=7)
@@ -49,12 +65,16 @@ def tenant() -> World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hurried(Operator):
-    """An operator whose readers repeat a question as ever, but do not wait in between."""
+    """An operator whose connections repeat a question as ever, but do not wait in between."""
 
     hurry: Callable[[], Reader]
+    waits: list[float]
 
     def reader(self, stop: Stop | None = None, tell: Waiting | None = None) -> Reader:
         return self.hurry()
+
+    def writer(self) -> Writer:
+        return Writer(self, wait=noting(self.waits))
 
 
 @dataclass
@@ -168,7 +188,7 @@ def staged(
         try:
             given = scene.operator(limits, policy)
             values = {one.name: getattr(given, one.name) for one in fields(Operator)}
-            yield Stage(scene, Hurried(**values, hurry=scene.reader))
+            yield Stage(scene, Hurried(**values, hurry=scene.reader, waits=scene.waits))
         finally:
             scene.close()
 

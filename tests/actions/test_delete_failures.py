@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from actions import writing
 from emulator import Fault, World
 from queries.journal import open_intents
 from queries.store import StoreFailure
-from tests.actions.stage import METRICS, ONE_READ, Stage
+from tests.actions.stage import METRICS, OLD, ONE_READ, POLLS, Stage, no_answers
 
 pytestmark = pytest.mark.journey
 
@@ -64,7 +66,7 @@ def test_an_operation_that_does_not_end_is_told_as_still_running(
     monkeypatch.setattr(writing, "LONGEST_OPERATION_SECONDS", 0.0)
     stage.world.will_end(status="InProgress")
     target = stage.delete_one()
-    assert target.outcome == "failed"
+    assert target.outcome == "unverified"
     assert "StillRunning" in (target.message or "")
     with stage.azure.lock:
         for operation in stage.world.operations.values():
@@ -94,7 +96,7 @@ def test_a_deletion_that_may_go_all_the_same_is_settled_by_the_next_run(
     monkeypatch.setattr(writing, "LONGEST_OPERATION_SECONDS", 0.0)
     stage.when("deleting", lambda _world: stage.azure.faults.add(fault))
     target = stage.delete_one()
-    assert target.outcome == "failed"
+    assert target.outcome == "unverified"
     assert "the next run looks" in (target.message or "")
     stage.azure.faults.clear()
     with stage.azure.lock:
@@ -139,7 +141,7 @@ def test_a_refused_delete_is_a_failure(stage: Stage) -> None:
 
 def test_a_server_error_is_not_answered_by_a_second_delete(stage: Stage) -> None:
     stage.azure.faults.add(Fault("unavailable", method="DELETE", times=1))
-    assert stage.delete_one().outcome == "failed"
+    assert stage.delete_one().outcome == "unverified"
     assert len(stage.writes) == 1
 
 
@@ -176,15 +178,15 @@ def test_a_lost_answer_to_a_delete_that_worked_is_settled_by_a_get(stage: Stage)
     assert stage.outcomes() == ["planned", "intended", "deleted"]
 
 
-def test_a_lost_answer_to_a_delete_that_did_not_work_is_a_failure(stage: Stage) -> None:
+def test_a_lost_answer_to_a_delete_that_did_not_work_stays_open(stage: Stage) -> None:
     stage.azure.faults.add(Fault("drop", method="DELETE"))
     target = stage.delete_one()
-    assert target.outcome == "failed"
+    assert target.outcome == "unverified"
     assert len(stage.writes) == 1
     assert stage.world.find("ws/fraud/old")
 
 
-def test_a_delete_called_done_that_is_still_there_is_a_failure(stage: Stage) -> None:
+def test_a_delete_called_done_that_is_still_there_stays_open(stage: Stage) -> None:
     def rise(world: World) -> None:
         for deployment in world.ever_called(stage.rows()[0].id):
             deployment.deleted_at, deployment.state = None, "Succeeded"
@@ -194,14 +196,14 @@ def test_a_delete_called_done_that_is_still_there_is_a_failure(stage: Stage) -> 
 
     stage.azure.after("DELETE", do=rise_before_the_get)
     target = stage.delete_one()
-    assert target.outcome == "failed"
+    assert target.outcome == "unverified"
     assert "still there" in (target.message or "")
 
 
 def test_a_verification_that_is_refused_says_that_it_could_not_look(stage: Stage) -> None:
     stage.azure.after("DELETE", do=lambda _world: stage.azure.faults.add(Fault("forbid", ONE_READ)))
     target = stage.delete_one()
-    assert target.outcome == "failed"
+    assert target.outcome == "unverified"
     assert "could not be read" in (target.message or "")
 
 
@@ -219,7 +221,7 @@ def test_an_operation_on_another_host_is_never_followed(
     elsewhere = "https://operations.attacker.example/1"
     stage.world.polling_headers = {"Azure-AsyncOperation": elsewhere, "Location": elsewhere}
     target = stage.delete_one()
-    assert target.outcome == "failed"
+    assert target.outcome == "unverified"
     assert "operations.attacker.example" in (target.message or "")
 
 
@@ -242,3 +244,82 @@ def test_without_a_journal_nothing_is_deleted(stage: Stage) -> None:
     with pytest.raises(StoreFailure):
         stage.delete()
     assert stage.writes == []
+
+
+def polls_of(stage: Stage) -> int:
+    return sum(POLLS in one.path for one in stage.azure.requests)
+
+
+def stand(stage: Stage) -> None:
+    """The deletion that is under way comes to nothing."""
+    for deployment in stage.world.ever_called(stage.rows()[0].id):
+        deployment.deleted_at, deployment.state = None, "Succeeded"
+    stage.world.operations.clear()
+
+
+@no_answers
+def test_a_poll_that_no_azure_answered_is_asked_again(stage: Stage, fault: Fault) -> None:
+    stage.azure.faults.add(replace(fault, times=3))
+    target = stage.delete_one()
+    assert (target.outcome, target.message) == (
+        "deleted",
+        "gone: Azure answers 404, and nothing names it",
+    )
+    assert stage.scene.waits[-3:] == [5.0, 10.0, 20.0]
+    assert stage.outcomes() == ["planned", "intended", "deleted"]
+
+
+@no_answers
+def test_where_no_azure_answers_the_polls_the_resource_itself_tells_that_it_is_gone(
+    stage: Stage, fault: Fault
+) -> None:
+    stage.world.polls_until_done = -1
+    stage.azure.faults.add(replace(fault))
+    target = stage.delete_one()
+    assert target.outcome == "deleted"
+    assert "none was Azure's" in (target.message or "")
+    assert polls_of(stage) == writing.MOST_POLLS
+
+
+@no_answers
+def test_a_deletion_that_nobody_can_tell_the_end_of_is_settled_as_deleted_by_the_next_run(
+    stage: Stage, fault: Fault
+) -> None:
+    stage.world.polls_until_done = -1
+    stage.azure.faults.add(replace(fault))
+    stage.when("verifying", lambda _: stage.azure.faults.add(Fault("garble", OLD)))
+    target = stage.delete_one()
+    assert target.outcome == "unverified"
+    assert "the next run looks" in (target.message or "")
+    assert stage.outcomes()[-1] == "unverified"
+    assert len(open_intents(stage.operator.store)) == 1
+    stage.azure.faults.clear()
+    assert stage.delete_one().outcome == "deleted"
+    assert stage.outcomes() == ["planned", "intended", "unverified", "deleted"]
+    assert len(stage.writes) == 1
+
+
+@no_answers
+def test_a_deletion_that_came_to_nothing_unseen_is_settled_so_by_the_next_run(
+    stage: Stage, fault: Fault
+) -> None:
+    stage.azure.faults.add(replace(fault))
+    stage.azure.after("DELETE", do=lambda _world: stand(stage))
+    target = stage.delete_one()
+    assert target.outcome == "unverified"
+    assert "none was Azure's" in (target.message or "")
+    stage.azure.faults.clear()
+    stage.clock.advance(timedelta(seconds=1))
+    again = stage.delete_one()
+    assert again.outcome == "deleted", again.message
+    assert stage.outcomes()[:4] == ["planned", "intended", "unverified", "interrupted"]
+    assert [write.method for write in stage.writes] == ["DELETE", "DELETE"]
+
+
+def test_a_page_at_the_location_of_an_operation_does_not_end_it(stage: Stage) -> None:
+    headers = {"Location": f"{stage.azure.url}/elsewhere"}
+    stage.azure.faults.add(Fault("answer", method="DELETE", status=202, headers=headers))
+    stage.azure.faults.add(Fault("garble", "/elsewhere"))
+    target = stage.delete_one()
+    assert target.outcome == "unverified"
+    assert "none was Azure's" in (target.message or "")

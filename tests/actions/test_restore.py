@@ -28,7 +28,7 @@ from emulator import Deployment, Endpoint, Fault, World, sample_tenant
 from emulator.resources import Workspace
 from queries.ledger import tag_drift
 from queries.policy import Policy
-from tests.actions.stage import DUE, SECRET, Make, Stage, staged, tenant
+from tests.actions.stage import DUE, POLLS, SECRET, Make, Stage, no_answers, staged, tenant
 from tests.scene import NOW, day
 
 pytestmark = pytest.mark.journey
@@ -529,3 +529,40 @@ def test_an_archive_is_read_by_its_own_api_version(stage: Stage, make_stage: Mak
     restored(stage, archive)
     (put,) = [one for one in stage.azure.requests if one.method == "PUT"]
     assert f"api-version={versions['deployment.json']}" in put.query
+
+
+@no_answers
+def test_where_no_azure_answers_the_polls_a_look_tells_that_it_stands(
+    stage: Stage, fault: Fault
+) -> None:
+    archive, _raw = deleted(stage)
+    stage.world.polls_until_done = -1
+    stage.azure.faults.add(replace(fault))
+    plan = restored(stage, archive)
+    assert plan.outcome == "restored", plan.message
+    assert len(stage.writes) == 1
+
+
+def test_a_restore_that_nobody_can_tell_the_end_of_is_settled_by_the_next_one(stage: Stage) -> None:
+    archive, _raw = deleted(stage)
+    stage.world.polls_until_done = -1
+    stage.azure.faults.add(Fault("garble", POLLS))
+    one = OLD + r"\?"
+    stage.azure.after("PUT", do=lambda _world: stage.azure.faults.add(Fault("garble", one)))
+    plan = restored(stage, archive)
+    assert plan.outcome == "unverified"
+    assert stage.journal()[-1].outcome == "unverified"
+    stage.azure.faults.clear()
+    assert restored(stage, archive).outcome == "restored"
+    assert len(stage.writes) == 1
+
+
+def test_a_creation_that_failed_unseen_is_told_as_failed(stage: Stage) -> None:
+    archive, _raw = deleted(stage)
+    stage.azure.faults.add(Fault("garble", POLLS))
+
+    def fail(world: World) -> None:
+        world.find("ws/fraud/old").state = "Failed"
+
+    stage.azure.after("PUT", do=fail)
+    assert restored(stage, archive).outcome == "failed"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actions.operator import Limits, Refusal
 from actions.tag import tag
 from collectors.errors import AzureFailure
 from emulator import Fault, World
-from tests.actions.stage import Make, Stage, tenant
+from tests.actions.stage import POLLS, Make, Stage, no_answers, tenant
 
 TAGS = "Microsoft.Resources/tags/default"
 
@@ -171,3 +173,35 @@ def test_without_a_journal_no_tag_is_written(stage: Stage) -> None:
     with pytest.raises(Exception, match="store"):
         tag(stage.operator, row, {"a": "b"}, ())
     assert stage.writes == []
+
+
+@pytest.mark.parametrize("body", [{}, {"properties": None}, {"properties": {"tags": []}}])
+def test_tags_that_are_not_understood_are_never_taken_for_none(stage: Stage, body: object) -> None:
+    stage.azure.faults.add(Fault("answer", TAGS, method="GET", body=body))
+    with pytest.raises(AzureFailure, match="does not tell the tags"):
+        tag(stage.operator, stage.rows()[0], {"owner": "ann"}, (), only_absent=True)
+    assert stage.writes == []
+
+
+def take_later(stage: Stage) -> None:
+    """The next change of tags is taken, and goes on in an operation of which nobody can tell."""
+    address = f"{stage.azure.url}/subscriptions/s/{POLLS}"
+    headers = {"Azure-AsyncOperation": address, "Location": address}
+    stage.azure.faults.add(Fault("answer", TAGS, method="PATCH", status=202, headers=headers))
+
+
+@no_answers
+def test_a_change_of_tags_whose_end_nobody_tells_is_read_back(stage: Stage, fault: Fault) -> None:
+    take_later(stage)
+    stage.azure.faults.add(replace(fault))
+    stage.azure.after("PATCH", do=lambda _world: stage.deployment().tags.update(owner="ann"))
+    assert tag(stage.operator, stage.rows()[0], {"owner": "ann"}, ())["owner"] == "ann"
+    assert stage.outcomes() == ["intended", "done"]
+
+
+def test_a_change_of_tags_that_may_come_yet_is_told_as_unverified(stage: Stage) -> None:
+    take_later(stage)
+    stage.azure.faults.add(Fault("garble", POLLS))
+    with pytest.raises(AzureFailure, match="none was Azure's"):
+        tag(stage.operator, stage.rows()[0], {"owner": "ann"}, ())
+    assert stage.outcomes() == ["intended", "unverified"]
