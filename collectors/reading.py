@@ -162,7 +162,9 @@ class Reader:
         url = path if path.startswith("https://") else self.cloud.resource_manager + path
         return self._answer(self._arm, HttpRequest("GET", url, params=query))
 
-    def pages(self, path: str, is_whole: Shape = has_id, **query: str) -> Iterator[dict[str, Any]]:
+    def pages(
+        self, path: str, is_whole: Shape = has_id, /, **query: str
+    ) -> Iterator[dict[str, Any]]:
         """Every element of a list, page after page to the end (`value`, `nextLink`).
 
         Raises Misshapen at the end where one of them was not whole.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -104,7 +105,7 @@ def test_a_subscription_that_is_not_visible_is_a_hole(own: Shop) -> None:
 
 
 def test_locks_that_are_not_understood_exit_with_three_and_leave_nothing_idle(own: Shop) -> None:
-    body = {"value": [None, 1, "x", []]}
+    body: dict[str, list[Any]] = {"value": [None, 1, "x", []]}
     own.azure.faults.add(Fault("answer", "Microsoft.Authorization/locks", body=body))
     said = own.run("snapshot", "--cost-months", "0", "--format", "json")
     assert said.code == 3
