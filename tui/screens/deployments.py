@@ -130,7 +130,7 @@ class Deployments(Viewing, Travelling, Acts, Looks):
     @on(Grid.RowOpened)
     def fold_details(self) -> None:
         """Fold the details away or out; on a narrow screen they take the table's place."""
-        self.toggle_class("-turned")
+        self.turn_details()
 
     def on_details_read(self, message: DetailsRead) -> None:
         """Show what was read so far, unless the cursor has gone on."""

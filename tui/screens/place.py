@@ -56,6 +56,11 @@ class Place(Screen[None]):
         """What is between the lines."""
         raise NotImplementedError
 
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the terminal has no room for it, so that nothing of it is on screen."""
+        return self.has_class("-tiny") or self.has_class("-flat")
+
     def situation(self) -> Situation:
         """What an action would meet now."""
         raise NotImplementedError

@@ -10,21 +10,31 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import Static
 
 from queries.filter import FIELDS, Field, Filter
+from tui.registry import action_of
 from tui.screens.taking import Taking
 from tui.untrusted import harmless
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.grid import Grid
+from tui.widgets.keys_bar import KeysBar
+from tui.widgets.side_pane import SCROLL_IDS, SidePane
 from tui.widgets.welcome import Welcome
 
 Row = TypeVar("Row")
+_OF_TABLE = frozenset({"toggle_mark", "open_row", "back", "help"})
+"""What the bottom line tells of the table alone, or at its end where the details stand there."""
 
 
 class Rows(Taking, Generic[Row]):
-    """A place whose body is a table that a person filters, sorts, groups and marks."""
+    """A place whose body is a table that a person filters, sorts, groups and marks.
+
+    `-folded`: on a wide screen the pane beside the table is folded away. `-filled`: on a narrow one
+    it stands where the table was. Each waits for its width, and is nothing at the other.
+    """
+
+    AUTO_FOCUS = ""  # the first that could be focused is the filter, and a key would be typed
 
     noun: ClassVar[str] = "row"
     """What a row is, in the singular."""
@@ -52,7 +62,7 @@ class Rows(Taking, Generic[Row]):
         """The table; its id is `grid`."""
 
     @abstractmethod
-    def make_pane(self) -> Widget:
+    def make_pane(self) -> SidePane:
         """What is beside the table; its id is `detail`."""
 
     @abstractmethod
@@ -122,15 +132,65 @@ class Rows(Taking, Generic[Row]):
     @on(FilterBar.Left)
     def leave_filter(self) -> None:
         """Go back to the table."""
-        self.grid.focus()
+        self.show_table()
 
     def on_resize(self) -> None:
         """On a slim terminal columns are dropped, the least needed first."""
         self.grid.keep_slim(self.size.width < 80)
+        self.call_after_refresh(self.give_keyboard)
+
+    def on_screen_resume(self) -> None:
+        """The terminal may have been resized while something else was shown."""
+        self.call_after_refresh(self.give_keyboard)
+
+    @property
+    def details_fill(self) -> bool:
+        """Whether the pane stands where the table was."""
+        return self.has_class("-filled") and not self.has_class("-wide")
+
+    def turn_details(self) -> None:
+        """Fold the details away or out; on a narrow screen they take the table's place."""
+        self.toggle_class("-folded" if self.has_class("-wide") else "-filled")
+        self.give_keyboard()
+
+    def show_table(self) -> None:
+        """Go to the table, which takes its place back where the details stand there."""
+        self.remove_class("-filled")
+        self.set_focus(self.grid)
+        self.give_keyboard()
+
+    def action_show_table(self) -> None:
+        """For the key that closes the details."""
+        self.show_table()
+
+    def give_keyboard(self) -> None:
+        """Focus what is on screen of table and pane, unless a person types into the filter.
+
+        Textual takes the focus from what is hidden, and gives it to nothing in its stead.
+        """
+        pane = self.query_one("#detail", SidePane)
+        pane.can_focus = self.details_fill
+        if self.focused in (None, self.grid, pane) and not self.is_too_small:
+            if self.has_class("-empty"):
+                self.query_one(Welcome).tell()
+            else:
+                self.set_focus(pane if self.details_fill else self.grid)
+        self.tell_keys()
+
+    def tell_keys(self) -> None:
+        """Draw the keys anew: those of the details where they fill the screen."""
+        if not self.details_fill:
+            super().tell_keys()
+            return
+        ids = [id for id in self.footer if id not in _OF_TABLE]
+        keys = " ".join(self.app.keys.shown(action_of(id)) for id in SCROLL_IDS)
+        self.query_one(KeysBar).tell([*ids, "back", "help"], self.why_not, (keys, "scroll"))
 
     def do_filter(self) -> None:
-        """Go to the filter bar."""
+        """Go to the filter bar, over the table that it filters."""
+        self.remove_class("-filled")
         self.filter_bar.input.focus()
+        self.give_keyboard()
 
     def do_details_down(self) -> None:
         """Scroll what is beside the table."""
@@ -150,8 +210,8 @@ class Rows(Taking, Generic[Row]):
 
     def close_innermost(self) -> bool:
         """Close the pane that took the table's place, the filter, or the marks."""
-        if self.has_class("-turned") and not self.has_class("-wide"):
-            self.remove_class("-turned")
+        if self.details_fill:
+            self.show_table()
         elif self.leave_taken():
             pass
         elif self.filter_bar.is_open:

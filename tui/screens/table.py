@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -30,6 +29,7 @@ from tui.messages import RowsRead
 from tui.registry import Situation
 from tui.screens.rows import Rows
 from tui.widgets.grid import Grid, Sort
+from tui.widgets.side_pane import SidePane
 
 if TYPE_CHECKING:
     from queries.store import Store
@@ -130,12 +130,12 @@ class Table(Rows[Row]):
         """What enter does with a row."""
         address = self.inside(row)
         if address is None:
-            self.toggle_class("-turned")
+            self.turn_details()
         else:
             self.app.go(address)
 
 
-class Pane(VerticalScroll, can_focus=False):
+class Pane(SidePane, can_focus=False):
     """What is known of the row under the cursor."""
 
     def compose(self) -> ComposeResult:

@@ -129,7 +129,7 @@ class Viewing(Rows[Any]):
     def _show(self, words: str, view: View) -> None:
         self.grid_of().set_view(view)
         self.filter_bar.set(words)
-        self.grid_of().focus()
+        self.show_table()
         self.tell_view()
 
     def tell_view(self) -> None:

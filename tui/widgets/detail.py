@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from tui.sections.parts import MUTED, STRONG, Parts, lines, signed
 from tui.untrusted import harmless
+from tui.widgets.side_pane import SidePane
 
 if TYPE_CHECKING:
     from queries.rows import DeploymentRow
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Told = Callable[[int], Parts]
 
 
-class Detail(VerticalScroll, can_focus=False):
+class Detail(SidePane, can_focus=False):
     """The detail pane: what the row says at once, and the evidence when it has been read.
 
     What it shows is kept as a question of the width, so that a pane that is resized, or opened

@@ -26,6 +26,7 @@ class KeysBar(Static):
 
     _ids: Sequence[str] = ()
     _why_not: WhyNot | None = None
+    _lead: tuple[str, str] | None = None
     _shown: Sequence[Action] = ()
 
     class Pressed(Message):
@@ -36,12 +37,19 @@ class KeysBar(Static):
             super().__init__()
             self.action_id = action_id
 
-    def tell(self, ids: Sequence[str], why_not: WhyNot) -> None:
-        """Write the keys of these actions, those that cannot work here and now dim."""
-        self._ids, self._why_not = ids, why_not
+    def tell(
+        self, ids: Sequence[str], why_not: WhyNot, lead: tuple[str, str] | None = None
+    ) -> None:
+        """Write the keys of these actions, those that cannot work here and now dim.
+
+        `lead` are keys of what is no action of a place, and what they do: they stand first.
+        """
+        self._ids, self._why_not, self._lead = ids, why_not, lead
         here = [a for a in map(action_of, ids) if not self._is_dropped(a, why_not(a))]
         self._shown = self._fitting(here)
         parts: list[tuple[str, str]] = []
+        if lead is not None:
+            parts += [(f" {lead[0]} ", "bold $text-accent"), (f"{lead[1]}  ", "")]
         for action in self._shown:
             key, name = self._words(action)
             dim = why_not(action) is not None
@@ -53,11 +61,13 @@ class KeysBar(Static):
     def on_resize(self) -> None:
         """Another width has room for more keys, or for less."""
         if self._why_not is not None:
-            self.tell(self._ids, self._why_not)
+            self.tell(self._ids, self._why_not, self._lead)
 
     def on_click(self, event: events.Click) -> None:
         """Find the key under the pointer."""
-        edge = 0
+        edge = self._lead_width
+        if event.x < edge:
+            return
         for action in self._shown:
             edge += self._width(action)
             if event.x < edge:
@@ -71,9 +81,14 @@ class KeysBar(Static):
 
     def _fitting(self, actions: list[Action]) -> list[Action]:
         """Those that there is room for; the last one, help, always."""
-        while len(actions) > 1 and sum(map(self._width, actions)) - 1 > self.size.width > 0:
+        room = self.size.width - self._lead_width
+        while len(actions) > 1 and sum(map(self._width, actions)) - 1 > room > 0:
             actions = actions[1:]
         return actions
+
+    @property
+    def _lead_width(self) -> int:
+        return 0 if self._lead is None else sum(map(cell_len, self._lead)) + 4
 
     def _width(self, action: Action) -> int:
         return sum(map(cell_len, self._words(action))) + 1

@@ -1,0 +1,223 @@
+"""The keyboard always belongs to what is on screen: nobody has to look for it with tab."""
+
+from __future__ import annotations
+
+import pytest
+from textual.pilot import Pilot
+
+from emulator import Emulator, Fault
+from tests.tui.demo import frame_of, settled
+from tests.tui.test_deployments import go_to, home
+from tui.app import MothballApp
+from tui.preferences import Preferences
+from tui.screens.doctor import Doctor
+from tui.screens.rows import Rows
+from tui.widgets.detail import Detail
+from tui.widgets.filter_bar import FilterInput
+from tui.widgets.grid import Grid
+
+NARROW, WIDE = (80, 24), (120, 40)
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    await pilot.press(*keys)
+    await settled(pilot)
+
+
+async def resize(pilot: Pilot[None], size: tuple[int, int]) -> None:
+    await pilot.resize_terminal(*size)
+    await settled(pilot)
+
+
+async def check_table_has_keyboard(pilot: Pilot[None]) -> None:
+    """Move the cursor and mark a row: both need the table on screen and in focus."""
+    place = pilot.app.screen
+    assert isinstance(place, Rows)
+    assert place.grid.display
+    await press(pilot, "g", "down", "j", "space")
+    assert place.grid.marked == [place.grid.shown[2]]
+    await pilot.press("u")
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_closing_the_details_gives_the_keyboard_back_to_the_table(
+    app: MothballApp, size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        for closing in ("enter", "escape") if size == NARROW else ("enter",):
+            await press(pilot, "enter")
+            assert home(app).query_one(Detail).display == (size == NARROW)
+            await press(pilot, closing)
+            await check_table_has_keyboard(pilot)
+            assert home(app).query_one(Detail).display == (size == WIDE)
+
+
+async def test_arrows_and_page_keys_scroll_the_details_that_fill_the_screen(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await go_to(pilot, "fraud/blue")
+        row = home(app).grid.current
+        await press(pilot, "enter")
+        detail = home(app).query_one(Detail)
+        assert detail.max_scroll_y > 2
+        for key, there in (
+            ("down", 1),
+            ("j", 2),
+            ("up", 1),
+            ("k", 0),
+            ("pagedown", min(detail.scrollable_content_region.height, detail.max_scroll_y)),
+            ("pageup", 0),
+            ("G", detail.max_scroll_y),
+            ("g", 0),
+        ):
+            await press(pilot, key)
+            assert (key, detail.scroll_offset.y) == (key, there)
+        assert home(app).grid.current is row
+
+
+async def test_the_bottom_line_names_what_scrolls_the_details_and_what_closes_them(
+    app: MothballApp,
+) -> None:
+    keyed = MothballApp(app.operator, preferences=Preferences(keys={"page_down": "ctrl+n"}))
+    async with keyed.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        table_line = frame_of(keyed).splitlines()[-1]
+        await press(pilot, "enter")
+        line = frame_of(keyed).splitlines()[-1]
+        assert line.startswith(" ↑ k ↓ j pgup ctrl+n scroll ")
+        assert "esc out" in line
+        assert "mark" not in line
+        await press(pilot, "escape")
+        assert frame_of(keyed).splitlines()[-1] == table_line
+
+
+async def test_a_click_on_the_bottom_line_of_filling_details_closes_them(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await press(pilot, "enter")
+        line = frame_of(app).splitlines()[-1]
+        await pilot.click("#keys", offset=(line.index("esc out"), 0))
+        await settled(pilot)
+        await check_table_has_keyboard(pilot)
+
+
+async def test_details_opened_on_a_narrow_screen_stand_beside_the_table_on_a_wide_one(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await press(pilot, "enter")
+        await resize(pilot, WIDE)
+        assert home(app).query_one(Detail).display
+        await check_table_has_keyboard(pilot)
+
+
+async def test_details_folded_on_a_wide_screen_leave_the_table_on_a_narrow_one(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await press(pilot, "enter")
+        await resize(pilot, NARROW)
+        assert not home(app).query_one(Detail).display
+        await check_table_has_keyboard(pilot)
+
+
+async def test_a_terminal_that_was_too_small_gives_the_keyboard_back(app: MothballApp) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await resize(pilot, (50, 12))
+        await resize(pilot, NARROW)
+        await check_table_has_keyboard(pilot)
+
+
+async def test_a_screen_that_was_widened_in_another_place_has_its_keyboard_on_return(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await press(pilot, "enter", "E")
+        await resize(pilot, WIDE)
+        await press(pilot, "escape")
+        assert app.screen is home(app)
+        await check_table_has_keyboard(pilot)
+
+
+async def test_a_view_taken_from_filling_details_shows_its_table(app: MothballApp) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        for key in ("1", "0"):
+            await press(pilot, "enter", key)
+            await check_table_has_keyboard(pilot)
+
+
+async def test_a_filter_typed_from_filling_details_shows_the_table_that_it_filters(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await press(pilot, "enter", "slash", *"fraud")
+        assert isinstance(app.focused, FilterInput)
+        assert home(app).grid.display
+        await press(pilot, "enter")
+        assert app.focused is home(app).grid
+
+
+async def test_a_dialog_that_closes_gives_the_keyboard_back_to_filling_details(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await go_to(pilot, "fraud/blue")
+        await press(pilot, "enter")
+        detail = home(app).query_one(Detail)
+        for there, dialog in enumerate(("t", "question_mark", "L", "e"), start=1):
+            await press(pilot, dialog)
+            assert len(app.screen_stack) == 2
+            await press(pilot, "escape", "down")
+            assert (dialog, detail.scroll_offset.y) == (dialog, there)
+
+
+async def test_a_dialog_over_a_screen_that_is_widened_gives_the_keyboard_to_the_table(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await press(pilot, "enter", "t")
+        await resize(pilot, WIDE)
+        await press(pilot, "escape")
+        await check_table_has_keyboard(pilot)
+
+
+async def test_every_place_gives_the_keyboard_back_when_its_pane_closes(app: MothballApp) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await press(pilot, "D")
+        place = app.screen
+        assert isinstance(place, Doctor)
+        await press(pilot, "enter")
+        assert not place.grid.display
+        await press(pilot, "escape")
+        assert isinstance(app.focused, Grid)
+        assert app.focused is place.grid
+
+
+async def test_a_key_pressed_after_help_over_the_first_snapshot_is_not_typed_into_the_filter(
+    app_without_store: MothballApp, azure: Emulator
+) -> None:
+    app = app_without_store
+    azure.faults.add(Fault("slow", delay_seconds=0.03))
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await pilot.press("r")
+        await pilot.pause()
+        assert app.sweep is not None
+        await pilot.press("question_mark", "escape", "h")
+        await pilot.pause()
+        assert home(app).filter_bar.text == ""
+        assert app.sweep is not None
