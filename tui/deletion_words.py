@@ -24,6 +24,18 @@ _WORK = {"guarding", "archiving", "reading once more", "deleting", "verifying"}
 STAGES = frozenset(_WORK | {"refused", "deleted", "failed", "raced", "unverified"})
 
 
+def keys_of(*, is_whole: bool, is_old: bool, asks: bool, types: bool) -> str:
+    """The keys that work now. `asks`: there is a phrase to type; `types`: it is being typed."""
+    if types:
+        return "enter goes to Delete   ↑ ↓ target   pgup pgdn scroll   esc close"
+    told = ["all or nothing"] if is_whole else []
+    told.append("j k target")
+    if is_old:
+        return "   ".join([*told, "tab snapshot", "esc close"])
+    told += [] if is_whole else ["space out or in"]
+    return "   ".join([*told, "o override", *(["tab phrase"] if asks else []), "esc close"])
+
+
 def title_of(words: str, hidden: int, rows: Sequence[DeploymentRow], now: datetime) -> Content:
     """What would be deleted, how many of it the filter hides, and how old the data is."""
     parts = [(f"Delete {words}", "bold")]

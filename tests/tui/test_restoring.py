@@ -54,7 +54,10 @@ async def test_a_deleted_one_comes_back_by_its_phrase(app: MothballApp, azure: E
         assert "costs 558 USD a month by the price list" in frame
         assert "to restore, type   fraud/red" in frame
         assert dialog.focused is dialog.query_one("#cancel", Button)
-        await type_phrase(pilot, "fraud/re")
+        assert "tab phrase   pgup pgdn scroll" in frame
+        await pilot.press("tab", *"fraud/re")
+        await settled(pilot)
+        assert "enter goes to Restore" in frame_of(app)
         assert dialog.query_one("#restore", Button).disabled
         await pilot.press("d", "enter")
         assert azure.writes == []
@@ -90,6 +93,7 @@ async def test_a_restore_that_azure_fails_says_how_far_it_came(
         await settled(pilot)
         frame = frame_of(app)
         assert "✗ creating red" in frame
+        assert "tab phrase" not in frame
         assert "✗ failed: creating red: " in frame
         assert not app.is_writing
 
@@ -102,6 +106,8 @@ async def test_read_only_mode_shows_the_plan_and_bars_the_restore(
         dialog = await open_plan(pilot)
         assert "✗ limits    read-only mode is on" in frame_of(app)
         assert dialog.query_one("#phrase", Input).disabled
+        assert "tab phrase" not in frame_of(app)
+        assert "esc close" in frame_of(app)
 
 
 async def test_an_archive_that_is_not_whole_is_told_and_has_no_plan(

@@ -18,6 +18,7 @@ from tui.deletion_words import (
     barred_by,
     by_hand_for,
     close_to_end,
+    keys_of,
     notes_for,
     summary_of,
     title_of,
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from collectors.patience import Stop
     from queries.rows import DeploymentRow
     from tui.app import MothballApp
-
-KEYS = "j k target   space out or in   o override   tab phrase   esc close"
-WHOLE_KEYS = "all or nothing   j k look   o override   tab phrase   esc close"
 
 
 class Deletion(ModalScreen[frozenset[str]]):
@@ -82,7 +80,10 @@ class Deletion(ModalScreen[frozenset[str]]):
         self._deleted: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
-        """Targets, what is known of the one under the cursor, then Cancel, phrase and Delete."""
+        """Targets, what is known of the one under the cursor, then Cancel, phrase and Delete.
+
+        The phrase is one tab from Cancel, and so is the button from it: letters are text at once.
+        """
         with Vertical(classes="dialog wide"):
             yield Static(self._title(), markup=False, classes="dialog-title")
             yield Targets(id="targets")
@@ -90,13 +91,13 @@ class Deletion(ModalScreen[frozenset[str]]):
                 yield Static(id="target-told", markup=False)
             yield Static(id="summary", markup=False)
             with Horizontal(classes="buttons"):
+                yield Button("Override …", id="override", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
                 yield Button("Journal", id="journal", compact=True)
-                yield Button("Override …", id="override", compact=True)
                 yield Button("Take a snapshot", id="refresh", variant="primary", compact=True)
                 yield Input(id="phrase", compact=True, disabled=True)
                 yield Button("Delete", id="delete", variant="error", disabled=True, compact=True)
-            yield Static(WHOLE_KEYS if self.whole else KEYS, classes="hint", markup=False)
+            yield Static(classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Plan, unless the data is too old to plan by."""
@@ -115,6 +116,19 @@ class Deletion(ModalScreen[frozenset[str]]):
             )
         else:
             self._plan_again()
+        self.tell_keys()
+
+    def on_descendant_focus(self) -> None:
+        """Letters are text in the phrase, and keys everywhere else."""
+        self.tell_keys()
+
+    def tell_keys(self) -> None:
+        """Name the keys that work now, until the deletion begins."""
+        if self.has_class("-deleting") or self.has_class("-ended"):
+            return
+        phrase, is_old = self.query_one("#phrase", Input), self.has_class("-old")
+        asks, types = not phrase.disabled, self.focused is phrase
+        self._hint(keys_of(is_whole=self.whole, is_old=is_old, asks=asks, types=types))
 
     @property
     def targets(self) -> Targets:
@@ -313,10 +327,11 @@ class Deletion(ModalScreen[frozenset[str]]):
 
     def _plan_again(self) -> None:
         """Plan for what is marked; a plan that is being made is waited for, and made anew."""
-        self.remove_class("-planned")
+        self.remove_class("-planned", "-barred")
         phrase = self.query_one("#phrase", Input)
-        phrase.value = ""
-        phrase.disabled = True
+        phrase.value = phrase.placeholder = ""
+        phrase.disabled = not self.kept
+        self.tell_keys()
         self._show_targets()
         if not self.kept:
             self._summary(("nothing is left to delete: space takes a target back in", "bold"))
@@ -333,8 +348,12 @@ class Deletion(ModalScreen[frozenset[str]]):
         self._show_targets()
         self._summary(*summary_of(plan, barred, self._overrides))
         phrase = self.query_one("#phrase", Input)
+        if barred is not None and phrase.has_focus:
+            self.set_focus(self.query_one("#cancel", Button))
         phrase.disabled = barred is not None
         phrase.placeholder = f"type {harmless(plan.phrase)}"
+        self.query_one("#delete", Button).disabled = not self._is_confirmed(phrase.value)
+        self.tell_keys()
 
     def _override(self, given: tuple[str, str] | None) -> None:
         if given is not None:
@@ -362,7 +381,7 @@ class Deletion(ModalScreen[frozenset[str]]):
 
     def _is_confirmed(self, typed: str) -> bool:
         plan = self.plan
-        if plan is None or self._asked != self._planned_for:
+        if plan is None or self._is_planning or self._asked != self._planned_for:
             return False
         return barred_by(plan) is None and typed == plan.phrase
 

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from tui.app import MothballApp
 
 CHECK_WIDTH = 10
-KEYS = "tab phrase   pgup pgdn scroll   esc close"
+KEYS = "pgup pgdn scroll   esc close"
+PHRASE_KEYS = f"tab phrase   {KEYS}"
+TYPING_KEYS = f"enter goes to Restore   {KEYS}"
+RUNNING_KEYS = "pgup pgdn scroll"
 
 
 class Restoring(ModalScreen[None]):
@@ -93,7 +96,23 @@ class Restoring(ModalScreen[None]):
         phrase = self.query_one("#phrase", Input)
         phrase.disabled = bool(plan.obstacles)
         phrase.placeholder = f"type {harmless(plan.phrase)}"
+        self.tell_keys()
         self._tell()
+
+    def on_descendant_focus(self) -> None:
+        """Enter means something else in the phrase."""
+        self.tell_keys()
+
+    def tell_keys(self) -> None:
+        """Name the keys that work now."""
+        phrase = self.query_one("#phrase", Input)
+        if self._is_running:
+            told = RUNNING_KEYS
+        elif phrase.disabled:
+            told = KEYS
+        else:
+            told = TYPING_KEYS if self.focused is phrase else PHRASE_KEYS
+        self.query_one(".hint", Static).update(told)
 
     @on(Input.Changed, "#phrase")
     def compare_phrase(self, message: Input.Changed) -> None:
@@ -126,6 +145,7 @@ class Restoring(ModalScreen[None]):
         self.add_class("-restoring")
         for each in (*self.query(Input), *self.query(Button)):
             each.disabled = True
+        self.tell_keys()
         self._summary(("Restoring. This cannot be closed before it ends.", "bold"))
         self._restore(self._plan, phrase)
 
@@ -193,6 +213,7 @@ class Restoring(ModalScreen[None]):
     def _end(self, *told: tuple[str, str]) -> None:
         self.app.is_writing = False
         self.add_class("-ended")
+        self.tell_keys()
         self._summary(*told)
         self._tell()
         close = self.query_one("#cancel", Button)
