@@ -1,4 +1,4 @@
-"""Where text is expected, what is typed is text: no letter of it is a shortcut."""
+"""Where a phrase is asked for, what is typed is text: no letter of it is a shortcut."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Button, Input, TextArea
+from textual.widgets import Button, Input
 
 from actions.plan import Plan
 from emulator import Clock, Emulator
@@ -16,13 +16,11 @@ from queries.rows import DeploymentRow
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home, type_filter
 from tui.app import MothballApp
-from tui.registry import ACTIONS
 from tui.screens.deletion import Deletion
 from tui.screens.endpoint_deletion import EndpointDeletion
 
 NARROW, WIDE = (80, 24), (120, 40)
 GOES, GOES_TOO, BARRED = "fraud/red", "clause-extract/distil", "fraud/blue"
-LETTERS = sorted({key for a in ACTIONS for key in a.key.split(",") if len(key) == 1})
 
 
 async def write(pilot: Pilot[None], text: str) -> None:
@@ -150,37 +148,6 @@ async def test_a_barred_endpoint_names_no_phrase(app: MothballApp) -> None:
         await settled(pilot)
         assert isinstance(app.screen, EndpointDeletion)
         assert "all or nothing   j k target   o override   esc close" in frame_of(app)
-
-
-async def test_no_letter_is_a_shortcut_in_any_field_of_a_dialog(app: MothballApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        await open_plan(pilot, GOES)
-        await pilot.press("escape")
-        for key, fields in (
-            ("t", ["#tag-lines"]),
-            ("x", ["#until", "#reason"]),
-            ("R", ["#grace", "#reason"]),
-            ("V", ["#view-name"]),
-            ("e", ["#path"]),
-        ):
-            await pilot.press(key)
-            await pilot.pause()
-            dialog = app.screen
-            for name in fields:
-                field = dialog.query_one(name)
-                assert isinstance(field, Input | TextArea)
-                assert await typed_into(pilot, field) == "".join(LETTERS), (key, name)
-                assert app.screen is dialog
-            await pilot.press("escape")
-        assert app.screen is home(app)
-
-
-async def typed_into(pilot: Pilot[None], field: Input | TextArea) -> str:
-    field.clear()
-    field.focus()
-    await pilot.pause()
-    await pilot.press(*LETTERS)
-    return field.value if isinstance(field, Input) else field.text
 
 
 class Held(Deletion):
