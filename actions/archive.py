@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,10 @@ from actions.definitions import Definitions, Kind
 from actions.operator import Operator
 from collectors.beside import AUTOSCALE_API, DIAGNOSTICS_API
 from collectors.inventory import ML_API
+from queries.estate import names_in
 from queries.journal import Anchor, end_of_journal
+from queries.naming import Names
+from queries.store import StoreFailure
 
 FORMAT = 1
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
@@ -47,6 +50,15 @@ def archive_root(operator: Operator) -> Path:
     """Where the raw definitions are: in the folder given, but never in a git checkout."""
     given = operator.archive_folder_given
     return given if given and not is_checkout(given) else operator.archive_folder
+
+
+def names_of_archives(operator: Operator, found: Sequence[Archive]) -> Names:
+    """The names of what was archived, among all that the store knows where it can be read."""
+    targets = [each.target for each in found]
+    try:
+        return names_in(operator.store, targets)
+    except StoreFailure:
+        return Names(targets)
 
 
 def write_archive(

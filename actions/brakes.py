@@ -7,19 +7,20 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from actions.operator import Brakes
+from queries.naming import Names
 from queries.rows import DeploymentRow
 
 Rows = Sequence[DeploymentRow]
 
 
-def brakes_on(rows: Rows, estate: Rows, brakes: Brakes) -> tuple[str, ...]:
+def brakes_on(rows: Rows, estate: Rows, brakes: Brakes, names: Names) -> tuple[str, ...]:
     """Why these deployments are refused as a whole; the shares count from two targets up."""
     if len(rows) < 2:
         return tuple(_count(rows, brakes))
     online = _online(estate)
     return (
         *_count(rows, brakes),
-        *_share_of_endpoint(rows, online, brakes),
+        *_share_of_endpoint(rows, online, brakes, names),
         *_share_of_tenant(rows, online, brakes),
         *_share_of_money(rows, online, brakes),
     )
@@ -37,12 +38,12 @@ def brakes_on_endpoint(rows: Rows, estate: Rows, brakes: Brakes) -> tuple[str, .
     )
 
 
-def unknown_money(rows: Rows) -> str | None:
+def unknown_money(rows: Rows, names: Names) -> str | None:
     """That the brake on money cannot weigh some of several targets; None: it weighs them all.
 
     An unknown amount is neither 0 nor guessed: the brakes on numbers hold for it.
     """
-    unknown = [row.name for row in rows if _amount(row) is None]
+    unknown = [names.of(row.id) for row in rows if _amount(row) is None]
     if len(rows) < 2 or not unknown:
         return None
     return (
@@ -61,14 +62,13 @@ def _count(rows: Rows, brakes: Brakes) -> list[str]:
     return [f"{len(rows)} targets are more than the {brakes.targets} of the settings"]
 
 
-def _share_of_endpoint(rows: Rows, online: Rows, brakes: Brakes) -> Iterable[str]:
+def _share_of_endpoint(rows: Rows, online: Rows, brakes: Brakes, names: Names) -> Iterable[str]:
     whole = Counter(row.endpoint_key for row in online)
     for endpoint_key, count in Counter(row.endpoint_key for row in rows).items():
         if count > whole[endpoint_key] * brakes.share_of_endpoint:
-            name = endpoint_key.rsplit("/", 1)[-1]
             yield (
-                f"{count} of the {whole[endpoint_key]} deployments of {name} are more than"
-                f" {brakes.share_of_endpoint:.0%}"
+                f"{count} of the {whole[endpoint_key]} deployments of {names.of(endpoint_key)}"
+                f" are more than {brakes.share_of_endpoint:.0%}"
             )
 
 

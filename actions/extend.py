@@ -15,7 +15,7 @@ def extend(operator: Operator, row: DeploymentRow, until: date, reason: str) -> 
     why = objection(operator, until, reason)
     if why:
         journal.note(operator, "extend", row.id, "refused", reason=why)
-        raise Refusal(f"{row.name}: nothing was written: {why}")
+        raise Refusal(f"nothing was written: {why}")
     return tag(operator, row, exemption(operator, until), (), "extend", reason)
 
 

@@ -16,6 +16,7 @@ from collectors.errors import AzureFailure, Missing
 from collectors.reading import Reader
 from collectors.records import key_of
 from queries.journal import Intent, deletions_done, open_intents
+from queries.naming import Names
 from queries.rows import DeploymentRow
 
 Wanted = Callable[[], bool]
@@ -60,18 +61,20 @@ def done_before(operator: Operator, reader: Reader, deletion: Deletion) -> Delet
     return None
 
 
-def told_of(operator: Operator, rows: Mapping[str, DeploymentRow | None]) -> Iterator[str]:
+def told_of(
+    operator: Operator, rows: Mapping[str, DeploymentRow | None], names: Names
+) -> Iterator[str]:
     """What the journal knows of these targets since their snapshot, for a plan; by key."""
     for intent in open_intents(operator.store):
         if key_of(intent.target) in rows:
             yield (
-                f"{_short(intent.target)}: a run was about to delete it at"
+                f"{names.of(intent.target)}: a run was about to delete it at"
                 f" {intent.at:%Y-%m-%d %H:%M:%S} UTC, and has not journalled its end"
             )
     for key, at in deletions_done(operator.store).items():
         row = rows.get(key)
         if row is not None and at >= row.as_of:
-            yield f"{row.name}: it was deleted at {at:%Y-%m-%d %H:%M:%S} UTC"
+            yield f"{names.of(row.id)}: it was deleted at {at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def look(reader: Reader, target: str, is_stop_wanted: Wanted) -> tuple[str, str] | None:
@@ -90,7 +93,3 @@ def look(reader: Reader, target: str, is_stop_wanted: Wanted) -> tuple[str, str]
 def _is_another_machines(operator: Operator, intent: Intent) -> bool:
     elsewhere = intent.evidence.get("host") not in (None, platform.node())
     return elsewhere and operator.now() - intent.at < ELSEWHERE
-
-
-def _short(target: str) -> str:
-    return "/".join(target.strip("/").split("/")[-3::2])

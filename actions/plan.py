@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
 from actions.by_hand import ByHand
+from queries.naming import Names
 from queries.rows import DeploymentRow
 
 State = Literal["pass", "fail", "unknown"]
@@ -110,6 +111,7 @@ class Plan:
 
     `brakes` are reasons why this many targets at once are refused; empty: none. `endpoint_id` is
     set where one endpoint goes with all the targets. `by_hand` are the commands that do the same.
+    `names` tell its targets apart from all that the store knows.
     """
 
     phrase: str
@@ -118,6 +120,7 @@ class Plan:
     brakes: tuple[str, ...] = ()
     endpoint_id: str | None = None
     by_hand: tuple[ByHand, ...] = ()
+    names: Names = field(default_factory=Names, repr=False, compare=False)
 
     @property
     def action(self) -> Action:
@@ -139,10 +142,10 @@ class Plan:
         return tuple(step for step in self.by_hand if step.target == target_id)
 
 
-def phrase_for(rows: Sequence[DeploymentRow]) -> str:
+def phrase_for(rows: Sequence[DeploymentRow], names: Names) -> str:
     """What must be typed: the name of one, the number of several with a mark of which they are."""
     if len(rows) == 1:
-        return rows[0].name
+        return names.of(rows[0].id)
     keys = "\n".join(sorted(row.deployment_key for row in rows))
     return f"delete {len(rows)} deployments {hashlib.sha256(keys.encode()).hexdigest()[:4]}"
 

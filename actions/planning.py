@@ -22,15 +22,16 @@ from collectors.beside import read_diagnostics
 from collectors.errors import AzureFailure
 from collectors.patience import Stop
 from queries import estate
+from queries.naming import Names
 from queries.rows import DeploymentRow, EndpointRow
 from queries.sizing import autoscale_of, quota_returned
 
 Rows = Sequence[DeploymentRow]
 Assets = Mapping[str, tuple[Asset, ...]]
-Tell = Callable[[DeploymentRow, str], None]
+Tell = Callable[[str, str], None]
 
 
-def silently(_row: DeploymentRow, _text: str) -> None:
+def silently(_name: str, _text: str) -> None:
     """Tell nobody how far it is."""
 
 
@@ -46,8 +47,9 @@ def plan_deletion(
     Raises Stopped where that is wanted; then nothing is journalled.
     """
     known = estate.current_deployments(operator.store)
+    names = estate.names_in(operator.store)
     kept = _kept_for(rows, known)
-    assets = ask_assets(operator, [*rows, *kept], tell, stop)
+    assets = ask_assets(operator, [*rows, *kept], _named(tell, names), stop)
     now = operator.now()
     checks = {
         row.deployment_key: checks_of(
@@ -60,19 +62,20 @@ def plan_deletion(
         for row in rows
     }
     plan = Plan(
-        phrase_for(rows),
+        phrase_for(rows, names),
         _targets(rows, checks, assets, overrides or {}),
         (
-            *_warnings(operator, rows),
-            *_about_kept(kept, assets),
-            *told_of(operator, {row.deployment_key: row for row in rows}),
+            *_warnings(operator, rows, names),
+            *_about_kept(kept, assets, names),
+            *told_of(operator, {row.deployment_key: row for row in rows}, names),
         ),
-        brakes_on(rows, known, operator.limits.brakes),
+        brakes_on(rows, known, operator.limits.brakes, names),
         by_hand=tuple(
             step
             for row in rows
             for step in by_hand.for_deployment(row.id, _raw(operator, row.endpoint_key))
         ),
+        names=names,
     )
     return _journalled(operator, plan)
 
@@ -91,33 +94,39 @@ def plan_endpoint_deletion(
     """
     known = estate.current_deployments(operator.store)
     rows = [row for row in known if row.endpoint_key == endpoint.endpoint_key]
+    names = estate.names_in(operator.store)
     if not rows:
-        raise _without_deployment(operator, endpoint)
-    assets = ask_assets(operator, rows, tell, stop)
+        raise _without_deployment(operator, endpoint, names)
+    assets = ask_assets(operator, rows, _named(tell, names), stop)
     seen = estate.endpoint_seen(operator.store, endpoint.snapshot_id, endpoint.endpoint_key)
     checks = endpoint_checks_of(rows, seen, operator.now(), is_fresh=False)
     raw = _raw(operator, endpoint.endpoint_key)
     keys = {row.deployment_key: row for row in rows}
     plan = Plan(
-        endpoint.name,
+        names.of(endpoint.id),
         _targets(rows, checks, assets, overrides or {}),
         (
             *_what_does_not_come_back(rows, raw),
-            *_warnings(operator, rows),
+            *_warnings(operator, rows, names),
             *_diagnostics(operator, endpoint, assets, stop),
-            *told_of(operator, {endpoint.endpoint_key: None, **keys}),
+            *told_of(operator, {endpoint.endpoint_key: None, **keys}, names),
         ),
         brakes_on_endpoint(rows, known, operator.limits.brakes),
         endpoint.id,
         by_hand.for_endpoint(endpoint.id, [row.id for row in rows], raw),
+        names,
     )
     return _journalled(operator, plan)
 
 
-def _without_deployment(operator: Operator, endpoint: EndpointRow) -> Refusal:
+def _named(tell: Tell, names: Names) -> Callable[[DeploymentRow, str], None]:
+    return lambda row, text: tell(names.of(row.id), text)
+
+
+def _without_deployment(operator: Operator, endpoint: EndpointRow, names: Names) -> Refusal:
     why = (
-        f"{endpoint.name} has no deployment: it costs nothing, and nothing proves that nobody"
-        " calls it; nothing was written"
+        f"{names.of(endpoint.id)} has no deployment: it costs nothing, and nothing proves that"
+        " nobody calls it; nothing was written"
     )
     journal.note(operator, "delete-endpoint", endpoint.id, "refused", why)
     return Refusal(why)
@@ -154,19 +163,20 @@ def _kept_for(rows: Rows, known: Rows) -> list[DeploymentRow]:
     ]
 
 
-def _about_kept(kept: Rows, assets: Assets) -> Iterator[str]:
+def _about_kept(kept: Rows, assets: Assets, names: Names) -> Iterator[str]:
     for row in kept:
         for asset in assets[row.deployment_key]:
             if asset.exists is False:
-                yield f"{row.name}, which {row.rollback_for} falls back on: its {asset.told}"
+                name = names.of(row.id)
+                yield f"{name}, which {row.rollback_for} falls back on: its {asset.told}"
 
 
-def _warnings(operator: Operator, rows: Rows) -> Iterator[str]:
+def _warnings(operator: Operator, rows: Rows, known: Names) -> Iterator[str]:
     """What is to know beside the checks: the bill, the quota that comes back, what stays."""
-    names = {row.deployment_key: row.name for row in rows}
+    names = {row.deployment_key: known.of(row.id) for row in rows}
     for row in rows:
         if row.explanation:
-            yield f"{row.name}: {row.explanation}"
+            yield f"{names[row.deployment_key]}: {row.explanation}"
     for quota in quota_returned(operator.store, names):
         if quota.cores is not None:
             yield f"{names[quota.deployment_key]}: gives back {quota.cores} cores of {quota.family}"
@@ -174,7 +184,7 @@ def _warnings(operator: Operator, rows: Rows) -> Iterator[str]:
         for setting in autoscale_of(operator.store, key):
             command = delete_autoscale(setting.id, setting.name)
             yield f"{name}: the autoscale setting {setting.name} stays behind: {command}"
-    unknown = unknown_money(rows)
+    unknown = unknown_money(rows, known)
     if unknown is not None:
         yield unknown
 

@@ -217,4 +217,4 @@ def _version(versions: Mapping[str, str], place: int) -> str:
 
 def _refuse(operator: Operator, plan: RestorePlan, why: str) -> NoReturn:
     note(operator, plan, plan.ids, "refused", why)
-    raise Refusal(f"{plan.archive.path}: nothing was written: {why}")
+    raise Refusal(f"{plan.path}: nothing was written: {why}")

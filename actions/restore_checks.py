@@ -20,6 +20,7 @@ from collectors.reading import Reader
 from collectors.records import key_of
 from collectors.resources import deployment_from, moment, parent
 from queries.journal import restores_open
+from queries.naming import Names
 
 Raw = Mapping[str, Any]
 # How far the clock of this machine may be ahead of Azure's.
@@ -39,18 +40,25 @@ class Looked:
     standing: frozenset[str]
 
 
-def look(operator: Operator, reader: Reader, archive: Archive, definitions: Definitions) -> Looked:
+def look(
+    operator: Operator, reader: Reader, archive: Archive, definitions: Definitions, names: Names
+) -> Looked:
     """Read what exists now; what could not be read is unknown, which no restore goes past."""
-    looking = _Looking(operator, reader, archive, definitions)
+    looking = _Looking(operator, reader, archive, definitions, names)
     checks = tuple(looking.checks())
     return Looked(checks, tuple(looking.changes[:MOST_CHANGES]), frozenset(looking.standing))
 
 
 class _Looking:
     def __init__(
-        self, operator: Operator, reader: Reader, archive: Archive, definitions: Definitions
+        self,
+        operator: Operator,
+        reader: Reader,
+        archive: Archive,
+        definitions: Definitions,
+        names: Names,
     ) -> None:
-        self._operator, self._reader = operator, reader
+        self._operator, self._reader, self._known = operator, reader, names
         self._archive, self._definitions = archive, definitions
         self._begun = restores_open(operator.store, archive.name).get(archive.target.lower())
         self.changes: list[str] = []
@@ -83,7 +91,7 @@ class _Looking:
 
     def _free(self, archived: Raw) -> Check:
         resource_id = str(archived["id"])
-        name = _short(resource_id)
+        name = self._known.of(resource_id)
         try:
             found = get_resource(self._reader, resource_id)
         except Missing:
@@ -121,7 +129,7 @@ class _Looking:
         if is_endpoint:
             return Check(name, "pass", "it is there", 0)
         archived = self._definitions.endpoint
-        self._compare(archived, found, _short(str(archived["id"])))
+        self._compare(archived, found, self._known.of(str(archived["id"])))
         told, passes = f"it is there: {_state(found)}", _state(found).lower() in SETTLED
         if _created(found) != _created(archived):
             told += "; it was created anew since the archive"
@@ -132,7 +140,7 @@ class _Looking:
             row = deployment_from(body, "managed")
             named = (row.model, row.environment, row.code)
             check = assets_check(read_assets(self._reader, row.id, *named))
-            yield Check("assets", check.state, f"{row.name}: {check.evidence}", 0)
+            yield Check("assets", check.state, f"{self._known.of(row.id)}: {check.evidence}", 0)
 
     def _compare(self, archived: Raw, found: Raw, name: str) -> bool:
         differing = differences(archived, found, self._operator.policy)
@@ -150,9 +158,3 @@ def _state(body: Raw) -> str:
 
 def _created(body: Raw) -> datetime | None:
     return moment((body.get("systemData") or {}).get("createdAt"))
-
-
-def _short(resource_id: str) -> str:
-    """`endpoint` or `endpoint/deployment`."""
-    words = resource_id.strip("/").split("/")
-    return "/".join(words[9::2])

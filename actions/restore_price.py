@@ -13,6 +13,7 @@ from collectors.quota import read_quota
 from collectors.reading import Reader
 from collectors.records import Deployment
 from collectors.resources import deployment_from
+from queries.naming import Names
 from queries.sizes import Size, size_in
 
 
@@ -50,14 +51,15 @@ def cost_of(sizes: Sequence[Sized]) -> tuple[Decimal | None, str | None]:
     return sum(amounts, Decimal(0)), currencies.pop()
 
 
-def quotas_of(reader: Reader, sizes: Sequence[Sized]) -> Iterator[str]:
+def quotas_of(reader: Reader, sizes: Sequence[Sized], names: Names) -> Iterator[str]:
     """A line for each family: the cores that all of it needs together, and what is left."""
     needed: Counter[tuple[str, str, str]] = Counter()
     for one in sizes:
         row, count = one.deployment, one.deployment.instance_count
         cores = None if count is None else one.size.cores_for(count)
         if one.size.family is None or cores is None:
-            yield f"{row.name}: its quota is not known: {row.instance_type} is in no list of sizes"
+            told = f"its quota is not known: {row.instance_type} is in no list of sizes"
+            yield f"{names.of(row.id)}: {told}"
         else:
             needed[row.subscription_id, one.region, one.size.family] += cores
     for (subscription_id, region, family), cores in needed.items():

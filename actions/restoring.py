@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
 from actions import by_hand, journal
-from actions.archive import archive_root
+from actions.archive import archive_root, names_of_archives
 from actions.archived import Archive, ArchiveFailure, archives_in, definitions_in, read_archive
 from actions.by_hand import ByHand
 from actions.definitions import Definitions
@@ -18,6 +18,7 @@ from actions.plan import Check
 from actions.restore_checks import look
 from actions.restore_price import cost_of, quotas_of, sizes_of
 from collectors.patience import Stop
+from queries.naming import Names
 
 Outcome = Literal["planned", "refused", "restored", "differs", "stopped", "failed", "unverified"]
 ACTION = "restore"
@@ -30,6 +31,7 @@ class RestorePlan:
     `monthly_cost` is the list price of all that would run; None: not known. `changes` are what is
     otherwise now than archived, `differences` what came out otherwise, once it is done: names of
     fields, never values. `standing` are keys of what an interrupted restore created already.
+    `names` tell the target apart from all that the store knows and all that is archived.
     """
 
     archive: Archive
@@ -46,6 +48,12 @@ class RestorePlan:
     differences: tuple[str, ...] = ()
     outcome: Outcome = "planned"
     message: str | None = None
+    names: Names = field(default_factory=Names, repr=False, compare=False)
+
+    @property
+    def path(self) -> str:
+        """`workspace/endpoint/deployment` or `workspace/endpoint`; more where that has a twin."""
+        return self.names.path(self.archive.target)
 
     @property
     def obstacles(self) -> tuple[Check, ...]:
@@ -85,15 +93,17 @@ def plan_restore(operator: Operator, archive: Archive, stop: Stop | None = None)
     """
     definitions, api_versions = definitions_in(archive.folder)
     sizes = sizes_of(operator, definitions)
+    archived, _broken = archives_in(archive_root(operator))
+    names = names_of_archives(operator, archived)
     with operator.reader(stop) as reader:
-        looked = look(operator, reader, archive, definitions)
-        quotas = tuple(quotas_of(reader, sizes))
+        looked = look(operator, reader, archive, definitions, names)
+        quotas = tuple(quotas_of(reader, sizes, names))
     cost, currency = cost_of(sizes)
     plan = RestorePlan(
         archive=archive,
         definitions=definitions,
         api_versions=api_versions,
-        phrase="/".join(filter(None, (archive.endpoint, archive.deployment))),
+        phrase=names.of(archive.target),
         checks=looked.checks,
         monthly_cost=cost,
         currency=currency,
@@ -101,6 +111,7 @@ def plan_restore(operator: Operator, archive: Archive, stop: Stop | None = None)
         changes=looked.changes,
         standing=looked.standing,
         by_hand=_by_hand(archive, definitions),
+        names=names,
     )
     note(operator, plan, plan.ids, "planned")
     return plan

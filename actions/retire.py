@@ -32,7 +32,7 @@ def retire(
         why = contradiction(_foreign_role(operator, row))
     if why is not None:
         journal.note(operator, "retire", row.id, "refused", reason=why)
-        raise Refusal(f"{row.name}: nothing was written: {why}")
+        raise Refusal(f"nothing was written: {why}")
     return tag(operator, row, mark(operator, grace_days), (), "retire", reason)
 
 

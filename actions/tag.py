@@ -38,7 +38,7 @@ def tag(
     barred = operator.limits.why_not(row.subscription_id) or objection(set_tags)
     if barred:
         journal.note(operator, action, row.id, "refused", reason=barred)
-        raise Refusal(f"{row.name}: nothing was written: {barred}")
+        raise Refusal(f"nothing was written: {barred}")
     with operator.reader() as reader, operator.writer() as writer:
         before = current_tags(reader, row.id)
         spelt = {_spelt(name, before): value for name, value in set_tags.items()}
@@ -81,7 +81,7 @@ def _write(
     if len((before.keys() - gone.keys()) | wanted.keys()) > MOST_TAGS:
         barred = f"a resource has at most {MOST_TAGS} tags"
         journal.note(operator, action, row.id, "refused", reason=barred)
-        raise Refusal(f"{row.name}: nothing was written: {barred}")
+        raise Refusal(f"nothing was written: {barred}")
     evidence: dict[str, Any] = {
         "set": wanted,
         "remove": unwanted,

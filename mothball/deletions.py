@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from actions.by_hand import ByHand
     from actions.plan import Plan, PlannedTarget
     from collectors.patience import Stop
-    from queries.rows import DeploymentRow
+    from queries.naming import Names
 
 CODES = {
     "planned": exits.DONE,
@@ -72,8 +72,12 @@ def confirmed(door: Door, plan: Plan, phrase: str, overrides: Mapping[str, str])
 
     stop = Stop()
     told = "stopping after this target; the rest is left as it is"
+
+    def tell(target: PlannedTarget, stage: str) -> None:
+        note(f"{plan.names.of(target.row.id)}: {stage}")
+
     with stopped_by_ctrl_c(stop, told):
-        return delete(door.operator, plan, phrase, overrides, _tell, stop.is_set)
+        return delete(door.operator, plan, phrase, overrides, tell, stop.is_set)
 
 
 def told(plan: Plan, form: Format, *, is_confirmed: bool) -> int:
@@ -81,21 +85,18 @@ def told(plan: Plan, form: Format, *, is_confirmed: bool) -> int:
     _write(plan, form)
     for target in plan.targets:
         if target.message is not None and target.outcome != "deleted":
-            note(f"{target.row.name}: {target.outcome}: {target.message}")
+            name = plan.names.of(target.row.id)
+            note(f"{name}: {target.outcome}: {target.message}")
     codes = [CODES[target.outcome] for target in plan.targets]
     if is_confirmed and any(target.outcome == "planned" for target in plan.targets):
         codes.append(exits.FAILED)
     return exits.of_deeds(codes)
 
 
-def tell_watcher(row: DeploymentRow, text: str) -> None:
+def tell_watcher(name: str, text: str) -> None:
     """A line of progress for whoever sits there; a log needs none of a plan."""
     if sys.stderr.isatty():
-        note(f"{row.name}: {text}")
-
-
-def _tell(target: PlannedTarget, stage: str) -> None:
-    note(f"{target.row.name}: {stage}")
+        note(f"{name}: {text}")
 
 
 def _write(plan: Plan, form: Format) -> None:
@@ -125,9 +126,9 @@ def _target(target: PlannedTarget) -> dict[str, Any]:
 
 def _print(plan: Plan) -> None:
     if len(plan.targets) == 1:
-        _print_one(plan.targets[0])
+        _print_one(plan.targets[0], plan.names)
     else:
-        _print_several(plan.targets)
+        _print_several(plan.targets, plan.names)
     for line in (*plan.warnings, *plan.brakes):
         click.echo(f"  note: {printable(line)}")
     print_by_hand(plan.by_hand)
@@ -143,20 +144,20 @@ def print_by_hand(steps: Sequence[ByHand]) -> None:
         click.echo(f"  {printable(step.what)}: {printable(step.command)}")
 
 
-def _print_one(target: PlannedTarget) -> None:
-    click.echo(f"{printable(target.row.path)}: {target.row.verdict}, {target.outcome}")
+def _print_one(target: PlannedTarget, names: Names) -> None:
+    click.echo(f"{printable(names.path(target.row.id))}: {target.row.verdict}, {target.outcome}")
     saving = "not known" if target.monthly_saving is None else f"{target.monthly_saving:,.2f}"
     click.echo(f"  saving a month: {saving} {target.currency or ''}".rstrip())
     rows = [asdict(check) | {"age": _age(check.age_seconds)} for check in target.checks]
     if not write_rows(rows, ("check", "state", "evidence", "age", "override"), "table"):
-        _print_obstacles([target])
+        _print_obstacles([target], names)
 
 
-def _print_several(targets: Sequence[PlannedTarget]) -> None:
+def _print_several(targets: Sequence[PlannedTarget], names: Names) -> None:
     """One table with a line a target, and below it what stands in the way of each."""
     rows = [
         {
-            "target": target.row.path,
+            "target": names.path(target.row.id),
             "verdict": target.row.verdict,
             "saving a month": target.monthly_saving,
             "currency": target.currency,
@@ -168,10 +169,10 @@ def _print_several(targets: Sequence[PlannedTarget]) -> None:
     ]
     write_rows(rows, tuple(rows[0]), "table", ("not passed", "passed"))
     click.echo(f"  saving a month: {_saving_of(targets)}")
-    _print_obstacles(targets)
+    _print_obstacles(targets, names)
 
 
-def _print_obstacles(targets: Sequence[PlannedTarget]) -> None:
+def _print_obstacles(targets: Sequence[PlannedTarget], names: Names) -> None:
     """What stands in the way of each, in full."""
     for target in targets:
         for check in target.checks:
@@ -179,7 +180,8 @@ def _print_obstacles(targets: Sequence[PlannedTarget]) -> None:
                 told = f"{check.check} {check.state}: {check.evidence}"
                 over = f"; overridden: {check.override}" if check.override else ""
                 age = _age(check.age_seconds)
-                click.echo(printable(f"  {target.row.path}: {told} (age {age}){over}"))
+                name = names.path(target.row.id)
+                click.echo(printable(f"  {name}: {told} (age {age}){over}"))
 
 
 def _saving_of(targets: Sequence[PlannedTarget]) -> str:

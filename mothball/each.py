@@ -17,6 +17,7 @@ from mothball.where import sifted
 from queries import estate
 from queries.filter import Filter
 from queries.rows import DeploymentRow
+from queries.store import Store
 
 ONLINE = ("managed", "kubernetes")
 
@@ -46,22 +47,23 @@ def _current(operator: Operator) -> list[DeploymentRow]:
     return estate.current_deployments(operator.store)
 
 
-def for_each(rows: Sequence[DeploymentRow], act: Act, form: Format) -> int:
+def for_each(store: Store, rows: Sequence[DeploymentRow], act: Act, form: Format) -> int:
     """Act on each; show the tags read back; the exit code that counts. Ctrl+c leaves the rest."""
     done: list[dict[str, Any]] = []
     codes: list[int] = []
+    names = estate.names_in(store)
     stop = Stop()
     with stopped_by_ctrl_c(stop, "stopping after this one; the rest is left as it is"):
         for one in to_each(rows, act, stop.is_set):
-            name = one.row.name
             if one.tags is not None:
-                done.append({"id": one.row.id, "deployment": one.row.path, "tags": dict(one.tags)})
+                path = names.path(one.row.id)
+                done.append({"id": one.row.id, "deployment": path, "tags": dict(one.tags)})
                 codes.append(exits.DONE)
                 continue
             line, code = (STOPPED, exits.FAILED) if one.failure is None else line_for(one.failure)
-            note(line if name in line else f"{name}: {line}")
+            note(f"{names.of(one.row.id)}: {line}")
             codes.append(code)
-    names = ("deployment", "tags") if form == "table" else ("id", "deployment", "tags")
+    columns = ("deployment", "tags") if form == "table" else ("id", "deployment", "tags")
     if done or form != "table":
-        write_rows(done, names, form)
+        write_rows(done, columns, form)
     return exits.of_deeds(codes)

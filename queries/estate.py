@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ import duckdb
 from queries import library
 from queries.append import aware_utc
 from queries.listing import listing_is_current
+from queries.naming import Names
 from queries.rows import (
     BilledDay,
     DayRow,
@@ -26,7 +27,7 @@ from queries.rows import (
     deployment_row,
     deployment_rows,
 )
-from queries.store import Store, StoreFailure
+from queries.store import NoStore, Store, StoreFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,16 @@ def current_endpoints(store: Store) -> list[EndpointRow]:
     """Every endpoint that the newest snapshots read, by workspace and name."""
     with store.reading() as connection:
         return [EndpointRow(**row) for row in library.ask(connection, "current_endpoints")]
+
+
+def names_in(store: Store, more: Iterable[str] = ()) -> Names:
+    """The names of what there is, and of what has these ids beside it; without a store of these."""
+    try:
+        with store.reading() as connection:
+            known = [row["id"] for row in library.ask(connection, "known_ids")]
+    except NoStore:
+        known = []
+    return Names([*known, *more])
 
 
 def endpoint_seen(store: Store, snapshot_id: str, endpoint_key: str) -> EndpointState | None:

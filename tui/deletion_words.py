@@ -89,7 +89,7 @@ def notes_for(row: DeploymentRow, plan: Plan | None) -> Iterator[str]:
     """What there is to know of one target beside its checks."""
     if plan is None:
         return
-    start = f"{row.name}: "
+    start = f"{plan.names.of(row.id)}: "
     for warning in plan.warnings:
         if warning.startswith(start):
             yield warning.removeprefix(start)
@@ -97,7 +97,7 @@ def notes_for(row: DeploymentRow, plan: Plan | None) -> Iterator[str]:
 
 def general_notes(plan: Plan) -> Iterator[str]:
     """What there is to know of the whole."""
-    starts = tuple(f"{target.row.name}: " for target in plan.targets)
+    starts = tuple(f"{plan.names.of(target.row.id)}: " for target in plan.targets)
     return (warning for warning in plan.warnings if not warning.startswith(starts))
 
 

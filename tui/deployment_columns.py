@@ -150,6 +150,7 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         grows_to=44,
         group=lambda row: f"{row.workspace}/{row.endpoint}",
     ),
+    text_column("workspace", 12, priority=9, grows_to=30),
     Column(
         "run_rate",
         "run rate/mo",
@@ -223,7 +224,6 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         why=_no_owner,
         group=lambda row: row.owner,
     ),
-    text_column("workspace", 20, priority=3, grows_to=30),
     Column(
         "mirror",
         "mirror %",

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from queries.filter import text_of
+from queries.naming import Names
 from tui.verdicts import LOOKS
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ class Estate:
     def oldest(self) -> datetime:
         """The age of the oldest row; a narrow or refused snapshot leaves old ones beside new."""
         return min((row.as_of for row in self.rows), default=self.as_of)
+
+    @property
+    def names(self) -> Names:
+        """How targets are told apart; made anew each time."""
+        return Names(row.id for row in self.rows)
 
     def without(self, keys: Collection[str]) -> Estate:
         """The same, less the deployments of these keys."""

@@ -10,7 +10,7 @@ from tui.preferences import SavedView
 
 DIGITS = range(1, 10)
 ME = "{me}"
-_FRONT = ("verdict", "name", "run_rate")
+_FRONT = ("verdict", "name", "workspace", "run_rate")
 
 SHIPPED = (
     SavedView(
@@ -18,7 +18,10 @@ SHIPPED = (
         "verdict:idle,idle-endpoint",
         "ranking",
         descending=True,
-        columns=("verdict", "name", "ranking", "idle", "requests", "size", "owner", "run_rate"),
+        columns=(
+            *("verdict", "name", "workspace", "ranking", "idle", "requests", "size"),
+            *("owner", "run_rate"),
+        ),
         key=1,
     ),
     SavedView(
@@ -50,7 +53,7 @@ SHIPPED = (
         "verdict:unknown",
         "ranking",
         descending=True,
-        columns=(*_FRONT, "reason", "live", "requests", "state", "kind", "workspace"),
+        columns=(*_FRONT, "reason", "live", "requests", "state", "kind"),
         key=6,
     ),
     SavedView(
@@ -58,14 +61,14 @@ SHIPPED = (
         "verdict:failed",
         "ranking",
         descending=True,
-        columns=(*_FRONT, "state", "created", "size", "owner", "workspace"),
+        columns=(*_FRONT, "state", "created", "size", "owner"),
         key=7,
     ),
     SavedView(
         "Retiring",
         "role=retire",
         "retire_after",
-        columns=(*_FRONT, "retire_after", "requests", "live", "owner", "workspace"),
+        columns=(*_FRONT, "retire_after", "requests", "live", "owner"),
         key=8,
     ),
     SavedView(

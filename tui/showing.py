@@ -8,6 +8,7 @@ from textual import work
 from textual.app import App
 from textual.reactive import reactive
 
+from queries.naming import Names
 from tui.ahead import no_collections
 from tui.estate import Estate, read_estate
 from tui.failures import told_to
@@ -28,6 +29,11 @@ class Showing(App[None]):
     _present: Estate | None = None
     _wish = 0
     _steps = 0
+
+    @property
+    def names(self) -> Names:
+        """How targets are told apart, among all that is shown."""
+        return Names() if self.estate is None else self.estate.names
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="store")
     def read_first(self) -> None:

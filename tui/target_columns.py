@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Set
 
     from actions.plan import Plan, PlannedTarget
+    from queries.naming import Names
     from queries.rows import DeploymentRow
 
 HIDDEN = "hidden"
@@ -20,12 +21,15 @@ HIDDEN = "hidden"
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """One target. `planned` is None before it is planned, `told` the stage of a running deletion.
+    """One target, with the names that tell it apart.
 
-    A target that is out was taken from the plan; nothing happens to it.
+    `planned` is None before it is planned, `told` is the stage of a running deletion. A target that
+    is out was taken from the plan; nothing happens to it.
     """
 
     row: DeploymentRow
+    name: str
+    path: str
     planned: PlannedTarget | None = None
     is_hidden: bool = False
     is_out: bool = False
@@ -43,12 +47,15 @@ def lines_of(
     kept: Set[str],
     hidden: Set[str],
     told: Mapping[str, str],
+    names: Names,
 ) -> list[TargetLine]:
     """A line a target. `kept` and `hidden` are keys, `told` the stage by key."""
     planned = {target.row.deployment_key: target for target in plan.targets} if plan else {}
     return [
         TargetLine(
             row,
+            names.of(row.id),
+            names.path(row.id),
             planned.get(row.deployment_key),
             is_hidden=row.deployment_key in hidden,
             is_out=row.deployment_key not in kept,
@@ -114,7 +121,7 @@ TARGETS: tuple[Column[TargetLine], ...] = (
         "name",
         "endpoint/deployment",
         25,
-        lambda line: line.row.name,
+        lambda line: line.name,
         _unsorted,
         priority=11,
         frozen=True,

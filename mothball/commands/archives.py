@@ -19,6 +19,7 @@ FIELDS = (
     "target",
     "folder",
 )
+FOR_PEOPLE = ("name", "archived_at", "kind", "target")
 
 
 @click.command("archives")
@@ -33,7 +34,7 @@ def command(door: Door, form: Format) -> int:
       mothball archives
       mothball archives --format json
     """
-    from actions.archive import archive_root
+    from actions.archive import archive_root, names_of_archives
     from actions.archived import archives_in
 
     found, broken = archives_in(archive_root(door.operator))
@@ -41,8 +42,13 @@ def command(door: Door, form: Format) -> int:
         {name: getattr(archive, name) for name in FIELDS[:-1]} | {"folder": str(archive.folder)}
         for archive in found
     ]
-    if rows or form != "table":
-        write_rows(rows, FIELDS[:6] if form == "table" else FIELDS, form)
+    if form != "table":
+        write_rows(rows, FIELDS, form)
+    elif rows:
+        names = names_of_archives(door.operator, found)
+        paths = [names.path(archive.target) for archive in found]
+        rows = [row | {"target": path} for row, path in zip(rows, paths, strict=True)]
+        write_rows(rows, FOR_PEOPLE, form)
     else:
         note("there is no archive yet")
     for line in broken:

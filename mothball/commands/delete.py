@@ -27,7 +27,8 @@ def command(
     """Plan a deletion; with --confirm, guard each target afresh, archive it and delete it.
 
     Without --confirm nothing is written to Azure. The phrase for one target is
-    endpoint/deployment. Ctrl+c ends a run after the target that is under way.
+    endpoint/deployment; where another workspace has the same, the workspace belongs before it, as
+    the plan prints it. Ctrl+c ends a run after the target that is under way.
 
     \b
     Examples:

@@ -12,7 +12,7 @@ from mothball.output import Format
 
 @click.command("delete-endpoint")
 @click.argument("target", metavar="TARGET")
-@click.option("--confirm", metavar="NAME", help="The name of the endpoint.")
+@click.option("--confirm", metavar="PHRASE", help="The phrase that the plan prints.")
 @click.option("--override", "overrides", metavar="CHECK=REASON", multiple=True, help="Repeatable.")
 @format_option
 @shared_options()
@@ -23,7 +23,8 @@ def command(
     """Plan the deletion of a silent endpoint with every deployment in it; --confirm does it.
 
     TARGET is an ARM id or workspace/endpoint. The whole endpoint must be proven silent; its keys
-    and its system identity do not surely come back.
+    and its system identity do not surely come back. The phrase is the endpoint's name; where
+    another workspace has the same, the workspace belongs before it.
 
     \b
     Examples:

@@ -50,4 +50,4 @@ def command(door: Door, targets: tuple[str, ...], until: date, reason: str, form
     from mothball.each import for_each, rows_for
 
     rows = rows_for(door.operator, targets)
-    return for_each(rows, lambda row: extend(door.operator, row, until, reason), form)
+    return for_each(door.store, rows, lambda row: extend(door.operator, row, until, reason), form)

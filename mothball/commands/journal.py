@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +16,7 @@ from queries.cells import printable
 
 if TYPE_CHECKING:
     from queries.journal import Entry
+    from queries.naming import Names
 
 FIELDS = (
     "sequence",
@@ -50,18 +51,21 @@ def command(ctx: click.Context, by_hand: bool, form: Format) -> int:
     """
     if ctx.invoked_subcommand is not None:
         return exits.DONE
+    from queries.estate import names_in
     from queries.journal import entries
 
-    found = entries(ctx.ensure_object(Door).store_as_it_is)
+    store = ctx.ensure_object(Door).store_as_it_is
+    found = entries(store)
     if by_hand:
-        _print_by_hand(found)
+        _print_by_hand(found, names_in(store, (entry.target for entry in found)))
         return exits.DONE
     rows = [asdict(entry) for entry in found]
     if form == "table":
-        rows = [row | {"target": _short(row["target"])} for row in rows]
         if not rows:
             note("the journal is empty")
             return exits.DONE
+        names = names_in(store, (entry.target for entry in found))
+        rows = [row | {"target": names.path(row["target"])} for row in rows]
     write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form, FIRST_TO_GO)
     return exits.DONE
 
@@ -90,7 +94,7 @@ def verify(door: Door) -> int:
     return exits.FAILED
 
 
-def _print_by_hand(found: Sequence[Entry]) -> None:
+def _print_by_hand(found: Sequence[Entry], names: Names) -> None:
     """What was deleted and restored, and the commands for it; all of it is a comment.
 
     Nothing of it runs by accident: a line is to be chosen, and its `# ` taken away.
@@ -99,12 +103,8 @@ def _print_by_hand(found: Sequence[Entry]) -> None:
         steps = entry.evidence.get("by_hand")
         if not isinstance(steps, dict) or entry.outcome not in DEEDS:
             continue
-        head = f"{entry.at:%Y-%m-%d %H:%M} {entry.action} {_short(entry.target)}: {entry.outcome}"
+        name = names.path(entry.target)
+        head = f"{entry.at:%Y-%m-%d %H:%M} {entry.action} {name}: {entry.outcome}"
         click.echo(f"# {printable(head)}")
         for what, command in steps.items():
             click.echo(printable(f"#   {what}: {command}"))
-
-
-def _short(target: str) -> Any:
-    words = target.strip("/").split("/")
-    return "/".join(words[i] for i in (-5, -3, -1)) if len(words) > 6 else target

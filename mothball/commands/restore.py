@@ -24,7 +24,7 @@ CHECK_FIELDS = ("check", "state", "evidence")
 
 @click.command("restore")
 @click.argument("archive", metavar="ARCHIVE")
-@click.option("--confirm", metavar="PHRASE", help="endpoint/deployment, or an endpoint's name.")
+@click.option("--confirm", metavar="PHRASE", help="The phrase that the plan prints.")
 @format_option
 @shared_options()
 @click.pass_obj
@@ -32,7 +32,9 @@ def command(door: Door, archive: str, confirm: str | None, form: Format) -> int:
     """Plan the restore of an archive; with --confirm, recreate it, read it back and compare.
 
     ARCHIVE is a name that `mothball archives` lists, or the path of one. A name that exists is
-    never overwritten, and no traffic is moved; a whole endpoint ends with its archived map.
+    never overwritten, and no traffic is moved; a whole endpoint ends with its archived map. The
+    phrase is endpoint/deployment or an endpoint's name; where another workspace has the same, the
+    workspace belongs before it.
 
     \b
     Examples:
@@ -57,7 +59,7 @@ def command(door: Door, archive: str, confirm: str | None, form: Format) -> int:
             plan = restore(door.operator, plan, confirm, note, stop.is_set)
     _write(plan, form)
     if plan.message is not None:
-        note(f"{plan.archive.path}: {plan.outcome}: {plan.message}")
+        note(f"{plan.path}: {plan.outcome}: {plan.message}")
     return CODES.get(plan.outcome, exits.FAILED)
 
 
@@ -88,9 +90,7 @@ def _fields(plan: RestorePlan) -> dict[str, Any]:
 
 
 def _print(plan: RestorePlan, checks: list[dict[str, Any]]) -> None:
-    click.echo(
-        f"{printable(plan.archive.path)}, archived {plan.archive.archived_at:%Y-%m-%d %H:%M} UTC"
-    )
+    click.echo(f"{printable(plan.path)}, archived {plan.archive.archived_at:%Y-%m-%d %H:%M} UTC")
     cost = "not known"
     if plan.monthly_cost is not None:
         cost = f"{plan.monthly_cost:,.2f} {plan.currency} by the price list"

@@ -54,7 +54,10 @@ def command(
 
     rows = rows_for(door.operator, targets) if where is None else rows_where(door.operator, where)
     if undoing:
-        return for_each(rows, lambda row: undo(door.operator, row), form)
+        return for_each(door.store, rows, lambda row: undo(door.operator, row), form)
     return for_each(
-        rows, lambda row: retire(door.operator, row, days, reason, replace_role=replace), form
+        door.store,
+        rows,
+        lambda row: retire(door.operator, row, days, reason, replace_role=replace),
+        form,
     )

@@ -40,4 +40,4 @@ def command(
     from mothball.each import for_each, rows_for
 
     rows = rows_for(door.operator, targets)
-    return for_each(rows, lambda row: tag(door.operator, row, wanted, removes), form)
+    return for_each(door.store, rows, lambda row: tag(door.operator, row, wanted, removes), form)

@@ -17,6 +17,7 @@ from mothball.unread import errors_option, note_unread
 
 if TYPE_CHECKING:
     from actions.restore_tags import LostTag
+    from queries.naming import Names
 
 FIELDS = (
     "id",
@@ -79,11 +80,12 @@ def restore(
     from queries.ledger import tag_drift
 
     rows = rows_for(door.operator, targets) if targets else estate.current_deployments(door.store)
+    names = estate.names_in(door.store)
     drifted = plan_restore(door.operator, rows, tag_drift(door.store))
     codes: list[int] = []
     if is_applied:
-        drifted, codes = _applied(door, drifted)
-    _write(drifted, form)
+        drifted, codes = _applied(door, drifted, names)
+    _write(drifted, names, form)
     holes = estate.current_holes(door.store)
     if holes:
         current = estate.current_deployments(door.store) if targets else rows
@@ -91,7 +93,9 @@ def restore(
     return exits.which([*codes, exits.PARTIAL] if holes else codes)
 
 
-def _applied(door: Door, drifted: Sequence[LostTag]) -> tuple[list[LostTag], list[int]]:
+def _applied(
+    door: Door, drifted: Sequence[LostTag], names: Names
+) -> tuple[list[LostTag], list[int]]:
     from dataclasses import replace
 
     from actions.restore_tags import restore_tags
@@ -104,8 +108,7 @@ def _applied(door: Door, drifted: Sequence[LostTag]) -> tuple[list[LostTag], lis
             ended += restore_tags(door.operator, group)
         except Exception as error:
             line, code = line_for(error)
-            name = group[0].row.name
-            note(line if name in line else f"{name}: {line}")
+            note(f"{names.of(group[0].row.id)}: {line}")
             codes.append(code)
             outcome = "refused" if code == exits.REFUSED else "failed"
             ended += [
@@ -115,22 +118,19 @@ def _applied(door: Door, drifted: Sequence[LostTag]) -> tuple[list[LostTag], lis
     return ended, codes
 
 
-def _write(drifted: Sequence[LostTag], form: Format) -> None:
+def _write(drifted: Sequence[LostTag], names: Names, form: Format) -> None:
     if form != "table":
         write_rows([_fields(one) for one in drifted], FIELDS, form)
         return
     if not drifted:
         note("every tag that was written here is as it was, in the newest snapshot")
         return
-    write_rows(
-        [_fields(one) | {"deployment": one.row.path} for one in drifted],
-        FOR_PEOPLE,
-        form,
-        FIRST_TO_GO,
-    )
-    for one in drifted:
+    paths = [names.path(one.row.id) for one in drifted]
+    rows = [_fields(one) | {"deployment": path} for one, path in zip(drifted, paths, strict=True)]
+    write_rows(rows, FOR_PEOPLE, form, FIRST_TO_GO)
+    for one, path in zip(drifted, paths, strict=True):
         if one.why:
-            note(f"{one.row.path}: {one.drift.name}: {one.outcome}: {one.why}")
+            note(f"{path}: {one.drift.name}: {one.outcome}: {one.why}")
 
 
 def _fields(one: LostTag) -> dict[str, Any]:

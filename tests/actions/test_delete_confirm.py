@@ -12,6 +12,7 @@ from actions.brakes import brakes_on
 from actions.operator import Brakes, Limits, Refusal
 from actions.plan import phrase_for
 from emulator import World, dead, silent
+from queries.naming import Names
 from tests.actions.stage import DUE, OLD, Make, Stage, assert_refused, check_of, tenant
 
 LOOSE = Limits(brakes=Brakes(10, Decimal(1), Decimal(1), Decimal(1)))
@@ -133,11 +134,13 @@ def test_shares_brake_from_two_targets_up(make_stage: Make) -> None:
     stage = make_stage(pair())
     both = stage.rows("fraud/old", "scores/old")
     everything = list(stage.scene.rows().values())
-    assert brakes_on(both[:1], everything, Brakes()) == ()
-    told = " ".join(brakes_on(both, everything, Brakes()))
+    assert brakes_on(both[:1], everything, Brakes(), Names()) == ()
+    told = " ".join(brakes_on(both, everything, Brakes(), Names()))
     assert "2 of 6 deployments are more than 10% of the tenant" in told
     two = stage.rows("fraud/old", "fraud/green")
-    assert "2 of the 3 deployments of fraud" in " ".join(brakes_on(two, everything, Brakes()))
+    assert "2 of the 3 deployments of fraud" in " ".join(
+        brakes_on(two, everything, Brakes(), Names())
+    )
     assert "tenant" in refusal(stage, ("fraud/old", "scores/old"))
 
 
@@ -149,7 +152,7 @@ def test_the_money_brake_counts_each_currency_for_itself(stage: Stage) -> None:
     ]
     rest = replace(other, monthly_run_rate=Decimal(40), currency="EUR")
     brakes = Brakes(share_of_endpoint=Decimal(1), share_of_tenant=Decimal(1))
-    told = brakes_on(rows, [*rows, rest], brakes)
+    told = brakes_on(rows, [*rows, rest], brakes, Names())
     assert len(told) == 2
     assert "60.00 of 100.00 EUR" in told[0]
 
@@ -157,10 +160,10 @@ def test_the_money_brake_counts_each_currency_for_itself(stage: Stage) -> None:
 def test_several_targets_have_one_phrase_that_names_how_many(make_stage: Make) -> None:
     stage = make_stage(pair(), LOOSE)
     both = stage.rows("fraud/old", "scores/old")
-    phrase = phrase_for(both)
+    phrase = phrase_for(both, Names())
     assert "2" in phrase
-    assert phrase_for(list(reversed(both))) == phrase
-    assert phrase_for(stage.rows("fraud/green", "scores/old")) != phrase
+    assert phrase_for(list(reversed(both)), Names()) == phrase
+    assert phrase_for(stage.rows("fraud/green", "scores/old"), Names()) != phrase
     assert phrase in refusal(stage, ("fraud/old", "scores/old"), phrase="fraud/old")
 
 

@@ -113,7 +113,7 @@ def test_a_command_that_writes_takes_no_tail_and_no_stranger(
         "tag": ["--set", "a=b"],
         "retire": [],
         "extend": ["--until", "2999-01-01", "--reason", "x"],
-        "delete": ["--confirm", "fraud/old"],
+        "delete": ["--confirm", "ws/fraud/old"],
     }[command]
     said = shop.run(command, target, *more)
     assert said.code in (1, 2)
@@ -169,7 +169,7 @@ def test_the_plan_is_one_object_with_the_fields_of_the_contract(shop: Shop) -> N
     said = shop.run("delete", TARGET, "--format", "json")
     assert said.code == 0
     plan = said.json
-    assert plan["phrase"] == "fraud/old"
+    assert plan["phrase"] == "ws/fraud/old"
     (target,) = plan["targets"]
     assert sorted(target) >= sorted(
         ["id", "verdict", "monthly_saving", "currency", "checks", "outcome"]
@@ -192,7 +192,7 @@ def test_the_plan_of_a_serving_one_fails_in_its_checks_and_exits_with_zero(shop:
 
 def test_a_plan_for_people_tells_phrase_checks_and_saving(shop: Shop) -> None:
     said = shop.run("delete", TARGET)
-    assert '--confirm "fraud/old"' in said.out
+    assert '--confirm "ws/fraud/old"' in said.out
     assert all(check in said.out for check in CHECKS)
     assert "saving" in said.out
 
@@ -212,7 +212,7 @@ def test_a_plan_of_several_is_one_table_with_its_money_and_what_stands_in_the_wa
 
 
 def test_the_journal_tells_the_commands_that_do_the_same(own: Shop) -> None:
-    assert own.run("delete", TARGET, "--confirm", "fraud/old").code == 0
+    assert own.run("delete", TARGET, "--confirm", "ws/fraud/old").code == 0
     told = own.run("journal", "--by-hand").out
     assert "delete ws/fraud/old: deleted" in told
     assert "#   delete: az ml online-deployment delete --name old --endpoint-name fraud" in told
@@ -222,7 +222,7 @@ def test_the_journal_tells_the_commands_that_do_the_same(own: Shop) -> None:
 
 
 def test_the_phrase_deletes_what_is_proven_idle(own: Shop) -> None:
-    said = own.run("delete", TARGET, "--confirm", "fraud/old", "--format", "json")
+    said = own.run("delete", TARGET, "--confirm", "ws/fraud/old", "--format", "json")
     assert said.code == 0, said.err
     assert said.json["targets"][0]["outcome"] == "deleted"
     assert [write.method for write in own.azure.writes] == ["DELETE"]
@@ -263,7 +263,7 @@ def test_a_wrong_phrase_exits_with_four(shop: Shop) -> None:
 @pytest.mark.parametrize("check", ["same-resource", "live-traffic", "mirror-traffic", "lock"])
 def test_an_override_that_is_not_allowed_writes_nothing(shop: Shop, check: str) -> None:
     override = ("--override", f"{check}=I know better")
-    said = shop.run("delete", TARGET, "--confirm", "fraud/old", *override)
+    said = shop.run("delete", TARGET, "--confirm", "ws/fraud/old", *override)
     assert said.code in (2, 4)
     assert check in said.one_line()
     assert shop.azure.writes == []
@@ -280,7 +280,7 @@ def test_an_override_is_shown_in_the_plan(own: Shop) -> None:
 
 def test_a_failed_deletion_exits_with_one_and_says_what(own: Shop) -> None:
     own.world.will_end(message="The cluster was not released.")
-    said = own.run("delete", TARGET, "--confirm", "fraud/old", "--format", "json")
+    said = own.run("delete", TARGET, "--confirm", "ws/fraud/old", "--format", "json")
     assert said.code == 1
     assert said.json["targets"][0]["outcome"] == "failed"
     assert "The cluster was not released." in said.err
@@ -311,14 +311,14 @@ def test_a_deletion_that_raced_exits_with_one(own: Shop) -> None:
         "DELETE",
         do=lambda world: setattr(world.find("ws/fraud"), "traffic", {"blue": 90, "old": 10}),
     )
-    said = own.run("delete", TARGET, "--confirm", "fraud/old", "--format", "json")
+    said = own.run("delete", TARGET, "--confirm", "ws/fraud/old", "--format", "json")
     assert said.code == 1
     assert said.json["targets"][0]["outcome"] == "raced"
 
 
 def test_evidence_that_is_refused_exits_with_four(own: Shop) -> None:
     own.azure.faults.add(Fault("forbid", "metrics:getBatch"))
-    said = own.run("delete", TARGET, "--confirm", "fraud/old")
+    said = own.run("delete", TARGET, "--confirm", "ws/fraud/old")
     assert said.code == 4
     assert own.azure.writes == []
 
@@ -328,7 +328,7 @@ def test_a_secret_of_the_environment_is_never_printed(own: Shop) -> None:
         own.run("snapshot", "--format", "json"),
         own.run("show", TARGET, "--format", "json"),
         own.run("show", TARGET),
-        own.run("delete", TARGET, "--confirm", "fraud/old", "--format", "json"),
+        own.run("delete", TARGET, "--confirm", "ws/fraud/old", "--format", "json"),
         own.run("journal", "--format", "json"),
         own.run("archives"),
         own.run("sql", "select * from raw_resources", "--format", "json"),
@@ -382,7 +382,7 @@ def test_a_journal_that_lost_its_end_is_shown_by_the_archives(own: Shop) -> None
     import duckdb
 
     assert own.run("delete", TARGET).code == 0
-    assert own.run("delete", TARGET, "--confirm", "fraud/old").code == 0
+    assert own.run("delete", TARGET, "--confirm", "ws/fraud/old").code == 0
     assert own.run("journal", "verify").code == 0
     with duckdb.connect(str(own.store)) as connection:
         connection.execute("delete from journal where sequence > 1")
@@ -397,7 +397,7 @@ def test_no_archive_yet_is_an_empty_array(shop: Shop) -> None:
 
 
 def test_a_broken_archive_is_named_and_the_rest_listed(own: Shop) -> None:
-    own.run("delete", TARGET, "--confirm", "fraud/old")
+    own.run("delete", TARGET, "--confirm", "ws/fraud/old")
     broken = own.archives / "20200101T000000-broken"
     broken.mkdir()
     (broken / "manifest.json").write_text(json.dumps([]))

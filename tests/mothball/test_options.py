@@ -132,7 +132,7 @@ def test_a_protected_subscription_is_written_to_by_no_command(own: Shop, tmp_pat
         ["retire", "ws/fraud/spare"],
         ["retire", "ws/fraud/old", "--undo"],
         ["extend", "ws/fraud/old", "--until", day, "--reason", "x"],
-        ["delete", "ws/fraud/old", "--confirm", "fraud/old"],
+        ["delete", "ws/fraud/old", "--confirm", "ws/fraud/old"],
     ):
         said = own.run(*words, *given)
         assert said.code == 4, words

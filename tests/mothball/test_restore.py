@@ -15,7 +15,7 @@ TARGET = "ws/fraud/old"
 
 def gone(own: Shop) -> str:
     """The name of the archive of what was just deleted."""
-    said = own.run("delete", TARGET, "--confirm", "fraud/old", "--format", "json")
+    said = own.run("delete", TARGET, "--confirm", "ws/fraud/old", "--format", "json")
     assert said.code == 0, said.err
     (archive,) = own.run("archives", "--format", "json").json
     own.azure.forget()
@@ -27,13 +27,13 @@ def test_a_deleted_one_is_planned_back_and_comes_back(own: Shop) -> None:
     plan = own.run("restore", name, "--format", "json")
     assert plan.code == 0, plan.err
     told = plan.json
-    assert told["phrase"] == "fraud/old"
+    assert told["phrase"] == "ws/fraud/old"
     assert told["outcome"] == "planned"
     assert {check["state"] for check in told["checks"]} == {"pass"}
     assert told["changes"] == []
     assert [step["what"] for step in told["by_hand"]] == ["create old"]
     assert own.azure.writes == []
-    said = own.run("restore", name, "--confirm", "fraud/old", "--format", "json")
+    said = own.run("restore", name, "--confirm", "ws/fraud/old", "--format", "json")
     assert said.code == 0, said.err
     assert said.json["outcome"] == "restored"
     assert said.json["differences"] == []
@@ -44,9 +44,9 @@ def test_a_deleted_one_is_planned_back_and_comes_back(own: Shop) -> None:
 
 def test_a_name_that_exists_is_refused_with_four(own: Shop) -> None:
     name = gone(own)
-    assert own.run("restore", name, "--confirm", "fraud/old").code == 0
+    assert own.run("restore", name, "--confirm", "ws/fraud/old").code == 0
     own.azure.forget()
-    said = own.run("restore", name, "--confirm", "fraud/old")
+    said = own.run("restore", name, "--confirm", "ws/fraud/old")
     assert said.code == 4
     assert "never overwrites" in said.err
     assert own.azure.writes == []
@@ -55,18 +55,18 @@ def test_a_name_that_exists_is_refused_with_four(own: Shop) -> None:
 
 def test_a_store_in_a_checkout_has_its_archives_elsewhere(own: Shop, home: Path) -> None:
     (own.store.parent / ".git").mkdir()
-    said = own.run("delete", TARGET, "--confirm", "fraud/old", "--format", "json")
+    said = own.run("delete", TARGET, "--confirm", "ws/fraud/old", "--format", "json")
     assert said.code == 0, said.err
     assert not own.archives.exists()
     (archive,) = own.run("archives", "--format", "json").json
     assert home in Path(archive["folder"]).parents
-    assert own.run("restore", archive["name"], "--confirm", "fraud/old").code == 0
+    assert own.run("restore", archive["name"], "--confirm", "ws/fraud/old").code == 0
 
 
 def test_a_wrong_phrase_read_only_mode_and_no_archive_are_refused(own: Shop) -> None:
     name = gone(own)
     assert own.run("restore", name, "--confirm", "old").code == 4
-    assert own.run("restore", name, "--confirm", "fraud/old", "--read-only").code == 4
+    assert own.run("restore", name, "--confirm", "ws/fraud/old", "--read-only").code == 4
     said = own.run("restore", "nothing")
     assert said.code == 1
     assert "no archive 'nothing'" in said.one_line()
@@ -79,7 +79,7 @@ def test_no_secret_is_told_by_any_command_or_kept_in_the_store(own: Shop) -> Non
         own.run(*words)
         for words in (
             ["restore", name],
-            ["restore", name, "--confirm", "fraud/old", "--format", "json"],
+            ["restore", name, "--confirm", "ws/fraud/old", "--format", "json"],
             ["archives", "--format", "json"],
             ["journal", "--format", "json"],
             ["snapshot"],

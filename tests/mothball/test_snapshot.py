@@ -184,7 +184,7 @@ def test_the_store_of_another_cloud_is_refused(own: Shop) -> None:
 def test_a_call_after_a_deletion_is_told_and_journalled(own: Shop) -> None:
     target, old = "ws/fraud/old", own.world.find("ws/fraud/old")
     own.world.diagnose(own.world.find("ws/fraud"), "11111111-2222-3333-4444-555555555555")
-    done = own.run("delete", target, "--confirm", "fraud/old")
+    done = own.run("delete", target, "--confirm", "ws/fraud/old")
     assert done.code == 0, done.err
     with own.azure.lock:
         own.world.log_call(old, now(), caller="oid-of-a-job", auth_type="AADToken")

@@ -13,7 +13,8 @@ AS_OF = datetime(2026, 11, 23, 17, 54, tzinfo=UTC)
 
 def row(name: str = "fraud/blue", **changes: Any) -> DeploymentRow:
     endpoint, _, deployment = name.partition("/")
-    identity = f"/subscriptions/s/resourceGroups/g/providers/x/workspaces/w/{endpoint}/{deployment}"
+    workspace_id = "/subscriptions/s/resourceGroups/g/providers/x/workspaces/w"
+    identity = f"{workspace_id}/onlineEndpoints/{endpoint}/deployments/{deployment}"
     known: dict[str, Any] = {
         "id": identity,
         "subscription_id": "s",

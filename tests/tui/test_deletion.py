@@ -371,7 +371,7 @@ def test_no_text_of_azure_steers_the_terminal_or_becomes_markup() -> None:
     hostile = row("fr\x1b[2Jaud/[red]b", tags={"a\x07": "[bold]\x9b1m"}, lock_names=("\x1b]0;x",))
     check = Check("requests", "fail", "\x1b[31m[/]", 3, "\x1b")
     planned = PlannedTarget(hostile, (check,), None, None, "failed", "\x1b[0m[i]")
-    line = TargetLine(hostile, planned, is_hidden=True)
+    line = TargetLine(hostile, hostile.name, hostile.path, planned, is_hidden=True)
     told = told_of(line, ["\x1b!"], [("\x1bdelete", "az\x1b")], NOW, 80)
     assert not [c for c in told.plain if not c.isprintable() and c != "\n"]
     assert "[bold]" in told.plain

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """An archive, and whether its target stands in the newest snapshot; None: not known.
+    """An archive, what its target is called, and whether that stands in the newest snapshot.
 
-    One that is not whole has no `archive`, and `trouble` says why.
+    `is_there` is None where that is not known. One that is not whole has no `archive`, and
+    `trouble` says why.
     """
 
     name: str
+    path: str
     archive: Archive | None
     is_there: bool | None = None
     trouble: str | None = None
@@ -57,8 +59,8 @@ ARCHIVES: tuple[Column[Shelved], ...] = (
         "path",
         "workspace/endpoint/deployment",
         36,
-        lambda row: row.archive.path if row.archive else row.name,
-        lambda row: (row.archive.path if row.archive else row.name).casefold(),
+        lambda row: row.path,
+        lambda row: row.path.casefold(),
         priority=11,
         frozen=True,
         grows_to=56,
@@ -111,11 +113,12 @@ class Archives(Table[Shelved]):
 
     def read(self, store: Store, estate: Estate | None) -> Sequence[Shelved]:
         """The folder of the archives."""
-        from actions.archive import archive_root
+        from actions.archive import archive_root, names_of_archives
         from actions.archived import archives_in
         from collectors.records import key_of
 
         found, broken = archives_in(archive_root(self.app.operator))
+        names = names_of_archives(self.app.operator, found)
         keys: set[str] = set()
         if estate is not None:
             keys |= {row.deployment_key for row in estate.rows}
@@ -124,8 +127,8 @@ class Archives(Table[Shelved]):
         for archive in found:
             is_known = estate is not None and estate.as_of > archive.archived_at
             is_there = key_of(archive.target) in keys if is_known else None
-            rows.append(Shelved(archive.name, archive, is_there))
-        return [*rows, *(Shelved(line, None, trouble=line) for line in broken)]
+            rows.append(Shelved(archive.name, names.path(archive.target), archive, is_there))
+        return [*rows, *(Shelved(line, line, None, trouble=line) for line in broken)]
 
     def told(self, row: Shelved, width: int) -> Content:
         """What it holds, and what it does not."""
@@ -133,7 +136,7 @@ class Archives(Table[Shelved]):
         if archive is None:
             return Content.styled(hanging(harmless(row.trouble or ""), width, 0), "$text-error")
         parts: list[tuple[str, str]] = [
-            (f"{harmless(archive.path)}\n", "bold"),
+            (f"{harmless(row.path)}\n", "bold"),
             (f"archived {archive.archived_at:%Y-%m-%d %H:%M:%S} UTC, every file as archived\n", ""),
             (f"in {hanging(harmless(str(archive.folder)), width, 3)}\n", "$text-muted"),
             (f"{hanging(harmless(archive.target), width, 0)}\n\n", "$text-muted"),
@@ -151,4 +154,4 @@ class Archives(Table[Shelved]):
             return
         from tui.screens.restoring import Restoring
 
-        self.app.push_screen(Restoring(row.archive), lambda _outcome: self.read_again())
+        self.app.push_screen(Restoring(row.archive, row.path), lambda _outcome: self.read_again())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -36,6 +37,7 @@ from tui.widgets.targets import Targets, told_of
 if TYPE_CHECKING:
     from actions.plan import Plan, PlannedTarget
     from collectors.patience import Stop
+    from queries.naming import Names
     from queries.rows import DeploymentRow
     from tui.app import MothballApp
 
@@ -313,8 +315,17 @@ class Deletion(ModalScreen[frozenset[str]]):
     def title_words(self) -> str:
         """What would be deleted, in a few words."""
         if len(self.rows) == 1:
-            return harmless(self.rows[0].name)
+            return harmless(self.names.of(self.rows[0].id))
         return f"{len(self.rows)} deployments"
+
+    @property
+    def names(self) -> Names:
+        """How the targets are told apart: among all that the store knows, once it is planned."""
+        return self._names if self.plan is None else self.plan.names
+
+    @cached_property
+    def _names(self) -> Names:
+        return self.app.names
 
     @property
     def _asked(self) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -387,7 +398,7 @@ class Deletion(ModalScreen[frozenset[str]]):
 
     def _show_targets(self) -> None:
         kept = {row.deployment_key for row in self.kept}
-        lines = lines_of(self.rows, self.plan, kept, self._hidden_keys, self._told)
+        lines = lines_of(self.rows, self.plan, kept, self._hidden_keys, self._told, self.names)
         self.targets.show_targets(lines)
 
     def _end(self, *told: tuple[str, str]) -> None:

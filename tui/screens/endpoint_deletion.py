@@ -40,4 +40,5 @@ class EndpointDeletion(Deletion):
         row = self.rows[0]
         count = len(self.rows)
         what = f"{count} deployment{'s' if count > 1 else ''}"
-        return f"the endpoint {harmless(row.workspace)}/{harmless(row.endpoint)} with {what}"
+        path = self.names.path(row.id).rpartition("/")[0]
+        return f"the endpoint {harmless(path)} with {what}"

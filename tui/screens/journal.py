@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from queries.journal import Entry
 from tui.columns import Column, fields_of, text_column
 from tui.screens.table import Table
 from tui.untrusted import UNKNOWN, harmless
@@ -16,7 +18,7 @@ from tui.widgets.targets import hand_told
 from tui.wrapping import hanging
 
 if TYPE_CHECKING:
-    from queries.journal import Entry
+    from queries.naming import Names
     from queries.store import Store
     from tui.estate import Estate
 
@@ -25,14 +27,20 @@ LABEL_WIDTH = 15
 Parts = list[tuple[str, str]]
 
 
-def short_target(target: str) -> str:
-    """`workspace/endpoint/deployment`, or as much of it as the id has."""
-    words = target.strip("/").split("/")
-    names = words[7::2]
-    return "/".join(names) if names else target
+@dataclass(frozen=True, slots=True)
+class Line(Entry):
+    """An entry, and what its target is called among all that is known."""
+
+    path: str
 
 
-JOURNAL: tuple[Column[Entry], ...] = (
+def line_of(entry: Entry, names: Names) -> Line:
+    """The entry with the name of its target."""
+    told = {field.name: getattr(entry, field.name) for field in fields(Entry)}
+    return Line(**told, path=names.path(entry.target))
+
+
+JOURNAL: tuple[Column[Line], ...] = (
     Column(
         "at",
         "at (UTC)",
@@ -52,15 +60,7 @@ JOURNAL: tuple[Column[Entry], ...] = (
         tone=lambda entry: JOURNAL_TONES.get(entry.outcome),
     ),
     text_column("action", 15, priority=9),
-    Column(
-        "target",
-        "target",
-        30,
-        lambda entry: short_target(entry.target),
-        lambda entry: short_target(entry.target).casefold(),
-        priority=8,
-        grows_to=50,
-    ),
+    text_column("target", 30, read="path", priority=8, grows_to=50),
     text_column("actor", 28, title="who", priority=6, grows_to=50),
     text_column("reason", 40, priority=7, grows_to=100),
     Column(
@@ -76,7 +76,7 @@ JOURNAL: tuple[Column[Entry], ...] = (
 )
 
 
-class Journal(Table["Entry"]):
+class Journal(Table[Line]):
     """Newest first. Nothing here can be changed, by anybody."""
 
     noun = "entry"
@@ -88,12 +88,13 @@ class Journal(Table["Entry"]):
     _broken: int | None = None
     _length = 0
 
-    def key(self, row: Entry) -> str:
+    def key(self, row: Line) -> str:
         """Its number."""
         return str(row.sequence)
 
-    def read(self, store: Store, estate: Estate | None) -> Sequence[Entry]:
+    def read(self, store: Store, estate: Estate | None) -> Sequence[Line]:
         """All of it; and look at the chain."""
+        from queries.estate import names_in
         from queries.journal import entries, first_broken
         from queries.store import NoStore
 
@@ -103,9 +104,10 @@ class Journal(Table["Entry"]):
             return ()
         found = entries(store)
         self._length = len(found)
-        return found
+        names = names_in(store, (entry.target for entry in found))
+        return [line_of(entry, names) for entry in found]
 
-    def told(self, row: Entry, width: int) -> Content:
+    def told(self, row: Line, width: int) -> Content:
         """Who did what, when and why, on what evidence."""
         return Content.assemble(*told_of(row, width))
 
@@ -123,13 +125,13 @@ class Journal(Table["Entry"]):
         return Content.styled(f" ✓ the chain of {self._length:,} entries is whole", "$text-muted")
 
 
-def told_of(row: Entry, width: int) -> Parts:
+def told_of(row: Line, width: int) -> Parts:
     """An entry in words: its head, then its evidence."""
     symbol = JOURNAL_SYMBOLS.get(row.outcome, "·")
     style = TONE_STYLES[JOURNAL_TONES.get(row.outcome, "quiet")]
     parts: Parts = [
         (f"{symbol} {harmless(row.outcome)}  ", f"bold {style}"),
-        (f"{harmless(row.action)} {harmless(short_target(row.target))}\n", "bold"),
+        (f"{harmless(row.action)} {harmless(row.path)}\n", "bold"),
     ]
     facts = (
         ("number", str(row.sequence)),

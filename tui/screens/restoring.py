@@ -47,17 +47,17 @@ class Restoring(ModalScreen[None]):
         Binding("pageup", "page(-1)", show=False),
     ]
 
-    def __init__(self, archive: Archive) -> None:
-        """Keep which; nothing is read before it is on screen."""
+    def __init__(self, archive: Archive, path: str) -> None:
+        """Keep which, and what it is called; nothing is read before it is on screen."""
         super().__init__()
-        self._archive = archive
+        self._archive, self._path = archive, path
         self._plan: RestorePlan | None = None
         self._steps: list[str] = []
 
     def compose(self) -> ComposeResult:
         """The plan, what it comes to, then Cancel, phrase and Restore."""
         archive = self._archive
-        title = f"Restore {harmless(archive.path)}"
+        title = f"Restore {harmless(self._path)}"
         age = f"   archived {archive.archived_at:%Y-%m-%d %H:%M} UTC"
         with Vertical(classes="dialog wide"):
             yield Static(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Event
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
@@ -22,6 +23,7 @@ from tui.untrusted import harmless
 from tui.wrapping import hanging
 
 if TYPE_CHECKING:
+    from queries.naming import Names
     from queries.rows import DeploymentRow
     from tui.app import MothballApp
 
@@ -195,6 +197,10 @@ class TagWrites(ModalScreen[None], Generic[Change]):
         targets = self.query_one(".write-targets", VerticalScroll)
         targets.scroll_relative(y=direction * targets.size.height, animate=False)
 
+    @cached_property
+    def _names(self) -> Names:
+        return self.app.names
+
     @property
     def _has_begun(self) -> bool:
         return bool(self._results)
@@ -232,7 +238,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
         for row in self.targets:
             key = row.deployment_key
             newline = "\n" if parts else ""
-            parts.append((f"{newline}{harmless(row.path)}", "bold"))
+            parts.append((f"{newline}{harmless(self._names.path(row.id))}", "bold"))
             if key in self._hidden_keys:
                 parts.append(("  hidden by the filter", "bold $text-warning"))
             now = ", ".join(f"{name}={value}" for name, value in row.tags.items()) or "no tags"
@@ -252,7 +258,9 @@ class TagWrites(ModalScreen[None], Generic[Change]):
 
     def _title(self) -> Content:
         count = len(self.targets)
-        what = harmless(self.targets[0].name) if count == 1 else f"{count} deployments"
+        what = (
+            harmless(self._names.of(self.targets[0].id)) if count == 1 else f"{count} deployments"
+        )
         parts = [(f"{self.TITLE_WORD} {what}", "bold")]
         if hidden := len(self._hidden_keys & {row.deployment_key for row in self.targets}):
             parts.append((f"   {hidden} hidden by the filter", "bold $text-warning"))

@@ -66,7 +66,7 @@ def told_of(
     look = look_of(row.verdict)
     parts: Parts = [
         (f"{look.symbol} {harmless(row.verdict)}  ", f"bold {TONE_STYLES[look.tone]}"),
-        (harmless(row.path), "bold"),
+        (harmless(line.path), "bold"),
     ]
     if line.is_hidden:
         parts.append(("  hidden by the filter", "bold $text-warning"))
