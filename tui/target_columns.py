@@ -125,7 +125,7 @@ TARGETS: tuple[Column[TargetLine], ...] = (
         _unsorted,
         priority=11,
         frozen=True,
-        grows_to=40,
+        grows_to=56,
     ),
     Column(
         "hidden",

@@ -52,9 +52,9 @@ async def test_sort_group_and_columns_are_there_the_next_time(
     first = MothballApp(app.operator, KeptViews(tmp_path / "views.json"))
     async with first.run_test(size=WIDE) as pilot:
         await settled(pilot)
-        await pilot.press("L", "down", "down", "J", "space", "enter")
+        await pilot.press("L", *["down"] * 3, "J", "space", "enter")
         await settled(pilot)
-        await pilot.press("right", "right", "s", "s", "F")
+        await pilot.press(*["right"] * 3, "s", "s", "F")
         await settled(pilot)
         chosen, view = home(first).grid.column_ids, home(first).grid.view
         assert "run_rate" not in chosen
@@ -99,7 +99,7 @@ async def test_a_click_shows_or_hides_a_column_and_0_takes_the_first_ones(
         before = home(app).grid.column_ids
         await pilot.press("L")
         await settled(pilot)
-        await pilot.click("#columns", offset=(10, 4))
+        await pilot.click("#columns", offset=(10, 5))
         await pilot.press("enter")
         await settled(pilot)
         assert set(before) - set(home(app).grid.column_ids) == {"live"}
@@ -121,7 +121,7 @@ async def test_escape_leaves_the_columns_as_they_were(app: MothballApp) -> None:
 async def test_i_says_why_a_cell_is_unknown(app: MothballApp) -> None:
     async with app.run_test(size=WIDE, notifications=True) as pilot:
         await settled(pilot)
-        await pilot.press("right", "right", "i")
+        await pilot.press(*["right"] * 3, "i")
         await settled(pilot)
         frame = frame_of(app)
         assert "not known" in frame
