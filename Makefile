@@ -32,7 +32,7 @@ bench: $(VENV)/dev.done ## Measure, side by side in one run
 	$(BIN)/python -m tests.bench $(ARGS)
 
 frames: $(VENV)/dev.done ## Draw the screens anew: text frames, the README's pictures and its table of keys
-	$(BIN)/python -m tui.key_table README.md
+	$(BIN)/python -m tui.keys.key_table README.md
 	$(BIN)/python -m tests.tui.scenes
 	$(BIN)/python -m tests.tui.pictures docs/
 

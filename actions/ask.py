@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from actions.operator import Operator
-from collectors.assets import Asset, ask_asset, read_assets, unread_asset
-from collectors.callers import Callers, read_callers, with_pins
-from collectors.endpoint import get_resource
-from collectors.errors import AzureFailure, SignInFailed, Stopped, Unreachable
-from collectors.patience import Stop, Waiting
-from collectors.reading import Reader
+from actions.session import Operator
+from collectors.connection.errors import AzureFailure, SignInFailed, Stopped, Unreachable
+from collectors.connection.patience import Stop, Waiting
+from collectors.connection.reading import Reader
+from collectors.inventory.assets import Asset, ask_asset, read_assets, unread_asset
+from collectors.inventory.endpoint import get_resource
+from collectors.inventory.resources import endpoint_from, parent
+from collectors.logs.callers import Callers, read_callers, with_pins
 from collectors.records import Endpoint
-from collectors.resources import endpoint_from, parent
-from queries.rows import DeploymentRow
-from queries.shares import had_share, map_seen, maps_of
+from queries.estate.rows import DeploymentRow
+from queries.estate.shares import had_share, map_seen, maps_of
 
 ONLINE = frozenset({"managed", "kubernetes"})
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from actions.operator import Operator
-from collectors.container_logs import ContainerLog, read_log
-from collectors.patience import Stop, Waiting
+from actions.session import Operator
+from collectors.connection.patience import Stop, Waiting
+from collectors.logs.container_logs import ContainerLog, read_log
 
 
 def ask_log(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from actions import writing
-from collectors.endpoint import get_resource
-from collectors.reading import Reader
+from collectors.connection.reading import Reader
+from collectors.inventory.endpoint import get_resource
 
 DELETING = frozenset({"deleting"})
 CREATING = frozenset({"creating", "updating", "scaling"})

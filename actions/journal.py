@@ -6,11 +6,11 @@ import getpass
 from collections.abc import Mapping
 from typing import Any
 
-from actions.operator import Operator
-from collectors.errors import AzureFailure
-from collectors.identity import who_is
-from queries import journal as chain
-from queries.journal import Happening
+from actions.session import Operator
+from collectors.connection.errors import AzureFailure
+from collectors.connection.identity import who_is
+from queries.store import journal as chain
+from queries.store.journal import Happening
 
 
 def note(

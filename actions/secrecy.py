@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from collectors.errors import one_line
+from collectors.connection.errors import one_line
 
 MASKED = "(masked)"
 # A shorter value is a number or a flag, which no text can do without.

@@ -20,8 +20,8 @@ from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.core import ARMPipelineClient
 from azure.mgmt.core.polling.arm_polling import ARMPolling, AzureAsyncOperationPolling
 
-from actions.operator import Limits, Operator, Refusal
-from collectors.errors import (
+from actions.session import Limits, Operator, Refusal
+from collectors.connection.errors import (
     AzureFailure,
     Forbidden,
     NotUnderstood,
@@ -32,11 +32,11 @@ from collectors.errors import (
     from_sdk,
     one_line,
 )
-from collectors.patience import Patience, Stop, Wait
-from collectors.reading import Counting, OnlyNamedHosts, transport_for, user_agent
+from collectors.connection.patience import Patience, Stop, Wait
+from collectors.connection.reading import Counting, OnlyNamedHosts, transport_for, user_agent
+from collectors.connection.tally import Tally
+from collectors.inventory.resources import part
 from collectors.records import key_of
-from collectors.resources import part
-from collectors.tally import Tally
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential

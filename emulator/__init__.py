@@ -4,7 +4,11 @@ Real SDK clients sign in and speak to it over TLS. `World` is its state, `Clock`
 `Emulator` the server; `Requests` and `Life` say what deployments do.
 """
 
-from .behaviour import (
+from emulator.samples.sample import sample_tenant
+from emulator.server.faults import Fault, Faults
+from emulator.server.record import Received, Write
+from emulator.server.server import Emulator
+from emulator.tenant.behaviour import (
     Life,
     Requests,
     alive,
@@ -20,12 +24,10 @@ from .behaviour import (
     steady,
     until,
 )
-from .bill import Charge
-from .clock import Clock
-from .faults import Fault, Faults
-from .large import large_tenant
-from .record import Received, Write
-from .resources import (
+from emulator.tenant.bill import Charge
+from emulator.tenant.clock import Clock
+from emulator.tenant.large import large_tenant
+from emulator.tenant.resources import (
     ABSENT,
     BatchEndpoint,
     Deployment,
@@ -35,10 +37,8 @@ from .resources import (
     Subscription,
     Workspace,
 )
-from .sample import sample_tenant
-from .server import Emulator
-from .state import Lock
-from .world import CLIENT_ID, CLIENT_NAME, CLIENT_SECRET, OBJECT_ID, World
+from emulator.tenant.state import Lock
+from emulator.tenant.world import CLIENT_ID, CLIENT_NAME, CLIENT_SECRET, OBJECT_ID, World
 
 __all__ = [
     "ABSENT",

@@ -9,7 +9,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import Clock, Emulator, World, large_tenant, sample_tenant
+from emulator import Clock, Emulator, World, large_tenant, sample_tenant
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from mothball.door import Door
 from mothball.exits import DONE, FAILED, REFUSED, USAGE
 from mothball.groups import Commands
 from mothball.options import shared_options
-from queries.cells import printable
+from queries.text.cells import printable
 
 # Command -> the module that holds it; a module is imported when its command is asked for.
 COMMANDS = {

@@ -16,13 +16,13 @@ from mothball.door import Door
 from mothball.options import key_and_value
 from mothball.output import UNKNOWN, Format, note, write_json, write_rows
 from mothball.stopping import stopped_by_ctrl_c
-from queries.cells import printable
+from queries.text.cells import printable
 
 if TYPE_CHECKING:
-    from actions.by_hand import ByHand
-    from actions.plan import Plan, PlannedTarget
-    from collectors.patience import Stop
-    from queries.naming import Names
+    from actions.deletion.by_hand import ByHand
+    from actions.deletion.plan import Plan, PlannedTarget
+    from collectors.connection.patience import Stop
+    from queries.estate.naming import Names
 
 CODES = {
     "planned": exits.DONE,
@@ -37,7 +37,7 @@ CHECK_FIELDS = ("target", "check", "state", "evidence", "age_seconds", "override
 
 def overrides_in(given: Sequence[str]) -> dict[str, str]:
     """`CHECK=REASON`, repeated, as a mapping; a usage error for a check that there is none of."""
-    from actions.plan import CHECKS, SILENT
+    from actions.deletion.plan import CHECKS, SILENT
 
     overrides = dict(key_and_value(text) for text in given)
     for check, reason in overrides.items():
@@ -52,8 +52,8 @@ def overrides_in(given: Sequence[str]) -> dict[str, str]:
 @contextmanager
 def stoppable() -> Iterator[Stop]:
     """A stop that ctrl+c sets while a plan is made."""
-    from collectors.errors import Stopped
-    from collectors.patience import Stop
+    from collectors.connection.errors import Stopped
+    from collectors.connection.patience import Stop
 
     stop = Stop()
     try:
@@ -67,8 +67,8 @@ def stoppable() -> Iterator[Stop]:
 
 def confirmed(door: Door, plan: Plan, phrase: str, overrides: Mapping[str, str]) -> Plan:
     """Carry the plan out; ctrl+c ends it after the target that is under way."""
-    from actions.delete import delete
-    from collectors.patience import Stop
+    from actions.deletion.delete import delete
+    from collectors.connection.patience import Stop
 
     stop = Stop()
     told = "stopping after this target; the rest is left as it is"

@@ -15,10 +15,10 @@ import platformdirs
 from mothball.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from actions.operator import Operator
-    from collectors.cloud import Cloud
+    from actions.session import Operator
+    from collectors.connection.cloud import Cloud
     from queries.policy import Policy
-    from queries.store import Store
+    from queries.store.file import Store
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Door:
     @cached_property
     def store(self) -> Store:
         """The store that is meant, for what reads snapshots; NoSnapshot where none is finished."""
-        from queries.estate import need_snapshot
+        from queries.estate.questions import need_snapshot
 
         need_snapshot(self.store_as_it_is)
         return self.store_as_it_is
@@ -63,14 +63,14 @@ class Door:
     def store_named(self, name: str | None) -> Store:
         """A store of the settings by its name, or a file; not opened yet."""
         if name is not None and name in self.settings.stores:
-            from queries.shared import SharedStore
+            from queries.store.shared import SharedStore
 
             team = self.settings.stores[name]
             try:
                 return SharedStore(name, team.catalogue, team.data, _tell)
             except ValueError as error:
                 raise SettingsError(str(error)) from error
-        from queries.store import Store
+        from queries.store.file import Store
 
         return Store(self._path_of(name), tell=_tell)
 
@@ -97,8 +97,8 @@ class Door:
     @cached_property
     def operator(self) -> Operator:
         """The hands that actions and the interface are given."""
-        from actions.operator import Limits, Operator
-        from collectors.signin import credential_for
+        from actions.session import Limits, Operator
+        from collectors.connection.signin import credential_for
 
         return Operator(
             store=self.store_as_it_is,
@@ -128,7 +128,7 @@ class Door:
         # Beside the store, so that a store and its way back are kept together. A shared store has
         # no place beside it that is for its owner's eyes only, and a git checkout may hold no
         # raw definition.
-        from actions.checkout import has_git_above
+        from actions.archive.checkout import has_git_above
 
         beside = self._path_of(self.store_name).parent
         if self.store_name in self.settings.stores or has_git_above(beside):

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from actions.operator import Operator
-from actions.several import STOPPED, Act, to_each
-from collectors.patience import Stop
+from actions.batch import STOPPED, Act, to_each
+from actions.session import Operator
+from collectors.connection.patience import Stop
 from mothball import exits
 from mothball.failures import line_for
 from mothball.output import Format, note, write_rows
 from mothball.stopping import stopped_by_ctrl_c
 from mothball.targets import NoTarget, exactly
 from mothball.where import sifted
-from queries import estate
+from queries.estate import questions as estate
+from queries.estate.rows import DeploymentRow
 from queries.filter import Filter
-from queries.rows import DeploymentRow
-from queries.store import Store
+from queries.store.file import Store
 
 ONLINE = ("managed", "kubernetes")
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from actions.operator import Refusal
-from collectors.errors import AzureFailure, Stopped, one_line
+from actions.session import Refusal
+from collectors.connection.errors import AzureFailure, Stopped, one_line
 from mothball.exits import FAILED, REFUSED, USAGE
 from mothball.profiles import ProfileError
 from mothball.settings import SettingsError
 from mothball.targets import NoTarget
 from queries.filter import FilterError
-from queries.store import StoreFailure
+from queries.store.file import StoreFailure
 
 UNEXPECTED = "unexpected"
 

@@ -11,10 +11,10 @@ import click
 from mothball import exits
 from mothball.door import Door
 from mothball.profiles import ProfileError
-from tui.ahead import no_collections, read_ahead
+from tui.state.preload import no_collections, read_ahead
 
 if TYPE_CHECKING:
-    from tui.wishes import Wish
+    from tui.state.exit_request import Wish
 
 
 class NoTerminal(click.ClickException):

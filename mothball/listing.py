@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from mothball.output import write_rows
-from queries.rows import DeploymentRow
-from queries.verdicts import ServingNobody, serving_nobody
+from queries.estate.rows import DeploymentRow
+from queries.vocabulary import ServingNobody, serving_nobody
 
 FOR_PEOPLE = (
     "verdict",

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from queries.rows import DeploymentRow
+from queries.estate.rows import DeploymentRow
 
 # Beside the fields of `mothball list`, which `show --format json` has too.
 FIELDS = (

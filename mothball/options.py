@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from mothball.door import Door
-from queries.typed import days_from
+from queries.text.typed import days_from
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -16,8 +16,8 @@ from typing import Any, Literal
 import click
 
 from mothball.table import Cells, column_of, laid_out
-from queries.cells import as_cell, printable
-from queries.json_text import json_text, plain
+from queries.text.cells import as_cell, printable
+from queries.text.json_text import json_text, plain
 
 Format = Literal["table", "json", "csv"]
 UNKNOWN = "–"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from collectors.cloud import KNOWN, Cloud
+from collectors.connection.cloud import KNOWN, Cloud
 
 _NEEDED = ("name", "resource_manager", "authority", "metrics")
 _ADDRESSES = ("resource_manager", "authority", "metrics", "logs", "retail_prices", "portal")

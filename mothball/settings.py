@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from actions.operator import Brakes, Prices
+from actions.session import Brakes, Prices
 from mothball import ids
 from queries.policy import BASES, DEFAULT_TAGS
-from tui.preferences import Preferences, SavedView
+from tui.views.preferences import Preferences, SavedView
 
 _WHOLE = ("window_days", "minimum_age_days", "rollbacks_kept", "grace_days", "fiscal_year_start")
 _SCOPES = ("protected_subscriptions", "subscriptions")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from queries.cells import printable
+from queries.text.cells import printable
 
 if TYPE_CHECKING:
-    from queries.sizing import AutoscaleRow, QuotaRow, SizingRow
-    from queries.store import Store
+    from queries.money.sizing import AutoscaleRow, QuotaRow, SizingRow
+    from queries.store.file import Store
 
 
 def sizing_fields(store: Store, deployment_key: str) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def sizing_fields(store: Store, deployment_key: str) -> dict[str, Any]:
 
 def print_sizing(store: Store, deployment_key: str) -> None:
     """The same for people; nothing where there are no instances of its own."""
-    from queries.sizing_words import loads_told, quota_told, setting_told, ways_told
+    from queries.money.sizing_words import loads_told, quota_told, setting_told, ways_told
 
     sizing, settings, quota = _asked(store, deployment_key)
     if sizing is None:
@@ -46,7 +46,7 @@ def print_sizing(store: Store, deployment_key: str) -> None:
 def _asked(
     store: Store, deployment_key: str
 ) -> tuple[SizingRow | None, list[AutoscaleRow], QuotaRow | None]:
-    from queries.sizing import autoscale_of, quota_returned, right_sizing
+    from queries.money.sizing import autoscale_of, quota_returned, right_sizing
 
     returned = quota_returned(store, [deployment_key])
     settings = autoscale_of(store, deployment_key)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mothball.output import note
 
 if TYPE_CHECKING:
-    from collectors.patience import Stop
+    from collectors.connection.patience import Stop
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queries.cells import printable
+from queries.text.cells import printable
 
 GAP = "  "
 LEAST_CELLS = 30

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from queries.rows import DeploymentRow
+from queries.estate.rows import DeploymentRow
 
 if TYPE_CHECKING:
-    from queries.history import EndpointSeen
-    from queries.rows import EndpointRow
+    from queries.estate.history import EndpointSeen
+    from queries.estate.rows import EndpointRow
 
 T = TypeVar("T", "DeploymentRow", "EndpointSeen", "EndpointRow")
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 import click
 
 from mothball.output import note
-from queries.rows import DeploymentRow
+from queries.estate.rows import DeploymentRow
 
 FEW = 3
 # The sources that find deployments: what they miss is unseen, not only unknown.

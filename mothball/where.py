@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import click
 
 from mothball.output import note
+from queries.estate.rows import DeploymentRow
 from queries.filter import Filter, parsed
-from queries.rows import DeploymentRow
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -19,18 +19,19 @@ from pathlib import Path
 
 import duckdb
 
-from actions.operator import Limits, Operator
-from collectors.reading import Reader
-from collectors.scope import Scope
-from collectors.signin import credential_for
+from actions.session import Limits, Operator
+from collectors.connection.reading import Reader
+from collectors.connection.signin import credential_for
+from collectors.inventory.scope import Scope
 from emulator import Clock, Emulator, large_tenant
 from mothball.profiles import cloud_named
-from queries import estate, library
-from queries.exports import import_exports
+from queries.estate import questions as estate
+from queries.estate.rows import deployment_row
+from queries.exports.imports import import_exports
 from queries.policy import Policy
-from queries.rows import deployment_row
-from queries.snapshot import Occasion, SnapshotReport, take_snapshot
-from queries.store import Store
+from queries.snapshot.take import Occasion, SnapshotReport, take_snapshot
+from queries.store import library
+from queries.store.file import Store
 from tui.app import TURN_SECONDS, MothballApp
 
 NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from collectors.cloud import Cloud
-from collectors.reading import Reader
+from collectors.connection.cloud import Cloud
+from collectors.connection.reading import Reader
 from emulator import Clock, Workspace, World
-from queries.store import Store
+from queries.store.file import Store
 from tests.scene import NOW, AzureOf, Bent, Scene, SceneOf
 
 

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from actions.operator import Limits, Operator
-from collectors.cloud import Cloud
-from collectors.patience import Patience, Stop
-from collectors.reading import Reader
-from collectors.scope import Scope
-from collectors.signin import credential_for
+from actions.session import Limits, Operator
+from collectors.connection.cloud import Cloud
+from collectors.connection.patience import Patience, Stop
+from collectors.connection.reading import Reader
+from collectors.connection.signin import credential_for
+from collectors.inventory.scope import Scope
 from emulator import Clock, Emulator, Fault, Received, Workspace, World
-from emulator.wire import Answer
+from emulator.apis.wire import Answer
 from mothball.profiles import cloud_named
-from queries.estate import current_deployments
+from queries.estate.questions import current_deployments
+from queries.estate.rows import DeploymentRow
 from queries.policy import Policy
-from queries.rows import DeploymentRow
-from queries.snapshot import Occasion, SnapshotReport, take_snapshot
-from queries.store import Store
+from queries.snapshot.take import Occasion, SnapshotReport, take_snapshot
+from queries.store.file import Store
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from queries.migrate import migrate
+from queries.store.migrate import migrate
 
 README = Path(__file__).parents[1] / "README.md"
 VIEWS = ("costs", "unallocated_costs", "deployment_money", "money_by_group")

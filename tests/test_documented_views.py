@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from queries.migrate import migrate
+from queries.store.migrate import migrate
 from tests.test_documented_money import VIEWS as OF_MONEY
 
 ROOT = Path(__file__).parents[1]

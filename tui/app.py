@@ -11,41 +11,41 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from tui.ahead import Answer, first_or_none
 from tui.collecting import Collecting
-from tui.deployment_columns import DEPLOYMENTS
-from tui.kept_views import KeptViews
-from tui.keys import keys_from
-from tui.messages import WorkFailed
-from tui.places import place_of
-from tui.preferences import Preferences, SavedView
-from tui.saved_views import SHIPPED, mistake_in, shelved
-from tui.screens.deployments import Deployments
-from tui.screens.place import Place
-from tui.signals import leave_on_signals
-from tui.textual_terminal import guard
-from tui.themes import THEMES, theme_at_start
-from tui.trail import HOME, Address, Trail, Way, shared_length
-from tui.untrusted import harmless
-from tui.wishes import Wish
+from tui.grid.deployment_columns import DEPLOYMENTS
+from tui.keys.keymap import keys_from
+from tui.keys.places import place_of
+from tui.places.deployments import Deployments
+from tui.places.place import Place
+from tui.state.exit_request import Wish
+from tui.state.history import HOME, Address, Trail, Way, shared_length
+from tui.state.messages import WorkFailed
+from tui.state.preload import Answer, first_or_none
+from tui.terminal.signals import leave_on_signals
+from tui.terminal.textual_terminal import guard
+from tui.views.kept_views import KeptViews
+from tui.views.preferences import Preferences, SavedView
+from tui.views.saved_views import SHIPPED, mistake_in, shelved
+from tui.words.themes import THEMES, theme_at_start
+from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
-    from actions.operator import Operator
+    from actions.session import Operator
 
 # How long a thread that reads or collects may keep the screen waiting; Python's own is 0.005.
 TURN_SECONDS = 0.001
 
 
 def _commands() -> type[Provider]:
-    from tui.palette import RegistryCommands
+    from tui.keys.palette import RegistryCommands
 
     return RegistryCommands
 
 
 def _views() -> type[Provider]:
-    from tui.view_commands import ViewCommands
+    from tui.views.view_commands import ViewCommands
 
     return ViewCommands
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.reactive import reactive
 
-from tui.failures import told_to
-from tui.messages import SnapshotProgressed, SnapshotStopped, SnapshotTaken, ThrottleMet
 from tui.showing import Showing
-from tui.sweep import Sweep, take
+from tui.state.failures import told_to
+from tui.state.messages import SnapshotProgressed, SnapshotStopped, SnapshotTaken, ThrottleMet
+from tui.state.snapshot_progress import Sweep, take
 
 if TYPE_CHECKING:
-    from collectors.patience import Stop
+    from collectors.connection.patience import Stop
 
 
 class Collecting(Showing):
@@ -31,7 +31,7 @@ class Collecting(Showing):
             self.trouble = None
             self._take_snapshot()
         elif not self.sweep.is_stopping:
-            from tui.screens.question import Question
+            from tui.dialogs.question import Question
 
             question = Question("Stop the snapshot that is running?", "Stop it", "Go on")
             self.push_screen(question, self._stop_snapshot)
@@ -74,8 +74,8 @@ class Collecting(Showing):
     @work(thread=True, exclusive=True, exit_on_error=False, group="snapshot")
     def _take_snapshot(self) -> None:
         with told_to(self, "taking a snapshot"):
-            from collectors.errors import Stopped
-            from collectors.patience import Stop
+            from collectors.connection.errors import Stopped
+            from collectors.connection.patience import Stop
 
             self._stop = Stop()
             try:

@@ -8,15 +8,15 @@ from textual import work
 from textual.app import App
 from textual.reactive import reactive
 
-from queries.naming import Names
-from tui.ahead import no_collections
-from tui.estate import Estate, read_estate
-from tui.failures import told_to
-from tui.messages import EstateRead, FirstRead, NothingBefore, PastRead, TagsReadBack
+from queries.estate.naming import Names
+from tui.state.estate import Estate, read_estate
+from tui.state.failures import told_to
+from tui.state.messages import EstateRead, FirstRead, NothingBefore, PastRead, TagsReadBack
+from tui.state.preload import no_collections
 
 if TYPE_CHECKING:
-    from actions.operator import Operator
-    from tui.ahead import Answer
+    from actions.session import Operator
+    from tui.state.preload import Answer
 
 
 class Showing(App[None]):
@@ -116,7 +116,7 @@ class Showing(App[None]):
     @work(thread=True, exclusive=True, exit_on_error=False, group="past")
     def _read_past(self, number: int, shown: str | None, older: int) -> None:
         with told_to(self, "reading an old snapshot"), no_collections():
-            from tui.past import NothingOlder, read_beside
+            from tui.state.past import NothingOlder, read_beside
 
             try:
                 estate = read_beside(self.operator.store, shown, older)
@@ -128,7 +128,7 @@ class Showing(App[None]):
 
 def read_estate_or_none(operator: Operator) -> Estate | None:
     """The estate; None where there is no store, or none with a snapshot."""
-    from queries.store import NoStore
+    from queries.store.file import NoStore
 
     try:
         return read_estate(operator.store)

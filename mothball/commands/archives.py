@@ -34,8 +34,8 @@ def command(door: Door, form: Format) -> int:
       mothball archives
       mothball archives --format json
     """
-    from actions.archive import archive_root, names_of_archives
-    from actions.archived import archives_in
+    from actions.archive.reading import archives_in
+    from actions.archive.writing import archive_root, names_of_archives
 
     found, broken = archives_in(archive_root(door.operator))
     rows = [

@@ -16,7 +16,7 @@ from mothball.output import Format, note, write_rows
 from mothball.progress import Progress
 
 if TYPE_CHECKING:
-    from queries.exports import Counted, ImportReport
+    from queries.exports.imports import Counted, ImportReport
 
 FIELDS = (
     "subscription_id",
@@ -82,7 +82,7 @@ def import_(
       mothball costs import october.csv.gz
       mothball costs import "exports/20261001-20261031/**/*.parquet" --basis amortized
     """
-    from queries.exports import import_exports
+    from queries.exports.imports import import_exports
     from queries.policy import BASES
 
     progress = Progress()

@@ -13,7 +13,7 @@ from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 
 if TYPE_CHECKING:
-    from actions.decide import Decision
+    from actions.tags.decisions import Decision
     from queries.reports.answers import WrongLine
 
 FIELDS = ("line", "id", "decision", "until", "reason", "change", "outcome")
@@ -54,7 +54,7 @@ def read_back(door: Door, file: Path, applying: bool, form: Format) -> int:
       mothball decisions import owners/legal.csv
       mothball decisions import owners/legal.xlsx --apply
     """
-    from actions import decide
+    from actions.tags import decisions as decide
     from queries.reports.answers import NoAnswers, read_answers
 
     try:

@@ -36,7 +36,7 @@ def command(
       mothball delete lexnlp/clause-extract/distil --confirm clause-extract/distil
     """
     given = overrides_in(overrides)
-    from actions.delete import plan_deletion
+    from actions.deletion.delete import plan_deletion
     from mothball.each import rows_for
 
     rows = rows_for(door.operator, targets)

@@ -32,9 +32,9 @@ def command(
       mothball delete-endpoint lexnlp/clause-extract --confirm clause-extract
     """
     given = overrides_in(overrides)
-    from actions.delete import plan_endpoint_deletion
+    from actions.deletion.delete import plan_endpoint_deletion
     from mothball.targets import exact_endpoint
-    from queries.estate import current_endpoints
+    from queries.estate.questions import current_endpoints
 
     endpoint = exact_endpoint(current_endpoints(door.store), target)
     with stoppable() as stop:

@@ -99,7 +99,7 @@ def _take_snapshots(demo: Door, clock: Clock) -> None:
 
 
 def _print(demo: Door, *, all_errors: bool) -> None:
-    from queries import estate
+    from queries.estate import questions as estate
 
     rows = estate.current_deployments(demo.store)
     print_list(rows, len(rows))

@@ -33,7 +33,7 @@ def command(door: Door, before: str, after: str, form: Format) -> int:
       mothball diff latest~1 latest
       mothball diff 20261001-020000-a1b2 20261101-020000-c3d4 --format json
     """
-    from queries import estate
+    from queries.estate import questions as estate
     from queries.reports.diff import changes
 
     known = [row for row in estate.snapshots(door.store) if row.status in ("complete", "partial")]

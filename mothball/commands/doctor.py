@@ -28,8 +28,8 @@ def command(door: Door, form: Format) -> int:
       mothball doctor
       mothball doctor --cloud contoso.toml
     """
-    from collectors.checkup import look_at_all, requests_of_snapshot
-    from collectors.identity import who_is
+    from collectors.connection.identity import who_is
+    from collectors.doctor.checkup import look_at_all, requests_of_snapshot
 
     operator = door.operator
     person = who_is(operator.sign_in(), operator.cloud)

@@ -10,7 +10,7 @@ import click
 from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format
-from queries.typed import date_from
+from queries.text.typed import date_from
 
 
 class Date(click.ParamType[date]):
@@ -46,7 +46,7 @@ def command(door: Door, targets: tuple[str, ...], until: date, reason: str, form
         raise click.UsageError("--reason may not be empty")
     if until < door.now().date():
         raise click.UsageError(f"--until {until} is past")
-    from actions.extend import extend
+    from actions.tags.extend import extend
     from mothball.each import for_each, rows_for
 
     rows = rows_for(door.operator, targets)

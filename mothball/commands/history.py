@@ -12,11 +12,11 @@ from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format, write_rows
 from mothball.targets import nearest_endpoint
-from queries.cells import printable
-from queries.rows import asset_name
+from queries.estate.rows import asset_name
+from queries.text.cells import printable
 
 if TYPE_CHECKING:
-    from queries.history import EndpointSeen, Maps, Stretch
+    from queries.estate.history import EndpointSeen, Maps, Stretch
 
 FIELDS = (
     "endpoint_id",
@@ -82,7 +82,7 @@ def command(door: Door, endpoint: str, form: Format) -> None:
       mothball history mlw-payments/fraud
       mothball history fraud --format csv > fraud.csv
     """
-    from queries.history import endpoints_ever, maps_over, stretches_of
+    from queries.estate.history import endpoints_ever, maps_over, stretches_of
 
     seen = nearest_endpoint(endpoints_ever(door.store), endpoint)
     stretches = stretches_of(door.store, seen.endpoint_key)
@@ -105,7 +105,7 @@ def _command_at(seen: EndpointSeen, maps: Sequence[Maps], at: datetime) -> str |
 
 
 def _command(seen: EndpointSeen, maps: Maps) -> str | None:
-    from actions.by_hand import traffic_command
+    from actions.deletion.by_hand import traffic_command
 
     return traffic_command(seen.id, maps.live, maps.mirror)
 

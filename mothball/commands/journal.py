@@ -12,11 +12,11 @@ from mothball import exits
 from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
-from queries.cells import printable
+from queries.text.cells import printable
 
 if TYPE_CHECKING:
-    from queries.journal import Entry
-    from queries.naming import Names
+    from queries.estate.naming import Names
+    from queries.store.journal import Entry
 
 FIELDS = (
     "sequence",
@@ -51,8 +51,8 @@ def command(ctx: click.Context, by_hand: bool, form: Format) -> int:
     """
     if ctx.invoked_subcommand is not None:
         return exits.DONE
-    from queries.estate import names_in
-    from queries.journal import entries
+    from queries.estate.questions import names_in
+    from queries.store.journal import entries
 
     store = ctx.ensure_object(Door).store_as_it_is
     found = entries(store)
@@ -78,8 +78,8 @@ def verify(door: Door) -> int:
 
     That its end was cut off shows by the archives, which know the newest entry of their time.
     """
-    from actions.witness import lost_entries
-    from queries.journal import entries, first_broken
+    from actions.archive.journal_check import lost_entries
+    from queries.store.journal import entries, first_broken
 
     broken = first_broken(door.store_as_it_is)
     lost = lost_entries(door.operator)

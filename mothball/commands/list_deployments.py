@@ -13,10 +13,10 @@ from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 from mothball.unread import errors_option, note_unread
 from mothball.where import sifted, where_option
-from queries.deployment_fields import FIELDS, as_fields
+from queries.estate.fields import FIELDS, as_fields
+from queries.estate.rows import DeploymentRow, HoleRow
 from queries.filter import Filter
 from queries.filter.fields import VERDICTS
-from queries.rows import DeploymentRow, HoleRow
 
 
 def verdicts_of(text: str | None) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def command(
 
 
 def _read(door: Door, snapshot_id: str | None) -> tuple[list[DeploymentRow], list[HoleRow]]:
-    from queries import estate
+    from queries.estate import questions as estate
 
     if snapshot_id is None:
         return estate.current_deployments(door.store), estate.current_holes(door.store)

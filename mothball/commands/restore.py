@@ -13,10 +13,10 @@ from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_json, write_rows
 from mothball.stopping import stopped_by_ctrl_c
-from queries.cells import printable
+from queries.text.cells import printable
 
 if TYPE_CHECKING:
-    from actions.restoring import RestorePlan
+    from actions.restore.planning import RestorePlan
 
 CODES = {"planned": exits.DONE, "restored": exits.DONE}
 CHECK_FIELDS = ("check", "state", "evidence")
@@ -42,10 +42,10 @@ def command(door: Door, archive: str, confirm: str | None, form: Format) -> int:
       mothball restore 20261124T080000000000-lexnlp.clause-extract.distil \\
         --confirm clause-extract/distil
     """
-    from actions.archived import ArchiveFailure
-    from actions.restore import plan_restore, restore
-    from actions.restoring import archive_named
-    from collectors.patience import Stop
+    from actions.archive.reading import ArchiveFailure
+    from actions.restore.planning import archive_named
+    from actions.restore.restore import plan_restore, restore
+    from collectors.connection.patience import Stop
 
     try:
         found = archive_named(door.operator, archive)

@@ -49,7 +49,7 @@ def command(
     if not undoing and days < door.settings.grace_days and not (reason or "").strip():
         least = door.settings.grace_days
         raise click.UsageError(f"a grace shorter than the settings' {least} days needs --reason")
-    from actions.retire import retire, undo
+    from actions.tags.retire import retire, undo
     from mothball.each import for_each, rows_for, rows_where
 
     rows = rows_for(door.operator, targets) if where is None else rows_where(door.operator, where)

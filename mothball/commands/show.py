@@ -17,15 +17,15 @@ from mothball.output import UNKNOWN, Format, note, write_json, write_rows
 from mothball.sizing import print_sizing, sizing_fields
 from mothball.targets import nearest
 from mothball.unread import errors_option, note_worst, sentence_of, worst_first
-from queries.cells import printable
-from queries.deployment_fields import as_fields
-from queries.json_text import iso
-from queries.rows import DayRow, DeploymentRow, ShareRow
+from queries.estate.fields import as_fields
+from queries.estate.rows import DayRow, DeploymentRow, ShareRow
+from queries.text.cells import printable
+from queries.text.json_text import iso
 
 if TYPE_CHECKING:
     from actions.ask import Asked
-    from queries.facts import Fact
-    from queries.ledger import WrittenTag
+    from queries.estate.facts import Fact
+    from queries.estate.tag_ledger import WrittenTag
 
 DAY_FIELDS = (
     "day",
@@ -75,9 +75,9 @@ def command(door: Door, target: str, asks: bool, all_errors: bool, form: Format)
       mothball show fraud/green --callers
       mothball show mlw-payments/fraud/green --format json
     """
-    from queries import estate
-    from queries.facts import facts_of
-    from queries.ledger import tags_written
+    from queries.estate import questions as estate
+    from queries.estate.facts import facts_of
+    from queries.estate.tag_ledger import tags_written
 
     row = nearest(estate.current_deployments(door.store), target)
     last = row.as_of.date()

@@ -16,8 +16,8 @@ from mothball.stopping import stopped_by_ctrl_c
 from mothball.unread import errors_option, note_unread
 
 if TYPE_CHECKING:
-    from collectors.scope import Scope
-    from queries.snapshot import SnapshotReport
+    from collectors.inventory.scope import Scope
+    from queries.snapshot.take import SnapshotReport
 
 COUNTS = ("snapshot_id", "status", "workspaces", "endpoints", "deployments", "throttled")
 
@@ -62,7 +62,7 @@ def command(
       mothball snapshot --cost-months 13
       mothball snapshot --format json > snapshot.json
     """
-    from collectors.scope import Scope
+    from collectors.inventory.scope import Scope
 
     if lookback == 0:
         raise click.UsageError("--lookback is at least one day")
@@ -85,8 +85,8 @@ def collect(
     resume: bool = False,
 ) -> SnapshotReport:
     """Take a snapshot with progress on standard error; ctrl+c ends it in good order."""
-    from actions import collect as flow
-    from collectors.patience import Stop
+    from actions.snapshot import collect as flow
+    from collectors.connection.patience import Stop
 
     operator, progress, stop = door.operator, Progress(), Stop()
     occasion = operator.occasion(scope, window_days, cost_months, resume=resume)
@@ -113,7 +113,7 @@ def _check_ids(subscriptions: tuple[str, ...], management_group: str | None) -> 
 
 
 def _check_workspaces(workspaces: tuple[str, ...]) -> None:
-    from collectors.resources import part
+    from collectors.inventory.resources import part
 
     for workspace in workspaces:
         home = part(workspace, "subscriptions") or ""
@@ -122,7 +122,7 @@ def _check_workspaces(workspaces: tuple[str, ...]) -> None:
 
 
 def _note_errors(door: Door, report: SnapshotReport, *, all_errors: bool) -> None:
-    from queries import estate
+    from queries.estate import questions as estate
 
     if report.errors:
         rows = estate.current_deployments(door.store)

@@ -32,7 +32,7 @@ def command(door: Door, statement: str, form: Format) -> None:
       mothball sql "select verdict, count(*) from current_deployments group by verdict"
       mothball sql "select id from current_deployments where verdict = 'idle'" --format csv
     """
-    from queries.untrusted import answer
+    from queries.store.user_sql import answer
 
     found = answer(door.store_as_it_is, statement)
     names = _distinct(found.names)

@@ -63,7 +63,7 @@ def check(door: Door, form: Format) -> int:
       mothball store check
       mothball store check --format json
     """
-    from queries.upkeep import check_store
+    from queries.store.maintenance import check_store
 
     found = check_store(door.store_as_it_is, door.now())
     rows = [asdict(one) | {"state": "pass" if one.is_well else "fail"} for one in found]
@@ -91,7 +91,7 @@ def prune(door: Door, age: int, is_applied: bool, form: Format) -> int:
       mothball store prune --older-than 400d
       mothball store prune --older-than 400d --apply
     """
-    from queries import upkeep
+    from queries.store import maintenance as upkeep
 
     before = door.now() - timedelta(days=age)
     pruning = (upkeep.prune if is_applied else upkeep.prunable)(door.store_as_it_is, before)

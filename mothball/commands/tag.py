@@ -36,7 +36,7 @@ def command(
     both = {name.lower() for name in wanted} & {name.lower() for name in removes}
     if both:
         raise click.UsageError(f"{sorted(both)[0]!r} is to be set and removed")
-    from actions.tag import tag
+    from actions.tags.tag import tag
     from mothball.each import for_each, rows_for
 
     rows = rows_for(door.operator, targets)

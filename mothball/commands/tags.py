@@ -16,8 +16,8 @@ from mothball.output import Format, note, write_rows
 from mothball.unread import errors_option, note_unread
 
 if TYPE_CHECKING:
-    from actions.restore_tags import LostTag
-    from queries.naming import Names
+    from actions.tags.lost import LostTag
+    from queries.estate.naming import Names
 
 FIELDS = (
     "id",
@@ -74,10 +74,10 @@ def restore(
       mothball tags restore mlw-payments/fraud/red --apply
       mothball tags restore --format csv
     """
-    from actions.restore_tags import plan_restore
+    from actions.tags.lost import plan_restore
     from mothball.each import rows_for
-    from queries import estate
-    from queries.ledger import tag_drift
+    from queries.estate import questions as estate
+    from queries.estate.tag_ledger import tag_drift
 
     rows = rows_for(door.operator, targets) if targets else estate.current_deployments(door.store)
     names = estate.names_in(door.store)
@@ -98,7 +98,7 @@ def _applied(
 ) -> tuple[list[LostTag], list[int]]:
     from dataclasses import replace
 
-    from actions.restore_tags import restore_tags
+    from actions.tags.lost import restore_tags
 
     ended: list[LostTag] = []
     codes: list[int] = []

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from queries.rows import DeploymentRow
+    from queries.estate.rows import DeploymentRow
 
 Kind = Literal["text", "texts", "tags", "number", "days", "date"]
 

@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from queries.estate.rows import asset_name
 from queries.filter.fields import Field
-from queries.rows import asset_name
 
 if TYPE_CHECKING:
-    from queries.rows import DeploymentRow
+    from queries.estate.rows import DeploymentRow
 
 Test: TypeAlias = Callable[[Any], "bool | None"]
 TextOf: TypeAlias = Callable[[Any], str]

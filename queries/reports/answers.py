@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from queries.cells import from_cell
 from queries.reports.owners import DECISIONS
+from queries.text.cells import from_cell
 
 FILLED = ("decision", "until", "reason")
 NEEDED = ("id", *FILLED)

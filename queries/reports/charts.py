@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from queries.cells import printable
 from queries.reports.review import Review
 from queries.reports.sections import Cell, Section
+from queries.text.cells import printable
 
 WIDTH, ROW, GAP, SPACE = 960, 22, 8, 10
 # Room for a label and for the figure at the end of a bar, in user units.

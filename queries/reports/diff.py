@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queries import library
-from queries.estate import need_finished
-from queries.store import Store
+from queries.estate.questions import need_finished
+from queries.store import library
+from queries.store.file import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from queries.estate.rows import DeploymentRow, HoleRow
 from queries.reports.diff import Change
 from queries.reports.owners import PROPOSED
 from queries.reports.writing import escaped
-from queries.rows import DeploymentRow, HoleRow
 
 CHANGES_TOLD = 5
 

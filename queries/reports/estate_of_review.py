@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from queries.journal import Entry
+from queries.estate.rows import DeploymentRow, EndpointRow, asset_name
 from queries.reports.gathered import Gathered, Rows, within
 from queries.reports.money_of_review import NO_OWNER
 from queries.reports.owners import DECISIONS, PROPOSED
 from queries.reports.sections import Column, Section, section
-from queries.rows import DeploymentRow, EndpointRow, asset_name
+from queries.store.journal import Entry
 
 ONLINE = frozenset({"managed", "kubernetes"})
 USED = ("deployment", "live_traffic_percent", "instance_count", "instance_type")

@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from queries import library
 from queries.reports.sheets import write_csv
-from queries.store import Store, StoreFailure
+from queries.store import library
+from queries.store.file import Store, StoreFailure
 
 FORMS = (".csv", ".parquet")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from queries import journal, library
-from queries.estate import current_deployments, current_endpoints, current_holes
+from queries.estate.questions import current_deployments, current_endpoints, current_holes
+from queries.estate.rows import DeploymentRow, EndpointRow, HoleRow
 from queries.reports.owners import Limits
 from queries.reports.quarters import Quarter
 from queries.reports.savings import Saving
 from queries.reports.savings import savings as all_savings
 from queries.reports.sections import Section
-from queries.rows import DeploymentRow, EndpointRow, HoleRow
-from queries.store import Store
+from queries.store import journal, library
+from queries.store.file import Store
 
 Rows = list[dict[str, Any]]
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from queries import library
-from queries.estate import current_deployments
+from queries.estate.questions import current_deployments
+from queries.estate.rows import DeploymentRow
 from queries.reports.names import file_names
-from queries.rows import DeploymentRow
-from queries.store import Store
+from queries.store import library
+from queries.store.file import Store
 
 DECISIONS = ("keep", "retire", "extend")
 # What may be proposed for retirement: the sum of `saving_if_retired` of these is the proposal.

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from queries import library
-from queries.append import append, aware_utc
 from queries.reports import deeds_of_review as deeds
 from queries.reports import estate_of_review as estate
 from queries.reports import money_of_review as money
 from queries.reports.gathered import Gathered, Reviewed, gather
 from queries.reports.quarters import Quarter
 from queries.reports.sections import Section, as_facts, from_facts
-from queries.store import Store
+from queries.store import library
+from queries.store.append import append, aware_utc
+from queries.store.file import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from queries import library
-from queries.append import aware_utc
-from queries.store import Store
+from queries.store import library
+from queries.store.append import aware_utc
+from queries.store.file import Store
 
 # A week evens weekdays out; a month of billing shows whether something else grew instead.
 ENOUGH_DAYS, LONGEST_DAYS = 7, 30

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from queries.cells import as_cell
+from queries.text.cells import as_cell
 
 Rows = Sequence[Mapping[str, Any]]
 WIDEST = 60

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from queries.json_text import json_text
 from queries.reports.sheets import write_csv, write_whole
 from queries.reports.writing import escaped
+from queries.text.json_text import json_text
 
 FORMS = (".csv", ".json", ".md")
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from queries.cells import printable
 from queries.reports.charts import KINDS, SAVED, charts_of
 from queries.reports.review import Review
 from queries.reports.sections import Cell, Column, Section
 from queries.reports.sheets import write_csv, write_whole
+from queries.text.cells import printable
 
 HERE = Path(__file__).parent
 FORMS = (".html", ".md", ".csv")

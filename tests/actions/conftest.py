@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from actions.operator import Limits
-from actions.plan import Plan
+from actions.deletion.plan import Plan
+from actions.session import Limits
 from emulator import World
+from queries.estate.rows import DeploymentRow
 from queries.policy import Policy
-from queries.rows import DeploymentRow
 from tests.actions.stage import Make, Stage, staged, tenant
 
 

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from actions.delete import delete, plan_deletion
-from actions.operator import Limits, Operator
-from actions.plan import Check, Plan, PlannedTarget
+from actions.deletion.delete import delete, plan_deletion
+from actions.deletion.plan import Check, Plan, PlannedTarget
+from actions.session import Limits, Operator
 from actions.writing import Writer
-from collectors.patience import Stop, Waiting
-from collectors.reading import Reader
+from collectors.connection.patience import Stop, Waiting
+from collectors.connection.reading import Reader
 from emulator import Clock, Deployment, Emulator, Endpoint, Fault, World, Write, steady
-from queries.journal import Entry, entries
+from queries.estate.rows import DeploymentRow
 from queries.policy import Policy
-from queries.rows import DeploymentRow
-from queries.snapshot import SnapshotReport
+from queries.snapshot.take import SnapshotReport
+from queries.store.journal import Entry, entries
 from tests.scene import NOW, Bent, Scene, day, noting
 
 DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from actions.ask import Asked, ask
-from collectors.callers import Caller
+from collectors.logs.callers import Caller
 from emulator import Fault
 from tests.actions.stage import Stage
 from tests.scene import ago

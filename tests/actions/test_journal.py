@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from actions import journal
-from collectors.errors import Unreachable
-from collectors.signin import credential_for
-from queries.journal import first_broken
+from collectors.connection.errors import Unreachable
+from collectors.connection.signin import credential_for
+from queries.store.journal import first_broken
 from tests.actions.stage import Stage
 
 

@@ -12,17 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from actions import decide
-from actions.delete import delete, plan_deletion
-from actions.operator import Brakes, Limits
-from collectors.pace import Budget
-from collectors.patience import Patience, Stop
-from collectors.reading import Reader
-from collectors.scope import Scope
+from actions.deletion.delete import delete, plan_deletion
+from actions.session import Brakes, Limits
+from actions.tags import decisions as decide
+from collectors.connection.pace import Budget
+from collectors.connection.patience import Patience, Stop
+from collectors.connection.reading import Reader
+from collectors.inventory.scope import Scope
 from emulator import Clock, World, steady
-from queries.billing import months_of_window
-from queries.estate import current_deployments
-from queries.money import Money
+from queries.estate.questions import current_deployments
 from queries.reports.answers import read_answers
 from queries.reports.owners import COLUMNS, line_of, read_owners
 from queries.reports.quarters import quarter_before, quarter_named
@@ -31,7 +29,9 @@ from queries.reports.savings import Saving, savings
 from queries.reports.sections import Section
 from queries.reports.sheets import write_csv
 from queries.reports.writing import as_html, as_markdown
-from queries.snapshot import Occasion, take_snapshot
+from queries.snapshot.bill import months_of_window
+from queries.snapshot.money import Money
+from queries.snapshot.take import Occasion, take_snapshot
 from tests.actions.stage import SECRET, WEEK, Make, Stage, staged
 from tests.scene import NOW, ago
 

@@ -12,10 +12,10 @@ from azure.core.rest import HttpRequest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from actions.operator import Limits, Refusal
+from actions.session import Limits, Refusal
 from actions.writing import OnlyListedWrites, Writer
-from collectors.errors import Forbidden, Refused
-from collectors.reading import transport_for
+from collectors.connection.errors import Forbidden, Refused
+from collectors.connection.reading import transport_for
 from collectors.records import key_of
 from emulator import Fault
 from tests.actions.stage import Stage

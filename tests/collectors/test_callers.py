@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from collectors.callers import LATE, Callers, ask_callers, read_callers, with_pins
-from collectors.reading import Reader
-from collectors.traffic_log import MOST_ROWS, TrafficLog, traffic_log_of
+from collectors.connection.reading import Reader
+from collectors.logs.callers import LATE, Callers, ask_callers, read_callers, with_pins
+from collectors.logs.traffic_log import MOST_ROWS, TrafficLog, traffic_log_of
 from emulator import Deployment, Endpoint, Fault, Workspace
 from tests.scene import NOW, Bent, Scene, ago, body_of
 

@@ -6,11 +6,11 @@ import os
 
 import pytest
 
-from collectors.container_logs import INFERENCE_SERVER, STORAGE_INITIALIZER, read_log
-from collectors.errors import Forbidden, Missing, NotUnderstood, Refused, Stopped
-from collectors.patience import Stop
-from collectors.reading import Reader
-from collectors.scrubbing import MASK, scrubbed
+from collectors.connection.errors import Forbidden, Missing, NotUnderstood, Refused, Stopped
+from collectors.connection.patience import Stop
+from collectors.connection.reading import Reader
+from collectors.logs.container_logs import INFERENCE_SERVER, STORAGE_INITIALIZER, read_log
+from collectors.logs.scrubbing import MASK, scrubbed
 from emulator import Deployment, Fault, Workspace
 from tests.scene import Scene, ago
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from collectors.costs import CostAnswer, CostQuestion, ask_costs
-from collectors.reading import Reader
+from collectors.connection.reading import Reader
+from collectors.costs.bill import CostAnswer, CostQuestion, ask_costs
 from emulator import Workspace
 from tests.scene import Bent, body_of
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from collectors.errors import NotUnderstood
-from collectors.inventory import read_inventory
-from collectors.reading import Reader
+from collectors.connection.errors import NotUnderstood
+from collectors.connection.reading import Reader
+from collectors.inventory.inventory import read_inventory
+from collectors.inventory.resources import NOT_STORED
+from collectors.inventory.scope import Scope
 from collectors.records import Inventory
-from collectors.resources import NOT_STORED
-from collectors.scope import Scope
 from emulator import ABSENT, Fault, Workspace, World
 from tests.scene import Scene, body_of
 

@@ -9,7 +9,9 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from collectors.metric_questions import (
+from collectors.connection.reading import Reader
+from collectors.metrics.metrics import MetricAnswer, ask
+from collectors.metrics.questions import (
     CAPACITY,
     REQUESTS,
     TOP,
@@ -17,8 +19,6 @@ from collectors.metric_questions import (
     MetricTarget,
     questions_for,
 )
-from collectors.metrics import MetricAnswer, ask
-from collectors.reading import Reader
 from emulator import Deployment, Endpoint, Workspace, at, silent, steady
 from tests.scene import NOW, Scene, ago, body_of, query_of
 

@@ -11,10 +11,10 @@ from azure.core import PipelineClient
 from azure.core.pipeline.transport import RequestsTransport
 from azure.core.rest import HttpRequest
 
-from collectors.errors import NotUnderstood, Stopped, Throttled, Unreachable
-from collectors.inventory import graph_rows
-from collectors.patience import Patience, Stop, stated_wait
-from collectors.reading import Reader
+from collectors.connection.errors import NotUnderstood, Stopped, Throttled, Unreachable
+from collectors.connection.patience import Patience, Stop, stated_wait
+from collectors.connection.reading import Reader
+from collectors.inventory.inventory import graph_rows
 from emulator import Fault, Workspace, steady
 from tests.scene import Scene, noting
 

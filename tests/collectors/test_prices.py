@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from collectors.prices import plain_linux_row, read_prices, usual_spelling
-from collectors.reading import Reader
+from collectors.connection.reading import Reader
+from collectors.costs.prices import plain_linux_row, read_prices, usual_spelling
 from collectors.records import Hole
 from tests.scene import NOW, Bent
 

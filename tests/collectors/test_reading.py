@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from azure.core.rest import HttpRequest
 
-from collectors.cloud import AZURE, CHINA, GOVERNMENT, Cloud
-from collectors.errors import (
+from collectors.connection.cloud import AZURE, CHINA, GOVERNMENT, Cloud
+from collectors.connection.errors import (
     AzureFailure,
     Forbidden,
     Missing,
@@ -21,10 +21,10 @@ from collectors.errors import (
     Throttled,
     Unreachable,
 )
-from collectors.identity import who_is
-from collectors.patience import Patience, Stop
-from collectors.reading import Reader
-from collectors.signin import credential_for
+from collectors.connection.identity import who_is
+from collectors.connection.patience import Patience, Stop
+from collectors.connection.reading import Reader
+from collectors.connection.signin import credential_for
 from emulator import CLIENT_NAME, OBJECT_ID, Fault, Workspace, World
 from tests.scene import AzureOf, Bent, Scene, ago, noting
 

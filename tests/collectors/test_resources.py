@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from collectors import resources as shape
-from collectors.errors import error_in, one_line
+from collectors.connection.errors import error_in, one_line
+from collectors.inventory import resources as shape
 from collectors.records import key_of
 
 ID = (

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from emulator import Clock, Deployment, Emulator, Endpoint, World, large_tenant, sample_tenant
-from emulator.graph import rows
+from emulator.apis.graph import rows
 from tests.emulator.client import DAY, NOW, Client
 
 

@@ -14,9 +14,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from actions import decide
-from actions.delete import delete, plan_deletion
-from actions.operator import Brakes, Limits
+from actions.deletion.delete import delete, plan_deletion
+from actions.session import Brakes, Limits
+from actions.tags import decisions as decide
 from emulator import sample_tenant
 from queries.policy import Policy
 from queries.reports.answers import Answer

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from actions.retire import retire
+from actions.tags.retire import retire
 from mothball.commands.demo import opened
 from mothball.commands.snapshot import collect
 from mothball.door import Door
-from queries.estate import current_deployments, snapshots
-from queries.journal import entries
+from queries.estate.questions import current_deployments, snapshots
 from queries.reports.diff import changes
+from queries.store.journal import entries
 
 pytestmark = pytest.mark.journey
 

@@ -11,8 +11,8 @@ import pytest
 
 from emulator import World
 from mothball.cli import mothball
-from queries.append import append
-from queries.store import Store
+from queries.store.append import append
+from queries.store.file import Store
 from tests.mothball.shop import OpenShop, Shop, estate, now
 
 TARGET = "ws/fraud/old"

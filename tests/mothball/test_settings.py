@@ -10,7 +10,7 @@ import pytest
 
 from mothball.settings import Settings, SettingsError, read_settings
 from tests.mothball.shop import Shop
-from tui.preferences import Preferences, SavedView
+from tui.views.preferences import Preferences, SavedView
 
 DEFAULTS = """
 window_days = 35

@@ -7,8 +7,8 @@ import pytest
 from emulator import World
 from mothball.listing import summed_up
 from mothball.unread import worst_first
-from queries.rows import DeploymentRow, HoleRow
-from queries.verdicts import serving_nobody
+from queries.estate.rows import DeploymentRow, HoleRow
+from queries.vocabulary import serving_nobody
 from tests.mothball.shop import OpenShop, Shop, estate, now
 from tests.tui.rows import row
 

@@ -8,17 +8,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from collectors.costs import CostLine
-from collectors.pace import Budget
-from collectors.patience import Patience, Stop
-from collectors.reading import Reader
-from collectors.scope import Scope
+from collectors.connection.pace import Budget
+from collectors.connection.patience import Patience, Stop
+from collectors.connection.reading import Reader
+from collectors.costs.bill import CostLine
+from collectors.inventory.scope import Scope
 from emulator import Received
-from emulator.bill import Charge, charges
-from queries.billing import MonthlyBill, keep_month, months_of_window
-from queries.money import Money
+from emulator.tenant.bill import Charge, charges
 from queries.policy import Policy
-from queries.snapshot import Occasion, SnapshotReport, take_snapshot
+from queries.snapshot.bill import MonthlyBill, keep_month, months_of_window
+from queries.snapshot.money import Money
+from queries.snapshot.take import Occasion, SnapshotReport, take_snapshot
 from tests.scene import NOW, Scene, body_of
 
 TWO_MONTHS = (date(2026, 11, 1), date(2026, 10, 1))

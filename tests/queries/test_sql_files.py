@@ -9,12 +9,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from queries.library import QUESTIONS
-from queries.migrate import MIGRATIONS, migrate
+import queries
+from queries.store.library import questions
+from queries.store.migrate import MIGRATIONS, migrate
 
-ROOM = QUESTIONS.parent
+ROOM = Path(queries.__file__).parent
 JUDGE = ROOM / "judge"
-FILES = sorted([*QUESTIONS.rglob("*.sql"), *JUDGE.rglob("*.sql")])
+QUESTIONS = sorted(questions().values())
+FILES = sorted([*QUESTIONS, *JUDGE.rglob("*.sql")])
 KEPT = sorted(MIGRATIONS.glob("*.sql"))
 LIMIT = 400
 
@@ -47,7 +49,7 @@ def test_every_file_says_what_it_asks(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) < LIMIT
 
 
-@pytest.mark.parametrize("path", sorted(QUESTIONS.rglob("*.sql")), ids=_name)
+@pytest.mark.parametrize("path", QUESTIONS, ids=_name)
 def test_every_question_names_its_parameters_and_no_others(path: Path) -> None:
     head = _head(path)
     told = head.split("Parameters: ", 1)[1].split("Columns: ", 1)[0]
@@ -79,6 +81,10 @@ def test_a_migration_uses_only_what_a_shared_store_can_do(path: Path) -> None:
         assert not re.search(word, body), word
 
 
+def test_no_two_questions_have_one_name() -> None:
+    assert len(QUESTIONS) == len(list(ROOM.glob("*/sql/*.sql")))
+
+
 def test_no_two_migrations_have_one_number() -> None:
     numbers = [int(path.name.split("_", 1)[0]) for path in KEPT]
     assert numbers == sorted(set(numbers))
@@ -101,7 +107,7 @@ def test_no_value_is_pasted_into_sql_in_python() -> None:
     assert pasted <= allowed | {("append.py", "source")}
 
 
-@pytest.mark.parametrize("path", sorted(QUESTIONS.rglob("*.sql")), ids=_name)
+@pytest.mark.parametrize("path", QUESTIONS, ids=_name)
 def test_every_question_is_understood_by_the_store(path: Path) -> None:
     with duckdb.connect() as connection:
         migrate(connection)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.operator import Limits, Operator
+from actions.session import Limits, Operator
 from emulator import Clock, Emulator, sample_tenant
 from tests.tui.demo import NOW, SEEN_AT, fill, operator_for, signed_in
 from tests.tui.scenes import AGES_DAYS

@@ -15,16 +15,16 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
-from actions.operator import Limits, Operator
-from collectors.cloud import Cloud
-from collectors.scope import Scope
-from collectors.signin import credential_for
+from actions.session import Limits, Operator
+from collectors.connection.cloud import Cloud
+from collectors.connection.signin import credential_for
+from collectors.inventory.scope import Scope
 from emulator import Clock, Emulator, World, sample_tenant
-from queries.money import Money
 from queries.policy import Policy
-from queries.snapshot import Occasion, take_snapshot
-from queries.store import Store
-from tui.screens.deployments import Deployments
+from queries.snapshot.money import Money
+from queries.snapshot.take import Occasion, take_snapshot
+from queries.store.file import Store
+from tui.places.deployments import Deployments
 
 SEEN_AT = datetime(2026, 11, 23, 17, 54, tzinfo=UTC)
 LONGEST_SECONDS = 60

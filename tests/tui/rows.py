@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from queries.rows import DayRow, DeploymentRow
+from queries.estate.rows import DayRow, DeploymentRow
 
 AS_OF = datetime(2026, 11, 23, 17, 54, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from textual.pilot import Pilot
 from emulator import Clock, Emulator, sample_tenant
 from tests.tui.demo import NOW, SEEN_AT, fill, frame_of, operator_for, settled, signed_in
 from tui.app import MothballApp
-from tui.screens.deployments import Deployments
+from tui.places.deployments import Deployments
 
 FOLDER = Path(__file__).with_name("frames")
 SIZES = ((80, 24), (120, 40), (200, 60))

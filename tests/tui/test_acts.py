@@ -8,15 +8,15 @@ from datetime import timedelta
 import pytest
 from textual.widgets import Button
 
-from actions.operator import Limits, Operator
-from actions.tag import tag
+from actions.session import Limits, Operator
+from actions.tags.tag import tag
 from emulator import Clock, Emulator
-from queries.estate import current_deployments
+from queries.estate.questions import current_deployments
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deletion import mark, plan_for, type_phrase
 from tui.app import MothballApp
-from tui.screens.deployments import Deployments
-from tui.screens.journal import Journal
+from tui.places.deployments import Deployments
+from tui.places.journal import Journal
 
 pytestmark = pytest.mark.journey
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from queries.rows import BilledDay, DayRow
+from queries.estate.rows import BilledDay, DayRow
 from tests.tui.rows import day
-from tui.widgets.chart import charts, dates, scale_for
+from tui.details.chart import charts, dates, scale_for
 
 
 def drawn(days: list[DayRow], bill: list[BilledDay] | None = None, width: int = 60) -> str:

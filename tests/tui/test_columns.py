@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.tui.rows import row
-from tui.columns import Column, number, sorted_by
-from tui.deployment_columns import DEPLOYMENTS
-from tui.widgets.grid_layout import chosen_columns, fitting, widths_in
+from tui.grid.columns import Column, number, sorted_by
+from tui.grid.deployment_columns import DEPLOYMENTS
+from tui.grid.layout import chosen_columns, fitting, widths_in
 
 UNKNOWN_ROW = row(
     live_traffic_percent=None,
@@ -64,7 +64,7 @@ def test_a_number_of_millions_fits_its_column() -> None:
 
 
 def test_every_verdict_has_a_symbol_of_its_own() -> None:
-    from tui.verdicts import LOOKS
+    from tui.words.verdicts import LOOKS
 
     symbols = [look.symbol for look in LOOKS.values()]
     assert len(set(symbols)) == len(symbols) == 11

@@ -9,18 +9,18 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
-from actions.operator import Brakes, Limits
-from actions.plan import NEVER_OVERRIDDEN, Check, PlannedTarget
+from actions.deletion.plan import NEVER_OVERRIDDEN, Check, PlannedTarget
+from actions.session import Brakes, Limits
 from emulator import Clock, Emulator, Fault
-from queries.journal import entries
+from queries.store.journal import entries
 from tests.tui.demo import NOW, frame_of, settled
 from tests.tui.rows import row
 from tui.app import MothballApp
-from tui.screens.deletion import Deletion
-from tui.screens.deployments import Deployments
-from tui.screens.overriding import overridable
-from tui.target_columns import TargetLine
-from tui.widgets.targets import told_of
+from tui.dialogs.deletion import Deletion
+from tui.dialogs.overriding import overridable
+from tui.grid.target_columns import TargetLine
+from tui.grid.targets import told_of
+from tui.places.deployments import Deployments
 
 pytestmark = pytest.mark.journey
 

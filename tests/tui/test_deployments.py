@@ -11,13 +11,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from actions.operator import Limits
-from queries import estate
-from queries.store import Store
+from actions.session import Limits
+from queries.estate import questions as estate
+from queries.store.file import Store
 from tests.tui.demo import frame_of, settled
 from tui.app import MothballApp
-from tui.screens.deployments import Deployments
-from tui.widgets.detail import Detail
+from tui.details.detail import Detail
+from tui.places.deployments import Deployments
 
 WIDE = (160, 48)
 
@@ -126,8 +126,8 @@ async def test_the_details_are_those_of_the_row_under_the_cursor(app: MothballAp
 
 
 async def test_an_answer_that_comes_too_late_is_not_shown(app: MothballApp) -> None:
-    from tui.estate import Details
-    from tui.messages import DetailsRead
+    from tui.state.estate import Details
+    from tui.state.messages import DetailsRead
 
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)

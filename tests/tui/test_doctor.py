@@ -8,7 +8,7 @@ from emulator import Emulator, Fault
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_places import press
 from tui.app import MothballApp
-from tui.screens.doctor import Doctor
+from tui.places.doctor import Doctor
 
 WIDE = (160, 40)
 

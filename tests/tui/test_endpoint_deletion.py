@@ -10,8 +10,8 @@ from emulator import Emulator
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deletion import line_of, mark, type_filter, type_phrase
 from tui.app import MothballApp
-from tui.screens.endpoint_deletion import EndpointDeletion
-from tui.screens.endpoints import Endpoints
+from tui.dialogs.endpoint_deletion import EndpointDeletion
+from tui.places.endpoints import Endpoints
 
 pytestmark = pytest.mark.journey
 

@@ -12,8 +12,8 @@ from textual.widgets import Input
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deletion import type_filter
 from tui.app import MothballApp
-from tui.screens.deployments import Deployments
-from tui.screens.exporting import Exporting
+from tui.dialogs.exporting import Exporting
+from tui.places.deployments import Deployments
 
 SIZE = (120, 40)
 

@@ -8,7 +8,7 @@ import click
 import pytest
 from textual.widgets import Button, OptionList
 
-from actions.operator import Operator
+from actions.session import Operator
 from emulator import Emulator
 from mothball.cli import mothball
 from mothball.door import Door
@@ -16,12 +16,12 @@ from mothball.interface import open_interface
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home
 from tests.tui.test_places import press
-from tui.ahead import Answer
 from tui.app import MothballApp
-from tui.screens.doctor import Doctor
-from tui.screens.signing_in import SigningIn
-from tui.widgets.grid import Grid
-from tui.wishes import Wish
+from tui.dialogs.signing_in import SigningIn
+from tui.grid.grid import Grid
+from tui.places.doctor import Doctor
+from tui.state.exit_request import Wish
+from tui.state.preload import Answer
 
 SIZE = (120, 40)
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from actions.operator import Operator
-from queries.store import Store
+from actions.session import Operator
+from queries.store.file import Store
 from tests.tui.scenes import FOLDER, NO_STORE, SCENES, SIZES, WITH_HISTORY, WITHOUT_STORE, frame_at
 from tui.app import MothballApp
 

@@ -15,12 +15,12 @@ from textual.app import App, ComposeResult
 from textual.events import MouseScrollDown
 
 from tests.tui.demo import frame_of
-from tui.columns import Column, Summary, told_sums
-from tui.widgets.grid import Grid, Sort, View
-from tui.widgets.grid_layout import chosen_columns
-from tui.widgets.grid_lines import clipped
-from tui.widgets.grid_marks import GridMarks
-from tui.widgets.grid_rows import GridRows, Group
+from tui.grid.columns import Column, Summary, told_sums
+from tui.grid.grid import Grid, Sort, View
+from tui.grid.layout import chosen_columns
+from tui.grid.lines import clipped
+from tui.grid.marks import GridMarks
+from tui.grid.rows import GridRows, Group
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from emulator import Emulator, Fault
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import go_to, home
 from tui.app import MothballApp
-from tui.preferences import Preferences
-from tui.screens.doctor import Doctor
-from tui.screens.rows import Rows
-from tui.widgets.detail import Detail
+from tui.details.detail import Detail
+from tui.grid.grid import Grid
+from tui.places.doctor import Doctor
+from tui.places.rows import Rows
+from tui.views.preferences import Preferences
 from tui.widgets.filter_bar import FilterInput
-from tui.widgets.grid import Grid
 
 NARROW, WIDE = (80, 24), (120, 40)
 

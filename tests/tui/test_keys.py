@@ -7,9 +7,9 @@ import pytest
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home
 from tui.app import MothballApp
-from tui.keys import keys_from
-from tui.preferences import Preferences
-from tui.registry import ACTIONS, action_of
+from tui.keys.keymap import keys_from
+from tui.keys.registry import ACTIONS, action_of
+from tui.views.preferences import Preferences
 
 
 def test_a_key_of_the_settings_takes_the_place_of_the_default() -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
-from actions.operator import Limits
+from actions.session import Limits
 from emulator import Emulator, Fault
 from tests.tui.conftest import MakeApp
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import go_to, home
 from tui.app import MothballApp
-from tui.estate import read_days, read_rest
-from tui.json_parts import json_parts
-from tui.messages import SheetFilled
-from tui.screens.callers import callers_told
-from tui.screens.sheet import Sheet, found_in, places_of
-from tui.sections.parts import Parts
-from tui.widgets.detail import Detail
+from tui.details.detail import Detail
+from tui.details.json_parts import json_parts
+from tui.details.parts import Parts
+from tui.dialogs.callers import callers_told
+from tui.dialogs.sheet import Sheet, found_in, places_of
+from tui.state.estate import read_days, read_rest
+from tui.state.messages import SheetFilled
 
 pytestmark = pytest.mark.journey
 
@@ -221,7 +221,7 @@ def test_a_search_finds_any_case_and_each_line_once() -> None:
 
 def test_nobody_is_never_said_where_nobody_was_asked() -> None:
     from actions.ask import Asked
-    from collectors.callers import Callers
+    from collectors.logs.callers import Callers
 
     asked = Asked(Callers(False, None, (), "not asked: no traffic log"), ())
     assert said(callers_told(asked, 60)).strip() == "• not asked: no traffic log"

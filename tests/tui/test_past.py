@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from actions.operator import Limits
+from actions.session import Limits
 from emulator import Clock, Emulator
-from queries import estate
-from queries.store import Store
+from queries.estate import questions as estate
+from queries.store.file import Store
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home, type_filter
 from tui.app import MothballApp
-from tui.registry import ACTIONS
+from tui.keys.registry import ACTIONS
 
 pytestmark = pytest.mark.journey
 

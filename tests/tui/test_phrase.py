@@ -10,14 +10,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
-from actions.plan import Plan
+from actions.deletion.plan import Plan
 from emulator import Clock, Emulator
-from queries.rows import DeploymentRow
+from queries.estate.rows import DeploymentRow
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home, type_filter
 from tui.app import MothballApp
-from tui.screens.deletion import Deletion
-from tui.screens.endpoint_deletion import EndpointDeletion
+from tui.dialogs.deletion import Deletion
+from tui.dialogs.endpoint_deletion import EndpointDeletion
 
 NARROW, WIDE = (80, 24), (120, 40)
 GOES, GOES_TOO, BARRED = "fraud/red", "clause-extract/distil", "fraud/blue"

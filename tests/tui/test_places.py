@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from queries.rows import HoleRow
+from queries.estate.rows import HoleRow
 from tests.tui.demo import frame_of, settled
 from tests.tui.rows import row
 from tui.app import MothballApp
-from tui.gathered import Gathered, gathered, instances_in, largest_sum, requests_in
-from tui.places import PLACES, place_of
-from tui.screens.deployments import Deployments
-from tui.screens.table import Table
-from tui.trail import HOME, Address
+from tui.grid.gathered import Gathered, gathered, instances_in, largest_sum, requests_in
+from tui.keys.places import PLACES, place_of
+from tui.places.deployments import Deployments
+from tui.places.table import Table
+from tui.state.history import HOME, Address
 
 WIDE = (160, 40)
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from queries.origins import BillRead, PriceRow
+from queries.money.origins import BillRead, PriceRow
 from tests.tui.rows import AS_OF, row
 from tests.tui.test_sections import fact
-from tui.deployment_columns import DEPLOYMENTS
-from tui.provenance import Origins, provenance_of
+from tui.details.provenance import Origins, provenance_of
+from tui.grid.deployment_columns import DEPLOYMENTS
 
 NOW = AS_OF + timedelta(minutes=6)
 READ = datetime(2026, 11, 23, 6, tzinfo=UTC)

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from actions.operator import Limits
+from actions.session import Limits
 from tests.tui.conftest import MakeApp
 from tests.tui.demo import frame_of, settled
 from tui.app import MothballApp
-from tui.key_table import markdown
-from tui.places import PLACES, PlaceInfo, place_of
-from tui.registry import ACTIONS, action_of
-from tui.screens.deployments import Deployments
-from tui.trail import Address
-from tui.widgets.grid import Grid
+from tui.grid.grid import Grid
+from tui.keys.key_table import markdown
+from tui.keys.places import PLACES, PlaceInfo, place_of
+from tui.keys.registry import ACTIONS, action_of
+from tui.places.deployments import Deployments
+from tui.state.history import Address
 
 SIZE = (120, 60)
 ROOT = Path(__file__).parents[2]
@@ -70,7 +70,7 @@ async def test_help_tells_every_action(app: MothballApp) -> None:
 
 
 def test_the_readme_tells_the_keys_of_the_registry() -> None:
-    """`python -m tui.key_table` prints the table that belongs there."""
+    """`python -m tui.keys.key_table` prints the table that belongs there."""
     assert markdown() in (ROOT / "README.md").read_text()
 
 

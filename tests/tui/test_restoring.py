@@ -8,16 +8,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
-from actions.delete import delete, plan_deletion
-from actions.operator import Limits, Operator
+from actions.deletion.delete import delete, plan_deletion
+from actions.session import Limits, Operator
 from emulator import Emulator, Fault
-from queries.estate import current_deployments
+from queries.estate.questions import current_deployments
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deletion import line_of, type_filter, type_phrase
 from tui.app import MothballApp
-from tui.screens.archives import Archives
-from tui.screens.journal import Journal
-from tui.screens.restoring import Restoring
+from tui.dialogs.restoring import Restoring
+from tui.places.archives import Archives
+from tui.places.journal import Journal
 
 pytestmark = pytest.mark.journey
 

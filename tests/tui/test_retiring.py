@@ -7,12 +7,12 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from emulator import Emulator, Fault
-from queries.journal import entries
-from queries.typed import date_from, days_from
+from queries.store.journal import entries
+from queries.text.typed import date_from, days_from
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deletion import line_of, mark
 from tui.app import MothballApp
-from tui.screens.deployments import Deployments
+from tui.places.deployments import Deployments
 
 pytestmark = pytest.mark.journey
 

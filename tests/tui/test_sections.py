@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from queries.facts import Fact
-from queries.history import Stretch
-from queries.labels import ReachingTag
-from queries.ledger import WrittenTag
-from queries.sizing import QuotaRow
+from queries.estate.facts import Fact
+from queries.estate.history import Stretch
+from queries.estate.labels import ReachingTag
+from queries.estate.tag_ledger import WrittenTag
+from queries.money.sizing import QuotaRow
 from tests.tui.rows import AS_OF, day, row
-from tui.estate import Details
-from tui.sections.assets import asset
-from tui.sections.parts import Parts
-from tui.sections.traffic import bar
-from tui.sections.whole import before_reading, whole
+from tui.details.assets import asset
+from tui.details.parts import Parts
+from tui.details.traffic import bar
+from tui.details.whole import before_reading, whole
+from tui.state.estate import Details
 
 NOW = AS_OF + timedelta(minutes=6)
 NASTY = "\x1b[31m[b]x"

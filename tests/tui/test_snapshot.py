@@ -13,10 +13,10 @@ import tui
 from emulator import Clock, Emulator, Fault
 from tests.tui.demo import frame_of, settled
 from tui.app import MothballApp
-from tui.messages import SnapshotProgressed
-from tui.screens.deployments import Deployments
-from tui.screens.question import Question
-from tui.sweep import Sweep
+from tui.dialogs.question import Question
+from tui.places.deployments import Deployments
+from tui.state.messages import SnapshotProgressed
+from tui.state.snapshot_progress import Sweep
 
 pytestmark = pytest.mark.journey
 

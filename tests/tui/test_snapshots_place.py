@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from queries.reports.diff import changes
-from queries.store import Store
+from queries.store.file import Store
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home
 from tests.tui.test_places import press
 from tui.app import MothballApp
-from tui.screens.deployments import Deployments
-from tui.screens.diff import Diff
-from tui.screens.snapshots import Snapshots
+from tui.places.deployments import Deployments
+from tui.places.diff import Diff
+from tui.places.snapshots import Snapshots
 
 pytestmark = pytest.mark.journey
 

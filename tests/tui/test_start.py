@@ -12,12 +12,12 @@ import pytest
 from textual.filter import Monochrome
 from textual.worker import Worker
 
-from queries.store import Store, StoreUnreadable
+from queries.store.file import Store, StoreUnreadable
 from tests.tui.demo import LONGEST_SECONDS, frame_of, settled
 from tests.tui.test_deployments import home
-from tui.ahead import read_ahead
 from tui.app import MothballApp
-from tui.estate import Estate
+from tui.state.estate import Estate
+from tui.state.preload import read_ahead
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,7 +42,7 @@ FIRST_ROW = """
 import asyncio, sys
 from pathlib import Path
 from mothball.door import Door
-from tui.ahead import read_ahead
+from tui.state.preload import read_ahead
 from tui.app import MothballApp
 
 async def first_row(app):
@@ -74,7 +74,7 @@ def test_the_first_row_is_there_before_anything_of_azure_or_the_network(
 async def test_the_first_screenful_is_what_the_whole_begins_with(
     app: MothballApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.estate.FIRST_ROWS", 5)
+    monkeypatch.setattr("tui.state.estate.FIRST_ROWS", 5)
     seen: list[tuple[bool, list[str]]] = []
 
     def note(estate: Estate | None) -> None:
@@ -97,11 +97,11 @@ async def test_the_first_screenful_is_what_the_whole_begins_with(
 async def test_what_was_read_ahead_is_shown_first_and_read_only_once(
     app: MothballApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.estate.FIRST_ROWS", 5)
+    monkeypatch.setattr("tui.state.estate.FIRST_ROWS", 5)
     answer = read_ahead(lambda: app.operator.store)
     ahead = answer()
     assert ahead is not None
-    monkeypatch.setattr("tui.ahead.first_or_none", None)
+    monkeypatch.setattr("tui.state.preload.first_or_none", None)
     may_read = threading.Event()
     early = MothballApp(
         app.operator, first=lambda: answer() if may_read.wait(LONGEST_SECONDS) else None

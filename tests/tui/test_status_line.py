@@ -10,11 +10,11 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from queries.rows import DeploymentRow, HoleRow
+from queries.estate.rows import DeploymentRow, HoleRow
 from tests.tui.demo import frame_of, settled
 from tests.tui.rows import row
 from tui.app import MothballApp
-from tui.estate import Estate, Haystacks
+from tui.state.estate import Estate, Haystacks
 
 pytestmark = pytest.mark.journey
 

@@ -9,8 +9,8 @@ from textual.widgets import Button, TextArea
 from emulator import Emulator, Fault
 from tests.tui.demo import frame_of, settled
 from tui.app import MothballApp
-from tui.screens.deployments import Deployments
-from tui.screens.tagging import Tagging, change_of, named_in
+from tui.dialogs.tagging import Tagging, change_of, named_in
+from tui.places.deployments import Deployments
 
 SIZE = (120, 40)
 

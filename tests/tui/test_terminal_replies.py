@@ -9,8 +9,8 @@ from textual import events
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
-from tui.terminal_replies import Replies
-from tui.textual_terminal import Parser
+from tui.terminal.replies import Replies
+from tui.terminal.textual_terminal import Parser
 
 ESC, BEL = "\x1b", "\x07"
 REPLIES = {

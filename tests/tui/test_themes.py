@@ -13,11 +13,11 @@ from textual.color import Color
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home
 from tui.app import MothballApp
-from tui.kept_views import KeptViews
-from tui.themes import DEFAULT, OFFERS, THEMES, theme_at_start
-from tui.verdicts import LOOKS
-from tui.widgets.grid import Grid
-from tui.widgets.grid_lines import TONES
+from tui.grid.grid import Grid
+from tui.grid.lines import TONES
+from tui.views.kept_views import KeptViews
+from tui.words.themes import DEFAULT, OFFERS, THEMES, theme_at_start
+from tui.words.verdicts import LOOKS
 
 pytestmark = pytest.mark.journey
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.rows import row
-from tui.traffic import bar, shares_in
+from tui.words.traffic import bar, shares_in
 
 
 def test_a_bar_shows_each_share_by_a_sign_of_its_own() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.trail import HOME, Address, Trail, shared_length
+from tui.state.history import HOME, Address, Trail, shared_length
 
 WORKSPACES, OWNERS = Address("workspaces"), Address("owners")
 

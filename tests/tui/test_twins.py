@@ -13,9 +13,9 @@ from textual.widgets import Button, Input
 from emulator import Clock, Emulator, World, steady
 from tests.tui.demo import SEEN_AT, fill, frame_of, settled, signed_in
 from tui.app import MothballApp
-from tui.screens.archives import Archives
-from tui.screens.deletion import Deletion
-from tui.screens.deployments import Deployments
+from tui.dialogs.deletion import Deletion
+from tui.places.archives import Archives
+from tui.places.deployments import Deployments
 
 pytestmark = pytest.mark.journey
 

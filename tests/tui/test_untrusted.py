@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.untrusted import fitted, harmless
-from tui.wrapping import wrapped
+from tui.words.untrusted import fitted, harmless
+from tui.words.wrapping import wrapped
 
 
 def test_an_escape_sequence_becomes_visible_signs() -> None:

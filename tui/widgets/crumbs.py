@@ -10,9 +10,9 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.places import title_of
-from tui.trail import HOME, Way
-from tui.untrusted import harmless
+from tui.keys.places import title_of
+from tui.state.history import HOME, Way
+from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
     from tui.app import MothballApp

@@ -23,7 +23,7 @@ from queries.filter import (
     completions,
     parsed,
 )
-from tui.untrusted import harmless
+from tui.words.untrusted import harmless
 
 HINT = "words  !not  owner:ada  cost>1000  idle>30d  tag:env=prod  a or b"
 MOST_SHOWN = 8

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from tui.registry import NOT_HERE, Action, ByLimits, action_of
+from tui.keys.registry import NOT_HERE, Action, ByLimits, action_of
 
 if TYPE_CHECKING:
     from tui.app import MothballApp

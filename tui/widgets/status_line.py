@@ -9,17 +9,17 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
-from queries.verdicts import ServingNobody, serving_nobody
-from tui.ages import as_of, span
-from tui.estate import OLD, Estate, Past
-from tui.serving_nobody import as_count, in_full, in_short
-from tui.sweep import Sweep
-from tui.untrusted import harmless
+from queries.vocabulary import ServingNobody, serving_nobody
+from tui.grid.serving_nobody import as_count, in_full, in_short
+from tui.state.estate import OLD, Estate, Past
+from tui.state.snapshot_progress import Sweep
+from tui.words.ages import as_of, span
+from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from actions.operator import Limits
+    from actions.session import Limits
     from tui.app import MothballApp
 
 TICK_SECONDS = 1.0

@@ -24,7 +24,7 @@ def command(door: Door, most: int, all_errors: bool) -> int:
       mothball report digest
       mothball report digest --top 10 > message.md
     """
-    from queries import estate
+    from queries.estate import questions as estate
     from queries.reports.diff import changes
     from queries.reports.digest import digest
 

@@ -52,7 +52,7 @@ def command(door: Door, folder: Path, form: str, all_errors: bool) -> int:
       mothball report owners --out owners/
       mothball report owners --out owners/ --format xlsx
     """
-    from queries import estate
+    from queries.estate import questions as estate
     from queries.reports import owners, sheets
 
     files, limits = owners.read_owners(door.store)

@@ -1,0 +1,1 @@
+"""The return ticket on disk: raw definitions, their YAML for people, and a check of the journal."""

@@ -1,0 +1,1 @@
+"""Deletes deployments and endpoints: plan, guard, archive, journal, delete, verify."""

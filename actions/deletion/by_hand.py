@@ -1,0 +1,104 @@
+"""The same by `az ml`: for a runbook, a rehearsal, or a day on which this program is not there.
+
+A YAML file of an archive has the values of environment variables masked: fill them in before
+`create`. `mothball restore` needs no hand, and loses no field.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from collectors.inventory.resources import parent, part, shares
+
+# Where a plan cannot know yet what the archive will be called.
+NO_FOLDER_YET = Path("ARCHIVE")
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """One step: what it does, in words, and the command. `target` is what goes or comes back."""
+
+    target: str
+    what: str
+    command: str
+
+
+def for_deployment(
+    deployment_id: str, endpoint: Mapping[str, Any], folder: Path = NO_FOLDER_YET
+) -> tuple[ByHand, ...]:
+    """Delete a deployment, create it again, and give its endpoint the map that it has."""
+    steps = [("delete", _deployment("delete", deployment_id))]
+    steps += _create("deployment", deployment_id, folder / "deployment.yml")
+    steps += _traffic_back(parent(deployment_id), endpoint)
+    return _of(deployment_id, steps)
+
+
+def for_endpoint(
+    endpoint_id: str,
+    deployment_ids: Sequence[str],
+    endpoint: Mapping[str, Any],
+    folder: Path = NO_FOLDER_YET,
+) -> tuple[ByHand, ...]:
+    """The same for an endpoint with all that is in it, in the order of its archive."""
+    steps = [("delete", _endpoint("delete", endpoint_id))]
+    steps += _create("endpoint", endpoint_id, folder / "endpoint.yml")
+    for number, deployment_id in enumerate(deployment_ids, 1):
+        place = "NNN" if folder == NO_FOLDER_YET else f"{number:03}"
+        steps += _create("deployment", deployment_id, folder / f"deployment-{place}.yml")
+    steps += _traffic_back(endpoint_id, endpoint)
+    return _of(endpoint_id, steps)
+
+
+def traffic_command(
+    endpoint_id: str, live: Mapping[str, float], mirror: Mapping[str, float] | None = None
+) -> str | None:
+    """The command that gives an endpoint these shares (percent); None where there are none."""
+    words: list[str] = []
+    for option, percents in (("--traffic", live), ("--mirror-traffic", mirror or {})):
+        told = " ".join(f"{name}={percent:g}" for name, percent in percents.items() if percent)
+        words += [option, told] if told else []
+    return _endpoint("update", endpoint_id, *words) if words else None
+
+
+def _create(kind: str, resource_id: str, file: Path) -> Iterator[tuple[str, str]]:
+    """Nothing where the archive has no such file: azure-ai-ml cannot express everything."""
+    if file.is_relative_to(NO_FOLDER_YET) or file.exists():
+        command = _endpoint if kind == "endpoint" else _deployment
+        name = resource_id.rsplit("/", 1)[-1]
+        yield f"create {name}", command("create", resource_id, "--file", str(file))
+
+
+def _traffic_back(endpoint_id: str, endpoint: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    properties = endpoint.get("properties") or {}
+    live, mirror = (shares(properties.get(name)) or {} for name in ("traffic", "mirrorTraffic"))
+    command = traffic_command(endpoint_id, live, mirror)
+    if command is not None:
+        yield "traffic back", command
+
+
+def _of(target: str, steps: Sequence[tuple[str, str]]) -> tuple[ByHand, ...]:
+    return tuple(ByHand(target, what, command) for what, command in steps)
+
+
+def _deployment(verb: str, deployment_id: str, *more: str) -> str:
+    name, endpoint = part(deployment_id, "deployments"), part(deployment_id, "onlineEndpoints")
+    words = ["--name", name or "", "--endpoint-name", endpoint or "", *more]
+    return _az("online-deployment", verb, deployment_id, words)
+
+
+def _endpoint(verb: str, endpoint_id: str, *more: str) -> str:
+    name = part(endpoint_id, "onlineEndpoints")
+    return _az("online-endpoint", verb, endpoint_id, ["--name", name or "", *more])
+
+
+def _az(noun: str, verb: str, resource_id: str, words: Sequence[str]) -> str:
+    home = [
+        *("--workspace-name", part(resource_id, "workspaces") or ""),
+        *("--resource-group", part(resource_id, "resourceGroups") or ""),
+        *("--subscription", part(resource_id, "subscriptions") or ""),
+    ]
+    return shlex.join(["az", "ml", noun, verb, *words, *home])

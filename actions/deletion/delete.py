@@ -1,0 +1,135 @@
+"""Deletes deployments, or an endpoint with all of its own: planned, confirmed, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import Any
+
+from actions import journal
+from actions.archive.az_yaml import warm_up
+from actions.batch import STOPPED
+from actions.deletion.evidence import journalled
+from actions.deletion.execution import Hands, Tell, carry_out, end
+from actions.deletion.interrupted import done_before, settle
+from actions.deletion.plan import Deletion, Overrides, Plan, may_override
+from actions.deletion.planning import plan_deletion, plan_endpoint_deletion
+from actions.lock import turn_in
+from actions.session import Operator, Refusal
+from collectors.connection.errors import one_line
+from collectors.records import key_of
+from queries.store.file import StoreFailure
+
+__all__ = ["delete", "plan_deletion", "plan_endpoint_deletion"]
+
+
+def delete(
+    operator: Operator,
+    plan: Plan,
+    phrase: str,
+    overrides: Overrides,
+    tell: Tell,
+    is_stop_wanted: Callable[[], bool] = lambda: False,
+) -> Plan:
+    """Delete what the plan names and the guard lets through, one after another.
+
+    Raises Refusal before anything is read or sent where the phrase, an override, a brake or the
+    limits forbid the whole. Each target's outcome and final checks are in the plan returned; a
+    wanted stop is heeded before the next target, which then stays `planned`, like all after it.
+    """
+    _admit(operator, plan, phrase, overrides)
+    warm_up()
+    ended: list[Deletion] = []
+    with (
+        _turn(operator, plan),
+        operator.reader() as reader,
+        operator.writer() as writer,
+    ):
+        hands = Hands(operator, reader, writer, overrides, tell, is_stop_wanted)
+        settle(operator, reader, _keys(plan), is_stop_wanted)
+        for deletion in plan.deletions:
+            ended.append(
+                _left(hands, deletion) if is_stop_wanted() else _delete_one(hands, deletion)
+            )
+    return replace(
+        plan,
+        targets=tuple(target for deletion in ended for target in deletion.targets),
+        warnings=(*plan.warnings, *(line for deletion in ended for line in deletion.warnings)),
+        by_hand=tuple(step for deletion in ended for step in deletion.by_hand),
+    )
+
+
+def _delete_one(hands: Hands, deletion: Deletion) -> Deletion:
+    done = done_before(hands.operator, hands.reader, deletion)
+    if done is None:
+        return _carried_out(hands, deletion)
+    hands.tell_all(done, "deleted by an earlier run")
+    return done
+
+
+def _carried_out(hands: Hands, deletion: Deletion) -> Deletion:
+    """What nobody reckoned with in one does not harm the next; without a journal nothing goes on.
+
+    The end names no archive, so an intent stays open: the next run looks what came of it.
+    """
+    try:
+        return carry_out(hands, deletion)
+    except StoreFailure:
+        raise
+    except Exception as error:
+        told = f"unexpected {type(error).__name__}: {one_line(str(error))}"
+        return end(hands, deletion, "failed", told)
+
+
+def _left(hands: Hands, deletion: Deletion) -> Deletion:
+    left = deletion.each(lambda target: replace(target, message=STOPPED))
+    hands.tell_all(left, STOPPED)
+    return left
+
+
+@contextmanager
+def _turn(operator: Operator, plan: Plan) -> Iterator[None]:
+    with ExitStack() as held:
+        try:
+            held.enter_context(turn_in(operator.archive_folder.parent))
+        except Refusal as refusal:
+            _refuse_all(operator, plan, str(refusal))
+            raise Refusal(f"nothing was written: {refusal}") from None
+        yield
+
+
+def _admit(operator: Operator, plan: Plan, phrase: str, overrides: Overrides) -> None:
+    """Refuse the whole, in the journal too, for what needs no look at Azure."""
+    why = next(_objections(operator, plan, phrase, overrides), None)
+    if why is not None:
+        _refuse_all(operator, plan, why)
+        raise Refusal(why)
+
+
+def _refuse_all(operator: Operator, plan: Plan, why: str) -> None:
+    for deletion in plan.deletions:
+        rows: dict[str, dict[str, Any]] = {key: {} for key in journalled(deletion)}
+        journal.note_each(operator, plan.action, rows, "refused", why)
+
+
+def _objections(operator: Operator, plan: Plan, phrase: str, overrides: Overrides) -> Iterator[str]:
+    if phrase != plan.phrase:
+        yield f"the phrase to confirm is {plan.phrase!r}; nothing was written"
+    for check, reason in overrides.items():
+        for target in plan.targets:
+            barred = may_override(check, target.row.verdict)
+            if barred:
+                yield barred
+        if not reason.strip():
+            yield f"an override needs a reason: --override {check}=REASON"
+    yield from plan.brakes
+    for target in plan.targets:
+        barred = operator.limits.why_not(target.row.subscription_id)
+        if barred:
+            yield f"nothing was written: {barred}"
+
+
+def _keys(plan: Plan) -> frozenset[str]:
+    ids = [key for deletion in plan.deletions for key in journalled(deletion)]
+    return frozenset(map(key_of, ids))

@@ -1,0 +1,163 @@
+"""May this be deleted, now? A fresh look at its endpoint, judged by the same SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from actions.deletion.checks import assets_check, checks_of, endpoint_checks_of, unknown_checks
+from actions.deletion.plan import Check, Deletion, PlannedTarget
+from actions.session import Operator
+from collectors.connection.errors import AzureFailure, Missing
+from collectors.connection.reading import Reader
+from collectors.inventory.assets import read_assets
+from collectors.inventory.resources import parent
+from collectors.inventory.scope import Scope
+from collectors.logs.callers import read_callers
+from collectors.records import key_of
+from queries.estate import questions as estate
+from queries.estate.rows import DeploymentRow
+from queries.snapshot.take import Occasion, take_snapshot
+
+# Azure keeps 93 days; the guard asks all of its evidence anew.
+LONGEST_WINDOW_DAYS = 92
+FRESH_SECONDS = 60
+Checks = tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """The deletion with rows and checks as the guard found them, and when it began to look.
+
+    A target that is not there keeps its planned row.
+    """
+
+    deletion: Deletion
+    read_at: datetime
+
+
+def guard(operator: Operator, reader: Reader, deletion: Deletion) -> Guarded:
+    """Collect the endpoint afresh and judge it; what could not be read is unknown, never a pass."""
+    read_at = operator.now()
+    endpoint_id = deletion.id if deletion.of_endpoint else parent(deletion.id)
+    try:
+        snapshot_id = _collect(operator, reader, endpoint_id)
+    except Missing as failure:
+        told = f"it is not there any more: {failure.message}"
+        checks = _gone(deletion, told, "the endpoint is gone")
+        return Guarded(deletion.each(lambda target: replace(target, checks=checks)), read_at)
+    except AzureFailure as failure:
+        why = f"could not be read: {failure.message} ({failure.code})"
+        checks = unknown_checks(why, deletion.checks)
+        return Guarded(deletion.each(lambda target: replace(target, checks=checks)), read_at)
+    rows = estate.judged_endpoint(operator.store, snapshot_id)
+    seen = estate.endpoint_seen(operator.store, snapshot_id, key_of(endpoint_id))
+    now = operator.now()
+    if deletion.of_endpoint:
+        found = endpoint_checks_of(rows, seen, now, is_fresh=True)
+    else:
+        found = {row.deployment_key: checks_of(row, seen, rows, now, is_fresh=True) for row in rows}
+    return Guarded(_judged(reader, deletion, rows, found, now), read_at)
+
+
+def aged(deletion: Deletion, read_at: datetime, now: datetime) -> Deletion:
+    """The checks at the moment of the write: a pass older than a minute is none."""
+    age = int((now - read_at).total_seconds())
+    return deletion.each(
+        lambda target: replace(target, checks=tuple(_aged(check, age) for check in target.checks))
+    )
+
+
+def _collect(operator: Operator, reader: Reader, endpoint_id: str) -> str:
+    """The id of a fresh collection of one endpoint; raises where it could not be read at all."""
+    window = min(operator.policy.window_days, LONGEST_WINDOW_DAYS)
+    occasion = Occasion(
+        operator.cloud.name,
+        None,
+        Scope(endpoint=endpoint_id),
+        replace(operator.policy, window_days=window),
+        kind="guard",
+    )
+    report = take_snapshot(
+        operator.store, reader, occasion, operator.now, lambda _source, _done, _total: None
+    )
+    return report.snapshot_id
+
+
+def _judged(
+    reader: Reader,
+    deletion: Deletion,
+    rows: Sequence[DeploymentRow],
+    found: Mapping[str, Checks],
+    now: datetime,
+) -> Deletion:
+    there = {row.deployment_key: row for row in rows}
+    strangers = _strangers(deletion, there)
+
+    def look(target: PlannedTarget) -> PlannedTarget:
+        row = there.get(target.row.deployment_key)
+        if row is None:
+            told = "the deployment is not there any more"
+            return replace(target, checks=_gone(deletion, told, "the deployment is gone"))
+        own = {
+            "same-resource": strangers or _same_resource(target.row, row),
+            "callers": _callers(reader, row, now),
+            "assets": _assets(reader, row),
+        }
+        checks = tuple(own.get(check.check, check) for check in found[row.deployment_key])
+        # Tags are kept as planned: they are the ones that the person saw.
+        return replace(target, row=replace(row, tags=target.row.tags), checks=checks)
+
+    return deletion.each(look)
+
+
+def _strangers(deletion: Deletion, there: Mapping[str, DeploymentRow]) -> Check | None:
+    """What would go with an endpoint although nobody planned it."""
+    planned = {target.row.deployment_key for target in deletion.targets}
+    names = [row.deployment or row.name for key, row in there.items() if key not in planned]
+    if not deletion.of_endpoint or not names:
+        return None
+    told = f"the endpoint holds what was not planned: {', '.join(sorted(names))}"
+    return Check("same-resource", "fail", told, 0)
+
+
+def _gone(deletion: Deletion, told: str, why: str) -> Checks:
+    rest = (name for name in deletion.checks if name != "same-resource")
+    return (Check("same-resource", "fail", told, 0), *unknown_checks(why, rest))
+
+
+def _assets(reader: Reader, row: DeploymentRow) -> Check:
+    return assets_check(read_assets(reader, row.id, row.model, row.environment, row.code))
+
+
+def _callers(reader: Reader, row: DeploymentRow, now: datetime) -> Check:
+    """What the traffic log says; calls that a cut answer tells of count all the same."""
+    since = now - timedelta(days=row.window_days)
+    if row.created_at is not None:
+        since = max(since, row.created_at)
+    found = read_callers(reader, parent(row.id), row.deployment, since, now)
+    if found.calls:
+        return Check("callers", "fail", "; ".join(filter(None, (found.told, found.others))))
+    return Check("callers", "unknown" if found.refused else "pass", found.told)
+
+
+def _same_resource(planned: DeploymentRow, found: DeploymentRow) -> Check:
+    """The id as planned, created before the snapshot, and when that snapshot knew it to be."""
+    name = "same-resource"
+    if found.created_at is None:
+        return Check(name, "unknown", "Azure does not tell when it was created", 0)
+    told = found.created_at.strftime("%Y-%m-%d %H:%M:%S UTC")
+    if planned.created_at is not None and planned.created_at != found.created_at:
+        was = planned.created_at.strftime("%Y-%m-%d %H:%M:%S UTC")
+        return Check(name, "fail", f"created {told}, but planned was one created {was}", 0)
+    if found.created_at > planned.as_of:
+        return Check(name, "fail", f"created {told}, after the snapshot of the plan", 0)
+    return Check(name, "pass", f"created {told}", 0)
+
+
+def _aged(check: Check, age: int) -> Check:
+    if check.state != "pass" or age <= FRESH_SECONDS:
+        return replace(check, age_seconds=age)
+    told = f"{check.evidence}; read {age} s ago, more than {FRESH_SECONDS}"
+    return replace(check, age_seconds=age, state="unknown", evidence=told)

@@ -1,0 +1,222 @@
+"""Makes the plan of a deletion: what the store knows, and whether the assets still exist.
+
+Azure is read for the assets alone; nothing is written but the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from actions import journal
+from actions.ask import ask_assets
+from actions.deletion import by_hand
+from actions.deletion.brakes import brakes_on, brakes_on_endpoint, unknown_money
+from actions.deletion.checks import assets_check, checks_of, endpoint_checks_of
+from actions.deletion.evidence import journalled
+from actions.deletion.interrupted import told_of
+from actions.deletion.left_behind import delete_autoscale, diagnostics_left
+from actions.deletion.plan import Check, Overrides, Plan, PlannedTarget, overridden, phrase_for
+from actions.session import Operator, Refusal
+from collectors.connection.errors import AzureFailure
+from collectors.connection.patience import Stop
+from collectors.inventory.assets import Asset
+from collectors.inventory.related import read_diagnostics
+from queries.estate import questions as estate
+from queries.estate.naming import Names
+from queries.estate.rows import DeploymentRow, EndpointRow
+from queries.money.sizing import autoscale_of, quota_returned
+
+Rows = Sequence[DeploymentRow]
+Assets = Mapping[str, tuple[Asset, ...]]
+Tell = Callable[[str, str], None]
+
+
+def silently(_name: str, _text: str) -> None:
+    """Tell nobody how far it is."""
+
+
+def plan_deletion(
+    operator: Operator,
+    rows: Rows,
+    overrides: Overrides | None = None,
+    tell: Tell = silently,
+    stop: Stop | None = None,
+) -> Plan:
+    """The plan for these deployments, journalled.
+
+    Raises Stopped where that is wanted; then nothing is journalled.
+    """
+    known = estate.current_deployments(operator.store)
+    names = estate.names_in(operator.store)
+    kept = _kept_for(rows, known)
+    assets = ask_assets(operator, [*rows, *kept], _named(tell, names), stop)
+    now = operator.now()
+    checks = {
+        row.deployment_key: checks_of(
+            row,
+            estate.endpoint_seen(operator.store, row.snapshot_id, row.endpoint_key),
+            [one for one in known if one.endpoint_key == row.endpoint_key],
+            now,
+            is_fresh=False,
+        )
+        for row in rows
+    }
+    plan = Plan(
+        phrase_for(rows, names),
+        _targets(rows, checks, assets, overrides or {}),
+        (
+            *_warnings(operator, rows, names),
+            *_about_kept(kept, assets, names),
+            *told_of(operator, {row.deployment_key: row for row in rows}, names),
+        ),
+        brakes_on(rows, known, operator.limits.brakes, names),
+        by_hand=tuple(
+            step
+            for row in rows
+            for step in by_hand.for_deployment(row.id, _raw(operator, row.endpoint_key))
+        ),
+        names=names,
+    )
+    return _journalled(operator, plan)
+
+
+def plan_endpoint_deletion(
+    operator: Operator,
+    endpoint: EndpointRow,
+    overrides: Overrides | None = None,
+    tell: Tell = silently,
+    stop: Stop | None = None,
+) -> Plan:
+    """The plan for an endpoint and every deployment in it, journalled.
+
+    Raises Refusal for an endpoint without a deployment: nothing could prove its silence. Raises
+    Stopped where that is wanted.
+    """
+    known = estate.current_deployments(operator.store)
+    rows = [row for row in known if row.endpoint_key == endpoint.endpoint_key]
+    names = estate.names_in(operator.store)
+    if not rows:
+        raise _without_deployment(operator, endpoint, names)
+    assets = ask_assets(operator, rows, _named(tell, names), stop)
+    seen = estate.endpoint_seen(operator.store, endpoint.snapshot_id, endpoint.endpoint_key)
+    checks = endpoint_checks_of(rows, seen, operator.now(), is_fresh=False)
+    raw = _raw(operator, endpoint.endpoint_key)
+    keys = {row.deployment_key: row for row in rows}
+    plan = Plan(
+        names.of(endpoint.id),
+        _targets(rows, checks, assets, overrides or {}),
+        (
+            *_what_does_not_come_back(rows, raw),
+            *_warnings(operator, rows, names),
+            *_diagnostics(operator, endpoint, assets, stop),
+            *told_of(operator, {endpoint.endpoint_key: None, **keys}, names),
+        ),
+        brakes_on_endpoint(rows, known, operator.limits.brakes),
+        endpoint.id,
+        by_hand.for_endpoint(endpoint.id, [row.id for row in rows], raw),
+        names,
+    )
+    return _journalled(operator, plan)
+
+
+def _named(tell: Tell, names: Names) -> Callable[[DeploymentRow, str], None]:
+    return lambda row, text: tell(names.of(row.id), text)
+
+
+def _without_deployment(operator: Operator, endpoint: EndpointRow, names: Names) -> Refusal:
+    why = (
+        f"{names.of(endpoint.id)} has no deployment: it costs nothing, and nothing proves that"
+        " nobody calls it; nothing was written"
+    )
+    journal.note(operator, "delete-endpoint", endpoint.id, "refused", why)
+    return Refusal(why)
+
+
+def _targets(
+    rows: Rows, checks: Mapping[str, tuple[Check, ...]], assets: Assets, overrides: Overrides
+) -> tuple[PlannedTarget, ...]:
+    def planned(row: DeploymentRow) -> PlannedTarget:
+        whole = replace(assets_check(assets[row.deployment_key]), age_seconds=0)
+        known = (
+            whole if check.check == whole.check else check for check in checks[row.deployment_key]
+        )
+        told = overridden(tuple(known), overrides, row.verdict)
+        return PlannedTarget(row, told, row.monthly_run_rate, row.currency)
+
+    return tuple(map(planned, rows))
+
+
+def _journalled(operator: Operator, plan: Plan) -> Plan:
+    rows = {key: told for one in plan.deletions for key, told in journalled(one).items()}
+    journal.note_each(operator, plan.action, rows, "planned")
+    return plan
+
+
+def _kept_for(rows: Rows, known: Rows) -> list[DeploymentRow]:
+    """What the endpoints of these deployments fall back on, and stays."""
+    endpoints = {row.endpoint_key for row in rows}
+    going = {row.deployment_key for row in rows}
+    return [
+        row
+        for row in known
+        if row.rollback_for and row.endpoint_key in endpoints and row.deployment_key not in going
+    ]
+
+
+def _about_kept(kept: Rows, assets: Assets, names: Names) -> Iterator[str]:
+    for row in kept:
+        for asset in assets[row.deployment_key]:
+            if asset.exists is False:
+                name = names.of(row.id)
+                yield f"{name}, which {row.rollback_for} falls back on: its {asset.told}"
+
+
+def _warnings(operator: Operator, rows: Rows, known: Names) -> Iterator[str]:
+    """What is to know beside the checks: the bill, the quota that comes back, what stays."""
+    names = {row.deployment_key: known.of(row.id) for row in rows}
+    for row in rows:
+        if row.explanation:
+            yield f"{names[row.deployment_key]}: {row.explanation}"
+    for quota in quota_returned(operator.store, names):
+        if quota.cores is not None:
+            yield f"{names[quota.deployment_key]}: gives back {quota.cores} cores of {quota.family}"
+    for key, name in names.items():
+        for setting in autoscale_of(operator.store, key):
+            command = delete_autoscale(setting.id, setting.name)
+            yield f"{name}: the autoscale setting {setting.name} stays behind: {command}"
+    unknown = unknown_money(rows, known)
+    if unknown is not None:
+        yield unknown
+
+
+def _what_does_not_come_back(rows: Rows, raw: Mapping[str, object]) -> Iterator[str]:
+    names = ", ".join(sorted(row.deployment or row.name for row in rows))
+    yield f"it goes with all that is in it: {names}"
+    properties = raw.get("properties")
+    address = properties.get("scoringUri") if isinstance(properties, dict) else None
+    yield (
+        f"its keys, its address ({address or 'not known'}) and its system identity do not surely"
+        " come back with a restore"
+    )
+
+
+def _diagnostics(
+    operator: Operator, endpoint: EndpointRow, assets: Assets, stop: Stop | None
+) -> Iterator[str]:
+    """The diagnostic settings that stay behind; whoever answered no question is not asked again."""
+    asked = [asset for found in assets.values() for asset in found if asset.was_asked]
+    why = "Azure tells nothing"
+    if not asked or any(asset.exists is not None for asset in asked):
+        try:
+            with operator.reader(stop) as reader:
+                yield from diagnostics_left(read_diagnostics(reader, endpoint.id), endpoint.id)
+            return
+        except AzureFailure as failure:
+            why = f"{failure.message} ({failure.code})"
+    yield f"which diagnostic settings stay behind could not be read: {why}"
+
+
+def _raw(operator: Operator, endpoint_key: str) -> Mapping[str, object]:
+    """The endpoint as Azure told it last; empty where no snapshot kept it."""
+    return estate.raw_of(operator.store, endpoint_key) or {}

@@ -1,0 +1,1 @@
+"""Brings back what an archive holds."""

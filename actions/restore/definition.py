@@ -1,0 +1,82 @@
+"""From an archived definition to what is sent, and what came out differently. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from actions.archive.service_made import without_service_made
+from queries.policy import Policy
+
+RETIRE = "retire"
+MAPS = ("traffic", "mirrorTraffic")
+
+
+def body_of(raw: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
+    """What a PUT sends: the raw definition without the service's own and without the mark."""
+    body = without_service_made(raw)
+    if isinstance(body.get("tags"), dict):
+        marks = set(unmarked(raw, policy))
+        body["tags"] = {name: value for name, value in body["tags"].items() if name not in marks}
+    return body
+
+
+def without_maps(body: Mapping[str, Any]) -> dict[str, Any]:
+    """An endpoint that sends nothing anywhere yet: its deployments do not exist."""
+    properties = dict(body.get("properties") or {})
+    empty: dict[str, Any] = {name: {} for name in MAPS if properties.get(name)}
+    return {**body, "properties": properties | empty}
+
+
+def without_zeros(body: Mapping[str, Any]) -> dict[str, Any]:
+    """An endpoint whose maps name only who has a share: a zero may come and go by itself."""
+    properties = dict(body.get("properties") or {})
+    for name in MAPS:
+        told = properties.get(name)
+        if isinstance(told, Mapping):
+            properties[name] = {key: share for key, share in told.items() if share} or None
+    return {**body, "properties": properties}
+
+
+def has_maps(body: Mapping[str, Any]) -> bool:
+    """Whether an endpoint's definition gives any deployment a share."""
+    return any((body.get("properties") or {}).get(name) for name in MAPS)
+
+
+def differences(
+    archived: Mapping[str, Any], found: Mapping[str, Any], policy: Policy
+) -> tuple[str, ...]:
+    """Fields that are not as archived, but for the service's own and the retire mark.
+
+    Values are not told: those of environment variables are secrets.
+    """
+    return tuple(_differing("", body_of(archived, policy), body_of(found, policy)))
+
+
+def _differing(path: str, was: Any, now: Any) -> Iterator[str]:
+    if isinstance(was, Mapping) and isinstance(now, Mapping):
+        for name in sorted({*was, *now}, key=str):
+            inner = f"{path}.{name}" if path else str(name)
+            # Azure leaves out what is null, or says so: both mean the same.
+            yield from _differing(inner, was.get(name), now.get(name))
+    elif was != now and not _both_empty(was, now):
+        word = "is missing" if now is None else "was added" if was is None else "differs"
+        yield f"{path} {word}"
+
+
+def _both_empty(was: Any, now: Any) -> bool:
+    """Whether one is null and the other an empty object, which Azure answers for it."""
+    return was in (None, {}) and now in (None, {})
+
+
+def unmarked(raw: Mapping[str, Any], policy: Policy) -> Iterator[str]:
+    """The tags of a definition that are a retire mark, and so do not come back."""
+    tags = raw.get("tags")
+    if not isinstance(tags, dict):
+        return
+    dates = {name.lower() for name in policy.tags["retire_after"]}
+    roles = {name.lower() for name in policy.tags["role"]}
+    for name, value in tags.items():
+        is_role = name.lower() in roles and str(value).strip().lower() == RETIRE
+        if is_role or name.lower() in dates:
+            yield name

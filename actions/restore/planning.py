@@ -1,0 +1,179 @@
+"""A plan to restore: what is in the way, what it costs, what may not come back. Nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from actions import journal
+from actions.archive.definitions import Definitions
+from actions.archive.reading import (
+    Archive,
+    ArchiveFailure,
+    archives_in,
+    definitions_in,
+    read_archive,
+)
+from actions.archive.writing import archive_root, names_of_archives
+from actions.deletion import by_hand
+from actions.deletion.by_hand import ByHand
+from actions.deletion.plan import Check
+from actions.restore.checks import look
+from actions.restore.price import cost_of, quotas_of, sizes_of
+from actions.session import Operator
+from collectors.connection.patience import Stop
+from queries.estate.naming import Names
+
+Outcome = Literal["planned", "refused", "restored", "differs", "stopped", "failed", "unverified"]
+ACTION = "restore"
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePlan:
+    """What a restore would do, and the phrase that confirms it.
+
+    `monthly_cost` is the list price of all that would run; None: not known. `changes` are what is
+    otherwise now than archived, `differences` what came out otherwise, once it is done: names of
+    fields, never values. `standing` are keys of what an interrupted restore created already.
+    `names` tell the target apart from all that the store knows and all that is archived.
+    """
+
+    archive: Archive
+    definitions: Definitions
+    api_versions: Mapping[str, str]
+    phrase: str
+    checks: tuple[Check, ...]
+    monthly_cost: Decimal | None
+    currency: str | None
+    warnings: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    standing: frozenset[str] = frozenset()
+    by_hand: tuple[ByHand, ...] = ()
+    differences: tuple[str, ...] = ()
+    outcome: Outcome = "planned"
+    message: str | None = None
+    names: Names = field(default_factory=Names, repr=False, compare=False)
+
+    @property
+    def path(self) -> str:
+        """`workspace/endpoint/deployment` or `workspace/endpoint`; more where that has a twin."""
+        return self.names.path(self.archive.target)
+
+    @property
+    def obstacles(self) -> tuple[Check, ...]:
+        """The checks that stand in the way."""
+        return tuple(check for check in self.checks if check.state != "pass")
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """What would be created, in its order."""
+        deployments = tuple(str(body["id"]) for body in self.definitions.deployments)
+        if self.archive.kind == "endpoint":
+            return (self.archive.target, *deployments)
+        return deployments
+
+
+def archive_named(operator: Operator, name: str) -> Archive:
+    """The whole archive of a name (as `mothball archives` lists it) or at a path.
+
+    Raises ArchiveFailure where there is none, or its files are not what was archived.
+    """
+    found, _broken = archives_in(archive_root(operator))
+    for archive in found:
+        if archive.name == name:
+            return archive
+    # A name is a folder of the archives and nothing above; anything else is a path of the user's.
+    folder = archive_root(operator) / name if Path(name).name == name else Path(name)
+    if not folder.is_dir():
+        raise ArchiveFailure(f"there is no archive {name!r}: see `mothball archives`")
+    return read_archive(folder)
+
+
+def plan_restore(operator: Operator, archive: Archive, stop: Stop | None = None) -> RestorePlan:
+    """Look at what exists now, and journal the plan; Azure is only read.
+
+    What could not be read is unknown, which stands in the way like a failure. Raises Stopped
+    where that is wanted.
+    """
+    definitions, api_versions = definitions_in(archive.folder)
+    sizes = sizes_of(operator, definitions)
+    archived, _broken = archives_in(archive_root(operator))
+    names = names_of_archives(operator, archived)
+    with operator.reader(stop) as reader:
+        looked = look(operator, reader, archive, definitions, names)
+        quotas = tuple(quotas_of(reader, sizes, names))
+    cost, currency = cost_of(sizes)
+    plan = RestorePlan(
+        archive=archive,
+        definitions=definitions,
+        api_versions=api_versions,
+        phrase=names.of(archive.target),
+        checks=looked.checks,
+        monthly_cost=cost,
+        currency=currency,
+        warnings=(*_warnings(archive, definitions, looked.standing), *quotas),
+        changes=looked.changes,
+        standing=looked.standing,
+        by_hand=_by_hand(archive, definitions),
+        names=names,
+    )
+    note(operator, plan, plan.ids, "planned")
+    return plan
+
+
+def note(
+    operator: Operator,
+    plan: RestorePlan,
+    ids: tuple[str, ...],
+    outcome: str,
+    reason: str | None = None,
+    correlation_id: str | None = None,
+    **more: Any,
+) -> None:
+    """A row of the journal for each of these ids."""
+    evidence = {
+        "archive": plan.archive.name,
+        "checks": [
+            {"check": c.check, "state": c.state, "evidence": c.evidence} for c in plan.checks
+        ],
+        "monthly_cost": plan.monthly_cost,
+        "currency": plan.currency,
+        "changes": list(plan.changes),
+        "by_hand": {step.what: step.command for step in plan.by_hand},
+    }
+    rows = dict.fromkeys(ids, evidence | more)
+    journal.note_each(operator, ACTION, rows, outcome, reason, correlation_id)
+
+
+def _by_hand(archive: Archive, definitions: Definitions) -> tuple[ByHand, ...]:
+    """The commands that create it; what deletes it again is of no use here."""
+    endpoint, folder = definitions.endpoint, archive.folder
+    if archive.kind == "deployment":
+        steps = by_hand.for_deployment(archive.target, endpoint, folder)
+        return tuple(step for step in steps if step.what.startswith("create"))
+    ids = [str(body["id"]) for body in definitions.deployments]
+    steps = by_hand.for_endpoint(archive.target, ids, endpoint, folder)
+    return tuple(step for step in steps if step.what != "delete")
+
+
+def _warnings(
+    archive: Archive, definitions: Definitions, standing: frozenset[str]
+) -> Iterator[str]:
+    yield "a scarce size or its quota may not come back"
+    if archive.kind == "deployment":
+        yield "it comes back without traffic; the endpoint's map is left as it is"
+    elif standing:
+        yield "its endpoint stands already: its traffic is left as it is"
+    else:
+        yield "it gets new keys and a new system identity, and perhaps another address"
+        yield "its archived traffic map is set at the end"
+    for setting in definitions.autoscale or ():
+        yield f"its autoscale setting {setting.get('name')} is not restored: see autoscale.json"
+    if archive.kind == "endpoint":
+        for setting in definitions.diagnostics or ():
+            name = setting.get("name")
+            yield f"its diagnostic setting {name} is not restored: see diagnostics.json"
+    yield from definitions.not_archived

@@ -1,0 +1,142 @@
+"""Who acts, where, and within which limits: what every action is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from collectors.connection.cloud import Cloud
+from queries.policy import BASES, Policy
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+
+    from actions.writing import Writer
+    from collectors.connection.patience import Stop, Waiting
+    from collectors.connection.reading import Reader
+    from collectors.inventory.scope import Scope
+    from queries.snapshot.take import Occasion
+    from queries.store.file import Store
+
+
+class Refusal(Exception):
+    """An action that is not allowed: exit code 4, nothing was changed. The text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brakes:
+    """How much may be retired at once; the shares (0 to 1) count from two targets up."""
+
+    targets: int = 10
+    share_of_endpoint: Decimal = Decimal("0.5")
+    share_of_tenant: Decimal = Decimal("0.1")
+    share_of_money: Decimal = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may not be written to, and the days of grace before a deletion."""
+
+    read_only: bool = False
+    protected_subscriptions: frozenset[str] = frozenset()
+    grace_days: int = 14
+    brakes: Brakes = field(default_factory=Brakes)
+
+    def why_not(self, subscription_id: str) -> str | None:
+        """Why nothing may be written to a subscription, or None where it may."""
+        if self.read_only:
+            return "read-only mode is on (--read-only or MOTHBALL_READ_ONLY)"
+        if subscription_id.lower() in self.protected_subscriptions:
+            return f"the settings protect subscription {subscription_id}"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """How list prices are asked and bent: `overrides` per hour and instance, by size."""
+
+    currency: str = "USD"
+    discount: Decimal = Decimal(0)
+    overrides: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The hands of an action: a store, a cloud, a sign-in, the rules, a clock.
+
+    `sign_in` is called when Azure is first spoken to, and what speaks to Azure is imported then:
+    both take a third of a second, which the first frame of a screen does not have.
+    `subscriptions` narrows snapshots; empty: all that are visible. `cost_basis` is ActualCost or
+    AmortizedCost. `archive_folder_given` is where the settings want archives; None: in
+    `archive_folder`.
+    """
+
+    store: Store
+    cloud: Cloud
+    sign_in: Callable[[], TokenCredential]
+    policy: Policy
+    limits: Limits
+    archive_folder: Path
+    now: Callable[[], datetime]
+    subscriptions: tuple[str, ...] = ()
+    prices: Prices = field(default_factory=Prices)
+    cost_basis: str = BASES["actual"]
+    archive_folder_given: Path | None = None
+
+    def reader(self, stop: Stop | None = None, tell: Waiting | None = None) -> Reader:
+        """A read-only connection; close it after use."""
+        from collectors.connection.reading import Reader
+
+        return Reader(self.cloud, self.sign_in(), stop, tell)
+
+    def writer(self) -> Writer:
+        """A connection that can write; close it after use."""
+        from actions.writing import Writer
+
+        return Writer(self)
+
+    def occasion(
+        self,
+        scope: Scope | None = None,
+        window_days: int | None = None,
+        cost_months: int | None = None,
+        *,
+        resume: bool = False,
+    ) -> Occasion:
+        """A snapshot by the settings, or by what is given in their place; signs in.
+
+        `cost_months` None: the months that the window touches; 0: no bill.
+        """
+        from collectors.connection.identity import who_is
+        from collectors.inventory.scope import Scope
+        from queries.snapshot.bill import months_of_window, newest_months
+        from queries.snapshot.money import Money
+        from queries.snapshot.take import Occasion
+
+        policy = self.policy
+        if window_days is not None:
+            policy = replace(policy, window_days=window_days)
+        today = self.now().date()
+        months = (
+            months_of_window(today, policy.window_days)
+            if cost_months is None
+            else newest_months(today, cost_months)
+        )
+        return Occasion(
+            cloud=self.cloud.name,
+            tenant_id=who_is(self.sign_in(), self.cloud).tenant_id,
+            scope=scope or Scope(self.subscriptions),
+            policy=policy,
+            resume=resume,
+            money=Money(
+                months=tuple(months),
+                basis=self.cost_basis,
+                currency=self.prices.currency,
+                overrides=self.prices.overrides,
+                discount=self.prices.discount,
+            ),
+        )

@@ -1,0 +1,1 @@
+"""Takes a snapshot and looks after what was deleted."""

@@ -1,0 +1,43 @@
+"""Takes a snapshot and looks after what was deleted: the flow of every face of the product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from actions.session import Operator
+from actions.snapshot.watch import watch
+from collectors.connection.errors import Stopped
+from collectors.connection.patience import Stop
+from queries.snapshot.evidence import Progress
+from queries.snapshot.take import Occasion, SnapshotReport, take_snapshot
+
+
+def collect(
+    operator: Operator,
+    occasion: Occasion,
+    stop: Stop,
+    progress: Progress,
+    throttled: Callable[[str, float], None],
+    tell: Callable[[str], None] = lambda _sentence: None,
+) -> SnapshotReport:
+    """Take a snapshot, and then `tell` what is still called after its deletion (journalled).
+
+    A traffic log that refuses makes the report partial, though the snapshot itself is whole.
+    Raises what `take_snapshot` raises; whoever stops it after that has the whole snapshot.
+    """
+    with operator.reader(stop, throttled) as reader:
+        report = take_snapshot(operator.store, reader, occasion, operator.now, progress)
+        try:
+            watched = watch(operator, reader, report.snapshot_id, progress)
+        except Stopped:
+            return report
+        for sentence in watched.sentences:
+            tell(sentence)
+        return replace(
+            report,
+            requests=reader.tally.sent,
+            throttled=reader.tally.throttled,
+            status="partial" if watched.holes else report.status,
+            errors=(*report.errors, *watched.holes),
+        )

@@ -1,0 +1,188 @@
+"""Watches what was deleted: whoever still calls it is journalled, for those who have to know.
+
+After a snapshot, and without a request of its own for the metrics: an endpoint's split by
+deployment names those that are gone too. The traffic log is asked only where the archive of the
+deletion says to which workspace it goes, once for each of the newest deletions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from actions import journal
+from actions.archive.reading import Archive, ArchiveFailure, archives_in, definitions_in
+from actions.archive.writing import archive_root
+from actions.session import Operator
+from collectors.connection.reading import Reader
+from collectors.inventory.resources import parent, part
+from collectors.logs.callers import Callers, ask_callers
+from collectors.logs.traffic_log import TrafficLog, traffic_log_of
+from collectors.records import Hole, key_of
+from queries.estate.deletions import Deletion, Requests, deletions_to_watch, requests_after
+from queries.snapshot.evidence import Progress
+
+WATCHED = timedelta(days=30)
+MOST_QUERIES = 20
+MOST_CALLERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What names a deployment after its deletion: requests in the metrics, calls in the log."""
+
+    deletion: Deletion
+    metrics: Requests | None
+    log: Callers | None
+
+    @property
+    def requests(self) -> int:
+        """Requests that the metrics count, never fewer than were told before."""
+        counted = 0 if self.metrics is None else self.metrics.requests
+        return max(counted, int(self.deletion.told.get("requests") or 0))
+
+    @property
+    def logged_calls(self) -> int:
+        """Calls in the traffic log, never fewer than were told before."""
+        counted = 0 if self.log is None else sum(one.calls for one in self.log.calls)
+        return max(counted, int(self.deletion.told.get("logged_calls") or 0))
+
+    @property
+    def refused(self) -> str | None:
+        """Why the traffic log could not be read; None: it was, or was not asked."""
+        return None if self.log is None else self.log.refused
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A sentence for each deletion of which more is known, and what could not be read."""
+
+    sentences: tuple[str, ...] = ()
+    holes: tuple[Hole, ...] = ()
+
+
+def watch(operator: Operator, reader: Reader, snapshot_id: str, progress: Progress) -> Watched:
+    """Journal what is called after its deletion, at most once a day each. Raises Stopped."""
+    now = operator.now()
+    deletions = [
+        deletion
+        for deletion in deletions_to_watch(operator.store, snapshot_id, now - WATCHED)
+        if deletion.watched_at is None or deletion.watched_at.date() != now.date()
+    ]
+    if not deletions:
+        return Watched()
+    counted = requests_after(operator.store, deletions)
+    logs = _ask_logs(operator, reader, deletions[:MOST_QUERIES], progress)
+    seen = [
+        Seen(deletion, counted.get(deletion.deployment_key), logs.get(deletion.deployment_key))
+        for deletion in deletions
+    ]
+    return Watched(
+        tuple(sentence for one in seen for sentence in _journalled(operator, one)),
+        tuple(
+            Hole("traffic log", _path(one.deletion.target), "Unread", one.refused)
+            for one in seen
+            if one.refused is not None
+        ),
+    )
+
+
+def _journalled(operator: Operator, seen: Seen) -> Iterator[str]:
+    outcome = _outcome(seen)
+    if outcome is not None:
+        target, told = seen.deletion.target, _sentence(seen, outcome)
+        journal.note(operator, "watch", target, outcome, told, evidence=_evidence(seen))
+        yield f"{_path(target)} {told}"
+
+
+def _outcome(seen: Seen) -> str | None:
+    """`called` where more is known than was told, `unread` where the log refuses; else None."""
+    told = seen.deletion.told
+    more = seen.requests > int(told.get("requests") or 0)
+    if more or seen.logged_calls > int(told.get("logged_calls") or 0):
+        return "called"
+    if seen.refused is not None and told.get("refused") is None:
+        return "unread"
+    return None
+
+
+def _ask_logs(
+    operator: Operator, reader: Reader, deletions: Sequence[Deletion], progress: Progress
+) -> dict[str, Callers]:
+    """What the traffic logs tell of these deletions, by key; a log that refuses is left alone."""
+    logs = _traffic_logs(operator, deletions)
+    found: dict[str, Callers] = {}
+    refused: dict[TrafficLog, Callers] = {}
+    asked = [deletion for deletion in deletions if deletion.deployment_key in logs]
+    for done, deletion in enumerate(asked, start=1):
+        log = logs[deletion.deployment_key]
+        told = refused.get(log) or _ask(operator, reader, deletion, log)
+        if told.refused is not None and not told.calls:
+            refused[log] = told
+        found[deletion.deployment_key] = told
+        progress("traffic log", done, len(asked))
+    return found
+
+
+def _ask(operator: Operator, reader: Reader, deletion: Deletion, log: TrafficLog) -> Callers:
+    name, now = part(deletion.target, "deployments"), operator.now()
+    return ask_callers(reader, log, parent(deletion.target), name, deletion.deleted_at, now)
+
+
+def _traffic_logs(operator: Operator, deletions: Sequence[Deletion]) -> dict[str, TrafficLog]:
+    """Where the archives of these deletions say that the traffic log goes, one workspace each.
+
+    What went with its endpoint has the endpoint's archive.
+    """
+    newest: dict[str, Archive] = {}
+    for archive in archives_in(archive_root(operator))[0]:
+        newest.setdefault(key_of(archive.target), archive)
+    logs: dict[str, TrafficLog] = {}
+    for deletion in deletions:
+        key = deletion.deployment_key
+        kept = newest.get(key) or newest.get(parent(key))
+        if kept is not None:
+            logs[key] = TrafficLog(_archived_log(kept).workspace_ids[:1])
+    return {key: log for key, log in logs.items() if log.is_sent}
+
+
+def _archived_log(archive: Archive) -> TrafficLog:
+    try:
+        definitions, _versions = definitions_in(archive.folder)
+    except ArchiveFailure:
+        return TrafficLog()
+    return traffic_log_of(definitions.diagnostics or ())
+
+
+def _sentence(seen: Seen, outcome: str) -> str:
+    since = f"was deleted on {seen.deletion.deleted_at:%Y-%m-%d}"
+    if outcome == "unread":
+        return f"{since}; whether it is still called could not be read: {seen.refused}"
+    parts = []
+    if seen.metrics is not None:
+        count, day = seen.metrics.requests, seen.metrics.last_day
+        word = "request" if count == 1 else "requests"
+        parts.append(f"{count} {word} in the metrics, the last on {day}")
+    if seen.log is not None and seen.log.calls:
+        parts.append(seen.log.told)
+    return f"{since} and is still called: {'; '.join(parts)}"
+
+
+def _evidence(seen: Seen) -> Mapping[str, Any]:
+    callers = () if seen.log is None else seen.log.calls
+    return {
+        "deleted_at": seen.deletion.deleted_at.isoformat(),
+        "requests": seen.requests,
+        "last_day": None if seen.metrics is None else seen.metrics.last_day.isoformat(),
+        "logged_calls": seen.logged_calls,
+        "last_call_at": callers[0].last_call_at.isoformat() if callers else None,
+        "callers": [asdict(one) for one in callers[:MOST_CALLERS]],
+        "refused": seen.refused,
+    }
+
+
+def _path(target: str) -> str:
+    names = ("workspaces", "onlineEndpoints", "deployments")
+    return "/".join(part(target, name) or "" for name in names)

@@ -1,0 +1,1 @@
+"""Writes tags: retire marks, exemptions, owners' decisions, and tags that were lost."""

@@ -1,0 +1,219 @@
+"""Owners' decisions -> tags: what each would change, and its doing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from actions import journal
+from actions.session import Operator, Refusal
+from actions.tags.extend import extend
+from actions.tags.retire import RETIRABLE, ROLE, foreign_role, retire, undo
+from actions.tags.tag import current_tags
+from collectors.connection.errors import AzureFailure
+from collectors.connection.reading import Reader
+from collectors.records import key_of
+from queries.estate.questions import current_deployments, need_snapshot
+from queries.estate.rows import DeploymentRow
+from queries.reports.answers import Answer, is_same
+from queries.store import journal as chain
+
+Outcome = Literal["would change", "nothing to change", "done", "wrong", "refused", "failed"]
+ACTION = "decide"
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An answer, the deployment that it speaks of (None: not known), and what comes of it."""
+
+    answer: Answer
+    row: DeploymentRow | None
+    change: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a decision meets: the deployment, its tags in Azure now, what was decided last."""
+
+    row: DeploymentRow
+    tags: Mapping[str, str]
+    last: Mapping[str, str | None]
+
+
+def look(operator: Operator, answers: Sequence[Answer]) -> list[Decision]:
+    """What each answer would change, with the tags as Azure has them now, journalled.
+
+    Nothing is written to Azure. NoSnapshot where none is finished.
+    """
+    need_snapshot(operator.store)
+    rows = {row.deployment_key: row for row in current_deployments(operator.store)}
+    last = _last_decisions(operator)
+    decisions = []
+    with operator.reader() as reader:
+        for answer in answers:
+            row = rows.get(key_of(answer.id))
+            decisions.append(_looked_at(operator, reader, answer, row, last))
+    would = [one for one in decisions if one.outcome == "would change"]
+    planned = {one.row.id: _evidence(one) for one in would if one.row is not None}
+    journal.note_each(operator, ACTION, planned, "planned")
+    return decisions
+
+
+def apply(
+    operator: Operator, decisions: Sequence[Decision], tell: Callable[[Decision], None]
+) -> list[Decision]:
+    """Do what would change; one that fails does not stop the rest."""
+    done = []
+    for decision in decisions:
+        if decision.outcome == "would change":
+            decision = _do(operator, decision)
+            tell(decision)
+        done.append(decision)
+    return done
+
+
+def _looked_at(
+    operator: Operator,
+    reader: Reader,
+    answer: Answer,
+    row: DeploymentRow | None,
+    last: Mapping[str, Mapping[str, str | None]],
+) -> Decision:
+    if row is None or row.deployment is None:
+        told = "the store knows no such deployment: was it deleted, or the id changed?"
+        return Decision(answer, None, told, "wrong")
+    try:
+        tags = current_tags(reader, row.id)
+    except AzureFailure as failure:
+        return Decision(answer, row, f"{failure.message} ({failure.code})", "failed")
+    situation = Situation(row, tags, last.get(row.deployment_key, {}))
+    objection = _objection(operator, answer, situation)
+    if objection:
+        return Decision(answer, row, objection, "wrong")
+    change = _change(operator, answer, situation)
+    return Decision(answer, row, change or "as decided", _pending(change))
+
+
+def _pending(change: str | None) -> Outcome:
+    return "nothing to change" if change is None else "would change"
+
+
+def _objection(operator: Operator, answer: Answer, situation: Situation) -> str | None:
+    """Why the answer cannot be taken, with the mend; None where it can."""
+    today = operator.now().date()
+    if _is_another(answer, situation.row):
+        return "it was created anew since the report: ask for a decision on a fresh one"
+    if answer.until is not None and answer.until < today:
+        return f"{answer.until} is past"
+    if answer.decision == "extend" and answer.until is None:
+        return "extend needs a date in the column until"
+    if answer.decision in ("extend", "keep") and not answer.reason:
+        return f"{answer.decision} needs a reason"
+    if answer.decision == "retire":
+        return _retire_objection(operator, answer, situation, today)
+    return None
+
+
+def _retire_objection(
+    operator: Operator, answer: Answer, situation: Situation, today: date
+) -> str | None:
+    verdict = situation.row.verdict
+    if verdict not in RETIRABLE:
+        return f"its verdict is {verdict}: only {', '.join(RETIRABLE)} can be retired"
+    role = foreign_role(operator, situation.tags)
+    if role:
+        return f"its role is {role!r}: mothball retire --replace replaces it"
+    grace = operator.limits.grace_days
+    if answer.until and (answer.until - today).days < grace and not answer.reason:
+        return f"a grace shorter than {grace} days needs a reason"
+    return None
+
+
+def _change(operator: Operator, answer: Answer, situation: Situation) -> str | None:
+    """What would be written, in words; None where it is so already."""
+    tags = {name.lower(): value.strip() for name, value in situation.tags.items()}
+    if answer.decision == "retire":
+        until = _value(operator, tags, "retire_after")
+        is_marked = _value(operator, tags, "role").lower() == ROLE and bool(until)
+        if is_marked and (answer.until is None or until == answer.until.isoformat()):
+            return None
+        return f"mark for retirement {'after the grace' if answer.until is None else answer.until}"
+    if answer.until is not None:
+        if _value(operator, tags, "exempt_until") == answer.until.isoformat():
+            return None
+        return f"exempt until {answer.until}"
+    said = {"decision": answer.decision, "until": None, "reason": answer.reason}
+    is_marked = _value(operator, tags, "role").lower() == ROLE
+    if is_marked:
+        return "take the retire mark away"
+    return None if situation.last == said else "note in the journal that it is kept"
+
+
+def _do(operator: Operator, decision: Decision) -> Decision:
+    answer, row = decision.answer, decision.row
+    assert row is not None
+    try:
+        _write(operator, answer, row)
+    except Refusal as refusal:
+        return replace(decision, change=str(refusal), outcome="refused")
+    except AzureFailure as failure:
+        return replace(decision, change=f"{failure.message} ({failure.code})", outcome="failed")
+    journal.note(operator, ACTION, row.id, "done", answer.reason, None, _evidence(decision))
+    return replace(decision, outcome="done")
+
+
+def _evidence(decision: Decision) -> dict[str, str | None]:
+    answer = decision.answer
+    return {
+        "decision": answer.decision,
+        "until": answer.until.isoformat() if answer.until else None,
+        "reason": answer.reason,
+        "owner": decision.row.owner if decision.row else None,
+    }
+
+
+def _write(operator: Operator, answer: Answer, row: DeploymentRow) -> None:
+    if answer.decision == "retire":
+        grace = operator.limits.grace_days
+        if answer.until is not None:
+            grace = (answer.until - operator.now().date()).days
+        retire(operator, row, grace, answer.reason)
+    elif answer.until is not None:
+        extend(operator, row, answer.until, answer.reason or "")
+    elif row.role == ROLE or _is_marked_now(operator, row):
+        undo(operator, row)
+
+
+def _is_marked_now(operator: Operator, row: DeploymentRow) -> bool:
+    with operator.reader() as reader:
+        tags = {name.lower(): value for name, value in current_tags(reader, row.id).items()}
+    return _value(operator, tags, "role").strip().lower() == ROLE
+
+
+def _value(operator: Operator, folded: Mapping[str, str], meaning: str) -> str:
+    """The first tag of that meaning that is there; empty where none is."""
+    names = (name.lower() for name in operator.policy.tags[meaning])
+    return next((folded[name] for name in names if folded.get(name)), "")
+
+
+def _is_another(answer: Answer, row: DeploymentRow) -> bool:
+    """Whether the report spoke of an older deployment of that name."""
+    if row.created_at is None:
+        return False
+    if answer.created_at is not None:
+        return not is_same(answer.created_at, row.created_at)
+    return answer.as_of is not None and row.created_at > answer.as_of + MINUTE
+
+
+def _last_decisions(operator: Operator) -> dict[str, dict[str, str | None]]:
+    """What was decided last of each deployment, from the journal."""
+    found: dict[str, dict[str, str | None]] = {}
+    for entry in chain.entries(operator.store):
+        if entry.action == ACTION and entry.outcome == "done":
+            told = {name: entry.evidence.get(name) for name in ("decision", "until", "reason")}
+            found[key_of(entry.target)] = told
+    return found

@@ -1,0 +1,140 @@
+"""Puts back the tags that a deployment lost, and none that somebody else gave another value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from actions import journal
+from actions.session import Operator
+from actions.tags.retire import RETIRABLE, foreign_role, is_mark
+from actions.tags.tag import current_tags, tag
+from collectors.inventory.endpoint import get_resource
+from collectors.inventory.resources import moment
+from queries.estate.rows import DeploymentRow
+from queries.estate.tag_ledger import DriftRow
+
+ACTION = "restore-tags"
+
+
+@dataclass(frozen=True, slots=True)
+class LostTag:
+    """A tag that drifted. outcome: `planned`, `left` (`why` tells), or `restored`."""
+
+    row: DeploymentRow
+    drift: DriftRow
+    outcome: str
+    why: str | None = None
+
+
+def plan_restore(
+    operator: Operator, rows: Iterable[DeploymentRow], drifted: Iterable[DriftRow]
+) -> list[LostTag]:
+    """What is to be done about each tag that drifted on these deployments, journalled.
+
+    Sends nothing.
+    """
+    known = {row.deployment_key: row for row in rows}
+    plan = [
+        _planned(operator, known[drift.deployment_key], drift)
+        for drift in drifted
+        if drift.deployment_key in known
+    ]
+    wanted: dict[str, dict[str, Any]] = {}
+    for one in plan:
+        if one.outcome == "planned":
+            told = wanted.setdefault(one.row.id, {"set": {}})
+            told["set"][one.drift.name] = one.drift.value
+    journal.note_each(operator, ACTION, wanted, "planned")
+    return plan
+
+
+def restore_tags(operator: Operator, lost: Sequence[LostTag]) -> list[LostTag]:
+    """Put back what is planned for one deployment, as it is now, and tell what became of it.
+
+    A retire mark goes onto the deployment that it was put on or nowhere: on a later one of the
+    same name it would ask for the deletion of something that nobody judged. Raises as `tag` does.
+    """
+    planned = [one for one in lost if one.outcome == "planned"]
+    if not planned:
+        return list(lost)
+    row = planned[0].row
+    barred = operator.limits.why_not(row.subscription_id)
+    reason = None if barred else _why_no_mark_now(operator, row, planned)
+    checked = [_left_if_mark(operator, one, reason) for one in lost]
+    wanted = {o.drift.name: o.drift.value for o in checked if o.outcome == "planned"}
+    if not wanted:
+        return checked
+    after = tag(operator, row, wanted, (), ACTION, _reason(planned), only_absent=True)
+    folded = {name.lower(): value for name, value in after.items()}
+    return [_ended(one, folded) for one in checked]
+
+
+def _planned(operator: Operator, row: DeploymentRow, drift: DriftRow) -> LostTag:
+    if drift.found is not None:
+        return LostTag(row, drift, "left", f"somebody changed it to {drift.found!r}")
+    why = None
+    if is_mark(operator, drift.name, drift.value):
+        if row.verdict not in RETIRABLE:
+            why = f"a retire mark is not put back: its verdict is {row.verdict}"
+        else:
+            why = _why_no_mark(operator, drift.tagged_created_at, row.created_at, row.tags)
+    return LostTag(row, drift, "left" if why else "planned", why)
+
+
+def _why_no_mark(
+    operator: Operator,
+    tagged: datetime | None,
+    created: datetime | None,
+    tags: Mapping[str, str],
+) -> str | None:
+    role = foreign_role(operator, tags)
+    if role:
+        return f"a retire mark is not put back: its role is {role!r}"
+    if tagged is None or created is None:
+        return "a retire mark is not put back: whether it was recreated since cannot be told"
+    if abs((created - tagged).total_seconds()) >= 1:
+        return f"a retire mark is not put back: it was recreated on {created:%Y-%m-%d}"
+    return None
+
+
+def _why_no_mark_now(
+    operator: Operator, row: DeploymentRow, planned: Sequence[LostTag]
+) -> str | None:
+    """The same, asked of Azure; None also where no mark is planned."""
+    marks = [one for one in planned if is_mark(operator, one.drift.name, one.drift.value)]
+    if not marks:
+        return None
+    with operator.reader() as reader:
+        created = moment(_system_data(get_resource(reader, row.id)).get("createdAt"))
+        tags = current_tags(reader, row.id)
+    reasons = (_why_no_mark(operator, m.drift.tagged_created_at, created, tags) for m in marks)
+    return next((why for why in reasons if why), None)
+
+
+def _system_data(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    told = body.get("systemData")
+    return told if isinstance(told, dict) else {}
+
+
+def _left_if_mark(operator: Operator, one: LostTag, why: str | None) -> LostTag:
+    is_left = (
+        why and one.outcome == "planned" and is_mark(operator, one.drift.name, one.drift.value)
+    )
+    return replace(one, outcome="left", why=why) if is_left else one
+
+
+def _ended(one: LostTag, after: Mapping[str, str]) -> LostTag:
+    if one.outcome != "planned":
+        return one
+    found = after.get(one.drift.name.lower())
+    if found == one.drift.value:
+        return replace(one, outcome="restored")
+    return replace(one, outcome="left", why=f"somebody set it to {found!r} meanwhile")
+
+
+def _reason(planned: Sequence[LostTag]) -> str:
+    days = [one.drift.missing_since for one in planned if one.drift.missing_since]
+    return "lost" if not days else f"missing since {min(days):%Y-%m-%d}"

@@ -1,0 +1,87 @@
+"""Marks a deployment for retirement after a grace period, and takes the mark away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from actions import journal
+from actions.session import Operator, Refusal
+from actions.tags.tag import current_tags, tag
+from queries.estate.rows import DeploymentRow
+
+RETIRABLE = ("idle", "idle-endpoint", "failed")
+ROLE = "retire"
+
+
+def retire(
+    operator: Operator,
+    row: DeploymentRow,
+    grace_days: int,
+    reason: str | None = None,
+    *,
+    replace_role: bool = False,
+) -> dict[str, str]:
+    """Tag it role=retire with the day on which its grace ends; the tags as read back.
+
+    Raises Refusal for a verdict that is not retirable, for a grace shorter than the settings'
+    without a reason, and for another role (as Azure has it now) unless it is to be replaced.
+    """
+    why = objection(operator, row, grace_days, reason)
+    if why is None and not replace_role:
+        why = contradiction(_foreign_role(operator, row))
+    if why is not None:
+        journal.note(operator, "retire", row.id, "refused", reason=why)
+        raise Refusal(f"nothing was written: {why}")
+    return tag(operator, row, mark(operator, grace_days), (), "retire", reason)
+
+
+def mark(operator: Operator, grace_days: int) -> dict[str, str]:
+    """The tags of a mark whose grace begins today."""
+    until = operator.now().date() + timedelta(days=grace_days)
+    names = operator.policy
+    return {names.tag_name("role"): ROLE, names.tag_name("retire_after"): until.isoformat()}
+
+
+def objection(
+    operator: Operator, row: DeploymentRow, grace_days: int, reason: str | None
+) -> str | None:
+    """Why a deployment is not marked, whatever its tags are; None where it may be."""
+    if row.verdict not in RETIRABLE:
+        return f"its verdict is {row.verdict}: {row.reasons[0]}"
+    least = operator.limits.grace_days
+    if grace_days < least and not (reason or "").strip():
+        return f"a grace shorter than {least} days needs a reason"
+    return None
+
+
+def contradiction(foreign: str | None) -> str | None:
+    """Why a deployment of a foreign role is not marked; None where it has none."""
+    return f"its role is {foreign!r}; --replace replaces it" if foreign else None
+
+
+def undo(operator: Operator, row: DeploymentRow) -> dict[str, str]:
+    """Take the mark away: the date, and the role where it is still `retire`."""
+    dates = list(operator.policy.tags["retire_after"])
+    roles = [] if _foreign_role(operator, row) else list(operator.policy.tags["role"])
+    return tag(operator, row, {}, (*dates, *roles), "undo-retire")
+
+
+def _foreign_role(operator: Operator, row: DeploymentRow) -> str | None:
+    """A role other than retire that the deployment carries in Azure now."""
+    with operator.reader() as reader:
+        return foreign_role(operator, current_tags(reader, row.id))
+
+
+def foreign_role(operator: Operator, tags: Mapping[str, str]) -> str | None:
+    """A role other than retire among these tags."""
+    folded = {name.lower(): value.strip() for name, value in tags.items()}
+    roles = [folded.get(name.lower(), "") for name in operator.policy.tags["role"]]
+    return next((role for role in roles if role and role.lower() != ROLE), None)
+
+
+def is_mark(operator: Operator, name: str, value: str) -> bool:
+    """Whether a tag is part of a retire mark: its role, or its date."""
+    meanings = operator.policy.tags
+    dates, roles = ({known.lower() for known in meanings[m]} for m in ("retire_after", "role"))
+    return name.lower() in dates or (name.lower() in roles and value.strip().lower() == ROLE)

@@ -1,0 +1,1 @@
+"""One read-only connection to one cloud: sign-in, hosts, patience, errors."""

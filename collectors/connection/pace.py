@@ -1,0 +1,158 @@
+"""Keeps within the cost API's limits before they strike: so many queries a scope and a minute."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from azure.core.pipeline import PipelineRequest, PipelineResponse
+from azure.core.pipeline.policies import HTTPPolicy
+
+from collectors.connection.errors import Stopped, Throttled
+from collectors.connection.patience import (
+    LEAST_COST_WAIT_SECONDS,
+    THROTTLED,
+    Wait,
+    Waiting,
+    stated_wait,
+)
+from collectors.connection.tally import kind_of
+
+# Queries allowed: of one scope, and of all scopes together, within so many seconds
+# (azure-facts 7.3: per scope 4 a minute, per user 20 a minute, 12 units in 10 s). A second more,
+# since Azure counts when a query arrives, and one may be faster on its way than another.
+PER_SCOPE = ((4, 61.0),)
+TOGETHER = ((12, 11.0), (20, 61.0))
+# The 429 header that speaks of the asked scope alone.
+OWN_LIMIT = "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after"
+_SCOPE = re.compile(r"(.*?)/providers/microsoft\.costmanagement/", re.IGNORECASE)
+
+
+class Budget:
+    """When the next query of a scope may go out, and how long may be waited in all."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        longest_wait_seconds: float = 600.0,
+    ) -> None:
+        """Nothing is spent yet; waits may add up to `longest_wait_seconds`."""
+        self._clock = clock
+        self._left = longest_wait_seconds
+        self._waited_until = float("-inf")
+        self._quiet_until: dict[str | None, float] = {}
+        self._guard = threading.Lock()
+        self._spent: deque[tuple[float, str]] = deque(maxlen=1000)
+        self._untold: list[tuple[float, str]] = []
+
+    def take(self, scope: str) -> float:
+        """Spend one query now and return 0, or return the seconds to wait and spend nothing."""
+        with self._guard:
+            now, scope = self._clock(), scope.lower()
+            own = sorted(at for at, of in self._spent if of == scope)
+            everyone = sorted(at for at, _of in self._spent)
+            wait = max(
+                *(self._quiet_until.get(of, now) - now for of in (scope, None)),
+                *(_until(own, count, seconds, now) for count, seconds in PER_SCOPE),
+                *(_until(everyone, count, seconds, now) for count, seconds in TOGETHER),
+            )
+            if wait <= 0:
+                self._spent.append((now, scope))
+                self._untold.append((now, scope))
+            return max(wait, 0.0)
+
+    def remember(self, scope: str, seconds_ago: float) -> None:
+        """Count a query that another run sent so long ago."""
+        with self._guard:
+            self._spent.append((self._clock() - seconds_ago, scope.lower()))
+
+    def told(self) -> list[tuple[str, float]]:
+        """The queries that were spent since this was last asked: scope, and seconds ago."""
+        with self._guard:
+            untold, self._untold = self._untold, []
+            return [(scope, self._clock() - at) for at, scope in untold]
+
+    def waits(self) -> list[tuple[str | None, float]]:
+        """The waits that Azure asked for and that are not over: scope (None: any), seconds."""
+        with self._guard:
+            left = [(scope, until - self._clock()) for scope, until in self._quiet_until.items()]
+            return [(scope, seconds) for scope, seconds in left if seconds > 0]
+
+    def keep_quiet(self, scope: str | None, seconds: float) -> None:
+        """Let no query of a scope (None: of any) go out for so long, as Azure asked."""
+        with self._guard:
+            of = scope and scope.lower()
+            until = self._clock() + seconds
+            self._quiet_until[of] = max(self._quiet_until.get(of, until), until)
+
+    def allow(self, seconds: float) -> None:
+        """Spend waiting time; raises Throttled when too little is left.
+
+        What several threads wait at the same time counts once.
+        """
+        with self._guard:
+            until = self._clock() + seconds
+            more = min(seconds, max(until - self._waited_until, 0.0))
+            if more > self._left:
+                raise Throttled(
+                    f"Azure allows the next cost query in {seconds:.0f} s, and this run has waited"
+                    " enough; the next snapshot goes on here",
+                    "BudgetSpent",
+                )
+            self._left -= more
+            self._waited_until = max(until, self._waited_until)
+
+
+class Pace(HTTPPolicy[Any, Any]):
+    """Holds a cost query back until the budget has room; gives up where that takes too long."""
+
+    def __init__(self, budget: Budget, wait: Wait, tell: Waiting) -> None:
+        """`wait` returns True when the work is to stop; `tell` hears of each wait."""
+        super().__init__()
+        self._budget = budget
+        self._wait = wait
+        self._tell = tell
+
+    def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
+        """Send when there is room; a wait that a 429 asks for is spent like any other."""
+        url = request.http_request.url
+        if kind_of(url) != "cost":
+            return self.next.send(request)
+        found = _SCOPE.match(urlsplit(url).path)
+        scope = found[1] if found else url
+        self._hold(scope)
+        response = self.next.send(request)
+        if response.http_response.status_code in THROTTLED:
+            self._budget.allow(self._keep_quiet(scope, response.http_response.headers))
+        return response
+
+    def _keep_quiet(self, scope: str, headers: Mapping[str, str]) -> float:
+        """Obey a 429, for its scope alone where only the scope's own limit says so."""
+        told = {name.lower(): value for name, value in headers.items()}
+        asked = stated_wait(told)
+        if asked is None:
+            asked = of_all = LEAST_COST_WAIT_SECONDS
+        else:
+            told.pop(OWN_LIMIT, None)
+            of_all = stated_wait(told) or 0.0
+        self._budget.keep_quiet(scope, asked)
+        self._budget.keep_quiet(None, of_all)
+        return asked
+
+    def _hold(self, scope: str) -> None:
+        while (seconds := self._budget.take(scope)) > 0:
+            self._budget.allow(seconds)
+            self._tell("cost", seconds)
+            if self._wait(seconds):
+                raise Stopped
+
+
+def _until(spent: list[float], count: int, seconds: float, now: float) -> float:
+    """Seconds until one more fits into `count` within `seconds`."""
+    recent = [at for at in spent if now - at < seconds]
+    return 0.0 if len(recent) < count else recent[-count] + seconds - now

@@ -1,0 +1,1 @@
+"""What Azure bills and what it asks by its price list."""

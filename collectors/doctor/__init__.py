@@ -1,0 +1,1 @@
+"""Whether each source can be reached, and what to do where it cannot."""

@@ -1,0 +1,1 @@
+"""What exists in Azure Machine Learning, and what lies beside it."""

@@ -1,0 +1,308 @@
+"""What exists: Resource Graph for the estate, Resource Manager where it leaves a doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood, Refused
+from collectors.connection.reading import Reader
+from collectors.connection.shapes import each_whole, has_id, is_resource
+from collectors.inventory import resources as shape
+from collectors.inventory.scope import Scope, visible_subscriptions
+from collectors.records import (
+    AutoscaleSetting,
+    Deployment,
+    Endpoint,
+    Hole,
+    Inventory,
+    RawResource,
+    ResourceGroup,
+    ScopeRead,
+    Subscription,
+    Workspace,
+    key_of,
+)
+
+GRAPH_API = "2021-03-01"
+ML_API = "2025-09-01"
+GROUPS_API = "2021-04-01"
+PAGE_ROWS = 1000
+GROUP_OF_SUBSCRIPTIONS = 100
+_COLUMNS = "id, name, type, kind, location, subscriptionId, resourceGroup, tags, sku, identity"
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass
+class _Found:
+    """What a collection has gathered so far, by key, so that a row read twice counts once."""
+
+    workspaces: dict[str, Workspace] = field(default_factory=dict)
+    endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    deployments: dict[str, Deployment] = field(default_factory=dict)
+    groups: dict[str, ResourceGroup] = field(default_factory=dict)
+    autoscale: dict[str, AutoscaleSetting] = field(default_factory=dict)
+    raw: dict[str, RawResource] = field(default_factory=dict)
+    reads: list[ScopeRead] = field(default_factory=list)
+    holes: list[Hole] = field(default_factory=list)
+
+
+def read_inventory(reader: Reader, scope: Scope, progress: Progress) -> Inventory:
+    """Everything that can serve, in the subscriptions of the scope, and the holes met."""
+    subscriptions, holes = visible_subscriptions(reader, scope)
+    found = _Found(holes=list(holes))
+    for group in _groups_of(subscriptions, GROUP_OF_SUBSCRIPTIONS):
+        _read_group(reader, group, scope, found, progress)
+    for workspace_key in _workspaces_with_unknown_traffic(found):
+        _reread_traffic(reader, found, workspace_key)
+    _read_containers(reader, subscriptions, found)
+    return Inventory(
+        subscriptions=subscriptions,
+        resource_groups=tuple(found.groups.values()),
+        workspaces=tuple(found.workspaces.values()),
+        endpoints=tuple(found.endpoints.values()),
+        deployments=tuple(_with_kinds_and_regions(found)),
+        autoscale=tuple(found.autoscale.values()),
+        raw=tuple(found.raw.values()),
+        reads=tuple(found.reads),
+        holes=tuple(found.holes),
+    )
+
+
+def _read_group(
+    reader: Reader,
+    group: Sequence[Subscription],
+    scope: Scope,
+    found: _Found,
+    progress: Progress,
+) -> None:
+    """One Resource Graph question for many subscriptions; apart where it is refused."""
+    ids = [subscription.subscription_id for subscription in group]
+    seen: set[str] = set()
+    try:
+        for row in graph_rows(reader, ids, "resources", (*shape.TYPES, shape.AUTOSCALE)):
+            if str(row.get("type", "")).lower() == shape.AUTOSCALE:
+                _take_autoscale(found, row, scope)
+                continue
+            seen.add(str(row.get("subscriptionId") or shape.part(str(row["id"]), "subscriptions")))
+            if scope.covers(str(row["id"])):
+                _take(found, row)
+            progress("inventory", len(found.raw), None)
+    except AzureFailure as failure:
+        if isinstance(failure, Refused | Misshapen) and len(group) > 1:
+            for subscription in group:
+                _read_group(reader, [subscription], scope, found, progress)
+            return
+        found.holes += [Hole("inventory", i, failure.code, failure.message) for i in ids]
+        return
+    known = {name.lower() for name in seen}
+    for subscription in group:
+        _settle(reader, subscription, scope, subscription.subscription_id.lower() in known, found)
+
+
+def _settle(
+    reader: Reader, subscription: Subscription, scope: Scope, had_rows: bool, found: _Found
+) -> None:
+    """Note a subscription as read, but not on Resource Graph's silence alone.
+
+    It drops what the sign-in may not read without a word (azure-facts 1.3), so a subscription
+    without a row is empty only where Resource Manager says so too.
+    """
+    if not had_rows:
+        hole = _why_empty(reader, subscription.subscription_id)
+        if hole is not None:
+            found.holes.append(hole)
+            return
+    for key in scope.narrowed_to or (subscription.key,):
+        if key == subscription.key or key.startswith(subscription.key + "/"):
+            found.reads.append(ScopeRead("inventory", key, subscription.subscription_id))
+
+
+def _why_empty(reader: Reader, subscription_id: str) -> Hole | None:
+    path = f"/subscriptions/{subscription_id}/providers/{shape.WORKSPACE}"
+    try:
+        listed = list(reader.pages(path, **{"api-version": ML_API}))
+    except AzureFailure as failure:
+        return Hole("inventory", subscription_id, failure.code, failure.message)
+    if not listed:
+        return None
+    text = f"Resource Manager lists {len(listed)} workspaces, Resource Graph none yet"
+    return Hole("inventory", subscription_id, "GraphIsBehind", text)
+
+
+def graph_rows(
+    reader: Reader, subscription_ids: Sequence[str], table: str, types: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Rows of a Resource Graph table by type, every page; Misshapen where one is not whole.
+
+    `systemData` is asked for and done without where the service does not know the column.
+    """
+    columns = f"{_COLUMNS}, systemData, properties" if table == "resources" else "id, name, tags"
+    is_whole = shape.is_row if table == "resources" else shape.is_group
+    try:
+        asked = _graph_pages(reader, subscription_ids, _question(table, types, columns))
+        yield from each_whole(asked, is_whole)
+        return
+    except NotUnderstood as failure:
+        if "systemData" not in columns or failure.status != 400:
+            raise
+    plain = _question(table, types, f"{_COLUMNS}, properties")
+    yield from each_whole(_graph_pages(reader, subscription_ids, plain), is_whole)
+
+
+def _question(table: str, types: Sequence[str], columns: str) -> str:
+    names = ", ".join(f"'{name}'" for name in types)
+    named = columns if "type" in columns else columns.replace("name,", "name, type,")
+    return f"{table} | where type in~ ({names}) | project {named} | order by id asc"
+
+
+def _graph_pages(reader: Reader, subscription_ids: Sequence[str], question: str) -> Iterator[Any]:
+    """Every row as it came; they are counted by distinct id against Resource Graph's own total."""
+    token: str | None = None
+    total = None
+    seen: set[str] = set()
+    odd = 0
+    while True:
+        options: dict[str, Any] = {"resultFormat": "objectArray", "$top": PAGE_ROWS}
+        if token:
+            options["$skipToken"] = token
+        body = {"subscriptions": list(subscription_ids), "query": question, "options": options}
+        answer = reader.ask(
+            "/providers/Microsoft.ResourceGraph/resources", body, **{"api-version": GRAPH_API}
+        )
+        rows = answer.get("data")
+        if not isinstance(rows, list):
+            raise Misshapen("Resource Graph's answer has no list of rows")
+        seen |= {key_of(row["id"]) for row in rows if has_id(row)}
+        odd += sum(not has_id(row) for row in rows)
+        yield from rows
+        total = answer.get("totalRecords", total)
+        token = answer.get("$skipToken")
+        if not token:
+            break
+    if isinstance(total, int) and len(seen) + odd < total:
+        told = f"Resource Graph gave {len(seen) + odd} of {total} rows"
+        raise NotUnderstood(told, "CutAnswer")
+    if str(answer.get("resultTruncated", "")).lower() == "true":
+        raise NotUnderstood("Resource Graph cut its answer", "CutAnswer")
+
+
+def _take(found: _Found, row: Mapping[str, Any]) -> None:
+    """Sort one row into what was found."""
+    kind = str(row.get("type", "")).lower()
+    key = key_of(str(row["id"]))
+    if kind not in shape.TYPES:
+        return
+    if kind == shape.WORKSPACE:
+        found.workspaces[key] = shape.workspace_from(row)
+    elif kind == shape.ONLINE_ENDPOINT:
+        found.endpoints[key] = shape.endpoint_from(row, shape.online_kind(row) or "managed")
+    elif kind == shape.ONLINE_DEPLOYMENT:
+        found.deployments[key] = shape.deployment_from(row, shape.online_kind(row) or "")
+    elif kind == shape.BATCH_ENDPOINT:
+        found.endpoints[key] = shape.endpoint_from(row, "batch")
+    elif kind == shape.BATCH_DEPLOYMENT:
+        found.deployments[key] = shape.deployment_from(row, "batch")
+    else:
+        found.endpoints[key] = shape.endpoint_from(row, "serverless")
+        found.deployments[key] = shape.serverless_from(row)
+    found.raw[key] = shape.raw_from(row)
+
+
+def _take_autoscale(found: _Found, row: Mapping[str, Any], scope: Scope) -> None:
+    """Keep a setting whose target is in the scope; it may lie in any group itself.
+
+    That a subscription shows settings does not say that its workspaces can be read.
+    """
+    if not shape.is_setting(row):
+        place = shape.part(str(row["id"]), "subscriptions") or "tenant"
+        found.holes.append(Hole("autoscale", place, "WrongShape", "a setting cannot be read"))
+        return
+    setting = shape.autoscale_from(row)
+    if setting is not None and scope.covers(setting.target_id):
+        found.autoscale[key_of(setting.id)] = setting
+
+
+def _with_kinds_and_regions(found: _Found) -> Iterator[Deployment]:
+    """Deployments with what they leave to their endpoint or workspace to say."""
+    for deployment in found.deployments.values():
+        endpoint = found.endpoints.get(key_of(deployment.endpoint_id))
+        workspace = found.workspaces.get(key_of(deployment.workspace_id))
+        region = deployment.region or (endpoint and endpoint.region)
+        region = region or (workspace.region if workspace else None)
+        kind = deployment.kind or (endpoint.kind if endpoint else "managed")
+        yield replace(deployment, region=region or None, kind=kind)
+
+
+def _workspaces_with_unknown_traffic(found: _Found) -> list[str]:
+    online = (e for e in found.endpoints.values() if e.kind in ("managed", "kubernetes"))
+    return sorted({key_of(e.workspace_id) for e in online if e.traffic is None})
+
+
+def _reread_traffic(reader: Reader, found: _Found, workspace_key: str) -> None:
+    """Ask Resource Manager for a workspace's endpoints where Resource Graph left out a map.
+
+    One question a workspace. A refusal leaves the map unknown, which the verdicts respect.
+    """
+    path = f"{workspace_key}/onlineEndpoints"
+    try:
+        for body in reader.pages(path, is_resource, **{"api-version": ML_API}):
+            key = key_of(str(body.get("id")))
+            known = found.endpoints.get(key)
+            told = shape.endpoint_from(body, known.kind if known else "managed")
+            if known and known.traffic is None and told.traffic is not None:
+                found.endpoints[key] = replace(known, traffic=told.traffic, mirror=told.mirror)
+    except AzureFailure as failure:
+        found.holes.append(Hole("endpoints", workspace_key, failure.code, failure.message))
+
+
+def _read_containers(reader: Reader, subscriptions: Sequence[Subscription], found: _Found) -> None:
+    """Tags of the resource groups that hold something; owners are inherited from them."""
+    wanted = {
+        key_of(f"subscriptions/{w.subscription_id}/resourceGroups/{w.resource_group}")
+        for w in found.workspaces.values()
+    }
+    if not wanted:
+        return
+    _groups_by_graph(reader, subscriptions, found)
+    left = {key.split("/")[2] for key in wanted - found.groups.keys()}
+    for subscription_id in sorted(left):
+        _groups_by_manager(reader, subscription_id, found)
+
+
+def _groups_by_graph(reader: Reader, subscriptions: Sequence[Subscription], found: _Found) -> None:
+    kind = "microsoft.resources/subscriptions/resourcegroups"
+    for group in _groups_of(subscriptions, GROUP_OF_SUBSCRIPTIONS):
+        ids = [subscription.subscription_id for subscription in group]
+        try:
+            for row in graph_rows(reader, ids, "resourcecontainers", (kind,)):
+                if str(row.get("type", "")).lower() == kind:
+                    _take_group(found, row)
+        except AzureFailure:
+            return  # Resource Manager is asked next, and its refusal is the hole
+
+
+def _groups_by_manager(reader: Reader, subscription_id: str, found: _Found) -> None:
+    path = f"/subscriptions/{subscription_id}/resourcegroups"
+    try:
+        for body in reader.pages(path, shape.is_group, **{"api-version": GROUPS_API}):
+            _take_group(found, body)
+    except AzureFailure as failure:
+        hole = Hole("resource groups", subscription_id, failure.code, failure.message)
+        found.holes.append(hole)
+
+
+def _take_group(found: _Found, body: Mapping[str, Any]) -> None:
+    spelt = str(body.get("id"))
+    group = ResourceGroup(
+        subscription_id=shape.part(spelt, "subscriptions") or "",
+        name=shape.part(spelt, "resourceGroups") or str(body.get("name")),
+        tags=shape.tags_of(body.get("tags")),
+    )
+    found.groups[group.key] = group
+
+
+def _groups_of(items: Sequence[Subscription], size: int) -> Iterable[Sequence[Subscription]]:
+    return (items[at : at + size] for at in range(0, len(items), size))

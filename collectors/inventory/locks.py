@@ -1,0 +1,53 @@
+"""Management locks of the subscriptions that hold something, at every level, in one list each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from collectors.connection.errors import AzureFailure
+from collectors.connection.reading import Reader
+from collectors.connection.shapes import is_resource
+from collectors.records import Hole, Lock, ScopeRead, key_of
+
+LOCKS_API = "2020-05-01"
+_PROVIDER = "/providers/microsoft.authorization/locks/"
+
+
+def read_locks(
+    reader: Reader, subscription_ids: Iterable[str]
+) -> tuple[list[Lock], list[ScopeRead], list[Hole]]:
+    """Locks with the scope that each lies on; a subscription that refuses is a hole.
+
+    So is one with a lock that is not understood; those that are stay in the answer.
+    """
+    locks: list[Lock] = []
+    reads: list[ScopeRead] = []
+    holes: list[Hole] = []
+    for subscription_id in subscription_ids:
+        scope = f"/subscriptions/{subscription_id}"
+        path = f"{scope}/providers/Microsoft.Authorization/locks"
+        try:
+            for body in reader.pages(path, is_lock, **{"api-version": LOCKS_API}):
+                locks.append(_lock(body))
+        except AzureFailure as failure:
+            holes.append(Hole("locks", subscription_id, failure.code, failure.message))
+            continue
+        reads.append(ScopeRead("locks", key_of(scope), subscription_id))
+    return locks, reads, holes
+
+
+def is_lock(element: Any) -> bool:
+    """A lock that tells what it lies on and what it refuses."""
+    return (
+        is_resource(element)
+        and _PROVIDER in f"/{element['id']}".lower()
+        and isinstance(element["properties"].get("level"), str)
+    )
+
+
+def _lock(body: Mapping[str, Any]) -> Lock:
+    spelt = "/" + body["id"].strip("/")
+    scope = spelt[: spelt.lower().rfind(_PROVIDER)]
+    name = str(body.get("name") or spelt.rsplit("/", 1)[-1])
+    return Lock(scope, name, body["properties"]["level"])

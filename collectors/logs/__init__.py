@@ -1,0 +1,1 @@
+"""Traffic logs and the output of containers."""

@@ -1,0 +1,58 @@
+"""What a deployment's containers printed: asked for one person to look at, and kept nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from collectors.connection.errors import AzureFailure, Refused
+from collectors.connection.reading import Reader
+from collectors.inventory.endpoint import get_resource
+from collectors.logs.scrubbing import scrubbed
+
+INFERENCE_SERVER, STORAGE_INITIALIZER = "inference-server", "storage-initializer"
+MOST_LINES = 1000
+_ROLE = (
+    "ask for a role with the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/"
+    "deployments/getLogs/action, such as AzureML Data Scientist"
+)
+_LOCK = "a read-only lock refuses this action: whoever may lift it can read the log"
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerLog:
+    """The last lines of one container, scrubbed; `is_cut`: there may be more before them."""
+
+    container: str
+    lines: tuple[str, ...]
+    is_cut: bool
+
+
+def read_log(reader: Reader, deployment_id: str, container: str) -> ContainerLog:
+    """The newest lines of a container; any refusal is raised, with the mend that fits a log.
+
+    The deployment is read first: what its environment variables hold is masked wherever it stands,
+    and where they cannot be read, nothing is shown.
+    """
+    try:
+        secrets = _environment(get_resource(reader, deployment_id))
+        text = reader.container_log(deployment_id, container, MOST_LINES)
+    except AzureFailure as failure:
+        raise _mended(failure) from failure
+    lines = scrubbed(text, secrets)
+    return ContainerLog(container, lines, is_cut=text.count("\n") >= MOST_LINES)
+
+
+def _environment(body: dict[str, Any]) -> dict[str, str]:
+    properties = body.get("properties")
+    told = properties.get("environmentVariables") if isinstance(properties, dict) else None
+    return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
+
+
+def _mended(failure: AzureFailure) -> AzureFailure:
+    """The same failure, with what helps where it is a log that was asked for."""
+    if failure.code == "ScopeLocked":
+        failure.mend = _LOCK
+    elif isinstance(failure, Refused):
+        failure.mend = _ROLE
+    return failure

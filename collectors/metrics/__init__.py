@@ -1,0 +1,1 @@
+"""Requests and signs of life, from Azure Monitor."""

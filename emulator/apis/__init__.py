@@ -1,0 +1,1 @@
+"""The services that the stand-in plays, one file each."""

@@ -1,0 +1,271 @@
+"""Resource Graph: the part of its query language that filters, projects and sorts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from emulator.apis.bodies import body, system_data
+from emulator.apis.kql import Condition, QueryError, Value, split, value
+from emulator.apis.wire import Answer, Call, not_authorized, refused, route
+from emulator.tenant.resources import Resource, ResourceGroup, Subscription
+from emulator.tenant.shapes import Json
+from emulator.tenant.world import World
+
+COLUMNS = (
+    "id",
+    "name",
+    "type",
+    "tenantId",
+    "kind",
+    "location",
+    "resourceGroup",
+    "subscriptionId",
+    "managedBy",
+    "sku",
+    "plan",
+    "properties",
+    "tags",
+    "identity",
+    "zones",
+    "extendedLocation",
+)
+QUOTA_HEADERS = {
+    "x-ms-user-quota-remaining": "14",
+    "x-ms-user-quota-resets-after": "00:00:05",
+    "x-ms-ratelimit-remaining-tenant-resource-requests": "14",
+}
+
+
+def resources(call: Call) -> Answer:
+    """Answer one query: one page of rows of the subscriptions that are readable."""
+    request = call.body or {}
+    scope = _scope(call.world, request)
+    if isinstance(scope, Answer):
+        return scope
+    try:
+        table, stages = parse(str(request.get("query", "")), call.world)
+        rows_ = [row for row in _rows_of(call.world, table) if row["subscriptionId"] in scope]
+        for stage in stages:
+            rows_ = stage(rows_)
+    except QueryError as error:
+        return _bad_query(str(error))
+    return _page(request, rows_)
+
+
+def rows(world: World) -> list[Json]:
+    """Every row of both tables, in the casing of Resource Graph."""
+    found = [_row(world, resource) for resource in world.resources()]
+    found += [_setting_row(world, setting) for setting in world.autoscale_settings]
+    return sorted(found, key=lambda row: str(row["id"]).casefold())
+
+
+def parse(query: str, world: World) -> tuple[str, list[Callable[[list[Json]], list[Json]]]]:
+    """The table that a query reads and the stages of its pipeline."""
+    parts = [part.strip() for part in split(query, "|")]
+    table = parts[0].casefold()
+    if table not in ("resources", "resourcecontainers"):
+        raise QueryError(f"Table {parts[0]} is invalid or not supported by this stand-in.")
+    columns = [*COLUMNS, *(["systemData"] if world.graph_has_system_data else [])]
+    stages = []
+    for part in parts[1:]:
+        stage, columns = _stage(part, columns)
+        stages.append(stage)
+    return table, stages
+
+
+def _stage(text: str, columns: list[str]) -> tuple[Callable[[list[Json]], list[Json]], list[str]]:
+    operator, _, rest = text.partition(" ")
+    operator = operator.casefold()
+    if operator == "where":
+        test = Condition(rest, columns).parse()
+        return (lambda rows_: [row for row in rows_ if test(row)]), columns
+    if operator == "project":
+        return _projection(rest, columns)
+    if operator in ("order", "sort"):
+        return _sorting(rest, columns), columns
+    if operator in ("limit", "take") and rest.strip().isdigit():
+        count = int(rest)
+        return (lambda rows_: [dict(row, **{"\0limited": True}) for row in rows_[:count]]), columns
+    raise QueryError(f"Operator {operator} is not supported by this stand-in.")
+
+
+def _projection(
+    text: str, columns: list[str]
+) -> tuple[Callable[[list[Json]], list[Json]], list[str]]:
+    wanted: dict[str, Value] = {}
+    for item in split(text, ","):
+        alias, equals, expression = item.partition("=")
+        if not equals:
+            expression = alias
+        name = alias.strip() if equals else re.sub(r"\W", "_", expression.strip())
+        wanted[name] = value(expression.strip(), columns)
+
+    def stage(rows_: list[Json]) -> list[Json]:
+        return [{name: of(row) for name, of in wanted.items()} for row in rows_]
+
+    return stage, list(wanted)
+
+
+def _sorting(text: str, columns: list[str]) -> Callable[[list[Json]], list[Json]]:
+    found = re.fullmatch(r"by\s+(.+)", text.strip(), re.IGNORECASE)
+    if not found:
+        raise QueryError("order needs 'by'.")
+    keys = []
+    for item in reversed(split(found[1], ",")):
+        name, _, direction = item.strip().partition(" ")
+        descending = direction.strip().casefold() != "asc"
+        keys.append((value(name, columns), descending))
+
+    def stage(rows_: list[Json]) -> list[Json]:
+        for of, descending in keys:
+            rows_ = sorted(rows_, key=lambda row: str(of(row) or ""), reverse=descending)  # noqa: B023
+        return rows_
+
+    return stage
+
+
+def _scope(world: World, request: Json) -> set[str] | Answer:
+    asked = [str(one) for one in request.get("subscriptions") or []]
+    for group in request.get("managementGroups") or []:
+        asked += world.management_groups.get(str(group), [])
+    if not asked:
+        return _bad_query("A query needs subscriptions or managementGroups.")
+    if len(request.get("subscriptions") or []) > 1000:
+        return _bad_query("Too many subscriptions in one query.")
+    known = {sub.subscription_id for sub in world.subscriptions if sub.exists()}
+    wanted = {one.casefold() for one in asked} & known
+    readable = {one for one in wanted if not world.is_forbidden(one, "graph")}
+    if not readable:
+        return not_authorized("Microsoft.ResourceGraph/resources/read", "/")
+    return readable
+
+
+def _rows_of(world: World, table: str) -> list[Json]:
+    all_rows = world.graph_rows if world.graph_rows is not None else rows(world)
+    container = table == "resourcecontainers"
+    return [row for row in all_rows if row["type"].startswith("microsoft.resources/") is container]
+
+
+def _row(world: World, resource: Resource) -> Json:
+    shown = body(resource)
+    type_ = _graph_type(resource)
+    parts = resource.id.split("/")
+    row: Json = {name: shown.get(name) for name in COLUMNS}
+    row |= {
+        "id": _graph_id(resource),
+        "name": resource.name,
+        "type": type_,
+        "tenantId": world.tenant_id,
+        "resourceGroup": parts[4].lower() if len(parts) > 4 else "",
+        "subscriptionId": resource.subscription_id,
+        "location": resource.location or "",
+        "kind": resource.kind or "",
+        "managedBy": "",
+        "tags": dict(resource.tags) or None,
+    }
+    if world.graph_has_system_data:
+        row["systemData"] = None
+        if world.graph_has_system_data is True and not type_.startswith("microsoft.resources/"):
+            row["systemData"] = system_data(resource)
+    return row
+
+
+def _setting_row(world: World, setting: Json) -> Json:
+    """An autoscale setting; it is listed in lower case, as its target may be."""
+    parts = setting["id"].split("/")
+    properties = setting["properties"]
+    row: Json = {name: setting.get(name) for name in COLUMNS}
+    row |= {
+        "type": "microsoft.insights/autoscalesettings",
+        "tenantId": world.tenant_id,
+        "resourceGroup": parts[4].lower(),
+        "subscriptionId": parts[2],
+        "kind": "",
+        "managedBy": "",
+        "tags": setting.get("tags") or None,
+        "properties": properties
+        | {"targetResourceUri": str(properties["targetResourceUri"]).lower()},
+    }
+    if world.graph_has_system_data:
+        row["systemData"] = None
+    return row
+
+
+def _graph_type(resource: Resource) -> str:
+    if isinstance(resource, ResourceGroup):
+        return "microsoft.resources/subscriptions/resourcegroups"
+    return resource.type.lower()
+
+
+def _graph_id(resource: Resource) -> str:
+    """Some ids are spelt in another casing than ARM's."""
+    if isinstance(resource, Subscription) or zlib.crc32(resource.id.encode()) % 3:
+        return resource.id
+    changed = resource.id.replace("/resourceGroups/", "/resourcegroups/")
+    return changed.replace("/onlineEndpoints/", "/onlineendpoints/")
+
+
+def _page(request: Json, rows_: list[Json]) -> Answer:
+    options = request.get("options") or {}
+    top = max(1, min(1000, int(options.get("$top", options.get("top", 100)) or 100)))
+    limited = any("\0limited" in row for row in rows_)
+    with_id = not rows_ or "id" in rows_[0]
+    fingerprint = hashlib.sha256(str(request.get("query")).encode()).hexdigest()[:12]
+    try:
+        start = _start(options, fingerprint)
+    except ValueError:
+        return _bad_query("The skip token does not belong to this query.")
+    page = rows_[start : start + top]
+    more = start + top < len(rows_)
+    answer: Json = {
+        "totalRecords": len(rows_),
+        "count": len(page),
+        "resultTruncated": "true" if more and not with_id else "false",
+        "facets": [],
+        "data": _shaped(options, [_clean(row) for row in page]),
+    }
+    if more and with_id and not limited:
+        text = json.dumps({"from": start + top, "of": fingerprint})
+        answer["$skipToken"] = base64.b64encode(text.encode()).decode()
+    return Answer(200, answer, dict(QUOTA_HEADERS))
+
+
+def _start(options: Json, fingerprint: str) -> int:
+    token = options.get("$skipToken") or options.get("skipToken")
+    if not token:
+        return int(options.get("$skip") or 0)
+    read = json.loads(base64.b64decode(token))
+    if read["of"] != fingerprint:
+        raise ValueError(token)
+    return int(read["from"])
+
+
+def _clean(row: Json) -> Json:
+    return {name: value for name, value in row.items() if not name.startswith("\0")}
+
+
+def _shaped(options: Json, page: list[Json]) -> Any:
+    """Rows as objects, or as the table that the wire answers unless it is told otherwise."""
+    if options.get("resultFormat", "table").casefold() == "objectarray":
+        return page
+    names = list(page[0]) if page else []
+    kinds = [{"name": name, "type": "string"} for name in names]
+    return {"columns": kinds, "rows": [[row[name] for name in names] for row in page]}
+
+
+def _bad_query(text: str) -> Answer:
+    answer = refused(400, "BadRequest", "Please provide below info when asking for support.")
+    answer.body["error"]["details"] = [{"code": "InvalidQuery", "message": text}]
+    answer.headers.update(QUOTA_HEADERS)
+    return answer
+
+
+ROUTES = [
+    route("POST", "/providers/Microsoft.ResourceGraph/resources", "graph", resources, reads=True)
+]

@@ -1,0 +1,1 @@
+"""What exists in the stand-in's Azure, and how it behaves over time."""

@@ -1,0 +1,1 @@
+"""What exists and how it was judged, as typed rows."""

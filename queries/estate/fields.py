@@ -1,0 +1,53 @@
+"""The fields of `mothball list`, in order, and how a deployment fills them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queries.estate.rows import DeploymentRow
+
+FIELDS = (
+    "id",
+    "subscription_id",
+    "resource_group",
+    "workspace",
+    "endpoint",
+    "deployment",
+    "region",
+    "kind",
+    "provisioning_state",
+    "instance_type",
+    "instance_count",
+    "model",
+    "environment",
+    "created_at",
+    "created_by",
+    "live_traffic_percent",
+    "mirror_traffic_percent",
+    "requests_in_window",
+    "last_request_at",
+    "idle_days",
+    "role",
+    "owner",
+    "owner_source",
+    "purpose",
+    "expires_on",
+    "tags",
+    "cost_in_window",
+    "cost_through",
+    "list_price_per_month",
+    "monthly_run_rate",
+    "run_rate_source",
+    "currency",
+    "verdict",
+    "reasons",
+    "findings",
+    "rollback_for",
+    "snapshot_id",
+    "as_of",
+)
+
+
+def as_fields(row: DeploymentRow) -> dict[str, Any]:
+    """A deployment by the field names of the contract."""
+    return {name: getattr(row, name) for name in FIELDS}

@@ -1,0 +1,103 @@
+"""Who served what share of an endpoint, and when: as far as our snapshots saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from queries.store import library
+from queries.store.append import aware_utc
+from queries.store.file import Store
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointSeen:
+    """An endpoint that some snapshot saw; it may be deleted since."""
+
+    endpoint_key: str
+    id: str
+    workspace: str
+    endpoint: str
+
+    @property
+    def path(self) -> str:
+        """`workspace/endpoint`."""
+        return f"{self.workspace}/{self.endpoint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A time in which every snapshot saw one deployment with the same model and the same share.
+
+    Percents are 0 to 100, None where the endpoint's map was not told. `seen_until` is the last
+    snapshot that saw it so, `next_seen_at` the one after that (None: there is none yet); what
+    happened between two snapshots was not seen, `longest_gap_hours` tells the longest such time.
+    `requests` is the sum over the `request_days` whole UTC days of the stretch that have a value.
+    """
+
+    deployment: str
+    is_there: bool
+    model: str | None
+    environment: str | None
+    instance_type: str | None
+    instance_count: int | None
+    created_at: datetime | None
+    live_percent: float | None
+    mirror_percent: float | None
+    seen_from: datetime
+    seen_until: datetime
+    next_seen_at: datetime | None
+    snapshots: int
+    longest_gap_hours: float | None
+    requests: float | None
+    request_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """The shares of an endpoint from a time on, in percent by deployment; none of them is 0.
+
+    `until` is the last snapshot that saw them, `gone` names who is not there any more.
+    """
+
+    since: datetime
+    until: datetime
+    live: Mapping[str, float]
+    mirror: Mapping[str, float]
+    gone: tuple[str, ...]
+
+
+def maps_over(stretches: Sequence[Stretch]) -> list[Maps]:
+    """The maps that an endpoint had one after another; one that was not told is left out."""
+    there = {one.deployment for one in stretches if one.is_there and one.next_seen_at is None}
+    found: list[Maps] = []
+    for since in sorted({one.seen_from for one in stretches}):
+        held = [one for one in stretches if one.seen_from <= since <= one.seen_until]
+        if any(one.live_percent is None or one.mirror_percent is None for one in held):
+            continue
+        live = {one.deployment: one.live_percent for one in held if one.live_percent}
+        mirror = {one.deployment: one.mirror_percent for one in held if one.mirror_percent}
+        until = min(one.seen_until for one in held)
+        gone = tuple(sorted((live.keys() | mirror.keys()) - there))
+        if found and (found[-1].live, found[-1].mirror) == (live, mirror):
+            found[-1] = replace(found[-1], until=until, gone=gone)
+        else:
+            found.append(Maps(since, until, live, mirror, gone))
+    return found
+
+
+def endpoints_ever(store: Store) -> list[EndpointSeen]:
+    """Every endpoint of the store's history, deleted ones too."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "endpoints_ever")
+    return [EndpointSeen(**(row | {"id": row["id"] or row["endpoint_key"]})) for row in rows]
+
+
+def stretches_of(store: Store, endpoint_key: str) -> list[Stretch]:
+    """What each deployment of an endpoint was and held over time, oldest first."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "stretches_of_endpoint", {"endpoint_key": endpoint_key})
+    times = ("created_at", "seen_from", "seen_until", "next_seen_at")
+    told = [row | {name: aware_utc(row[name]) for name in times} for row in rows]
+    return [Stretch(**row) for row in told]

@@ -1,0 +1,229 @@
+"""What the store knows of the estate, as typed rows; each call is one short read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from queries.estate.naming import Names
+from queries.estate.rows import (
+    BilledDay,
+    DayRow,
+    DeploymentRow,
+    EndpointRow,
+    EndpointState,
+    HoleRow,
+    ShareRow,
+    SnapshotRow,
+    deployment_row,
+    deployment_rows,
+)
+from queries.store import library
+from queries.store.append import aware_utc
+from queries.store.file import NoStore, Store, StoreFailure
+from queries.store.listing import listing_is_current
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first rows of so many in all, and when the newest of all was seen."""
+
+    rows: list[DeploymentRow]
+    total: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RawSeen:
+    """A resource as Azure told it, and the snapshot's time since which it has not changed."""
+
+    body: dict[str, Any]
+    seen_at: datetime
+
+
+class NoSnapshot(StoreFailure):
+    """The store has no finished snapshot of that name, or none at all."""
+
+
+def need_snapshot(store: Store) -> None:
+    """NoSnapshot where none is finished: what is read then is empty, and proves nothing."""
+    with store.reading() as connection:
+        (row,) = library.ask(connection, "has_snapshot")
+    if not row["has_snapshot"]:
+        raise NoSnapshot(f"no finished snapshot in {store.path}: run `mothball snapshot`")
+
+
+def need_finished(connection: duckdb.DuckDBPyConnection, *snapshot_ids: str) -> None:
+    """NoSnapshot where one of them is not known, was not finished, or was pruned."""
+    known = {row["snapshot_id"]: row["status"] for row in library.ask(connection, "snapshots")}
+    for snapshot_id in snapshot_ids:
+        status = known.get(snapshot_id)
+        if status is None:
+            raise NoSnapshot(f"the store has no snapshot {snapshot_id!r}")
+        if status not in ("complete", "partial"):
+            raise NoSnapshot(
+                f"the snapshot {snapshot_id!r} is {status}: the store does not hold what it found"
+            )
+
+
+def current_deployments(store: Store) -> list[DeploymentRow]:
+    """The newest of every scope, by workspace, endpoint and deployment."""
+    with store.reading() as connection:
+        name = "listing" if listing_is_current(connection) else "current_deployments"
+        parts = library.ask_in_parts(connection, name)
+        return [row for names, rows in parts for row in deployment_rows(names, rows)]
+
+
+def first_deployments(store: Store, verdicts: Sequence[str], most: int) -> First | None:
+    """The first rows by verdict and money, at once; None where only the whole can be read."""
+    with store.reading() as connection:
+        if not listing_is_current(connection):
+            return None
+        values = {"verdicts": list(verdicts), "most": most}
+        rows = library.ask(connection, "first_of_listing", values)
+    if not rows:
+        return None
+    newest = aware_utc(rows[0]["newest"])
+    assert newest is not None
+    return First([deployment_row(row) for row in rows], rows[0]["total"], newest)
+
+
+def deployments_of(store: Store, snapshot_id: str) -> list[DeploymentRow]:
+    """What one snapshot concluded; NoSnapshot where there is no finished one of that name."""
+    values = {"snapshot_id": snapshot_id}
+    with store.reading() as connection:
+        need_finished(connection, snapshot_id)
+        rows = library.ask(connection, "deployments_of_snapshot", values)
+        return [deployment_row(row) for row in rows]
+
+
+def rates_of(store: Store, snapshot_id: str) -> dict[str, tuple[Decimal, str]]:
+    """What the bill of that time says each deployment cost a month, with its currency, by key."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "rates_of_snapshot", {"snapshot_id": snapshot_id})
+    return {row["deployment_key"]: (row["monthly_run_rate"], row["currency"]) for row in rows}
+
+
+def judged_in(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> list[DeploymentRow]:
+    """What a collection of any kind concluded, on a connection that is already open."""
+    rows = library.ask(connection, "deployments_of_snapshot", {"snapshot_id": snapshot_id})
+    return [deployment_row(row) for row in rows]
+
+
+def current_holes(store: Store) -> list[HoleRow]:
+    """What is missing from the data that is shown now."""
+    with store.reading() as connection:
+        return [HoleRow(**row) for row in library.ask(connection, "current_holes")]
+
+
+def holes_of(store: Store, snapshot_id: str) -> list[HoleRow]:
+    """What one snapshot could not read."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "holes_of_snapshot", {"snapshot_id": snapshot_id})
+        return [HoleRow(**row) for row in rows]
+
+
+def snapshots(store: Store) -> list[SnapshotRow]:
+    """All snapshots, newest first."""
+    with store.reading() as connection:
+        return [_snapshot(row) for row in library.ask(connection, "snapshots")]
+
+
+def days_of(
+    store: Store, deployment_key: str, endpoint_key: str, first_day: date, last_day: date
+) -> list[DayRow]:
+    """Every UTC day of the span, with what is known of it."""
+    values = {
+        "deployment_key": deployment_key,
+        "endpoint_key": endpoint_key,
+        "first_day": first_day,
+        "last_day": last_day,
+    }
+    with store.reading() as connection:
+        rows = library.ask(connection, "days_of_deployment", values)
+        return [DayRow(**row) for row in rows]
+
+
+def billed_days_of(
+    store: Store, deployment_key: str, first_day: date, last_day: date
+) -> list[BilledDay]:
+    """Every UTC day of the span with what the bill says of it."""
+    values = {"deployment_key": deployment_key, "first_day": first_day, "last_day": last_day}
+    with store.reading() as connection:
+        rows = library.ask(connection, "billed_days_of_deployment", values)
+    return [BilledDay(**row) for row in rows]
+
+
+def traffic_of(store: Store, endpoint_key: str) -> list[ShareRow]:
+    """Shares of an endpoint's deployments over all snapshots, oldest first."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "traffic_of_endpoint", {"endpoint_key": endpoint_key})
+    return [ShareRow(**(row | {"seen_at": aware_utc(row["seen_at"])})) for row in rows]
+
+
+def raw_of(store: Store, resource_key: str) -> dict[str, Any] | None:
+    """A resource as Azure told it, without values of environment variables; None: never seen."""
+    seen = raw_seen(store, resource_key)
+    return seen.body if seen is not None else None
+
+
+def raw_seen(store: Store, resource_key: str) -> RawSeen | None:
+    """The same with its time."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "raw_resource", {"resource_key": resource_key})
+    if not rows:
+        return None
+    seen_at = aware_utc(rows[0]["seen_at"])
+    assert seen_at is not None
+    return RawSeen(json.loads(rows[0]["body"]), seen_at)
+
+
+def _snapshot(row: dict[str, Any]) -> SnapshotRow:
+    values = {f.name: row[f.name] for f in fields(SnapshotRow)}
+    for name in ("started_at", "finished_at"):
+        values[name] = aware_utc(values[name])
+    return SnapshotRow(**values)
+
+
+def judged_endpoint(store: Store, snapshot_id: str) -> list[DeploymentRow]:
+    """What a guard concluded of the deployments of its endpoint."""
+    with store.reading() as connection:
+        return judged_in(connection, snapshot_id)
+
+
+def current_endpoints(store: Store) -> list[EndpointRow]:
+    """Every endpoint that the newest snapshots read, by workspace and name."""
+    with store.reading() as connection:
+        return [EndpointRow(**row) for row in library.ask(connection, "current_endpoints")]
+
+
+def names_in(store: Store, more: Iterable[str] = ()) -> Names:
+    """The names of what there is, and of what has these ids beside it; without a store of these."""
+    try:
+        with store.reading() as connection:
+            known = [row["id"] for row in library.ask(connection, "known_ids")]
+    except NoStore:
+        known = []
+    return Names([*known, *more])
+
+
+def endpoint_seen(store: Store, snapshot_id: str, endpoint_key: str) -> EndpointState | None:
+    """What a snapshot or a guard saw of an endpoint as a whole; None: it did not read it."""
+    values = {"snapshot_id": snapshot_id, "endpoint_key": endpoint_key}
+    with store.reading() as connection:
+        rows = library.ask(connection, "endpoint_as_seen", values)
+    if not rows:
+        return None
+    (row,) = rows
+    return EndpointState(
+        row["state"],
+        bool(row["traffic_known"]),
+        tuple(row["gone_names"]),
+        tuple(row["asked_names"]),
+    )

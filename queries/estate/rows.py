@@ -1,0 +1,260 @@
+"""Typed rows: what the rooms above see of the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any
+
+from collectors.doctor.remedies import mend_of
+from queries.store.append import aware_utc
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRow:
+    """A deployment with its verdict: the fields of `mothball list`, and what a plan needs.
+
+    Percents are 0 to 100, `requests_in_window` is whole and 0 only where proven, times are UTC.
+    None is unknown. `deployment` is None for a serverless endpoint.
+    """
+
+    id: str
+    subscription_id: str
+    resource_group: str
+    workspace: str
+    endpoint: str
+    deployment: str | None
+    region: str | None
+    kind: str
+    provisioning_state: str | None
+    instance_type: str | None
+    instance_count: int | None
+    model: str | None
+    environment: str | None
+    code: str | None
+    created_at: datetime | None
+    created_by: str | None
+    live_traffic_percent: float | None
+    mirror_traffic_percent: float | None
+    requests_in_window: int | None
+    last_request_at: datetime | None
+    idle_days: int | None
+    role: str | None
+    owner: str | None
+    owner_source: str | None
+    purpose: str | None
+    expires_on: str | None
+    verdict: str
+    reasons: tuple[str, ...]
+    findings: tuple[str, ...]
+    rollback_for: str | None
+    snapshot_id: str
+    as_of: datetime
+    deployment_key: str
+    endpoint_key: str
+    workspace_key: str
+    retire_after: str | None
+    exempt_until: str | None
+    exemption_in_force: bool
+    locks_known: bool
+    lock_names: tuple[str, ...]
+    inherited_lock_names: tuple[str, ...]
+    requests_proven: bool
+    newest_life_until: datetime | None
+    is_new: bool | None
+    window_days: int
+    tags: Mapping[str, str] = field(default_factory=dict)
+    cost_in_window: Decimal | None = None
+    cost_through: date | None = None
+    list_price_per_month: Decimal | None = None
+    monthly_run_rate: Decimal | None = None
+    run_rate_source: str | None = None
+    currency: str | None = None
+    month_to_date: Decimal | None = None
+    last_full_month: Decimal | None = None
+    cost_since_idle: Decimal | None = None
+    billed_per_month: Decimal | None = None
+    ranking_amount: Decimal | None = None
+    share_of_endpoint: float | None = None
+    cost_per_1000_requests: Decimal | None = None
+    explanation: str | None = None
+    cost_since_idle_from: date | None = None
+    cost_basis: str | None = None
+    list_price_source: str | None = None
+    list_price_read_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """`endpoint/deployment`, or the endpoint alone where that is all."""
+        return self.endpoint if self.deployment is None else f"{self.endpoint}/{self.deployment}"
+
+    @property
+    def path(self) -> str:
+        """`workspace/endpoint/deployment`, the short form of a target."""
+        return f"{self.workspace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRow:
+    """An endpoint that a snapshot read; it need not have any deployment."""
+
+    endpoint_key: str
+    id: str
+    subscription_id: str
+    workspace: str
+    name: str
+    kind: str
+    snapshot_id: str
+
+    @property
+    def path(self) -> str:
+        """`workspace/endpoint`, the short form of a target."""
+        return f"{self.workspace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointState:
+    """What one collection saw of an endpoint as a whole.
+
+    `gone_names` hold live traffic and are not there; `asked_names` are deployments, gone ones
+    too, with a request in the window.
+    """
+
+    state: str | None
+    traffic_known: bool
+    gone_names: tuple[str, ...]
+    asked_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoleRow:
+    """Something that a snapshot could not read."""
+
+    snapshot_id: str
+    source: str
+    scope: str
+    code: str
+    message: str
+
+    @property
+    def mend(self) -> str:
+        """What a person can do about it."""
+        return mend_of(self.source, self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """One snapshot of the store; status is running, complete, partial, stopped or pruned."""
+
+    snapshot_id: str
+    status: str
+    started_at: datetime
+    finished_at: datetime | None
+    window_days: int
+    deployments: int
+    holes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One UTC day of one deployment. None: Azure gave no value.
+
+    `own_requests` and `split_requests` are what the deployment's and the endpoint's namespace
+    told; `was_asked` whether any answer covers the day; `is_alive` a sign of life.
+    """
+
+    day: date
+    own_requests: float | None
+    split_requests: float | None
+    was_asked: bool
+    is_alive: bool
+    capacity: float | None
+    cpu_percent: float | None
+    cpu_percent_highest: float | None
+    memory_percent: float | None
+    gpu_percent: float | None
+    latency_p95_ms: float | None
+
+    @property
+    def requests(self) -> float | None:
+        """The larger of the two namespaces."""
+        told = [r for r in (self.own_requests, self.split_requests) if r is not None]
+        return max(told, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class BilledDay:
+    """What one UTC day of a deployment cost; 0: billed and nothing of it, None: not read yet."""
+
+    day: date
+    cost: Decimal | None
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """What one snapshot saw of one name in the maps of an endpoint (percent)."""
+
+    seen_at: datetime
+    deployment: str
+    live_percent: float
+    mirror_percent: float
+
+
+def asset_name(asset: str | None) -> str | None:
+    """`fraud:3` of an asset's id; an id names workspaces, which are no part of the asset."""
+    if asset is None or "/versions/" not in asset:
+        return asset
+    name, _, version = asset.rpartition("/versions/")
+    return f"{name.rpartition('/')[2]}:{version}"
+
+
+def deployment_row(row: Mapping[str, Any]) -> DeploymentRow:
+    """A row of `judged_deployments` (with tags as JSON or absent) as a typed row."""
+    (made,) = deployment_rows(list(row), [tuple(row.values())])
+    return made
+
+
+def deployment_rows(
+    names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> Iterator[DeploymentRow]:
+    """Rows of `judged_deployments`, by the names of their columns, as typed rows.
+
+    Ten thousand are made while an interface waits, so columns are found by place.
+    """
+    places = {name: place for place, name in enumerate(names)}
+    wanted = [name for name in _FIELDS if name in places]
+    pick = itemgetter(*(places[name] for name in wanted))
+    made = [(wanted.index(name), make) for name, make in _MADE.items() if name in places]
+    is_whole = len(wanted) == len(_FIELDS)
+    for row in rows:
+        values = list(pick(row))
+        for place, make in made:
+            values[place] = make(values[place])
+        if is_whole:
+            yield DeploymentRow(*values)
+        else:
+            yield DeploymentRow(**dict(zip(wanted, values, strict=True)))
+
+
+def _tags(text: str | None) -> dict[str, str]:
+    return json.loads(text) if text and text != "{}" else {}
+
+
+def _texts(told: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(told or ())
+
+
+_FIELDS = tuple(each.name for each in fields(DeploymentRow))
+_MADE: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(
+        ("created_at", "last_request_at", "as_of", "newest_life_until", "list_price_read_at"),
+        aware_utc,
+    ),
+    **dict.fromkeys(("reasons", "findings", "lock_names", "inherited_lock_names"), _texts),
+    "tags": _tags,
+}

@@ -1,0 +1,1 @@
+"""Cost exports as files, loaded in place of the query API."""

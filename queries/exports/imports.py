@@ -1,0 +1,308 @@
+"""Loads Cost Management exports into the store, in place of asking for the bill."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from queries.exports.files import (
+    BadExport,
+    ExportFile,
+    files_of,
+    once_each,
+    reading_in,
+    recognised,
+    sum_up,
+)
+from queries.exports.runs import count_equal_once, note_runs, refuse_repeats
+from queries.money.counted import basis_that_counts, count_basis
+from queries.policy import BASES
+from queries.store import library
+from queries.store.append import naive_utc
+from queries.store.file import Store
+
+ACTUAL, AMORTIZED = BASES["actual"], BASES["amortized"]
+# The part of a month's known cost by which an export may be lower: bills are settled for days.
+FALL_THAT_COUNTS = Decimal("0.02")
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A month's cost in one currency that the export has well below the store's.
+
+    Of the whole month, or `on_deployments`: on rows with the tags of an endpoint.
+    """
+
+    currency: str
+    on_deployments: bool
+    known_cost: Decimal
+    export_cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ExportMonth:
+    """What became of a month of a subscription that the export tells of.
+
+    `days_lacking` are billed days of the store that the export has no row of, from
+    `first_lacking` on, and `workspaces_lacking` billed workspaces; `falls` are costs that fell;
+    `is_kept` when the store's month stands because of them.
+    """
+
+    subscription_id: str
+    month: date
+    basis: str
+    last_day: date
+    days_lacking: int
+    first_lacking: date | None
+    workspaces_lacking: int
+    is_kept: bool
+    falls: tuple[Fall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Rows of the files that met one end.
+
+    `outcome`: fitted (a known deployment), unallocated (`reason` is the part of the bill), skipped,
+    or outside (tagged with an endpoint, but not billed on a workspace). None is not told apart.
+    """
+
+    subscription_id: str | None
+    month: date | None
+    basis: str | None
+    outcome: str
+    reason: str
+    row_count: int
+    cost: Decimal | None
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did; `notes` are sentences for people."""
+
+    files: tuple[ExportFile, ...]
+    months: tuple[ExportMonth, ...]
+    counted: tuple[Counted, ...]
+    notes: tuple[str, ...]
+    is_partial: bool
+
+
+def import_exports(
+    store: Store,
+    names: Sequence[str],
+    now: datetime,
+    *,
+    basis: str | None = None,
+    counted: str = ACTUAL,
+    replace_longer: bool = False,
+    progress: Progress = lambda _what, _done, _total: None,
+) -> ImportReport:
+    """Load files, folders and patterns as one export; its months take the place of the store's.
+
+    `basis` says which cost to take where the files do not, `counted` which one counts. A month of
+    which the store knows billed days or workspaces that the files lack, or more cost, stays as it
+    is, unless `replace_longer`.
+    BadExport: nothing is loaded.
+    """
+    notes: list[str] = []
+    with TemporaryDirectory(prefix="mothball-") as folder:
+        lines, days = (str(Path(folder) / name) for name in ("lines.parquet", "days.parquet"))
+        with reading_in(Path(folder)) as connection:
+            read = once_each(files_of(names), notes)
+            paths = [path for path, source in read.items() if path == source]
+            files = _read_all(connection, paths, basis or counted, progress)
+            files = _with_basis(connection, files, basis, counted, notes)
+            _refuse_empty(files)
+            note_runs(connection, read, files)
+            count_equal_once(connection, notes)
+            refuse_repeats(connection)
+            library.do(connection, "export_lines")
+            left_out = _counted(library.ask(connection, "export_left_out"))
+            unreadable = library.ask(connection, "export_unreadable_tags")[0]["row_count"]
+            library.do(connection, "export_lines_out", {"path": lines})
+            library.do(connection, "export_days_out", {"path": days})
+        months, loaded, shown = _keep(store, lines, days, now, counted, replace_longer)
+    if unreadable:
+        notes.append(f"{unreadable} rows of the bill have tags that cannot be read")
+    rows = (*loaded, *left_out)
+    return ImportReport(
+        tuple(files),
+        tuple(months),
+        rows,
+        (*notes, *_told_of(months), *_not_shown(months, shown)),
+        is_partial=bool(unreadable)
+        or any(month.is_kept for month in months)
+        or any(_is_missing(one) for one in rows),
+    )
+
+
+def _read_all(
+    connection: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    basis: str,
+    progress: Progress,
+) -> list[ExportFile]:
+    """Recognise every file before any is read, then sum each up under its number."""
+    files = [recognised(connection, path) for path in paths]
+    library.do(connection, "export_begin")
+    for number, file in enumerate(files):
+        progress("export", number, len(files))
+        sum_up(connection, file, number, effective=basis == AMORTIZED)
+    progress("export", len(files), len(files))
+    return files
+
+
+def _with_basis(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[ExportFile],
+    wanted: str | None,
+    counted: str,
+    notes: list[str],
+) -> list[ExportFile]:
+    """Each file with its basis: as asked, else as its rows show, else as its neighbours' do.
+
+    The columns of an actual and an amortized bill are the same; only commitments tell them apart,
+    and without any the two bills are equal.
+    """
+    signs = {row["file"]: row for row in library.ask(connection, "export_signs")}
+    shown = _shown_by_rows(files, signs, wanted)
+    in_folder: dict[Path, set[str]] = {}
+    for number, one in shown.items():
+        in_folder.setdefault(files[number].path.parent, set()).add(one)
+    known: list[ExportFile] = []
+    for number, file in enumerate(files):
+        near = in_folder.get(file.path.parent, set())
+        told = shown.get(number) or (next(iter(near)) if len(near) == 1 else counted)
+        chosen = wanted or (counted if file.layout == "FOCUS" else told)
+        if shown.get(number, chosen) != chosen:
+            notes.append(f"{file.path} looks like {told}, and is taken for {chosen} as asked")
+        rows = signs[number]["row_count"] if number in signs else 0
+        known.append(replace(file, basis=chosen, rows=rows))
+    rows_of = [
+        {"file": n, "layout": file.layout, "basis": file.basis} for n, file in enumerate(known)
+    ]
+    library.do(connection, "export_files", {"files": json.dumps(rows_of)})
+    library.do(connection, "export_tags")
+    return known
+
+
+def _shown_by_rows(
+    files: Sequence[ExportFile], signs: Mapping[int, Mapping[str, Any]], wanted: str | None
+) -> dict[int, str]:
+    """The basis of each file whose rows tell it, by the file's number; FOCUS has both."""
+    shown: dict[int, str] = {}
+    for number, file in enumerate(files):
+        sign = signs.get(number)
+        if file.layout == "FOCUS" or sign is None:
+            continue
+        if sign["rows_amortized"] and sign["rows_actual"] and wanted is None:
+            raise BadExport(f"{file.path} looks both as charged and amortized: give --basis")
+        if sign["rows_amortized"] or sign["rows_actual"]:
+            shown[number] = AMORTIZED if sign["rows_amortized"] else ACTUAL
+    return shown
+
+
+def _refuse_empty(files: Sequence[ExportFile]) -> None:
+    if not any(file.rows for file in files):
+        raise BadExport(f"{files[0].path} has no row below its head: nothing was loaded")
+
+
+def _keep(
+    store: Store, lines: str, days: str, now: datetime, counted: str, replace_longer: bool
+) -> tuple[list[ExportMonth], list[Counted], str | None]:
+    """Replace the months in one transaction; what became of each, and of the bill's rows.
+
+    The last is the basis that counts from then on.
+    """
+    with store.writing() as connection:
+        library.do(connection, "export_lines_in", {"path": lines})
+        library.do(connection, "export_days_in", {"path": days})
+        library.do(connection, "export_falls", {"share": FALL_THAT_COUNTS})
+        library.do(connection, "export_months", {"replace": replace_longer})
+        library.do(connection, "export_forget_lines")
+        library.do(connection, "export_forget_reads")
+        library.do(connection, "export_keep_lines")
+        library.do(connection, "export_keep_reads", {"now": naive_utc(now)})
+        count_basis(connection, counted)
+        months = _months(connection)
+        parts = _counted(library.ask(connection, "export_parts"))
+        return months, parts, basis_that_counts(connection)
+
+
+def _months(connection: duckdb.DuckDBPyConnection) -> list[ExportMonth]:
+    """The months that the export tells of, each with the costs that fell."""
+    falls: dict[tuple[str, date, str], list[Fall]] = {}
+    for row in library.ask(connection, "export_falls_told"):
+        key = (row.pop("subscription_id"), row.pop("month"), row.pop("basis"))
+        falls.setdefault(key, []).append(Fall(**row))
+    months = [ExportMonth(**row) for row in library.ask(connection, "export_months_told")]
+    return [
+        replace(one, falls=tuple(falls.get((one.subscription_id, one.month, one.basis), ())))
+        for one in months
+    ]
+
+
+def _counted(rows: Iterable[Mapping[str, Any]]) -> list[Counted]:
+    return [Counted(**row) for row in rows]
+
+
+def _is_missing(one: Counted) -> bool:
+    """Whether money of the bill, or of an endpoint, is not in the store because of it."""
+    return one.outcome == "outside" or (
+        one.outcome == "skipped" and one.reason != "not of a workspace"
+    )
+
+
+def _not_shown(months: Iterable[ExportMonth], shown: str | None) -> Iterable[str]:
+    for basis in sorted({month.basis for month in months if not month.is_kept} - {shown}):
+        yield (
+            f"{basis} is loaded, but {shown} counts, and the two are never mixed: `basis` in"
+            " [costs] of the settings chooses"
+        )
+
+
+def _told_of(months: Iterable[ExportMonth]) -> Iterable[str]:
+    for month in months:
+        differences = [*_lacking(month), *map(_fallen, month.falls)]
+        if not differences:
+            continue
+        what = f"{month.month:%Y-%m} of {month.subscription_id} ({month.basis}): the export "
+        yield f"{what}{', and '.join(differences)}" + (
+            "; the month stays as it was (load its parts together; --replace takes the export's)"
+            if month.is_kept
+            else "; the month was replaced all the same"
+        )
+
+
+def _lacking(month: ExportMonth) -> Iterable[str]:
+    lacks = []
+    if month.days_lacking:
+        days = _in_words(month.days_lacking, "billed day")
+        lacks.append(f"{days} from {month.first_lacking} on")
+    if month.workspaces_lacking:
+        lacks.append(_in_words(month.workspaces_lacking, "billed workspace"))
+    if lacks:
+        yield f"lacks {' and '.join(lacks)} that the store knows"
+
+
+def _fallen(fall: Fall) -> str:
+    where = " on deployments" if fall.on_deployments else ""
+    return (
+        f"bills {fall.export_cost:,.2f} {fall.currency}{where} where the store knows"
+        f" {fall.known_cost:,.2f} {fall.currency}"
+    )
+
+
+def _in_words(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -1,0 +1,1 @@
+"""What deployments cost: the bill, list prices, and smaller sizes."""

@@ -1,0 +1,1 @@
+"""The store itself: its file or shared catalogue, its tables, its journal, its upkeep."""

@@ -1,0 +1,256 @@
+"""The store: one DuckDB file, opened for each short read or write and never held.
+
+StoreFailure
+|-- NoStore         there is none yet: take a snapshot
+|-- StoreBusy       another program holds it longer than we wait
+|-- WrongStore      it belongs to another cloud or tenant, or to a newer version
+`-- StoreUnreadable it is damaged, no store at all, or may not be read
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from queries.store.errors import is_held, trouble_with
+from queries.store.listing import refresh_listing
+from queries.store.migrate import NewerStore, applied, check, known, migrate
+
+BUSY_SECONDS = 60.0
+# One process holds the file in one way at a time, so that a reading screen and a writing
+# snapshot of the same process take turns, as two processes do.
+_turn = threading.RLock()
+
+
+class StoreFailure(Exception):
+    """The store cannot be used; the text says what to do."""
+
+
+class NoStore(StoreFailure):
+    """There is no store at this place."""
+
+
+class StoreBusy(StoreFailure):
+    """Another program holds the store."""
+
+
+class WrongStore(StoreFailure):
+    """The store belongs elsewhere."""
+
+
+class StoreUnreadable(StoreFailure):
+    """The file is not a store that can be read."""
+
+
+class Store:
+    """A DuckDB file at `path`. It need not exist: the first write makes it."""
+
+    def __init__(
+        self,
+        path: Path,
+        wait: Callable[[float], object] = time.sleep,
+        busy_seconds: float = BUSY_SECONDS,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        """Open nothing yet. `tell` hears once when a busy file is waited for."""
+        self.path = path
+        self._file = path  # what DuckDB's errors are about
+        self._wait = wait
+        self._busy_seconds = busy_seconds
+        self._tell = tell or (lambda _text: None)
+        self._read_in: duckdb.DuckDBPyConnection | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that cannot write, for one short read; within such a read, a part of it.
+
+        Opening a file costs more than most questions, so several of them go into one read.
+        """
+        with _turn:
+            if self._read_in is not None:
+                with closing(self._read_in.cursor()) as part:
+                    part.execute("set TimeZone = 'UTC'")
+                    yield part
+                return
+            with self._reading_alone() as connection:
+                self._read_in = connection
+                try:
+                    yield connection
+                finally:
+                    self._read_in = None
+
+    @contextmanager
+    def _reading_alone(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A reading connection of its own."""
+        self._look()
+        with _turn:
+            with self._open(read_only=True) as connection:
+                is_current = _is_current(connection, self.path)
+                if is_current:
+                    yield connection
+            if not is_current:
+                with self.writing():
+                    pass  # brings an older store to this version
+                with self._open(read_only=True) as connection:
+                    yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection in a transaction that is committed at the end, or undone on an error.
+
+        The listing is made anew in the same transaction.
+        """
+        with self.noting() as connection:
+            yield connection
+            refresh_listing(connection)
+
+    @contextmanager
+    def noting(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The same for what the listing does not show (the journal, metric values), and for a part
+        of a longer work that forgets the listing and ends with `writing`.
+        """
+        self._make_room()
+        with _turn, self._alone(), self._open(read_only=False) as connection:
+            try:
+                migrate(connection)
+            except NewerStore as error:
+                raise WrongStore(str(error)) from error
+            connection.begin()
+            try:
+                yield connection
+            except BaseException:
+                # A failure of the file may have ended the transaction already.
+                with suppress(duckdb.Error):
+                    connection.rollback()
+                raise
+            connection.commit()
+
+    @contextmanager
+    def untrusted(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A reading connection without files, network, extensions or settings, for a user's SQL."""
+        with self._reading_alone() as connection:
+            self._close_in(connection)
+            connection.execute("set python_enable_replacements = false")
+            connection.execute("set autoinstall_known_extensions = false")
+            connection.execute("set autoload_known_extensions = false")
+            connection.execute("set enable_external_access = false")
+            connection.execute("set lock_configuration = true")
+            yield connection
+
+    def copy_to(self, other: Store) -> None:
+        """Write all that this store holds to another one, which is not there yet, or not at all."""
+        with self.reading() as connection, other._receiving(connection):
+            own = connection.execute("select current_database()").fetchone()
+            assert own is not None
+            # COPY takes no parameters, so the name is quoted.
+            connection.execute("copy from database " + _name(own[0]) + " to copied")
+
+    @contextmanager
+    def _receiving(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Attach this store, which is not there yet, to a connection of another one as `copied`."""
+        partial = self.path.with_name(f"{self.path.name}.partial")
+        if self.path.exists():
+            raise StoreFailure(f"{self.path} exists; nothing was written")
+        self._make_room()
+        try:
+            partial.unlink(missing_ok=True)
+            connection.execute("attach " + text(str(partial)) + " as copied (read_write)")
+            yield
+            connection.execute("detach copied")
+            partial.rename(self.path)
+        except (OSError, duckdb.IOException) as error:
+            raise StoreFailure(f"{self.path} cannot be written: {error}") from error
+        finally:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+
+    def _look(self) -> None:
+        """Raise NoStore where there is none to read."""
+        try:
+            self.path.stat()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise NoStore(
+                f"there is no store at {self.path}: run `mothball snapshot`, or `mothball demo`"
+            ) from error
+        except OSError as error:
+            raise StoreUnreadable(f"{self.path} cannot be read: {error.strerror}") from error
+
+    def _make_room(self) -> None:
+        """Make the folder of a store that may not be there yet."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnreadable(f"{self.path.parent} cannot hold a store: {error}") from error
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other writers out for a while; DuckDB does it by its lock on the file."""
+        yield
+
+    def _close_in(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Leave an untrusted connection nothing to reach beside the store."""
+
+    @contextmanager
+    def _open(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+        connection = self._connect(read_only)
+        try:
+            connection.execute("set TimeZone = 'UTC'")
+            yield connection
+        except duckdb.Error as error:
+            trouble = trouble_with(self._file, error)
+            if trouble is None:
+                raise
+            raise StoreUnreadable(trouble) from error
+        finally:
+            connection.close()
+
+    def _dial(self, read_only: bool) -> duckdb.DuckDBPyConnection:
+        """One attempt; an error by which another program has the file is waited for."""
+        return duckdb.connect(str(self.path), read_only=read_only)
+
+    def _connect(self, read_only: bool) -> duckdb.DuckDBPyConnection:
+        given_up_at = time.monotonic() + self._busy_seconds
+        told = False
+        while True:
+            try:
+                return self._dial(read_only)
+            except duckdb.Error as error:
+                if not is_held(error):
+                    raise StoreUnreadable(self._why_closed(error)) from error
+                if time.monotonic() >= given_up_at:
+                    text = f"{self.path} is held by another program; try again when it is done"
+                    raise StoreBusy(text) from error
+            if not told:
+                self._tell(f"waiting for another program to finish with {self.path}")
+                told = True
+            self._wait(0.2)
+
+    def _why_closed(self, error: duckdb.Error) -> str:
+        line = str(error).splitlines()[0]
+        return trouble_with(self._file, error) or f"{self.path} cannot be opened as a store: {line}"
+
+
+def _is_current(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Whether the store has all migrations; raises where it is none, or a newer one."""
+    done = applied(connection)
+    if not done:
+        raise NoStore(f"{path} is empty: run `mothball snapshot`, or `mothball demo`")
+    try:
+        check(done)
+    except NewerStore as error:
+        raise WrongStore(str(error)) from error
+    return done == known()
+
+
+def text(value: str) -> str:
+    """A text as SQL spells it, for the statements that take no parameters."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _name(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'

@@ -1,0 +1,176 @@
+"""Collected records -> rows of the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from collectors.inventory.resources import workspace_of
+from collectors.metrics.metrics import MetricAnswer
+from collectors.records import (
+    AutoscaleSetting,
+    Deployment,
+    Endpoint,
+    Hole,
+    Inventory,
+    RawResource,
+    Tags,
+    key_of,
+)
+from queries.policy import Policy
+from queries.store import library
+from queries.store.append import append, as_text, fingerprint, naive_utc, row_of, rows_as_json
+
+
+def keep_inventory(
+    connection: duckdb.DuckDBPyConnection, snapshot_id: str, found: Inventory, at: datetime
+) -> None:
+    """Append everything that an inventory found."""
+    mark = {"snapshot_id": snapshot_id}
+    append(
+        connection,
+        "subscriptions",
+        (
+            mark | {"subscription_key": s.key, "subscription_id": s.subscription_id, "name": s.name}
+            for s in found.subscriptions
+        ),
+    )
+    append(
+        connection,
+        "workspaces",
+        (mark | _fields(w) | {"workspace_key": w.key} for w in found.workspaces),
+    )
+    append(connection, "endpoints", (mark | _endpoint(e) for e in found.endpoints))
+    append(connection, "traffic_shares", (mark | s for e in found.endpoints for s in _shares(e)))
+    append(connection, "deployments", (mark | _deployment(d) for d in found.deployments))
+    append(connection, "tags", (mark | tag for tag in _tags(found)))
+    append(
+        connection,
+        "locks",
+        (
+            mark | {"scope_key": key_of(lock.scope_id), "name": lock.name, "level": lock.level}
+            for lock in found.locks
+        ),
+    )
+    append(connection, "autoscale_settings", (mark | _autoscale(s) for s in found.autoscale))
+    append(connection, "scope_reads", (mark | row_of(read) for read in found.reads))
+    _keep_raw(connection, snapshot_id, found.raw, at)
+
+
+def keep_holes(
+    connection: duckdb.DuckDBPyConnection, snapshot_id: str, holes: Iterable[Hole]
+) -> None:
+    """Append what could not be read."""
+    append(connection, "holes", ({"snapshot_id": snapshot_id} | row_of(hole) for hole in holes))
+
+
+def keep_metrics(
+    connection: duckdb.DuckDBPyConnection,
+    snapshot_id: str,
+    answers: Iterable[MetricAnswer],
+    at: datetime,
+) -> None:
+    """Upsert metric values and note which days of what were answered or refused."""
+    batch = list(answers)
+    series = [row_of(one) for answer in batch for one in answer.series]
+    if series:
+        values = {"series": json.dumps(series, default=as_text), "read_at": naive_utc(at)}
+        library.do(connection, "keep_points", values)
+    reads = (row_of(r) | {"snapshot_id": snapshot_id} for answer in batch for r in answer.reads)
+    append(connection, "metric_reads", reads)
+
+
+def keep_tag_names(connection: duckdb.DuckDBPyConnection, snapshot_id: str, policy: Policy) -> None:
+    """Note which tag names counted for which meaning."""
+    append(
+        connection,
+        "snapshot_tag_names",
+        (
+            {"snapshot_id": snapshot_id, "meaning": meaning, "name": name, "preference": place}
+            for meaning, names in policy.tags.items()
+            for place, name in enumerate(names)
+        ),
+    )
+
+
+def _keep_raw(
+    connection: duckdb.DuckDBPyConnection,
+    snapshot_id: str,
+    found: Iterable[RawResource],
+    at: datetime,
+) -> None:
+    rows = [
+        {
+            "resource_key": key_of(resource.id),
+            "content_hash": fingerprint(resource.body),
+            "snapshot_id": snapshot_id,
+            "seen_at": at,
+            "body": json.dumps(resource.body),
+        }
+        for resource in found
+    ]
+    if rows:
+        _select, values = rows_as_json(connection, "raw_resources", rows)
+        library.do(connection, "changed_raw", values)
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {k: v for k, v in row_of(record).items() if k != "tags"}
+
+
+def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
+    row = _fields(endpoint) | {
+        "endpoint_key": endpoint.key,
+        "workspace_key": key_of(endpoint.workspace_id),
+        "traffic_known": endpoint.traffic is not None,
+    }
+    for name in ("traffic", "mirror", "workspace_id"):
+        del row[name]
+    return row
+
+
+def _deployment(deployment: Deployment) -> dict[str, Any]:
+    row = _fields(deployment) | {
+        "deployment_key": deployment.key,
+        "endpoint_key": key_of(deployment.endpoint_id),
+        "workspace_key": key_of(deployment.workspace_id),
+    }
+    for name in ("endpoint_id", "workspace_id"):
+        del row[name]
+    return row
+
+
+def _autoscale(setting: AutoscaleSetting) -> dict[str, Any]:
+    row = row_of(setting) | {
+        "target_key": key_of(setting.target_id),
+        "workspace_key": key_of(workspace_of(setting.target_id)),
+    }
+    del row["target_id"]
+    return row
+
+
+def _shares(endpoint: Endpoint) -> Iterator[dict[str, Any]]:
+    live, mirror = endpoint.traffic or {}, endpoint.mirror or {}
+    for spelt in dict.fromkeys((*live, *mirror)):
+        yield {
+            "endpoint_key": endpoint.key,
+            "deployment_name": spelt.lower(),
+            "spelt": spelt,
+            "live_percent": live.get(spelt, 0.0),
+            "mirror_percent": mirror.get(spelt, 0.0),
+        }
+
+
+def _tags(found: Inventory) -> Iterator[dict[str, Any]]:
+    holders: list[tuple[str, Tags]] = [(s.key, s.tags) for s in found.subscriptions]
+    holders += [(g.key, g.tags) for g in found.resource_groups]
+    holders += [(w.key, w.tags) for w in found.workspaces]
+    holders += [(e.key, e.tags) for e in found.endpoints]
+    holders += [(d.key, d.tags) for d in found.deployments if d.name is not None]
+    for key, tags in holders:
+        for name, value in tags.items():
+            yield {"resource_key": key, "name": name, "value": value}

@@ -1,0 +1,145 @@
+"""Keeps a store in order: checks that it is whole, and drops what is old."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+
+from queries.store import library
+from queries.store.append import Table, naive_utc, remove
+from queries.store.file import Store
+from queries.store.journal import first_broken
+from queries.store.migrate import applied
+
+LONGEST_SNAPSHOT = timedelta(days=1)
+# What a snapshot found. Its shares of traffic stay for good, since whom an endpoint falls back on
+# rests on who held them last; scope_reads go with the rest: a snapshot that kept them would say
+# of every deployment that it was not there.
+OF_A_SNAPSHOT: tuple[Table, ...] = (
+    "judgements",
+    "deployment_sizing",
+    "autoscale_settings",
+    "deployments",
+    "endpoints",
+    "workspaces",
+    "subscriptions",
+    "tags",
+    "locks",
+    "holes",
+    "scope_reads",
+    "snapshot_tag_names",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCheck:
+    """One thing that was looked at, and what was found."""
+
+    check: str
+    is_well: bool
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrunedTable:
+    """How many rows of a table go."""
+
+    name: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pruning:
+    """What is too old: the snapshots of which only shares of traffic stay, and rows by table."""
+
+    snapshot_ids: tuple[str, ...]
+    tables: tuple[PrunedTable, ...]
+
+
+def check_store(store: Store, now: datetime) -> list[StoreCheck]:
+    """Look at every table, the journal's chain and what belongs together; raises StoreFailure."""
+    with store.reading() as connection:
+        found = [
+            StoreCheck("migrations", True, f"{len(applied(connection))} applied, none is missing"),
+            _tables(connection),
+            _running(connection, now),
+            *_homes(connection),
+        ]
+    broken = first_broken(store)
+    told = "the chain holds" if broken is None else f"it does not hold from entry {broken} on"
+    return [*found, StoreCheck("journal", broken is None, told)]
+
+
+def prunable(store: Store, before: datetime) -> Pruning:
+    """What `prune` would drop. Nothing is changed."""
+    with store.reading() as connection:
+        return _prunable(connection, before)
+
+
+def prune(store: Store, before: datetime) -> Pruning:
+    """Drop what snapshots older than `before` found, but never the newest of any scope.
+
+    Daily values, the bill, the journal and the shares of traffic are kept for good.
+    """
+    with store.writing() as connection:
+        pruning = _prunable(connection, before)
+        for table in OF_A_SNAPSHOT:
+            remove(connection, table, pruning.snapshot_ids)
+        for question in ("forget_hourly_points", "forget_hourly_reads", "forget_raw"):
+            library.do(connection, question, {"before": naive_utc(before)})
+        library.do(connection, "mark_pruned", {"snapshot_ids": list(pruning.snapshot_ids)})
+    return pruning
+
+
+def _prunable(connection: duckdb.DuckDBPyConnection, before: datetime) -> Pruning:
+    values = {"before": naive_utc(before)}
+    ids = [row["snapshot_id"] for row in library.ask(connection, "prunable_snapshots", values)]
+    tables = [
+        PrunedTable(table, row["rows"])
+        for table in OF_A_SNAPSHOT
+        for row in _rows_of(connection, table, ids)
+    ]
+    tables += [PrunedTable(**row) for row in library.ask(connection, "old_details", values)]
+    return Pruning(tuple(ids), tuple(table for table in tables if table.rows))
+
+
+def _rows_of(
+    connection: duckdb.DuckDBPyConnection, table: Table, snapshot_ids: Sequence[str]
+) -> list[dict[str, int]]:
+    values = {"table": table, "snapshot_ids": list(snapshot_ids)}
+    return library.ask(connection, "rows_of_snapshots", values)
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> StoreCheck:
+    """Every value of every table is read once, so that a damaged block shows."""
+    names = connection.execute(
+        "select table_name from information_schema.tables"
+        " where table_type = 'BASE TABLE' and table_schema = current_schema()"
+        " and table_catalog = current_database() order by table_name"
+    ).fetchall()
+    for (name,) in names:
+        try:
+            connection.execute("select count(columns(*)) from query_table($name)", {"name": name})
+        except duckdb.Error as error:
+            line = str(error).splitlines()[0]
+            return StoreCheck("tables", False, f"{name} cannot be read: {line}")
+    return StoreCheck("tables", True, f"{len(names)} can be read to the end")
+
+
+def _running(connection: duckdb.DuckDBPyConnection, now: datetime) -> StoreCheck:
+    values = {"before": naive_utc(now - LONGEST_SNAPSHOT)}
+    found = library.ask(connection, "snapshots_running_long", values)
+    names = ", ".join(row["snapshot_id"] for row in found)
+    told = f"running for more than a day: {names}" if found else "none hangs"
+    return StoreCheck("snapshots", not found, told)
+
+
+def _homes(connection: duckdb.DuckDBPyConnection) -> Iterator[StoreCheck]:
+    found = [row for row in library.ask(connection, "rows_without_home") if row["rows"]]
+    for row in found:
+        yield StoreCheck("rows", False, f"{row['what']}: {row['rows']}")
+    if not found:
+        yield StoreCheck("rows", True, "every row has its place")

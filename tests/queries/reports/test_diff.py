@@ -1,0 +1,143 @@
+"""What changed between two snapshots, and a message about it that no chat takes for markup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from collectors.inventory.scope import Scope
+from emulator import Workspace, World, steady
+from queries.estate.questions import NoSnapshot, current_holes
+from queries.reports.diff import Change, changes
+from queries.reports.digest import digest
+from tests.queries.bills import keep_bill, line
+from tests.scene import NOW, Scene, ago, day
+
+
+def told(scene: Scene, first: str, last: str) -> dict[str, tuple[str | None, str | None]]:
+    found = changes(scene.store, first, last)
+    return {f"{c.deployment} {c.change}": (c.earlier, c.later) for c in found}
+
+
+@pytest.fixture
+def changed(scene: Scene, workspace: Workspace) -> tuple[str, str]:
+    """Two snapshots, a day and many changes apart."""
+    endpoint = workspace.endpoint(
+        "fraud", traffic=[(ago(300), {"blue": 100}), (ago(-0.5), {"blue": 60, "green": 40})]
+    )
+    endpoint.deployment("blue", requests=steady(3.0))
+    green = endpoint.deployment("green", tags={"owner": "ann"})
+    gone = endpoint.deployment("gone")
+    first = scene.snapshot().snapshot_id
+    scene.clock.advance(timedelta(days=1))
+    endpoint.remove(gone, scene.clock.now())
+    green.instances, green.tags["owner"] = 3, "bob"
+    endpoint.deployment("fresh", created_at=scene.clock.now() - timedelta(hours=2))
+    return first, scene.snapshot().snapshot_id
+
+
+def test_every_kind_of_change_is_told(scene: Scene, changed: tuple[str, str]) -> None:
+    found = told(scene, *changed)
+    name = next(iter(found)).split("/")[0]
+    assert found[f"{name}/fraud/fresh appeared"] == (None, "new")
+    assert found[f"{name}/fraud/gone vanished"][1] is None
+    assert found[f"{name}/fraud/green owner"] == ("ann", "bob")
+    assert found[f"{name}/fraud/green size"][1] == "3 × Standard_DS3_v2"
+    before, after = found[f"{name}/fraud/green traffic"]
+    assert (before, after) == ("0 % live, 0 % mirrored", "40 % live, 0 % mirrored")
+    assert found[f"{name}/fraud/green verdict"][1] == "serving"
+    assert f"{name}/fraud/blue verdict" not in found
+
+
+def test_a_mark_for_retirement_and_its_date_are_changes(scene: Scene, workspace: Workspace) -> None:
+    endpoint = workspace.endpoint("fraud", created_at=ago(90))
+    spare = endpoint.deployment("spare", tags={"role": "Test"})
+    first = scene.snapshot().snapshot_id
+    spare.tags |= {"role": "retire", "mothball-retire-after": day(14)}
+    marked = scene.snapshot().snapshot_id
+    spare.tags["mothball-retire-after"] = day(20)
+    later = scene.snapshot().snapshot_id
+    spare.tags.clear()
+    last = scene.snapshot().snapshot_id
+    name = "ws/fraud/spare role"
+    assert told(scene, first, marked) == {name: ("test", f"retire after {day(14)}")}
+    assert told(scene, marked, later) == {
+        name: (f"retire after {day(14)}", f"retire after {day(20)}")
+    }
+    assert told(scene, later, last) == {name: (f"retire after {day(20)}", None)}
+
+
+def test_a_cost_that_rose_is_told_with_what_it_was(scene: Scene, workspace: Workspace) -> None:
+    workspace.endpoint("score", created_at=ago(90)).deployment("blue", created_at=ago(90))
+    workspace.endpoint("other", created_at=ago(90)).deployment("same", created_at=ago(90))
+    first = scene.snapshot().snapshot_id
+    scene.clock.advance(timedelta(days=12))
+    last = scene.snapshot().snapshot_id
+    today = scene.clock.now().date()
+    for month in (today.replace(day=1), NOW.date().replace(day=1)):
+        days = [month + timedelta(days=n) for n in range((today - month).days + 1)]
+        own = [line(d, "20" if d > NOW.date() else "10") for d in days if d.month == month.month]
+        same = [replace(one, endpoint="other", deployment="same", cost=Decimal(5)) for one in own]
+        keep_bill(scene, [*own, *same], month, at=scene.clock.now())
+    found = {name: change for name, change in told(scene, first, last).items() if "cost" in name}
+    assert found == {f"{workspace.name}/score/blue cost": ("304.17 EUR", "608.33 EUR")}
+
+
+def test_the_other_way_round_tells_the_opposite(scene: Scene, changed: tuple[str, str]) -> None:
+    first, last = changed
+    kinds = {name.rsplit(" ", 1)[0].split("/")[-1]: name for name in told(scene, last, first)}
+    assert kinds["gone"].endswith("appeared")
+    assert kinds["fresh"].endswith("vanished")
+
+
+def test_what_a_narrower_snapshot_did_not_read_is_not_gone(scene: Scene, world: World) -> None:
+    group = world.subscription("production").resource_group("rg")
+    for name in ("one", "two"):
+        group.workspace(name).endpoint("e").deployment("d")
+    whole = scene.snapshot().snapshot_id
+    scene.clock.advance(timedelta(hours=1))
+    narrow = scene.snapshot(scope=Scope(workspaces=(group.workspace("one").id,))).snapshot_id
+    assert set(told(scene, whole, narrow)) == {"two/e/d not read"}
+    assert set(told(scene, narrow, whole)) == {"two/e/d first read"}
+
+
+def test_one_that_was_created_anew_is_told(scene: Scene, workspace: Workspace) -> None:
+    endpoint = workspace.endpoint("e")
+    old = endpoint.deployment("d")
+    first = scene.snapshot().snapshot_id
+    scene.clock.advance(timedelta(days=1))
+    endpoint.remove(old, scene.clock.now())
+    endpoint.deployment("d", created_at=scene.clock.now())
+    last = scene.snapshot().snapshot_id
+    assert any(change.change == "created anew" for change in changes(scene.store, first, last))
+
+
+def test_a_snapshot_that_is_not_there_is_named(scene: Scene, changed: tuple[str, str]) -> None:
+    with pytest.raises(NoSnapshot, match="no snapshot 'x'"):
+        changes(scene.store, changed[0], "x")
+
+
+def test_a_digest_is_short_and_names_the_money_and_the_changes(
+    scene: Scene, workspace: Workspace
+) -> None:
+    endpoint = workspace.endpoint("fraud")
+    for number in range(4):
+        tags = {"owner": "[click](http://attacker.example) <b> \x1b[31m\x07"}
+        endpoint.deployment(f"silent-{number}", tags=tags)
+    scene.snapshot()
+    rows = list(scene.rows().values())
+    since = [Change("vanished", rows[0].id, "w/e/*bold*", "idle", None)]
+    text = digest(rows, current_holes(scene.store), since, scene.clock.now().date(), 2)
+    assert text.startswith("**4 of 4 deployments serve nobody** (and 4 whose price is not known)")
+    assert text.count("silent for") == 2
+    assert "… and 2 more" in text
+    assert "1 vanished" in text
+    assert "[click]" not in text
+    assert "<b>" not in text.replace("\\<b", "")
+    assert "*bold*" not in text
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "unknown" not in text

@@ -1,0 +1,222 @@
+"""A team's store: DuckLake with a catalogue in a file, or in PostgreSQL where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+
+import duckdb
+import pytest
+
+from actions.tags.retire import retire
+from emulator import Workspace, steady
+from queries.estate.history import stretches_of
+from queries.estate.questions import current_deployments
+from queries.estate.tag_ledger import tag_drift
+from queries.store.file import NoStore, Store, StoreFailure, text
+from queries.store.journal import Happening, entries, first_broken, write
+from queries.store.maintenance import check_store, prune
+from queries.store.shared import SharedStore, load
+from queries.store.user_sql import BadQuestion, answer
+from tests.scene import NOW, Scene
+
+pytest.importorskip("duckdb_extension_ducklake", reason="DuckDB's extension is not installed")
+pytestmark = pytest.mark.journey  # a database server is slow to start and to speak to
+DAY = timedelta(days=1)
+SECRET = "hunter2-of-the-catalogue"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A server on a socket of its own, and the words that reach it."""
+    pytest.importorskip("duckdb_extension_postgres_scanner")
+    if not shutil.which("initdb") or not shutil.which("pg_ctl"):
+        pytest.skip("there is no PostgreSQL")
+    folder = Path(mkdtemp())
+    # The server refuses to run for root.
+    user = "nobody" if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(folder, user)
+
+    def do(*words: str) -> None:
+        quiet = subprocess.DEVNULL
+        subprocess.run(words, check=True, user=user, cwd=folder, stdout=quiet, stderr=quiet)
+
+    control = ("pg_ctl", "-D", f"{folder}/db", "-w")
+    do("initdb", "-D", f"{folder}/db", "-A", "trust", "-U", "mothball")
+    listening = f"-k {folder} -c listen_addresses=''"
+    do(*control, "-l", f"{folder}/log", "-o", listening, "start")
+    try:
+        yield f"host={folder} user=mothball dbname=postgres password={SECRET}"
+    finally:
+        do(*control, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["file", "postgres"])
+def team(request: pytest.FixtureRequest, scene: Scene, tmp_path: Path) -> SharedStore:
+    """The scene's store, shared."""
+    if request.param == "file":
+        catalogue = str(tmp_path / "catalogue.ducklake")
+    else:
+        catalogue = "postgres:" + _database(request.getfixturevalue("postgres"), tmp_path)
+    shared = SharedStore("team", catalogue, str(tmp_path / "data"))
+    scene.store = shared
+    return shared
+
+
+def _database(words: str, folder: Path) -> str:
+    """A database of its own for each test."""
+    name = "d" + sha256(str(folder).encode()).hexdigest()[:16]
+    with duckdb.connect() as connection:
+        load(connection, "postgres_scanner")
+        connection.execute("attach " + text(words) + " as pg (type postgres)")
+        connection.execute(
+            f"call postgres_execute('pg', 'create database {name}', use_transaction := false)"
+        )
+    return words.replace("dbname=postgres", f"dbname={name}")
+
+
+def _fill(workspace: Workspace) -> None:
+    endpoint = workspace.endpoint("e", traffic={"live": 100})
+    endpoint.deployment("live", requests=steady(1))
+    endpoint.deployment("kept")
+    for number in range(30):
+        endpoint.deployment(f"idle-{number:02}")
+
+
+def test_a_shared_store_concludes_what_a_file_does(
+    team: SharedStore, scene: Scene, workspace: Workspace, tmp_path: Path
+) -> None:
+    _fill(workspace)
+    shared = scene.judged()
+    scene.store = Store(tmp_path / "own.duckdb")
+    own = scene.judged()
+    assert {n: (r.verdict, r.reasons) for n, r in shared.items()} == {
+        n: (r.verdict, r.reasons) for n, r in own.items()
+    }
+    assert any(path.suffix == ".parquet" for path in (tmp_path / "data").rglob("*"))
+
+
+def test_its_life_goes_on_as_in_a_file(
+    team: SharedStore, scene: Scene, workspace: Workspace
+) -> None:
+    _fill(workspace)
+    scene.snapshot()
+    retire(scene.operator(), scene.rows()["e/idle-03"], 14)
+    scene.world.find("ws/e/idle-03").tags = {}
+    scene.clock.advance(DAY)
+    scene.snapshot()
+    assert {drift.name for drift in tag_drift(team)} == {"role", "mothball-retire-after"}
+    assert len(stretches_of(team, scene.rows()["e/live"].endpoint_key)) == 32
+    assert all(one.is_well for one in check_store(team, scene.clock.now()))
+    assert len(prune(team, scene.clock.now()).snapshot_ids) == 1
+    assert len(scene.rows()) == 32
+    assert all(one.is_well for one in check_store(team, scene.clock.now()))
+
+
+def test_a_file_is_copied_to_a_shared_store_and_back(
+    team: SharedStore, scene: Scene, workspace: Workspace, tmp_path: Path
+) -> None:
+    _fill(workspace)
+    scene.store = own = Store(tmp_path / "own.duckdb")
+    scene.snapshot()
+    write(own, [Happening(NOW, "jo", "tag", "/x", "done")])
+    own.copy_to(team)
+    back = Store(tmp_path / "back.duckdb")
+    team.copy_to(back)
+    for store in (team, back):
+        assert current_deployments(store) == current_deployments(own)
+        assert entries(store) == entries(own)
+        assert all(one.is_well for one in check_store(store, scene.clock.now()))
+    with pytest.raises(StoreFailure, match="holds something"):
+        own.copy_to(team)
+
+
+def test_writers_of_several_processes_keep_the_journal_one_chain(
+    team: SharedStore, tmp_path: Path
+) -> None:
+    write(team, [Happening(NOW, "first", "tag", "/x", "done")])
+    code = (
+        "import sys\n"
+        "from datetime import datetime, timezone\n"
+        "from queries.store.journal import Happening, write\n"
+        "from queries.store.shared import SharedStore\n"
+        "store = SharedStore(*sys.argv[1:4])\n"
+        "for number in range(3):\n"
+        "    write(store, [Happening(datetime.now(timezone.utc), 'jo', 'tag', '/x', 'done')])\n"
+    )
+    given = [sys.executable, "-c", code, "team", team._catalogue, team._data]
+    root = Path(__file__).parents[3]
+    paths = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
+    writers = [
+        subprocess.Popen(given, cwd=tmp_path, env={**os.environ, "PYTHONPATH": paths})
+        for _writer in range(3)
+    ]
+    assert [writer.wait(120) for writer in writers] == [0, 0, 0]
+    assert [entry.sequence for entry in entries(team)] == list(range(1, 11))
+    assert first_broken(team) is None
+
+
+def test_an_empty_one_says_so(team: SharedStore) -> None:
+    with pytest.raises(NoStore, match="team"):
+        current_deployments(team)
+
+
+@pytest.mark.parametrize("team", ["file"], indirect=True)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from read_text('{file}')",
+        "select * from read_csv('{file}')",
+        "select * from postgres_scan('host=127.0.0.1', 'public', 'x')",
+        "delete from store.journal",
+        "delete from __ducklake_metadata_store.ducklake_table",
+    ],
+)
+def test_a_question_of_ones_own_reaches_nothing_but_the_store(
+    team: SharedStore, scene: Scene, workspace: Workspace, tmp_path: Path, statement: str
+) -> None:
+    _fill(workspace)
+    scene.snapshot()
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(BadQuestion):
+        answer(team, statement.format(file=tmp_path / "file"))
+    counted = answer(team, "select count(*) from current_deployments where verdict = 'idle'")
+    assert counted.rows == ((30,),)
+
+
+def test_no_question_of_ones_own_reaches_a_catalogue_in_postgresql(tmp_path: Path) -> None:
+    words = f"postgres:host={tmp_path} user=jo dbname=x password={SECRET}"
+    team = SharedStore("team", words, str(tmp_path / "data"))
+    with pytest.raises(StoreFailure, match="'team' has its catalogue in PostgreSQL") as caught:
+        answer(team, "select 1")
+    assert "mothball store copy FILE --store team" in str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "data"),
+    [("postgres:host=db", "az://mothball/data"), ("mysql:host=db", "/data"), ("x.db", "s3://b/c")],
+)
+def test_what_is_not_supported_is_one_line(catalogue: str, data: str) -> None:
+    with pytest.raises(ValueError, match="not supported"):
+        SharedStore("team", catalogue, data)
+
+
+def test_no_password_is_told(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb_extension_postgres_scanner")
+    words = f"postgres:host={tmp_path} user=jo dbname=x password={SECRET}"
+    team = SharedStore("team", words, str(tmp_path / "data"))
+    for use in (current_deployments, lambda s: write(s, [Happening(NOW, "jo", "a", "/x", "b")])):
+        with pytest.raises(StoreFailure, match="team") as caught:
+            use(team)
+        assert SECRET not in str(caught.value)
+        assert caught.value.__cause__ is None

@@ -1,0 +1,24 @@
+"""What less it could run on, or why not, and what scales it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from queries.money.sizing_words import loads_told, setting_told, ways_told
+from tui.details.parts import MUTED, Parts, lines, section
+
+if TYPE_CHECKING:
+    from tui.state.estate import Details
+
+
+def sizes(details: Details, width: int) -> Parts:
+    """The ways first, then what they rest on; nothing where it holds no instances of its own."""
+    if details.sizing is None:
+        return []
+    settings = [f"autoscale {setting_told(one)}" for one in details.autoscale]
+    body = [
+        *lines(ways_told(details.sizing), width),
+        *lines(settings or ["no autoscale setting was seen"], width),
+        *lines(loads_told(details.sizing), width, MUTED),
+    ]
+    return section("would less do?", body, width)

@@ -1,0 +1,1 @@
+"""The dialogs and sheets that open over a place."""

@@ -1,0 +1,79 @@
+"""Who called a deployment, and whether what it was made from still exists: asked of Azure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.details.parts import MUTED, STRONG, WARNING, Parts, section, signed
+from tui.dialogs.sheet import Sheet, Told
+from tui.words.untrusted import harmless
+from tui.words.wrapping import hanging
+
+if TYPE_CHECKING:
+    from actions.ask import Asked
+    from collectors.connection.patience import Stop
+    from collectors.inventory.assets import Asset
+    from collectors.logs.callers import Caller
+    from queries.estate.rows import DeploymentRow
+
+
+class Callers(Sheet):
+    """The same as `mothball show --callers`; only reads are sent."""
+
+    doing = "asking Azure for the callers and the assets"
+    hint = "esc closes   / searches   c copies all   r asks again"
+    BINDINGS = [("r", "again", "ask again")]
+
+    def __init__(self, row: DeploymentRow) -> None:
+        """Keep whose callers they are."""
+        super().__init__()
+        self._row = row
+        self.title_told = f"who called {row.name}"
+
+    def fetch(self, stop: Stop) -> Told:
+        """Ask."""
+        from actions.ask import ask
+
+        operator, row = self.app.operator, self._row
+        asked = ask(operator, row, stop, self.throttled)
+        return lambda width: callers_told(asked, width)
+
+    def action_again(self) -> None:
+        """Ask once more."""
+        self.begin()
+
+
+def callers_told(asked: Asked, width: int) -> Parts:
+    """What the log tells in a sentence, each caller, then the assets."""
+    found = asked.callers
+    style = WARNING if found.refused or not found.was_asked else ""
+    calls = [part for one in found.calls for part in _caller(one, width)]
+    assets = [part for one in asked.assets for part in _asset(one, width)]
+    return [
+        *signed("✗" if found.refused else "•", found.told, width, style),
+        *section("callers, the newest first", calls, width),
+        *section("made from", assets, width),
+    ]
+
+
+def _caller(one: Caller, width: int) -> Parts:
+    """Who, how, how often and when; and whether its name in a header led there."""
+    failed = f", {one.failures:,} failed" if one.failures else ""
+    told = f"{one.calls:,} calls{failed}, the last at {one.last_call_at:%Y-%m-%d %H:%M} UTC"
+    pin = {
+        True: "pinned: it called by name while the deployment had no share",
+        False: "it came by the endpoint's traffic",
+        None: "whether by name or by traffic cannot be told",
+    }[one.is_pinned]
+    about = " · ".join(filter(None, (told, one.auth_type, pin)))
+    style = WARNING if one.is_pinned else ""
+    return [
+        *signed("●", one.who, width, STRONG),
+        (f"  {hanging(harmless(about), width, 2)}\n", style),
+    ]
+
+
+def _asset(one: Asset, width: int) -> Parts:
+    sign = {True: "✓", False: "✗", None: "?"}[one.exists]
+    style = {True: "$text-success", False: "$text-error", None: MUTED}[one.exists]
+    return signed(sign, one.told, width, style)

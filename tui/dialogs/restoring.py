@@ -1,0 +1,253 @@
+"""The plan of a restore: what is in the way, what it costs, the phrase, the run, the comparison."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from tui.grid.columns import money
+from tui.grid.targets import hand_told
+from tui.state.failures import told_to
+from tui.state.messages import RestoreEnded, RestorePlanned, RestoreTold, WorkFailed
+from tui.words.untrusted import UNKNOWN, harmless
+from tui.words.verdicts import STATE_SYMBOLS, STATE_TONES, TONE_STYLES
+from tui.words.wrapping import hanging
+
+if TYPE_CHECKING:
+    from actions.archive.reading import Archive
+    from actions.restore.planning import RestorePlan
+    from tui.app import MothballApp
+
+CHECK_WIDTH = 10
+KEYS = "pgup pgdn scroll   esc close"
+PHRASE_KEYS = f"tab phrase   {KEYS}"
+TYPING_KEYS = f"enter goes to Restore   {KEYS}"
+RUNNING_KEYS = "pgup pgdn scroll"
+
+
+class Restoring(ModalScreen[None]):
+    """Reads what exists now and shows the plan; creates only what is confirmed by its phrase.
+
+    It goes from planning to `-planned`, `-restoring`, `-ended`; a barred plan can only be read.
+    """
+
+    app: MothballApp
+
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "close"),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+    ]
+
+    def __init__(self, archive: Archive, path: str) -> None:
+        """Keep which, and what it is called; nothing is read before it is on screen."""
+        super().__init__()
+        self._archive, self._path = archive, path
+        self._plan: RestorePlan | None = None
+        self._steps: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        """The plan, what it comes to, then Cancel, phrase and Restore."""
+        archive = self._archive
+        title = f"Restore {harmless(self._path)}"
+        age = f"   archived {archive.archived_at:%Y-%m-%d %H:%M} UTC"
+        with Vertical(classes="dialog wide"):
+            yield Static(
+                Content.assemble((title, "bold"), (age, "$text-muted")), classes="dialog-title"
+            )
+            with VerticalScroll(id="target", can_focus=False):
+                yield Static(id="target-told", markup=False)
+            yield Static(id="summary", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Cancel", id="cancel", compact=True)
+                yield Input(id="phrase", compact=True, disabled=True)
+                yield Button("Restore", id="restore", variant="primary", compact=True)
+            yield Static(KEYS, classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Look at what exists."""
+        self.query_one("#cancel", Button).focus()
+        self.query_one("#restore", Button).disabled = True
+        self._summary(("looking at what exists now …", "$text-muted"))
+        self._make_plan()
+
+    def on_restore_planned(self, message: RestorePlanned) -> None:
+        """Show the plan, and ask for the phrase where nothing is in the way."""
+        plan = self._plan = message.plan
+        self.add_class("-planned")
+        self.set_class(bool(plan.obstacles), "-barred")
+        cost = money(plan.monthly_cost, plan.currency) or UNKNOWN
+        parts = [(f"costs {cost} a month by the price list\n", "bold")]
+        if plan.obstacles:
+            count = len(plan.obstacles)
+            told = f"✗ cannot be restored: {count} check{'s' if count > 1 else ''} in the way"
+            parts.append((told, "bold $text-error"))
+        else:
+            parts += [("to restore, type   ", ""), (harmless(plan.phrase), "bold reverse")]
+        self._summary(*parts)
+        phrase = self.query_one("#phrase", Input)
+        phrase.disabled = bool(plan.obstacles)
+        phrase.placeholder = f"type {harmless(plan.phrase)}"
+        self.tell_keys()
+        self._tell()
+
+    def on_descendant_focus(self) -> None:
+        """Enter means something else in the phrase."""
+        self.tell_keys()
+
+    def tell_keys(self) -> None:
+        """Name the keys that work now."""
+        phrase = self.query_one("#phrase", Input)
+        if self._is_running:
+            told = RUNNING_KEYS
+        elif phrase.disabled:
+            told = KEYS
+        else:
+            told = TYPING_KEYS if self.focused is phrase else PHRASE_KEYS
+        self.query_one(".hint", Static).update(told)
+
+    @on(Input.Changed, "#phrase")
+    def compare_phrase(self, message: Input.Changed) -> None:
+        """Only the exact phrase frees the button."""
+        self.query_one("#restore", Button).disabled = not self._is_confirmed(message.value)
+
+    @on(Input.Submitted, "#phrase")
+    def go_to_button(self, message: Input.Submitted) -> None:
+        """Enter restores nothing: it leads to the button where the phrase is right."""
+        if self._is_confirmed(message.value):
+            self.query_one("#restore", Button).focus()
+        else:
+            self.app.notify("that is not the phrase; nothing was done", severity="warning")
+
+    @on(Button.Pressed, "#cancel")
+    def action_close(self) -> None:
+        """Close, unless something is being created: half a restore is told at its end."""
+        if self._is_running:
+            self.app.notify("the restore is under way: wait for its end", severity="warning")
+        else:
+            self.dismiss(None)
+
+    @on(Button.Pressed, "#restore")
+    def start(self) -> None:
+        """Create what was confirmed."""
+        phrase = self.query_one("#phrase", Input).value
+        if self._plan is None or not self._is_confirmed(phrase):
+            return
+        self.app.is_writing = True
+        self.add_class("-restoring")
+        for each in (*self.query(Input), *self.query(Button)):
+            each.disabled = True
+        self.tell_keys()
+        self._summary(("Restoring. This cannot be closed before it ends.", "bold"))
+        self._restore(self._plan, phrase)
+
+    def on_restore_told(self, message: RestoreTold) -> None:
+        """Another step."""
+        self._steps.append(message.text)
+        self._tell()
+
+    def on_restore_ended(self, message: RestoreEnded) -> None:
+        """What came of it, and what is not as it was."""
+        plan = self._plan = message.plan
+        good = plan.outcome == "restored"
+        style = "bold $text-success" if good else "bold $text-error"
+        symbol = "✓" if good else "✗"
+        told = f"{symbol} {plan.outcome}: {plan.message or ''}\n"
+        self._end((harmless(told.rstrip()) + "\n", style), ("r takes a fresh snapshot", ""))
+
+    def on_work_failed(self, message: WorkFailed) -> None:
+        """Say why; nothing more can be done here."""
+        message.stop()
+        self._end((f"✗ {message.doing} failed: {message.text}", "bold $text-error"))
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self.call_after_refresh(self._tell)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll the plan whatever has the focus."""
+        pane = self.query_one("#target", VerticalScroll)
+        pane.scroll_relative(y=direction * pane.size.height, animate=False)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="planning")
+    def _make_plan(self) -> None:
+        with told_to(self, "planning"):
+            from actions.restore.restore import plan_restore
+
+            self.post_message(RestorePlanned(plan_restore(self.app.operator, self._archive)))
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="restoring")
+    def _restore(self, plan: RestorePlan, phrase: str) -> None:
+        with told_to(self, "the restore"):
+            from actions.restore.restore import restore
+
+            done = restore(self.app.operator, plan, phrase, self._told)
+            self.post_message(RestoreEnded(done))
+
+    def _told(self, text: str) -> None:
+        self.post_message(RestoreTold(text))
+
+    @property
+    def _is_running(self) -> bool:
+        return self.has_class("-restoring") and not self.has_class("-ended")
+
+    @property
+    def _sign_of_last(self) -> str:
+        if self._is_running:
+            return "›"
+        is_done = self._plan is not None and self._plan.outcome in ("restored", "differs")
+        return "✓" if is_done else "✗"
+
+    def _is_confirmed(self, typed: str) -> bool:
+        plan = self._plan
+        return plan is not None and not plan.obstacles and typed == plan.phrase
+
+    def _end(self, *told: tuple[str, str]) -> None:
+        self.app.is_writing = False
+        self.add_class("-ended")
+        self.tell_keys()
+        self._summary(*told)
+        self._tell()
+        close = self.query_one("#cancel", Button)
+        close.label = "Close"
+        close.disabled = False
+        close.focus()
+
+    def _tell(self) -> None:
+        pane = self.query_one("#target", VerticalScroll)
+        width = pane.scrollable_content_region.width
+        parts: list[tuple[str, str]] = []
+        for place, step in enumerate(self._steps, start=1):
+            sign = self._sign_of_last if place == len(self._steps) else "✓"
+            parts.append((f"{sign} {hanging(harmless(step), width, 2)}\n", "bold"))
+        if self._plan is not None:
+            parts += plan_told(self._plan, width)
+        self.query_one("#target-told", Static).update(Content.assemble(*parts))
+
+    def _summary(self, *parts: tuple[str, str]) -> None:
+        self.query_one("#summary", Static).update(Content.assemble(*parts))
+
+
+def plan_told(plan: RestorePlan, width: int) -> list[tuple[str, str]]:
+    """What would be created, the checks, what to know; once it is done, what differs."""
+    parts: list[tuple[str, str]] = []
+    for line in plan.differences:
+        parts.append((f"✗ {hanging(harmless(line), width, 2)}\n", "bold $text-error"))
+    parts.append(("creates\n", "$text-muted"))
+    parts += [(f"  {hanging(harmless(each), width, 2)}\n", "") for each in plan.ids]
+    for check in plan.checks:
+        style = TONE_STYLES[STATE_TONES[check.state]]
+        head = f"{STATE_SYMBOLS[check.state]} {check.check:<{CHECK_WIDTH}}"
+        parts.append((head, f"bold {style}"))
+        parts.append((f"{hanging(harmless(check.evidence), width, CHECK_WIDTH + 2)}\n", ""))
+    for line in plan.warnings:
+        parts.append((f"! {hanging(harmless(line), width, 2)}\n", "$text-warning"))
+    return parts + hand_told(((step.what, step.command) for step in plan.by_hand), width)

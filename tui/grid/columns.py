@@ -1,0 +1,159 @@
+"""What a column of any table is, as data: what it shows, how it sorts, how unknown looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import attrgetter, itemgetter
+from typing import Any, Generic, Literal, TypeVar
+
+from queries.filter import Field
+from tui.words.untrusted import UNKNOWN, Align, harmless
+
+Row = TypeVar("Row")
+Change = Literal["row", "cell", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column. `show` and `sort` return None where the value is not known, `why` tells why.
+
+    `width` is in cells; a column with `grows_to` takes spare room up to that. Columns of a low
+    `priority` go first where the terminal is slim. `tone` names the look of a cell. `group` is
+    the text by which rows are gathered, where that is another than what the cell says. Columns
+    that are no `is_default` wait to be chosen.
+    """
+
+    id: str
+    title: str
+    width: int
+    show: Callable[[Row], str | None]
+    sort: Callable[[Row], Any]
+    align: Align = "left"
+    priority: int = 5
+    frozen: bool = False
+    grows_to: int = 0
+    tone: Callable[[Row], str | None] = lambda _row: None
+    why: Callable[[Row], str | None] = lambda _row: None
+    group: Callable[[Row], str | None] | None = None
+    is_default: bool = True
+    change: Change = "row"
+
+    def text(self, row: Row) -> str:
+        """What the cell says, harmless; `–` where the value is not known."""
+        shown = self.show(row)
+        return UNKNOWN if shown is None else harmless(shown)
+
+    def group_of(self, row: Row) -> str:
+        """The name of the row's group, harmless; `–` where it is not known."""
+        named = self.show(row) if self.group is None else self.group(row)
+        return UNKNOWN if named is None else harmless(named)
+
+    def differs(self, row: Row, before: Row) -> bool:
+        """Whether the cell said something else."""
+        return self.change != "never" and self.text(row) != self.text(before)
+
+    def explained(self, row: Row) -> str:
+        """The cell in full; where its value is not known, the reason."""
+        if self.show(row) is not None:
+            return f"{self.title}: {self.text(row)}"
+        return f"{self.title} is not known: {harmless(self.why(row) or 'Azure did not tell it')}"
+
+
+def text_column(
+    column_id: str,
+    width: int,
+    *,
+    read: str | Callable[[Any], str | None] | None = None,
+    title: str | None = None,
+    **more: Any,
+) -> Column[Any]:
+    """A column of plain text, sorted without case: an attribute of the row, or what `read` tells.
+
+    Without `read` the attribute is the one of the column's id; without `title` that is its title.
+    """
+    show = attrgetter(read or column_id) if not callable(read) else read
+
+    def sort(row: Any) -> str | None:
+        told = show(row)
+        return None if told is None else str(told).casefold()
+
+    return Column(column_id, title or column_id, width, show, sort, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary(Generic[Row]):
+    """What several rows come to, in words of at most `width` cells: `31 instances`."""
+
+    width: int
+    told: Callable[[Sequence[Row]], str]
+
+
+def fields_of(columns: Sequence[Column[Row]]) -> tuple[Field, ...]:
+    """What a filter may compare in a table of these columns: numbers at the right, else texts."""
+    return tuple(
+        Field(column.id, (), "number", column.sort)
+        if column.align == "right"
+        else Field(column.id, (), "text", column.show)
+        for column in columns
+    )
+
+
+def text_in(columns: Sequence[Column[Row]], row: Row) -> str:
+    """All that a row says, folded: what words of a filter are looked for in."""
+    return "\n".join(column.text(row) for column in columns).casefold()
+
+
+def sorted_by(rows: Sequence[Row], column: Column[Row], descending: bool) -> list[Row]:
+    """The rows by a column; what is not known comes first in both directions. Stable."""
+    keyed = [(column.sort(row), row) for row in rows]
+    unknown = [row for key, row in keyed if key is None]
+    known = [pair for pair in keyed if pair[0] is not None]
+    known.sort(key=itemgetter(0), reverse=descending)
+    return unknown + [row for _key, row in known]
+
+
+def number(value: float | None) -> str | None:
+    """A number for reading: thousands apart, millions short, and never 0 for what is not."""
+    if value is None:
+        return None
+    if value >= 9_999_500:
+        return f"{value / 1_000_000:,.1f} M"
+    if 0 < value < 10:
+        return f"{value:.2g}"
+    return f"{value:,.0f}"
+
+
+def percent(value: float | None) -> str | None:
+    """A share, without needless digits."""
+    return None if value is None else f"{value:g}"
+
+
+def money(amount: Decimal | None, currency: str | None) -> str | None:
+    """An amount with its currency, to the unit."""
+    return None if amount is None else f"{amount:,.0f} {currency or ''}".rstrip()
+
+
+def sums(
+    amounts: Iterable[tuple[Decimal | None, str | None]],
+) -> tuple[dict[str | None, Decimal], int]:
+    """The sum of each currency, which are never added to each other, and how many are unknown."""
+    found: dict[str | None, Decimal] = {}
+    unknown = 0
+    for amount, currency in amounts:
+        if amount is None:
+            unknown += 1
+        else:
+            found[currency] = found.get(currency, Decimal(0)) + amount
+    return found, unknown
+
+
+def told_sums(amounts: Iterable[tuple[Decimal | None, str | None]], per: str = "") -> str:
+    """`4,310 EUR/mo + 20 USD/mo + 2 unknown`; `–` where nothing is known."""
+    found, unknown = sums(amounts)
+    ordered = sorted(found.items(), key=lambda pair: -pair[1])
+    told = [f"{money(amount, currency)}{per}" for currency, amount in ordered]
+    if not told:
+        return UNKNOWN
+    return " + ".join([*told, f"{unknown:,} unknown"] if unknown else told)

@@ -1,0 +1,318 @@
+"""The columns of the deployments, and what several deployments come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tui.grid.columns import Change, Column, Summary, money, number, percent, text_column, told_sums
+from tui.state.estate import NOT_KEPT
+from tui.words.untrusted import UNKNOWN
+from tui.words.verdicts import LOOKS, look_of
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from queries.estate.rows import DeploymentRow
+
+NOTHING = "none"
+MONEY = frozenset({"run_rate", "ranking", "cost", "list"})
+_OFTEN: Change = "cell"  # what changes with every snapshot points at no row
+WASTE = ("idle", "idle-endpoint", "failed")
+
+
+def size_of(row: DeploymentRow) -> str | None:
+    """`DS3_v2 ×2`; None where Azure tells neither."""
+    if row.instance_type is None and row.instance_count is None:
+        return None
+    kind = row.instance_type or UNKNOWN
+    if kind.lower().startswith("standard_"):
+        kind = kind[len("standard_") :]
+    count = UNKNOWN if row.instance_count is None else str(row.instance_count)
+    return f"{kind} ×{count}"
+
+
+def idle_of(row: DeploymentRow) -> str | None:
+    """Days since the last request; `≥` where none is known, since the silence may be longer."""
+    if row.idle_days is None:
+        return None
+    return f"≥{row.idle_days}" if row.last_request_at is None else str(row.idle_days)
+
+
+def owner_of(row: DeploymentRow) -> str | None:
+    """The owner; with `?` where only the creator is known."""
+    if row.owner is None:
+        return None
+    return f"{row.owner}?" if row.owner_source == "created_by" else row.owner
+
+
+def run_rate_of(row: DeploymentRow) -> str | None:
+    """The run rate; `~` where it is a list price and no bill."""
+    told = money(row.monthly_run_rate, row.currency)
+    return f"~{told}" if told is not None and row.run_rate_source == "list" else told
+
+
+def run_rates(rows: Sequence[DeploymentRow]) -> str:
+    """What the rows cost a month, by currency."""
+    return told_sums(((row.monthly_run_rate, row.currency) for row in rows), "/mo")
+
+
+def waste_of(rows: Sequence[DeploymentRow]) -> str:
+    """What those of the rows cost a month that serve nobody, by currency."""
+    return run_rates([row for row in rows if row.verdict in WASTE])
+
+
+def _instances(rows: Sequence[DeploymentRow]) -> str:
+    known = [row.instance_count for row in rows if row.instance_count is not None]
+    unknown = len(rows) - len(known)
+    return f"{sum(known):,} instances" + (f" + {unknown:,} unknown" if unknown else "")
+
+
+def _cost(rows: Sequence[DeploymentRow]) -> str:
+    return f"cost {run_rates(rows)}"
+
+
+def _waste(rows: Sequence[DeploymentRow]) -> str:
+    idle = [row for row in rows if row.verdict in WASTE]
+    return f"waste {run_rates(idle)}" if idle else "no waste"
+
+
+SUMMARIES: tuple[Summary[DeploymentRow], ...] = (
+    Summary(26, _instances),
+    Summary(34, _cost),
+    Summary(34, _waste),
+)
+
+
+def _day(moment: date | datetime | None) -> str | None:
+    return None if moment is None else f"{moment:%Y-%m-%d}"
+
+
+def _no_requests(row: DeploymentRow) -> str | None:
+    return row.reasons[0] if row.reasons else None
+
+
+def no_price(row: DeploymentRow) -> str:
+    """Why it is not known what a deployment costs."""
+    if row.list_price_source == NOT_KEPT:
+        return NOT_KEPT
+    if row.kind != "managed":
+        return f"{row.kind} endpoints are not priced by instance"
+    if row.instance_count is None:
+        return "no bill was read, and its number of instances is not known"
+    return f"no bill was read, and no list price of {row.instance_type} in {row.region}"
+
+
+def _no_cost(row: DeploymentRow) -> str:
+    if row.list_price_source == NOT_KEPT:
+        return "it is told for the newest snapshot only"
+    return "the bill of the window was not read whole"
+
+
+def _no_share(_row: DeploymentRow) -> str:
+    return "Azure did not tell the endpoint's traffic"
+
+
+def _no_tag(_row: DeploymentRow) -> str:
+    return "no tag tells it"
+
+
+def _no_owner(_row: DeploymentRow) -> str:
+    return "no owner tag on it or above it, and Azure did not tell who made it"
+
+
+def _folded(text: str | None) -> str | None:
+    return None if text is None else text.casefold()
+
+
+_VERDICT_ORDER = {verdict: place for place, verdict in enumerate(LOOKS)}
+
+
+DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
+    Column(
+        "verdict",
+        "verdict",
+        15,
+        lambda row: f"{look_of(row.verdict).symbol} {row.verdict}",
+        lambda row: _VERDICT_ORDER.get(row.verdict, len(_VERDICT_ORDER)),
+        priority=10,
+        frozen=True,
+        tone=lambda row: look_of(row.verdict).tone,
+    ),
+    Column(
+        "name",
+        "endpoint/deployment",
+        25,
+        lambda row: row.name,
+        lambda row: row.name.casefold(),
+        priority=11,
+        frozen=True,
+        grows_to=44,
+        group=lambda row: f"{row.workspace}/{row.endpoint}",
+    ),
+    text_column("workspace", 12, priority=9, grows_to=30),
+    Column(
+        "run_rate",
+        "run rate/mo",
+        13,
+        run_rate_of,
+        lambda row: row.monthly_run_rate,
+        align="right",
+        priority=9,
+        why=no_price,
+        change=_OFTEN,
+    ),
+    Column(
+        "live",
+        "live %",
+        7,
+        lambda row: percent(row.live_traffic_percent),
+        lambda row: row.live_traffic_percent,
+        align="right",
+        priority=8,
+        why=_no_share,
+    ),
+    Column(
+        "requests",
+        "requests",
+        10,
+        lambda row: number(row.requests_in_window),
+        lambda row: row.requests_in_window,
+        align="right",
+        priority=7,
+        why=_no_requests,
+        change=_OFTEN,
+    ),
+    Column(
+        "idle",
+        "idle days",
+        10,
+        idle_of,
+        lambda row: row.idle_days,
+        align="right",
+        priority=6,
+        why=_no_requests,
+        change="never",
+    ),
+    Column(
+        "cost",
+        "cost in window",
+        14,
+        lambda row: money(row.cost_in_window, row.currency),
+        lambda row: row.cost_in_window,
+        align="right",
+        priority=3,
+        why=_no_cost,
+        change=_OFTEN,
+    ),
+    Column(
+        "size",
+        "size",
+        20,
+        size_of,
+        lambda row: None if row.instance_type is None else size_of(row),
+        priority=5,
+        group=lambda row: row.instance_type,
+    ),
+    Column(
+        "owner",
+        "owner",
+        24,
+        owner_of,
+        lambda row: _folded(row.owner),
+        priority=4,
+        why=_no_owner,
+        group=lambda row: row.owner,
+    ),
+    Column(
+        "mirror",
+        "mirror %",
+        9,
+        lambda row: percent(row.mirror_traffic_percent),
+        lambda row: row.mirror_traffic_percent,
+        align="right",
+        priority=2,
+        why=_no_share,
+    ),
+    Column(
+        "list",
+        "list price/mo",
+        14,
+        lambda row: money(row.list_price_per_month, row.currency),
+        lambda row: row.list_price_per_month,
+        align="right",
+        priority=1,
+        why=no_price,
+        is_default=False,
+        change=_OFTEN,
+    ),
+    Column(
+        "ranking",
+        "at stake/mo",
+        13,
+        lambda row: money(row.ranking_amount, row.currency),
+        lambda row: row.ranking_amount,
+        align="right",
+        priority=9,
+        why=no_price,
+        is_default=False,
+        change=_OFTEN,
+    ),
+    Column(
+        "reason",
+        "first reason",
+        40,
+        lambda row: row.reasons[0] if row.reasons else None,
+        lambda row: _folded(row.reasons[0]) if row.reasons else None,
+        grows_to=80,
+        why=lambda _row: "its verdict has no reason",
+        is_default=False,
+        change="never",
+    ),
+    Column(
+        "finding",
+        "findings",
+        40,
+        lambda row: "; ".join(row.findings) or NOTHING,
+        lambda row: _folded("; ".join(row.findings)),
+        grows_to=80,
+        is_default=False,
+        change=_OFTEN,
+    ),
+    text_column("retire_after", 14, title="retire after", is_default=False, why=_no_tag),
+    text_column("region", 14, is_default=False),
+    text_column("kind", 11, is_default=False),
+    text_column("state", 11, read="provisioning_state", is_default=False),
+    text_column("role", 11, is_default=False, why=_no_tag),
+    text_column("purpose", 24, is_default=False, why=_no_tag),
+    text_column("expires", 11, read="expires_on", is_default=False, why=_no_tag),
+    text_column("group", 20, read="resource_group", title="resource group", is_default=False),
+    text_column("subscription", 36, read="subscription_id", is_default=False),
+    Column(
+        "last",
+        "last request",
+        13,
+        lambda row: _day(row.last_request_at),
+        lambda row: row.last_request_at,
+        is_default=False,
+        why=lambda _row: "no request is kept in the store",
+        change=_OFTEN,
+    ),
+    Column(
+        "created",
+        "created",
+        11,
+        lambda row: _day(row.created_at),
+        lambda row: row.created_at,
+        is_default=False,
+    ),
+    Column(
+        "seen",
+        "as of",
+        11,
+        lambda row: _day(row.as_of),
+        lambda row: row.as_of,
+        is_default=False,
+        change="never",
+    ),
+)

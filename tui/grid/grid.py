@@ -1,0 +1,360 @@
+"""A table that stays fluid at 100,000 rows: it draws only the lines that are on screen.
+
+It knows nothing of what its rows are. A place gives it columns as data
+(`tui.grid.columns.Column`), a function that tells rows apart (`key`), a first sort, and, for
+groups, what several rows come to (`tui.grid.columns.Summary`):
+
+    grid = Grid(ENDPOINTS, lambda row: row.endpoint_key, Sort("cost", descending=True),
+                summaries=SUMMARIES, id="grid")
+    grid.show(rows)                      # all rows, at every refresh
+    grid.compare(but=ids)                # from the next rows on, mark what they change
+    grid.filter_by(test, empty_text)     # True shows, False hides, None hides and is counted
+
+    sort_by, group_by, choose            # the view: which order, groups and columns
+    view, set_view                       # the same as one value, to be kept for the next start
+    keep_slim                            # drop columns by priority instead of scrolling
+    go_to, mark, unmark_all              # the cursor and the marks, by key
+
+    current, current_group, summed_up    # what is under the cursor
+    shown, total, unknown                # rows let through; rows in all; hidden as unknown
+    marked, hidden_marked                # rows; those of them that the filter hides
+    explained                            # the cell of the cursor's row and the picked column
+
+CursorMoved, MarksChanged, ShownChanged, RowOpened and ViewChanged tell what happened; they carry
+nothing, a place asks the grid. Keys are the actions of the registry whose home is `grid`. Cursor
+and marks belong to keys, so they survive every sort, filter and refresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
+
+from textual import events
+from textual.binding import BindingType
+
+from tui.grid.columns import Column
+from tui.grid.layout import GUTTER, chosen_columns
+from tui.grid.rows import Group, Shows, Sort
+from tui.grid.screen import GridScreen
+from tui.keys.registry import bindings_of
+
+__all__ = ["Grid", "Sort", "View"]
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Order, groups and columns of a grid; `columns` None: those shown by default."""
+
+    sort: Sort
+    group: str | None = None
+    columns: tuple[str, ...] | None = None
+
+
+class Grid(GridScreen[Row]):
+    """Rows as objects, columns as data; see the module."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("grid")
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor; None on a group, and where nothing is shown."""
+        line = self._line(self._cursor)
+        return None if isinstance(line, Group) else line
+
+    @property
+    def current_group(self) -> Group[Row] | None:
+        """The group under the cursor."""
+        line = self._line(self._cursor)
+        return line if isinstance(line, Group) else None
+
+    @property
+    def summed_up(self) -> list[str]:
+        """What the rows of the group under the cursor come to, in full."""
+        group = self.current_group
+        return [] if group is None else [each.told(group.rows) for each in self._summaries]
+
+    @property
+    def sort(self) -> Sort:
+        """What the rows are sorted by."""
+        return self._rows.sort
+
+    @property
+    def view(self) -> View:
+        """Order, groups and columns as they are."""
+        return View(self._rows.sort, self._rows.group, self._chosen)
+
+    @property
+    def column_ids(self) -> tuple[str, ...]:
+        """The columns that are chosen, in their order."""
+        return tuple(column.id for column in self.columns)
+
+    @property
+    def columns(self) -> tuple[Column[Row], ...]:
+        """The columns that are chosen, in their order, those too that are scrolled or dropped."""
+        return chosen_columns(self.every_column, self._chosen)
+
+    @property
+    def shown(self) -> Sequence[Row]:
+        """The rows that the filter lets through, in their order; those in closed groups too."""
+        return self._rows.shown
+
+    @property
+    def total(self) -> int:
+        """How many rows there are, hidden ones included."""
+        return len(self._rows.every)
+
+    @property
+    def unknown(self) -> int:
+        """How many rows are hidden since the filter cannot tell of them."""
+        return self._rows.unknown
+
+    @property
+    def marked(self) -> list[Row]:
+        """The marked rows, hidden ones included, in the order in which they were marked."""
+        by_key = self._rows.by_key
+        return [by_key[key] for key in self._marks if key in by_key]
+
+    @property
+    def hidden_marked(self) -> list[Row]:
+        """The marked rows that the filter hides."""
+        return [row for row in self.marked if self._rows.hides(row)]
+
+    @property
+    def explained(self) -> str | None:
+        """What the cell of the cursor's row and the picked column says, or why it is unknown."""
+        row = self.current
+        return None if row is None else self._layout.columns[self._picked].explained(row)
+
+    @property
+    def picked_column(self) -> Column[Row]:
+        """The column that is picked."""
+        return self._layout.columns[self._picked]
+
+    def show(self, rows: Sequence[Row], *, for_good: bool = True) -> None:
+        """Replace the rows; cursor, marks, view and filter stay.
+
+        Marks of gone rows end, unless the rows are shown for a while only.
+        """
+        with_name = self._cursor_name()
+        self._rows.replace(rows)
+        if for_good:
+            self._marks.keep(self._rows.by_key)
+        self._rearranged(with_name)
+
+    def compare(self, but: Iterable[str] = ()) -> None:
+        """Mark what the rows that come next change, but not in these columns.
+
+        A changed cell is underlined, its row has a sign in the gutter, and so has a new row. Rows
+        that come later are still compared with those of now, until this is called again.
+        """
+        self._unmarked = frozenset(but)
+        self._rows.compare()
+
+    def forget_changes(self) -> None:
+        """Mark no change."""
+        self._rows.before = {}
+        self._marks_changed()
+
+    @property
+    def before(self) -> Mapping[str, Row]:
+        """The rows that those of now are compared with, by key."""
+        return self._rows.before
+
+    @property
+    def by_key(self) -> Mapping[str, Row]:
+        """All rows by key."""
+        return self._rows.by_key
+
+    def filter_by(self, shows: Shows[Row] | None, empty_text: Callable[[], str]) -> None:
+        """Show the rows that it says True of; None is not known, hidden and counted.
+
+        `empty_text` is asked for what to say where nothing is shown.
+        """
+        with_name = self._cursor_name()
+        self._empty_text = empty_text
+        self._rows.filter_by(shows)
+        self._rearranged(with_name)
+
+    def sort_by(self, sort: Sort) -> None:
+        """Sort by a column, and pick it."""
+        with_name = self._cursor_name()
+        self._rows.sort_by(sort)
+        self._picked = self._layout.place_of(sort.column_id)
+        self._rearranged(with_name)
+
+    def group_by(self, column_id: str | None) -> None:
+        """Gather rows by a column, all groups closed; None: no groups."""
+        with_name = self._cursor_name()
+        self._rows.group_by(column_id)
+        self._rearranged(with_name)
+
+    def choose(self, column_ids: Sequence[str] | None) -> None:
+        """Show these columns in this order; None: those shown by default."""
+        self._chosen = None if column_ids is None else tuple(column_ids)
+        self._measure()
+
+    def set_view(self, view: View) -> None:
+        """Take over a view that was kept."""
+        with_name = self._cursor_name()
+        self._chosen = view.columns
+        self._rows.arrange_by(view.sort, view.group)
+        self._measure()
+        self._picked = self._layout.place_of(view.sort.column_id)
+        self._rearranged(with_name)
+
+    def keep_slim(self, slim: bool) -> None:
+        """Whether columns that do not fit are dropped instead of reached by scrolling."""
+        self._slim = slim
+        self._measure()
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor on the row of this key, if it is on a line."""
+        place = self._rows.place_of(f"row {key}")
+        if place is not None:
+            self._move_to(place)
+
+    def mark(self, keys: Iterable[str]) -> None:
+        """Mark the rows of these keys, as far as there are such rows."""
+        self._marks.add(key for key in keys if key in self._rows.by_key)
+        self._marks_changed()
+
+    def unmark_all(self) -> None:
+        """Take all marks away."""
+        self._marks.clear()
+        self._marks_changed()
+
+    def on_click(self, event: events.Click) -> None:
+        """The header sorts, the gutter marks, a row takes the cursor and opens at the second."""
+        if event.y == 0:
+            self._click_header(event.x)
+            return
+        place = event.y - 1 + self.scroll_offset.y
+        if self._line(place) is None:
+            return
+        self._move_to(place)
+        if event.shift:
+            self.action_mark_range()
+        elif event.x < GUTTER:
+            self._toggle(place)
+        elif event.chain == 2:
+            self.action_open_row()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Say in full what the cell under the pointer says, or why it is unknown."""
+        line = self._line(event.y - 1 + self.scroll_offset.y) if event.y else None
+        place = self._layout.column_at(event.x, self.scroll_offset.x)
+        told = None
+        if line is not None and place is not None and not isinstance(line, Group):
+            told = self._layout.columns[place].explained(line)
+        if told != self.tooltip:
+            self.tooltip = told
+
+    def action_cursor_down(self) -> None:
+        """One line down."""
+        self._move_to(self._cursor + 1)
+
+    def action_cursor_up(self) -> None:
+        """One line up."""
+        self._move_to(self._cursor - 1)
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self._move_to(self._cursor + self._page)
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self._move_to(self._cursor - self._page)
+
+    def action_half_page_down(self) -> None:
+        """Half a page down."""
+        self._move_to(self._cursor + self._page // 2)
+
+    def action_half_page_up(self) -> None:
+        """Half a page up."""
+        self._move_to(self._cursor - self._page // 2)
+
+    def action_first(self) -> None:
+        """To the first line."""
+        self._move_to(0)
+
+    def action_last(self) -> None:
+        """To the last line."""
+        self._move_to(len(self._rows.lines) - 1)
+
+    def action_pick_left(self) -> None:
+        """Pick the column to the left."""
+        self._pick(self._picked - 1)
+
+    def action_pick_right(self) -> None:
+        """Pick the column to the right."""
+        self._pick(self._picked + 1)
+
+    def action_sort_picked(self) -> None:
+        """Sort by the picked column; the same again reverses."""
+        column_id = self._layout.columns[self._picked].id
+        again = column_id == self._rows.sort.column_id
+        self.sort_by(Sort(column_id, again and not self._rows.sort.descending))
+        self.post_message(self.ViewChanged())
+
+    def action_group_picked(self) -> None:
+        """Group by the picked column; the same again ends the groups."""
+        column_id = self._layout.columns[self._picked].id
+        self.group_by(None if column_id == self._rows.group else column_id)
+        self.post_message(self.ViewChanged())
+
+    def action_toggle_mark(self) -> None:
+        """Mark or unmark the row or the group under the cursor, and step on."""
+        if self._rows.lines:
+            self._toggle(self._cursor)
+            self._move_to(self._cursor + 1)
+
+    def action_mark_range(self) -> None:
+        """Mark all rows from the last mark to the cursor."""
+        row = self.current
+        if row is not None:
+            order = [self._rows.key(r) for r in self._rows.lines if not isinstance(r, Group)]
+            self._marks.extend(order, self._rows.key(row))
+            self._marks_changed()
+
+    def action_mark_shown(self) -> None:
+        """Mark all that the filter shows."""
+        self.mark(map(self._rows.key, self._rows.shown))
+
+    def action_unmark_all(self) -> None:
+        """Take all marks away."""
+        self.unmark_all()
+
+    def action_open_row(self) -> None:
+        """Ask for the row under the cursor; open or close a group."""
+        line = self._line(self._cursor)
+        if isinstance(line, Group):
+            with_name = self._cursor_name()
+            self._rows.turn(line)
+            self._rearranged(with_name)
+        elif line is not None:
+            self.post_message(self.RowOpened())
+
+    def _pick(self, place: int) -> None:
+        self._picked = max(min(place, len(self._layout.columns) - 1), 0)
+        if not self._layout.columns[self._picked].frozen:
+            before, end = self._layout.span_of(self._picked)
+            room = self.scrollable_content_region.width - self._layout.frozen_width
+            if before < self.scroll_offset.x:
+                self.scroll_to(x=before, animate=False)
+            elif end > self.scroll_offset.x + room:
+                self.scroll_to(x=end - room, animate=False)
+        self.refresh()
+
+    def _click_header(self, x: int) -> None:
+        place = self._layout.column_at(x, self.scroll_offset.x)
+        if place is not None:
+            self._picked = place
+            self.action_sort_picked()
+
+    def _toggle(self, place: int) -> None:
+        self._marks.toggle(self._keys_of(self._rows.lines[place]))
+        self._marks_changed()

@@ -1,0 +1,136 @@
+"""The table of what a plan would do to which target, and all that is known of one of them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tui.dialogs.deletion_words import way_back
+from tui.grid.columns import money, number, percent
+from tui.grid.deployment_columns import run_rate_of, size_of
+from tui.grid.grid import Grid, Sort
+from tui.grid.target_columns import TARGETS, TargetLine, locks_of, standing, tags_of
+from tui.words.ages import as_of, span
+from tui.words.untrusted import UNKNOWN, harmless
+from tui.words.verdicts import STATE_SYMBOLS, STATE_TONES, TONE_STYLES, look_of
+from tui.words.wrapping import hanging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from actions.deletion.plan import Check, PlannedTarget
+
+CHECK_WIDTH = 16
+_MARKING = frozenset({"toggle_mark", "mark_range", "mark_shown", "unmark_all"})
+Parts = list[tuple[str, str]]
+
+
+class Targets(Grid[TargetLine]):
+    """What is marked stays in the plan; once it is settled, marks cannot be changed."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Nothing is planned yet."""
+        super().__init__(TARGETS, lambda line: line.key, Sort("standing"), id=id)
+        self.is_settled = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key does anything now."""
+        if self.is_settled and action in _MARKING:
+            return False
+        return super().check_action(action, parameters)
+
+    def show_targets(self, lines: Sequence[TargetLine]) -> None:
+        """Show the targets; the column of the filter only where it hides one of them."""
+        names = [column.id for column in TARGETS]
+        if not any(line.is_hidden for line in lines):
+            names.remove("hidden")
+        self.choose(names)
+        self.show(lines)
+
+    def _toggle(self, place: int) -> None:
+        if not self.is_settled:
+            super()._toggle(place)
+
+
+def told_of(
+    line: TargetLine,
+    notes: Sequence[str],
+    by_hand: Iterable[tuple[str, str]],
+    now: datetime,
+    width: int,
+) -> Content:
+    """All that is known of a target: what stands in the way first, the same work by hand last."""
+    row, planned = line.row, line.planned
+    look = look_of(row.verdict)
+    parts: Parts = [
+        (f"{look.symbol} {harmless(row.verdict)}  ", f"bold {TONE_STYLES[look.tone]}"),
+        (harmless(line.path), "bold"),
+    ]
+    if line.is_hidden:
+        parts.append(("  hidden by the filter", "bold $text-warning"))
+    parts.append(("\n", ""))
+    if planned is not None and planned.outcome != "planned":
+        parts += _outcome(line, planned, width)
+    checks = () if planned is None or planned.outcome == "deleted" else planned.checks
+    parts += [part for check in checks if not check.lets_through for part in _check(check, width)]
+    parts += [(f"{hanging(harmless(fact), width, 2)}\n", "") for fact in _facts(line, now)]
+    parts += [(f"! {hanging(harmless(note), width, 2)}\n", "$text-warning") for note in notes]
+    parts += [part for check in checks if check.lets_through for part in _check(check, width)]
+    return Content.assemble(*parts, *hand_told(by_hand, width))
+
+
+def hand_told(steps: Iterable[tuple[str, str]], width: int) -> Parts:
+    """The same work by `az ml`, a step and its command each; nothing where there is no step."""
+    parts: Parts = []
+    for what, command in steps:
+        head = "" if parts else "\nthe same by hand\n"
+        parts.append((f"{head}  {harmless(what)}\n", "$text-muted"))
+        parts.append((f"    {hanging(harmless(command), width, 4)}\n", ""))
+    return parts
+
+
+def _outcome(line: TargetLine, planned: PlannedTarget, width: int) -> Parts:
+    told, tone = standing(line)
+    style = TONE_STYLES[tone]
+    parts: Parts = [(f"{told.strip()}", f"bold {style}")]
+    if planned.message:
+        parts.append((f": {hanging(harmless(planned.message), width, 2)}", ""))
+    parts.append(("\n", ""))
+    back = way_back(planned)
+    if back is not None:
+        parts += [("the way back (c copies it):\n", "bold"), (f"  {harmless(back)}\n", "")]
+    return parts
+
+
+def _facts(line: TargetLine, now: datetime) -> list[str]:
+    row = line.row
+    live, mirror = percent(row.live_traffic_percent), percent(row.mirror_traffic_percent)
+    requests = number(row.requests_in_window)
+    saving = UNKNOWN
+    if line.planned is not None:
+        saving = money(line.planned.monthly_saving, line.planned.currency) or UNKNOWN
+    return [
+        f"saves {saving} a month (run rate {run_rate_of(row) or UNKNOWN})"
+        f" · {size_of(row) or UNKNOWN}",
+        f"{live or UNKNOWN} % live, {mirror or UNKNOWN} % mirrored,"
+        f" {requests or UNKNOWN} requests in {row.window_days} days",
+        f"locks: {locks_of(row) or UNKNOWN} · tags: {tags_of(row)}",
+        f"as of {as_of(row.as_of, now)}",
+    ]
+
+
+def _check(check: Check, width: int) -> Parts:
+    age = (
+        "age unknown"
+        if check.age_seconds is None
+        else span(timedelta(seconds=max(check.age_seconds, 0)))
+    )
+    style = TONE_STYLES[STATE_TONES[check.state]]
+    override = f" · overridden: {harmless(check.override)}" if check.override else ""
+    evidence = f"{harmless(check.evidence)}{override} · {age}"
+    return [
+        (f"{STATE_SYMBOLS[check.state]} {check.check:<{CHECK_WIDTH}}", f"bold {style}"),
+        (f"{hanging(evidence, width, CHECK_WIDTH + 2)}\n", ""),
+    ]

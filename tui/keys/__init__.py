@@ -1,0 +1,1 @@
+"""Actions, their keys, the palette, and the places that they lead to."""

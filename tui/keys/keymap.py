@@ -1,0 +1,97 @@
+"""Which key does what, once the settings have had their say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tui.keys.registry import ACTIONS, Action
+
+_NAMED = {f"f{number}" for number in range(1, 25)} | {
+    *("tab", "space", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown"),
+    *("up", "down", "left", "right", "comma"),
+}
+_MODIFIERS = ("ctrl", "shift", "alt")
+_KEPT = {"ctrl+c": "leaves", "escape": "closes what is open", "enter": "opens and confirms"}
+NO_KEY = "no key; write a character, or as in ctrl+x, f5, pageup"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys by action id as Textual names them; those of the registry for all others."""
+
+    changed: Mapping[str, str] = field(default_factory=dict)
+
+    def shown(self, action: Action) -> str:
+        """The key of an action as people read it."""
+        keys = self.changed.get(action.id)
+        return action.shown if keys is None else " ".join(map(_readable, keys.split(",")))
+
+
+def keys_from(wanted: Mapping[str, str]) -> tuple[Keys, list[str]]:
+    """The keys that the settings want, and a line for each wish that cannot be granted.
+
+    `wanted` has keys by action id; several are parted by spaces. The default stands where a key
+    is no key, the action is not known, or another action has the key.
+    """
+    complaints: list[str] = []
+    granted: dict[str, str] = {}
+    ids = {action.id for action in ACTIONS}
+    for action_id, told in wanted.items():
+        names = list(map(_name_of, told.split()))
+        wrong = next((text for name in names if (text := _why_not(name)) is not None), None)
+        if action_id not in ids:
+            complaints.append(f"[keys] there is no action {action_id!r}")
+        elif wrong is not None or not names:
+            complaints.append(f"[keys] {action_id} = {told!r}: {wrong or NO_KEY}")
+        else:
+            granted[action_id] = ",".join(name for name in names if name)
+    return Keys(granted), complaints + _settled(granted)
+
+
+def _settled(granted: dict[str, str]) -> list[str]:
+    """Take wishes back until no key stands for two actions; a line for each."""
+    complaints = []
+    while (clash := _clash(granted)) is not None:
+        loser, holder, key = clash
+        complaints.append(f"[keys] {loser}: {key!r} is already {holder}; the default stands")
+        del granted[loser]
+    return complaints
+
+
+def _clash(granted: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """An action that wants a key which is another's, whose that is, and the key."""
+    holders: dict[str, str] = {}
+    for action in ACTIONS:
+        if action.id not in granted and action.key:
+            holders |= {_readable(key): action.id for key in action.key.split(",")}
+    for action_id, keys in granted.items():
+        for key in map(_readable, keys.split(",")):
+            if key in holders:
+                return action_id, holders[key], key
+            holders[key] = action_id
+    return None
+
+
+def _name_of(told: str) -> str | None:
+    """Textual's name of a key; None where it is none."""
+    if len(told) == 1:
+        return "comma" if told == "," else told
+    *modifiers, last = told.split("+")
+    if any(each not in _MODIFIERS for each in modifiers):
+        return None
+    is_letter = len(last) == 1 and last.isalnum() and bool(modifiers)
+    return told if is_letter or last in _NAMED or told in _KEPT else None
+
+
+def _why_not(name: str | None) -> str | None:
+    if name is None:
+        return NO_KEY
+    return f"{name} {_KEPT[name]}, and stays so" if name in _KEPT else None
+
+
+def _readable(key: str) -> str:
+    """`/` for `slash`: one spelling for each key."""
+    from textual.keys import format_key
+
+    return format_key(key)

@@ -1,0 +1,1 @@
+"""The places of the interface, and what they share."""

@@ -1,0 +1,175 @@
+"""Doctor: can each source be reached, with what rights, and how to mend what does not answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.content import Content
+
+from tui.grid.columns import Column, fields_of, text_column
+from tui.grid.grid import Sort
+from tui.places.table import Table
+from tui.state.failures import told as told_failure
+from tui.state.failures import told_to
+from tui.state.history import HOME, Address
+from tui.state.messages import CheckupEnded, SourceChecked, WorkFailed
+from tui.words.untrusted import harmless
+from tui.words.wrapping import hanging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from actions.session import Operator
+    from collectors.connection.patience import Stop
+    from collectors.doctor.checkup import Finding
+    from queries.store.file import Store
+    from tui.state.estate import Estate
+
+DOING = "the check-up"
+
+
+CHECKS: tuple[Column[Finding], ...] = (
+    Column(
+        "source",
+        "source",
+        20,
+        lambda row: f"{'✓' if row.ok else '✗'} {row.source}",
+        lambda row: row.source.casefold(),
+        priority=10,
+        frozen=True,
+        tone=lambda row: "alive" if row.ok else "broken",
+        group=lambda row: row.source,
+    ),
+    Column("answer", "answers", 10, lambda row: "yes" if row.ok else "no", lambda row: row.ok),
+    text_column("message", 44, grows_to=90, priority=9),
+    text_column("mend", 40, grows_to=70, priority=8, why=lambda _row: "nothing needs mending"),
+    text_column("scope", 38, priority=4),
+)
+
+
+class Doctor(Table["Finding"]):
+    """Asks once when it is opened, each answer shown as it comes; escape stops it. Reads only."""
+
+    noun = "source"
+    nothing = "asking Azure …"
+    columns = CHECKS
+    fields = fields_of(CHECKS)
+    first_sort = Sort("answer")
+    needs_estate = False
+
+    def __init__(self, address: Address = HOME) -> None:
+        """Nothing is asked yet."""
+        super().__init__(address)
+        self._found: list[Finding] = []
+        self._stop: Stop | None = None
+        self._is_running = False
+
+    def key(self, row: Finding) -> str:
+        """Source, scope and what it says: a scope has several lines of requests."""
+        return f"{row.source} {row.scope} {row.message}"
+
+    def read(self, store: Store, estate: Estate | None) -> Sequence[Finding]:
+        """What was found so far; the store is not asked."""
+        return tuple(self._found)
+
+    def read_again(self) -> None:
+        """Begin; a newer snapshot is no reason to ask again."""
+        if not self._is_running and not self._found:
+            self._is_running = True
+            self._ask()
+
+    def on_source_checked(self, message: SourceChecked) -> None:
+        """Show it beside the others."""
+        self._found.append(message.finding)
+        self.show_rows(tuple(self._found))
+
+    def on_checkup_ended(self, message: CheckupEnded) -> None:
+        """Say that no more comes."""
+        self._is_running = False
+        self._stop = None
+        if message.is_stopped:
+            self.app.notify("the check-up was stopped", markup=False)
+        if self._found and self.grid.current is self._found[0]:
+            self.grid.action_first()  # nobody has moved yet: begin with what wants mending
+        self.tell_marks()
+
+    def on_work_failed(self, message: WorkFailed) -> None:
+        """Say that no more comes; the app says why."""
+        if message.doing == DOING:
+            self._is_running = False
+            self.tell_marks()
+
+    def on_unmount(self) -> None:
+        """Whoever leaves wants no more answers."""
+        self._end()
+
+    def close_innermost(self) -> bool:
+        """Stop what is running, before anything else is closed."""
+        if self._is_running and self._stop is not None and not self._stop.is_set():
+            self._end()
+            return True
+        return super().close_innermost()
+
+    def marks_told(self) -> Content:
+        """How far it is, or what it came to."""
+        lacking = sum(not row.ok for row in self._found)
+        if self._is_running:
+            text = f" ⟳ asking Azure: {len(self._found)} answers so far   esc stops it"
+        elif lacking:
+            text = f" ✗ {lacking} of {len(self._found)} do not answer: their mend is beside them"
+        else:
+            text = f" ✓ all {len(self._found)} answer   r takes a snapshot"
+        return Content.styled(text, "bold")
+
+    def told(self, row: Finding, width: int) -> Content:
+        """What it said, and what to do."""
+        parts = [
+            (f"{'✓' if row.ok else '✗'} {harmless(row.source)}\n", "bold"),
+            (f"{harmless(row.scope)}\n\n", "$text-muted"),
+            (hanging(harmless(row.message), width, 0), ""),
+        ]
+        if row.mend is not None:
+            parts += [("\n\nto mend it: ", "bold"), (hanging(harmless(row.mend), width, 0), "")]
+        return Content.assemble(*parts)
+
+    def _end(self) -> None:
+        if self._stop is not None:
+            self._stop.set()
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="checkup")
+    def _ask(self) -> None:
+        with told_to(self, DOING):
+            from collectors.connection.errors import Stopped
+            from collectors.connection.patience import Stop
+
+            self._stop = Stop()
+            try:
+                for finding in findings(self.app.operator, self._stop):
+                    self.post_message(SourceChecked(finding))
+            except Stopped:
+                self.post_message(CheckupEnded(is_stopped=True))
+            else:
+                self.post_message(CheckupEnded())
+
+
+def findings(operator: Operator, stop: Stop) -> Iterator[Finding]:
+    """The sign-in, each source, and what a snapshot asks; Stopped where it is told to end."""
+    from collectors.connection.errors import AzureFailure
+    from collectors.connection.identity import who_is
+    from collectors.doctor.checkup import Finding, look_at_all, requests_of_snapshot
+
+    try:
+        person = who_is(operator.sign_in(), operator.cloud)
+    except AzureFailure as failure:
+        mend = failure.mend
+        yield Finding("sign-in", operator.cloud.name, False, told_failure(failure), mend)
+        return
+    name = person.name or person.object_id or "a person whom the token does not name"
+    yield Finding("sign-in", operator.cloud.name, True, f"signed in as {name}")
+    found = []
+    with operator.reader(stop) as reader:
+        for finding in look_at_all(reader, operator.now()):
+            found.append(finding)
+            yield finding
+    yield from requests_of_snapshot(found)

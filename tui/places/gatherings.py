@@ -1,0 +1,102 @@
+"""Workspaces, subscriptions and owners: what the deployments of each come to."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tui.grid.columns import fields_of
+from tui.grid.gathered import (
+    DEPLOYMENTS,
+    INSTANCES,
+    RATE,
+    REQUESTS,
+    SUMMARIES,
+    VERDICTS,
+    WASTED,
+    Gathered,
+    gathered,
+    name_column,
+    told_of,
+)
+from tui.grid.grid import Sort
+from tui.places.table import Table
+from tui.state.history import Address, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from queries.estate.rows import DeploymentRow
+    from queries.store.file import Store
+    from tui.state.estate import Estate
+
+_SHARED = (RATE, WASTED, VERDICTS, DEPLOYMENTS, INSTANCES, REQUESTS)
+_WORKSPACES = (name_column("workspace"), *_SHARED)
+_SUBSCRIPTIONS = (name_column("subscription", 38), *_SHARED)
+_OWNERS = (name_column("owner"), *_SHARED)
+
+
+class Gathering(Table[Gathered]):
+    """Deployments by one of their fields; enter shows those of a row."""
+
+    field: str
+    first_sort = Sort("waste", descending=True)
+    summaries = SUMMARIES
+
+    @abstractmethod
+    def name_of(self, row: DeploymentRow) -> str | None:
+        """What the row of a deployment is called."""
+
+    def key(self, row: Gathered) -> str:
+        """The value of the field."""
+        return row.key
+
+    def read(self, store: Store, estate: Estate | None) -> Sequence[Gathered]:
+        """All deployments of the estate, by the field."""
+        rows = estate.rows if estate is not None else ()
+        return gathered(rows, lambda row: str(getattr(row, self.field)), self.name_of)
+
+    def told(self, row: Gathered, width: int) -> Content:
+        """Its deployments."""
+        return told_of(row)
+
+    def inside(self, row: Gathered) -> Address:
+        """Its deployments, as a place of their own."""
+        value = getattr(row.rows[0], self.field)
+        title = row.name or f"without {self.noun}"
+        return Address("deployments", Scope(self.field, value, title))
+
+
+class Workspaces(Gathering):
+    """Every workspace with a deployment."""
+
+    noun, field = "workspace", "workspace_key"
+    columns, fields = _WORKSPACES, fields_of(_WORKSPACES)
+
+    def name_of(self, row: DeploymentRow) -> str:
+        """Its own name."""
+        return row.workspace
+
+
+class Subscriptions(Gathering):
+    """Every subscription with a deployment."""
+
+    noun, field = "subscription", "subscription_id"
+    columns, fields = _SUBSCRIPTIONS, fields_of(_SUBSCRIPTIONS)
+
+    def name_of(self, row: DeploymentRow) -> str:
+        """Its id."""
+        return row.subscription_id
+
+
+class Owners(Gathering):
+    """Every owner, and what has none."""
+
+    noun, field = "owner", "owner"
+    columns, fields = _OWNERS, fields_of(_OWNERS)
+
+    def name_of(self, row: DeploymentRow) -> str | None:
+        """As the tag says."""
+        return row.owner

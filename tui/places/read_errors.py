@@ -1,0 +1,57 @@
+"""Holes: what the data shown lacks, what Azure said, and how to mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tui.grid.columns import Column, fields_of, text_column
+from tui.grid.grid import Sort
+from tui.places.table import Table
+from tui.words.untrusted import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from queries.estate.rows import HoleRow
+    from queries.store.file import Store
+    from tui.state.estate import Estate
+
+
+HOLES: tuple[Column[HoleRow], ...] = (
+    text_column("source", 16, frozen=True, priority=9, tone=lambda _row: "broken"),
+    text_column("code", 22),
+    text_column("scope", 40, grows_to=60),
+    text_column("mend", 50, grows_to=90),
+    text_column("message", 60, grows_to=120),
+)
+
+
+class Holes(Table["HoleRow"]):
+    """Everything that the newest snapshots could not read."""
+
+    noun = "hole"
+    nothing = "everything could be read"
+    columns = HOLES
+    fields = fields_of(HOLES)
+    first_sort = Sort("source")
+    footer = ("open_row", "back", "filter", "snapshot", "go_doctor", "help")
+
+    def key(self, row: HoleRow) -> str:
+        """Source, scope and code together."""
+        return f"{row.source} {row.scope} {row.code}"
+
+    def read(self, store: Store, estate: Estate | None) -> Sequence[HoleRow]:
+        """As they came with the estate."""
+        return estate.holes if estate is not None else ()
+
+    def told(self, row: HoleRow, width: int) -> Content:
+        """What was asked, what came, and what to do."""
+        return Content.assemble(
+            (f"{harmless(row.source)}: {harmless(row.code)}\n", "bold"),
+            (f"{harmless(row.scope)}\n\n", "$text-muted"),
+            (f"{harmless(row.message)}\n\n", ""),
+            ("to mend it: ", "bold"),
+            (harmless(row.mend), ""),
+        )

@@ -1,0 +1,153 @@
+"""A place of rows that are no deployments: columns as data, a reader, and what enter opens.
+
+class Owners(Table[Gathered]):
+    noun = "owner"
+    columns = OWNERS
+    fields = fields_of(OWNERS)
+    first_sort = Sort("rate", descending=True)
+
+    def key(self, row): ...                  # tells rows apart, over every refresh
+    def read(self, store, estate): ...       # in a worker; StoreFailure is told
+    def told(self, row, width): ...          # what the pane says of a row
+    def inside(self, row): ...               # the address that enter goes to, or None
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.details.side_pane import SidePane
+from tui.grid.columns import Column, Summary, text_in
+from tui.grid.grid import Grid, Sort
+from tui.keys.registry import Situation
+from tui.places.rows import Rows
+from tui.state.failures import told_to
+from tui.state.messages import RowsRead
+
+if TYPE_CHECKING:
+    from queries.store.file import Store
+    from tui.state.estate import Estate
+    from tui.state.history import Address
+
+Row = TypeVar("Row")
+
+
+class Table(Rows[Row]):
+    """Reads its rows in a worker, at first and whenever the estate was read anew."""
+
+    footer = ("open_row", "back", "filter", "snapshot", "palette", "help")
+    columns: ClassVar[Sequence[Column[Any]]]
+    first_sort: ClassVar[Sort]
+    summaries: ClassVar[Sequence[Summary[Any]]] = ()
+
+    @abstractmethod
+    def key(self, row: Row) -> str:
+        """What tells a row apart from all others."""
+
+    @abstractmethod
+    def read(self, store: Store, estate: Estate | None) -> Sequence[Row]:
+        """All rows; called from a worker, StoreFailure where the store cannot tell."""
+
+    @abstractmethod
+    def told(self, row: Row, width: int) -> Content:
+        """What the pane says of a row, in lines of so many cells."""
+
+    def inside(self, row: Row) -> Address | None:
+        """Where enter goes in; None: there is nothing within."""
+        return None
+
+    def make_grid(self) -> Grid[Row]:
+        """The table."""
+        columns, sort = self.columns, self.first_sort
+        return Grid(columns, self.key, sort, summaries=self.summaries, id="grid")
+
+    def make_pane(self) -> Pane:
+        """What is beside it."""
+        return Pane(id="detail")
+
+    def text_of(self, row: Row) -> str:
+        """All that the row's cells say."""
+        return text_in(self.columns, row)
+
+    def on_mount(self) -> None:
+        """Follow the estate."""
+        self.watch(self.app, "estate", self.read_again)
+
+    def situation(self) -> Situation:
+        """No deployment is a target here."""
+        operator = self.app.operator
+        return Situation(
+            targets=(),
+            limits=operator.limits,
+            has_estate=self.app.estate is not None,
+            is_collecting=self.app.sweep is not None,
+            has_portal=operator.cloud.portal is not None,
+        )
+
+    def read_again(self) -> None:
+        """Read the rows anew."""
+        self._read(self.app.estate)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="rows")
+    def _read(self, current: Estate | None) -> None:
+        with told_to(self, f"reading the {self.noun}s"):
+            self.post_message(RowsRead(self.read(self.app.operator.store, current)))
+
+    def on_rows_read(self, message: RowsRead) -> None:
+        """Show what was read."""
+        self.show_rows(message.rows)
+
+    @on(Grid.CursorMoved)
+    def describe(self) -> None:
+        """Say in the pane what is under the cursor."""
+        row, group = self.grid.current, self.grid.current_group
+        pane = self.query_one(Pane)
+        if group is not None:
+            lines = [f"{len(group.rows):,} {self.noun}s", *self.grid.summed_up]
+            told = Content.assemble((f"{group.name}\n", "bold"), "\n".join(lines))
+        elif row is None:
+            told = Content("")
+        else:
+            told = self.told(row, pane.text_width)
+        pane.tell(told)
+        self.tell_keys()
+
+    @on(Grid.RowOpened)
+    def go_in(self) -> None:
+        """Enter goes in; where nothing is within, it turns the pane over on a narrow screen."""
+        row = self.grid.current
+        if row is not None:
+            self.enter(row)
+
+    def enter(self, row: Row) -> None:
+        """What enter does with a row."""
+        address = self.inside(row)
+        if address is None:
+            self.turn_details()
+        else:
+            self.app.go(address)
+
+
+class Pane(SidePane, can_focus=False):
+    """What is known of the row under the cursor."""
+
+    def compose(self) -> ComposeResult:
+        """One sheet."""
+        yield Static(id="pane-told", markup=False)
+
+    def tell(self, told: Content) -> None:
+        """Write it, from its top."""
+        self.scroll_home(animate=False)
+        self.query_one(Static).update(told)
+
+    @property
+    def text_width(self) -> int:
+        """How many cells a line has."""
+        return self.scrollable_content_region.width

@@ -1,1 +1,0 @@
-"""Places, and the dialogs that open over them."""

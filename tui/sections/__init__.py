@@ -1,1 +1,0 @@
-"""The sections of the details: each turns what is known of one deployment into styled words."""

@@ -1,0 +1,1 @@
+"""What the interface knows at one time, and what its workers report."""

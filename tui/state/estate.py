@@ -1,0 +1,190 @@
+"""What the interface knows of the tenant at one time; read in one go and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from queries.estate.naming import Names
+from queries.filter import text_of
+from tui.words.verdicts import LOOKS
+
+if TYPE_CHECKING:
+    from queries.estate.facts import Fact
+    from queries.estate.history import Stretch
+    from queries.estate.labels import ReachingTag
+    from queries.estate.rows import BilledDay, DayRow, DeploymentRow, HoleRow
+    from queries.estate.tag_ledger import WrittenTag
+    from queries.money.sizing import AutoscaleRow, QuotaRow, SizingRow
+    from queries.store.file import Store
+
+SHORT_DAYS, LONG_DAYS = 30, 93
+OLD = timedelta(days=1)
+FIRST_ROWS = 120
+NOT_KEPT = "no bill of that time was read, and old snapshots keep no list prices"
+
+
+class Haystacks:
+    """The text that a filter searches, by row; each is made once, when it is first asked for.
+
+    A worker fills it while the table is already up; a row that it has not come to yet is made
+    by whoever asks.
+    """
+
+    def __init__(self, rows: Iterable[DeploymentRow]) -> None:
+        """Make none yet."""
+        self._rows = rows
+        self._made: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        """How many are made."""
+        return len(self._made)
+
+    def of(self, row: DeploymentRow) -> str:
+        """The text of a row."""
+        made = self._made.get(row.deployment_key)
+        if made is None:
+            made = self._made[row.deployment_key] = text_of(row)
+        return made
+
+    def fill(self) -> None:
+        """Make all."""
+        for row in self._rows:
+            self.of(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Which old snapshot is shown: its place among all, 1 the oldest, `total` the newest."""
+
+    snapshot_id: str
+    place: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estate:
+    """The current deployments, what could not be read, and the text that a filter searches.
+
+    Without `is_whole` it is the first screenful, while the rest is being read; with `past` it is
+    what one old snapshot held. Two are never equal, and none shows its rows where it is printed:
+    comparing 10,000 rows at each change, or writing them out for a log, would hold up the screen.
+    """
+
+    rows: tuple[DeploymentRow, ...] = field(repr=False)
+    holes: tuple[HoleRow, ...] = field(repr=False)
+    haystacks: Haystacks = field(repr=False)
+    as_of: datetime
+    is_whole: bool = True
+    past: Past | None = None
+
+    @property
+    def oldest(self) -> datetime:
+        """The age of the oldest row; a narrow or refused snapshot leaves old ones beside new."""
+        return min((row.as_of for row in self.rows), default=self.as_of)
+
+    @property
+    def names(self) -> Names:
+        """How targets are told apart; made anew each time."""
+        return Names(row.id for row in self.rows)
+
+    def without(self, keys: Collection[str]) -> Estate:
+        """The same, less the deployments of these keys."""
+        kept = tuple(row for row in self.rows if row.deployment_key not in keys)
+        return replace(self, rows=kept)
+
+    def with_tags(self, tags: Mapping[str, Mapping[str, str]]) -> Estate:
+        """The same, with the tags of some deployments as they were just read back."""
+        rows = tuple(
+            replace(row, tags=tags[row.deployment_key]) if row.deployment_key in tags else row
+            for row in self.rows
+        )
+        return replace(self, rows=rows)
+
+
+def is_old(rows: Iterable[DeploymentRow], now: datetime) -> bool:
+    """Whether any of the rows is too old to delete by."""
+    return any(now - row.as_of > OLD for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is read for the one row under the cursor; `span_days` is how far the charts go back."""
+
+    deployment_key: str
+    days: tuple[DayRow, ...]
+    bill: tuple[BilledDay, ...]
+    span_days: int = SHORT_DAYS
+    facts: tuple[Fact, ...] = ()
+    tags: tuple[ReachingTag, ...] = ()
+    written: tuple[WrittenTag, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+    sizing: SizingRow | None = None
+    autoscale: tuple[AutoscaleRow, ...] = ()
+    quota: QuotaRow | None = None
+
+
+def read_first(store: Store) -> Estate | None:
+    """The first screenful; None where it cannot be had before the rest. StoreFailure otherwise."""
+    from queries.estate import questions as estate
+
+    first = estate.first_deployments(store, tuple(LOOKS), FIRST_ROWS)
+    if first is None:
+        return None
+    rows = tuple(first.rows)
+    return Estate(rows, (), Haystacks(rows), first.as_of, is_whole=len(rows) == first.total)
+
+
+def read_estate(store: Store) -> Estate | None:
+    """Everything current; None where the store has no finished snapshot. StoreFailure otherwise."""
+    from queries.estate import questions as estate
+
+    rows = tuple(estate.current_deployments(store))
+    if rows:
+        as_of = max(row.as_of for row in rows)
+    else:
+        finished = [s for s in estate.snapshots(store) if s.status in ("complete", "partial")]
+        if not finished:
+            return None
+        as_of = finished[0].started_at
+    return Estate(rows, tuple(estate.current_holes(store)), Haystacks(rows), as_of)
+
+
+def read_days(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> Details:
+    """The charts and the facts, up to the day on which the row was seen. StoreFailure."""
+    from queries.estate import questions as estate
+    from queries.estate.facts import facts_of
+
+    key, last_day = row.deployment_key, row.as_of.date()
+    first_day = last_day - timedelta(days=span_days - 1)
+    with store.reading():
+        return Details(
+            key,
+            tuple(estate.days_of(store, key, row.endpoint_key, first_day, last_day)),
+            tuple(estate.billed_days_of(store, key, first_day, last_day)),
+            span_days,
+            tuple(facts_of(store, key, row.snapshot_id)),
+        )
+
+
+def read_rest(store: Store, row: DeploymentRow, known: Details) -> Details:
+    """The same with all else that the details show, which takes longer. StoreFailure."""
+    from queries.estate.history import stretches_of
+    from queries.estate.labels import tags_reaching
+    from queries.estate.tag_ledger import tags_written
+    from queries.money.sizing import autoscale_of, quota_returned, right_sizing
+
+    key = row.deployment_key
+    with store.reading():
+        quota = quota_returned(store, [key])
+        return replace(
+            known,
+            tags=tuple(tags_reaching(store, key, row.snapshot_id)),
+            written=tuple(tags_written(store, key)),
+            stretches=tuple(stretches_of(store, row.endpoint_key)),
+            sizing=right_sizing(store, key),
+            autoscale=tuple(autoscale_of(store, key)),
+            quota=quota[0] if quota else None,
+        )

@@ -1,0 +1,75 @@
+"""Where a person is and has been: places within places, back and forth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from queries.estate.rows import DeploymentRow
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of the deployments whose `field` has this value; `title` is what people read."""
+
+    field: str
+    value: Any
+    title: str
+
+    def holds(self, row: DeploymentRow) -> bool:
+        """Whether a deployment belongs to it."""
+        return bool(attrgetter(self.field)(row) == self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A place by its id, narrowed to a scope, with the filter that it opens with."""
+
+    place: str
+    scope: Scope | None = None
+    filter: str = ""
+
+
+HOME = Address("deployments")
+Way = tuple[Address, ...]
+
+
+class Trail:
+    """The paths that were visited, and which of them is shown. A path begins at the home."""
+
+    def __init__(self) -> None:
+        """At home."""
+        self._visited: list[Way] = [(HOME,)]
+        self._at = 0
+
+    @property
+    def path(self) -> Way:
+        """Where one is."""
+        return self._visited[self._at]
+
+    def visit(self, path: Sequence[Address]) -> Way:
+        """Go somewhere; what lay ahead is forgotten."""
+        if tuple(path) != self.path:
+            del self._visited[self._at + 1 :]
+            self._visited.append(tuple(path))
+            self._at += 1
+        return self.path
+
+    def back(self) -> Way:
+        """To where one was before; stays where there was nothing before."""
+        self._at = max(self._at - 1, 0)
+        return self.path
+
+    def forth(self) -> Way:
+        """To where one went back from; stays where one never went back."""
+        self._at = min(self._at + 1, len(self._visited) - 1)
+        return self.path
+
+
+def shared_length(one: Way, other: Way) -> int:
+    """How many places two paths have in common, from the home on."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

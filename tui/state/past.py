@@ -1,0 +1,77 @@
+"""Old snapshots as the interface shows them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tui.state.estate import NOT_KEPT, Estate, Haystacks, Past
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from queries.estate.rows import DeploymentRow, SnapshotRow
+    from queries.store.file import Store
+
+
+class NothingOlder(Exception):
+    """The oldest snapshot is shown already; the text says so."""
+
+
+def finished(store: Store) -> list[SnapshotRow]:
+    """The snapshots that can be shown, newest first."""
+    from queries.estate import questions as estate
+
+    return [row for row in estate.snapshots(store) if row.status in ("complete", "partial")]
+
+
+def read_beside(store: Store, shown: str | None, older: int) -> Estate | None:
+    """So many snapshots older than the one that is shown (None: the present), newer below 0.
+
+    None is the present, which holds all of the newest snapshot. It goes no further than the
+    oldest; raises NothingOlder where that is shown, and StoreFailure.
+    """
+    timeline = finished(store)
+    ids = [row.snapshot_id for row in timeline]
+    here = ids.index(shown) if shown in ids else 0
+    there = min(here + older, len(ids) - 1)
+    if older > 0 and there <= here:
+        first = f"{timeline[-1].started_at:%Y-%m-%d}" if timeline else "none is kept"
+        raise NothingOlder(f"there is no older snapshot; the first is of {first}")
+    if there <= 0:
+        return None
+    return _read(store, timeline, there)
+
+
+def _read(store: Store, timeline: list[SnapshotRow], place: int) -> Estate:
+    from queries.estate import questions as estate
+
+    told = timeline[place]
+    rates = estate.rates_of(store, told.snapshot_id)
+    rows = tuple(
+        _priced(row, rates.get(row.deployment_key))
+        for row in estate.deployments_of(store, told.snapshot_id)
+    )
+    return Estate(
+        rows,
+        tuple(estate.holes_of(store, told.snapshot_id)),
+        Haystacks(rows),
+        told.started_at,
+        past=Past(told.snapshot_id, len(timeline) - place, len(timeline)),
+    )
+
+
+def _priced(row: DeploymentRow, rate: tuple[Decimal, str] | None) -> DeploymentRow:
+    """The row with what the bill said at its time; its money of today is not that time's."""
+    amount, currency = rate or (None, None)
+    return replace(
+        row,
+        cost_in_window=None,
+        list_price_per_month=None,
+        list_price_source=NOT_KEPT,
+        monthly_run_rate=amount,
+        billed_per_month=amount,
+        ranking_amount=amount,
+        run_rate_source=None if amount is None else "billed",
+        currency=currency,
+    )

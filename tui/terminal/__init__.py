@@ -1,0 +1,1 @@
+"""What the terminal itself sends: replies that are no keys, and signals that end the program."""

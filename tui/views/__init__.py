@@ -1,0 +1,1 @@
+"""Saved views: shipped, from the settings, and the user's own."""

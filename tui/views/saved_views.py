@@ -1,0 +1,151 @@
+"""The views that lie on 1 to 9: those that Mothball ships, the settings' and the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+from tui.views.preferences import SavedView
+
+DIGITS = range(1, 10)
+ME = "{me}"
+_FRONT = ("verdict", "name", "workspace", "run_rate")
+
+SHIPPED = (
+    SavedView(
+        "Idle by money",
+        "verdict:idle,idle-endpoint",
+        "ranking",
+        descending=True,
+        columns=(
+            *("verdict", "name", "workspace", "ranking", "idle", "requests", "size"),
+            *("owner", "run_rate"),
+        ),
+        key=1,
+    ),
+    SavedView(
+        "Silent endpoints",
+        "verdict:idle-endpoint",
+        "ranking",
+        descending=True,
+        group="name",
+        key=2,
+    ),
+    SavedView(
+        "GPU",
+        "size:/^standard_n[cdgv]/",
+        "ranking",
+        descending=True,
+        columns=(*_FRONT, "size", "requests", "idle", "live", "region", "owner"),
+        key=3,
+    ),
+    SavedView(
+        "Expired",
+        'finding:expired or finding:"exemption ended"',
+        "expires",
+        columns=(*_FRONT, "expires", "finding", "owner", "role"),
+        key=4,
+    ),
+    SavedView("Mine", f"owner={ME}", key=5),
+    SavedView(
+        "Unknown",
+        "verdict:unknown",
+        "ranking",
+        descending=True,
+        columns=(*_FRONT, "reason", "live", "requests", "state", "kind"),
+        key=6,
+    ),
+    SavedView(
+        "Failed",
+        "verdict:failed",
+        "ranking",
+        descending=True,
+        columns=(*_FRONT, "state", "created", "size", "owner"),
+        key=7,
+    ),
+    SavedView(
+        "Retiring",
+        "role=retire",
+        "retire_after",
+        columns=(*_FRONT, "retire_after", "requests", "live", "owner"),
+        key=8,
+    ),
+    SavedView(
+        "Barely used",
+        'finding:"barely used"',
+        "ranking",
+        descending=True,
+        columns=(*_FRONT, "requests", "live", "size", "finding", "owner"),
+        key=9,
+    ),
+)
+
+
+def shelved(*shelves: Iterable[SavedView]) -> tuple[SavedView, ...]:
+    """All views of some shelves, those with a digit first; a later shelf wins.
+
+    A view takes the place of one with the same name (and its digit, where it asks for none), and
+    the digit that it asks for; whoever had that is found by its name alone.
+    """
+    found: dict[str, SavedView] = {}
+    for view in (view for shelf in shelves for view in shelf):
+        same = found.pop(view.name.casefold(), None)
+        if view.key is None and same is not None:
+            view = replace(view, key=same.key)
+        for name, other in found.items():
+            if view.key is not None and other.key == view.key:
+                found[name] = replace(other, key=None)
+        found[view.name.casefold()] = view
+    return tuple(sorted(found.values(), key=lambda view: view.key or len(DIGITS) + 1))
+
+
+def view_on(views: Iterable[SavedView], digit: int) -> SavedView | None:
+    """The view on a digit."""
+    return next((view for view in views if view.key == digit), None)
+
+
+def filled(view: SavedView, me: Sequence[str]) -> str:
+    """The filter of a view with the names of whoever asks put in."""
+    names = ",".join('"{}"'.format(name.replace('"', "")) for name in me)
+    return view.filter.replace(ME, names)
+
+
+def needs_me(view: SavedView) -> bool:
+    """Whether the view depends on who asks."""
+    return ME in view.filter
+
+
+def mistake_in(view: SavedView, column_ids: Iterable[str]) -> str | None:
+    """What is wrong with a view in one line; None: nothing."""
+    from queries.filter import FilterError, parsed
+
+    try:
+        parsed(filled(view, ["me"]))
+    except FilterError as error:
+        return f"view {view.name!r}: {error}"
+    known = set(column_ids)
+    named = [view.sort, *(view.columns or ()), *([view.group] if view.group else [])]
+    lacking = next((each for each in named if each not in known), None)
+    return None if lacking is None else f"view {view.name!r}: there is no column {lacking!r}"
+
+
+def told(view: SavedView) -> dict[str, Any]:
+    """A view as it is kept in a file."""
+    return asdict(view)
+
+
+def read_back(given: Any) -> SavedView | None:
+    """A view out of a file; None where it has not the form of one."""
+    if not isinstance(given, dict) or not isinstance(given.get("name"), str):
+        return None
+    known = {each.name: given[each.name] for each in fields(SavedView) if each.name in given}
+    is_text = all(isinstance(known.get(name, ""), str) for name in ("filter", "sort"))
+    columns, key, group = known.get("columns"), known.get("key"), known.get("group")
+    is_list = isinstance(columns, list) and all(isinstance(each, str) for each in columns)
+    if not is_text or not (columns is None or is_list) or key not in (None, *DIGITS):
+        return None
+    known["columns"] = None if columns is None else tuple(columns)
+    known["group"] = group if isinstance(group, str) else None
+    known["descending"] = known.get("descending") is True
+    return SavedView(**known)
