@@ -45,6 +45,7 @@ def note_runs(
         rows.append({"run": run, "export": _export_of(path), "path": str(path), "file": file})
     library.do(connection, "export_runs", {"runs": json.dumps(rows)})
     library.do(connection, "export_run_sums")
+    library.do(connection, "export_same_months")
 
 
 def _without_part(path: Path) -> str:
@@ -69,6 +70,7 @@ def count_equal_once(connection: duckdb.DuckDBPyConnection, notes: list[str]) ->
             f" rows as {row['path']}, and counts once"
         )
     library.do(connection, "export_forget_equal")
+    library.do(connection, "export_forget_equal_sums")
 
 
 def refuse_repeats(connection: duckdb.DuckDBPyConnection) -> None:

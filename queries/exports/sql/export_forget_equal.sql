@@ -1,6 +1,6 @@
 -- Question: which rows stand in an earlier run too? Forgets those of the later one.
 -- Parameters: none.
--- Columns: none; deletes from export_told and export_run_sums. A file that both runs have stays.
+-- Columns: none; deletes from export_told. A file that both runs have stays.
 delete from export_told as told
 using export_same_months as same, export_files as files
 where files.file = told.file
@@ -9,11 +9,4 @@ where files.file = told.file
     and date_trunc('month', told.day)::date = same.month
     and (told.is_bill or told.tags is not null)
     and told.file in (select file from export_runs as own where own.run = same.other)
-    and told.file not in (select file from export_runs as own where own.run = same.run);
-
-delete from export_run_sums as sums
-using export_same_months as same
-where sums.run = same.other
-    and sums.basis = same.basis
-    and sums.subscription_id = same.subscription_id
-    and sums.month = same.month
+    and told.file not in (select file from export_runs as own where own.run = same.run)
