@@ -152,7 +152,7 @@ async def test_what_a_batch_endpoint_does_not_have_is_dim_and_says_why(
 
 async def test_the_picked_number_says_where_it_comes_from_in_a_panel(app: MothballApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        await open_on(pilot, "fraud/green", *["right"] * 4, "i")
+        await open_on(pilot, "fraud/green", *["right"] * 5, "i")
         told = frame_of(app)
         assert "requests of fraud/green" in told
         assert "36 of 36 days answered" in told

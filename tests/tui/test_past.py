@@ -156,7 +156,7 @@ async def test_money_of_the_past_is_the_bill_of_then_or_unknown(
         await settled(pilot)
         assert {row.snapshot_id for row in home(app).grid.shown} == {before.snapshot_id}
         assert {row.monthly_run_rate for row in home(app).grid.shown} == {None}
-        await pilot.press("right", "right", "i")
+        await pilot.press(*["right"] * 3, "i")
         await settled(pilot)
         assert "no bill of that time was read" in " ".join(frame_of(app).split())
 
