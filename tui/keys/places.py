@@ -37,7 +37,7 @@ class PlaceInfo:
         return any(name.startswith(word.casefold()) for name in (self.id, *self.names))
 
 
-_SCREENS = "tui.screens."
+_SCREENS = "tui.places."
 PLACES: tuple[PlaceInfo, ...] = (
     PlaceInfo("deployments", "Deployments", f"{_SCREENS}deployments:Deployments", ("home",)),
     PlaceInfo("endpoints", "Endpoints", f"{_SCREENS}endpoints:Endpoints", ("ep",), "E"),
@@ -50,7 +50,7 @@ PLACES: tuple[PlaceInfo, ...] = (
     PlaceInfo("archives", "Archives", f"{_SCREENS}archives:Archives", ("restore",), "A"),
     PlaceInfo("snapshots", "Snapshots", f"{_SCREENS}snapshots:Snapshots", ("history",), "S"),
     PlaceInfo("diff", "Changes", f"{_SCREENS}diff:Diff", ("changes",)),
-    PlaceInfo("holes", "Holes", f"{_SCREENS}holes:Holes", ("errors",), "H"),
+    PlaceInfo("holes", "Holes", f"{_SCREENS}read_errors:Holes", ("errors",), "H"),
     PlaceInfo("doctor", "Doctor", f"{_SCREENS}doctor:Doctor", ("check",), "D"),
 )
 
