@@ -1,8 +1,8 @@
 """What Azure told, as flat frozen records; unknown is None and never 0.
 
 Each class has the columns of one table of the store. Ids are spelt as Azure spelt them;
-`key` is the form that compares, since Azure's ids compare without case (azure-facts, payload
-trap 5). Times are aware and UTC.
+`key` is the form that compares, since Azure's ids compare without case (azure.md
+A7). Times are aware and UTC.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Exit codes, and which of several counts (interfaces.md)."""
+"""Exit codes, and which of several counts."""
 
 from __future__ import annotations
 

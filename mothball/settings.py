@@ -35,7 +35,7 @@ class TeamStore:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What interfaces.md calls the settings, with its defaults."""
+    """Every setting, with its default."""
 
     window_days: int = 35
     minimum_age_days: int = 14

@@ -1,6 +1,6 @@
 """A definition as `az ml` YAML for people, by azure-ai-ml's own schema, and what it cannot hold.
 
-The YAML restores nothing here: azure-ai-ml loses fields (azure-facts 12), the raw JSON does not.
+The YAML restores nothing here: azure-ai-ml loses fields (azure.md A63), the raw JSON does not.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from collectors.inventory.resources import tags_of
 from queries.estate.rows import DeploymentRow
 
 TAGS_API = "2025-04-01"
-# Azure's own limits (azure-facts 13); told before anything is sent.
+# Azure's own limits (azure.md A55); told before anything is sent.
 LONGEST_NAME, LONGEST_VALUE, MOST_TAGS = 512, 256, 50
 FORBIDDEN_IN_NAMES = frozenset("<>%&\\?/")
 

@@ -12,7 +12,7 @@ REGION = re.compile(r"[a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """A cloud profile (interfaces.md). Addresses are https and have no slash at the end."""
+    """A cloud profile. Addresses are https and have no slash at the end."""
 
     name: str
     resource_manager: str

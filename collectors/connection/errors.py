@@ -127,7 +127,7 @@ def from_sdk(error: AzureError) -> AzureFailure:
 
 
 def said_by(response: HttpResponse) -> tuple[str, str]:
-    """Code and message of an error body, in any of its four shapes (payload trap 3)."""
+    """Code and message of an error body, in any of its four shapes (azure.md A13)."""
     fallback = (str(response.status_code), one_line(response.reason or "no reason given"))
     try:
         body = json.loads(response.text())

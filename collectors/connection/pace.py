@@ -24,7 +24,7 @@ from collectors.connection.patience import (
 from collectors.connection.tally import kind_of
 
 # Queries allowed: of one scope, and of all scopes together, within so many seconds
-# (azure-facts 7.3: per scope 4 a minute, per user 20 a minute, 12 units in 10 s). A second more,
+# (azure.md A44: per scope 4 a minute, per user 20 a minute, 12 units in 10 s). A second more,
 # since Azure counts when a query arrives, and one may be faster on its way than another.
 PER_SCOPE = ((4, 61.0),)
 TOGETHER = ((12, 11.0), (20, 61.0))

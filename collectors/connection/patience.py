@@ -22,11 +22,11 @@ from azure.core.pipeline.policies import HTTPPolicy
 from collectors.connection.errors import Stopped
 from collectors.connection.tally import kind_of
 
-# azure-core leaves POST alone on 429 and 529 without Retry-After (azure-facts 11.4), which is
+# azure-core leaves POST alone on 429 and 529 without Retry-After (azure.md A60), which is
 # how Resource Graph, metrics and cost throttle; hence a policy of our own in its place.
 PASSING = frozenset({408, 429, 500, 502, 503, 504, 529})
 THROTTLED = frozenset({429, 529})
-# What the cost API needs at least where it names no time (azure-facts 7.3).
+# What the cost API needs at least where it names no time (azure.md A44).
 LEAST_COST_WAIT_SECONDS = 30.0
 _COST_WAIT = re.compile(r"x-ms-ratelimit-(microsoft\.costmanagement|retailprices).*retry-after")
 
@@ -131,7 +131,7 @@ def stated_wait(headers: Any) -> float | None:
     """Seconds that a 429 asks for: the longest of all its headers; None where it says nothing.
 
     The cost API's headers and Resource Graph's `hh:mm:ss` count beside Retry-After
-    (azure-facts 1.4, 7.3).
+    (azure.md A5, A44).
     """
     told = [
         _seconds(headers.get("retry-after")),

@@ -48,7 +48,7 @@ QUERIES = tuple(
         r".*/v1/subscriptions/[^/]+/resourceGroups/[^/]+"
         r"/providers/Microsoft\.OperationalInsights/workspaces/[^/]+/query",
         # An action by its verb and by the locks that refuse it, a question by what it does: it
-        # answers with the last lines of a container and changes nothing (azure-facts 2.2, 3). So
+        # answers with the last lines of a container and changes nothing (azure.md A15). So
         # read-only mode has it too. The anchors leave listKeys and token outside.
         r"/subscriptions/[^/]+/resourceGroups/[^/]+"
         r"/providers/Microsoft\.MachineLearningServices/workspaces/[^/]+"

@@ -1,6 +1,6 @@
 """What Azure bills for Machine Learning workspaces, by day and by the tags of their endpoints.
 
-Facts: azure-facts section 7, payload traps 8 and 9. Managed endpoints are billed on the
+Facts: azure.md A40 to A49. Managed endpoints are billed on the
 workspace and told apart by the tags `azuremlendpoint` and `azuremldeployment` alone.
 """
 
@@ -152,7 +152,7 @@ def _lines(page: Mapping[str, Any], question: CostQuestion) -> Iterator[CostLine
 def _tag_places(
     columns: Sequence[str], rows: Sequence[Sequence[Any]], grouped: Sequence[str]
 ) -> dict[str, int]:
-    """The column that holds each tag's value, in any layout that is known (azure-facts 7.2).
+    """The column that holds each tag's value, in any layout that is known (azure.md A42).
 
     Two TagKey groupings repeat the columns TagKey and TagValue, or number them. Which tag a pair
     is of, its keys tell, or where all of them are empty, the order of the grouping.

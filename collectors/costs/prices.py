@@ -1,6 +1,6 @@
 """The list price of a size in a region, from the Retail Prices API; public, without a sign-in.
 
-Facts: azure-facts 7.6, payload trap 10. Of the nine rows that a size has, one is the plain Linux
+Facts: azure.md A52 to A54. Of the nine rows that a size has, one is the plain Linux
 machine at the ordinary rate.
 """
 
@@ -49,7 +49,7 @@ def read_prices(
     """The price of a size, and in the same request those of `smaller` that the list has.
 
     A size is asked by its usual spelling and then by the one that it was given: the list
-    compares spellings with their case (azure-facts 7.6), Azure's other answers do not.
+    compares spellings with their case (azure.md A52), Azure's other answers do not.
     """
     try:
         for spelt in _spellings(size, smaller):

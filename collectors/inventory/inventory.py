@@ -107,7 +107,7 @@ def _settle(
 ) -> None:
     """Note a subscription as read, but not on Resource Graph's silence alone.
 
-    It drops what the sign-in may not read without a word (azure-facts 1.3), so a subscription
+    It drops what the sign-in may not read without a word (azure.md A3), so a subscription
     without a row is empty only where Resource Manager says so too.
     """
     if not had_rows:

@@ -11,7 +11,7 @@ from collectors.inventory.resources import is_setting
 from collectors.records import key_of
 
 AUTOSCALE_API = "2022-10-01"
-# Diagnostic settings have no stable version (azure-specs, "Newer than this").
+# Diagnostic settings have no stable version (azure.md A67).
 DIAGNOSTICS_API = "2021-05-01-preview"
 _INSIGHTS = "providers/Microsoft.Insights"
 
@@ -21,7 +21,7 @@ def read_autoscale(
 ) -> tuple[dict[str, Any], ...]:
     """The autoscale settings that scale one of these resources or watch a metric of it.
 
-    The whole subscription is asked: a setting may lie in any resource group (azure-facts 8).
+    The whole subscription is asked: a setting may lie in any resource group (azure.md A23).
     Any refusal is raised.
     """
     wanted = {key_of(resource_id) for resource_id in resource_ids}

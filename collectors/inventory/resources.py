@@ -180,7 +180,7 @@ def serverless_from(body: Mapping[str, Any]) -> Deployment:
 def autoscale_from(body: Mapping[str, Any]) -> AutoscaleSetting | None:
     """An autoscale setting; None where its target is in no Machine Learning workspace.
 
-    Its capacities are numeric strings (payload trap 2). Notifications are left out: their
+    Its capacities are numeric strings (azure.md A8). Notifications are left out: their
     addresses may hold secrets.
     """
     properties = _map(body.get("properties"))
@@ -274,7 +274,7 @@ def _origin(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _id(body: Mapping[str, Any]) -> str:
-    # Some answers lack the leading slash (payload trap 5).
+    # Some answers lack the leading slash (azure.md A7).
     return "/" + str(body.get("id") or "").strip("/")
 
 

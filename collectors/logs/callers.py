@@ -1,7 +1,7 @@
 """Who called the deployments of an endpoint, by its traffic log where one is sent.
 
 The log holds nothing from before its diagnostic setting, and its newest minutes come late
-(azure-facts section 6); so an empty log is told with these words, and never as "nobody".
+(azure.md A37); so an empty log is told with these words, and never as "nobody".
 """
 
 from __future__ import annotations

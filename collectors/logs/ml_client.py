@@ -1,7 +1,7 @@
 """azure-ai-ml held to one cloud: its own client, over this program's pipeline and connections.
 
 MLClient ignores `base_url`, names the cloud in an environment variable of the whole process, and
-takes addresses from others (azure-facts 11.2). Handed the read-only policies and the transport,
+takes addresses from others (azure.md A62). Handed the read-only policies and the transport,
 none of its clients can reach a host that the profile does not name, send a write, or trust another
 certificate, whatever the environment says.
 """

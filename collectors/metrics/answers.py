@@ -1,6 +1,6 @@
 """What a metrics answer says, by its own start, end, interval and series.
 
-Payload traps 5, 7, 12 and 13: an answer is taken for what it covers, never for what was asked.
+An answer is taken for what it covers, never for what was asked (azure.md A7, A17, A29 to A31).
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from collectors.metrics.answers import (
 from collectors.metrics.questions import BY_CLASS, TOP, MetricQuestion, MetricRequest
 from collectors.records import Hole, MetricRead, MetricSeries, key_of
 
-# Spans in which left out days are asked again: what the portal too would ask (azure-facts 5.2).
+# Spans in which left out days are asked again: what the portal too would ask (azure.md A32).
 LONGEST_SPAN_DAYS = 30
 
 

@@ -1,6 +1,6 @@
 """What Azure Monitor is asked about deployments: which metrics of which resources and days.
 
-Facts: azure-facts section 5. Batches only, and never one call for one resource.
+Facts: azure.md A27 to A36. Batches only, and never one call for one resource.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ USUAL_LINES = 100
 def get_logs(call: Call, id: str, **_names: str) -> Answer:
     """The last lines of one container. It changes nothing, yet a ReadOnly lock refuses it.
 
-    An action is a POST, and such a lock refuses every POST (azure-facts section 3).
+    An action is a POST, and such a lock refuses every POST (azure.md A15, A22).
     """
     target = call.world.lookup(id)
     if not isinstance(target, Deployment):

@@ -1,6 +1,6 @@
 """The files of an export: which are meant, what their columns say they are, and their rows.
 
-Layouts (azure-facts 7.5 and 14, payload trap 9): EA and MCA, as charged or amortized, and FOCUS
+Layouts (azure.md A50): EA and MCA, as charged or amortized, and FOCUS
 1.0 to 1.2; CSV, gzip and Parquet.
 """
 

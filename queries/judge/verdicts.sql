@@ -1,5 +1,5 @@
 -- Question: what is each deployment?
--- Columns: verdict (interfaces.md); missing (what an `unknown` lacks, as sentences).
+-- Columns: verdict; missing (what an `unknown` lacks, as sentences).
 -- The order is the rule: the first that fits counts. Only a real zero is evidence of silence.
 with
 gaps as (

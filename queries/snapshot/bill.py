@@ -22,7 +22,7 @@ from queries.store.file import Store
 from queries.store.listing import forget_listing
 
 AT_ONCE = 4
-# A month's bill changes until its fifth day after the end (azure-facts 7.4).
+# A month's bill changes until its fifth day after the end (azure.md A45).
 SETTLES_AFTER_DAYS = 5
 
 Progress = Callable[[str, int, int | None], None]
