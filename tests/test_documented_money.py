@@ -1,4 +1,4 @@
-"""The money views and every column of them stand in the README, and nothing else does."""
+"""The money views and every column of them stand in docs/money.md, and nothing else does."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 
 from queries.store.migrate import migrate
 
-README = Path(__file__).parents[1] / "README.md"
+PAGE = Path(__file__).parents[1] / "docs" / "money.md"
 VIEWS = ("costs", "unallocated_costs", "deployment_money", "money_by_group")
 
 
 def documented(view: str) -> list[str]:
     """The columns named in the first cells of the table that the view heads."""
-    text = README.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     _, _, table = text.partition(f"\n| `{view}` |")
     rows = table.partition("\n\n")[0].splitlines()[2:]
     return [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]

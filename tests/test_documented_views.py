@@ -29,9 +29,10 @@ def columns() -> dict[str, list[str]]:
 
 
 def documented(heading: str) -> list[str]:
-    """The columns named in the first cells of the table that begins so."""
-    _, _, table = PAGE.partition(f"\n| {heading} |")
-    rows = table.partition("\n\n")[0].splitlines()[2:]
+    """The columns named in the first cells of the table that has this heading."""
+    head = re.search(rf"^\| {heading} \| .*\n\| --- .*\n", PAGE, re.MULTILINE)
+    assert head is not None
+    rows = PAGE[head.end() :].partition("\n\n")[0].splitlines()
     return [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]
 
 
@@ -48,14 +49,6 @@ def test_the_columns_of_deployments_are_documented(
 
 
 def test_every_view_that_is_offered_is_documented() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    _, _, section = readme.partition("## Ask your own questions")
-    rows = section.partition("\n## ")[0].splitlines()
-    offered = [
-        name
-        for row in rows
-        if row.startswith("| `")
-        for name in re.findall(r"`(\w+)`", row.split("|")[1])
-    ]
+    offered = documented("view")
     assert set(offered) - set(OF_MONEY) <= {*HEADED, *OF_DEPLOYMENTS}
     assert {"judged_costs", "right_sizing", "current_endpoints"} <= set(offered)

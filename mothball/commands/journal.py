@@ -77,6 +77,10 @@ def verify(door: Door) -> int:
     """Check the chain of hashes: an entry that was changed, added or taken out shows.
 
     That its end was cut off shows by the archives, which know the newest entry of their time.
+
+    \b
+    Examples:
+      mothball journal verify
     """
     from actions.archive.journal_check import lost_entries
     from queries.store.journal import entries, first_broken

@@ -24,8 +24,8 @@ def command(door: Door, statement: str, form: Format) -> None:
     The views: current_deployments, current_endpoints, current_workspaces, judged_deployments
     (every snapshot), daily_requests, traffic_history, tag_ledger, tag_drift, costs,
     judged_costs, unallocated_costs, deployment_money, money_by_group, right_sizing, autoscale,
-    quota_returned, machine_sizes; the tables holes, snapshots and journal. README.md and
-    docs/sql.md tell their columns.
+    quota_returned, machine_sizes; the tables holes, snapshots and journal. docs/sql.md and
+    docs/money.md have their columns.
 
     \b
     Examples:

@@ -17,7 +17,7 @@ from tui.words.untrusted import harmless
 
 ABOUT = (
     "AzureUSGovernment or AzureChinaCloud, or the path of a TOML file that names the addresses\n"
-    "of a cloud (resource_manager, authority, metrics, …). The README shows one.\n"
+    "of a cloud (resource_manager, authority, metrics, …). docs/tenant.md shows one.\n"
     "Start with `mothball --cloud …` the next time."
 )
 

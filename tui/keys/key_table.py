@@ -1,7 +1,7 @@
-"""The README's table of keys, off the registry.
+"""The documented table of keys, off the registry.
 
-python -m tui.keys.key_table              prints it
-python -m tui.keys.key_table README.md    puts it in place of the one there
+python -m tui.keys.key_table                 prints it
+python -m tui.keys.key_table docs/keys.md    puts it in place of the one there
 """
 
 from __future__ import annotations
@@ -40,6 +40,6 @@ def _line(action: Action) -> str:
 if __name__ == "__main__":
     if sys.argv[1:]:
         path = Path(sys.argv[1])
-        path.write_text(renewed(path.read_text()))
+        path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
     else:
         print(markdown(), end="")
