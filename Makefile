@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help demo test journeys check format bench frames lock clean
+.PHONY: help demo test journeys check format bench frames docs lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,10 +31,14 @@ format: $(VENV)/dev.done ## Format the code
 bench: $(VENV)/dev.done ## Measure, side by side in one run
 	$(BIN)/python -m tests.bench $(ARGS)
 
-frames: $(VENV)/dev.done ## Draw the screens anew: text frames, the README's pictures and its table of keys
-	$(BIN)/python -m tui.keys.key_table README.md
+frames: $(VENV)/dev.done ## Draw the screens anew: text frames, pictures, the pages of keys and commands
+	$(BIN)/python -m tui.keys.key_table docs/keys.md
+	$(BIN)/python -m tests.reference docs/commands.md
 	$(BIN)/python -m tests.tui.scenes
 	$(BIN)/python -m tests.tui.pictures docs/
+
+docs: $(VENV)/dev.done ## Make a site of the documents in site/; a broken link fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 lock: $(VENV)/dev.done ## Pin all dependencies anew, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
@@ -45,7 +49,7 @@ lock: $(VENV)/dev.done ## Pin all dependencies anew, with hashes
 	  -o requirements-dev.txt pyproject.toml
 
 clean: ## Remove the environment and what was built
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) dist site .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/run.done: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
