@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,11 +15,8 @@ from queries.policy import BASES, Policy
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
-    from actions.writing import Writer
     from collectors.connection.patience import Stop, Waiting
     from collectors.connection.reading import Reader
-    from collectors.inventory.scope import Scope
-    from queries.snapshot.take import Occasion
     from queries.store.file import Store
 
 
@@ -92,51 +89,3 @@ class Operator:
         from collectors.connection.reading import Reader
 
         return Reader(self.cloud, self.sign_in(), stop, tell)
-
-    def writer(self) -> Writer:
-        """A connection that can write; close it after use."""
-        from actions.writing import Writer
-
-        return Writer(self)
-
-    def occasion(
-        self,
-        scope: Scope | None = None,
-        window_days: int | None = None,
-        cost_months: int | None = None,
-        *,
-        resume: bool = False,
-    ) -> Occasion:
-        """A snapshot by the settings, or by what is given in their place; signs in.
-
-        `cost_months` None: the months that the window touches; 0: no bill.
-        """
-        from collectors.connection.identity import who_is
-        from collectors.inventory.scope import Scope
-        from queries.snapshot.bill import months_of_window, newest_months
-        from queries.snapshot.money import Money
-        from queries.snapshot.take import Occasion
-
-        policy = self.policy
-        if window_days is not None:
-            policy = replace(policy, window_days=window_days)
-        today = self.now().date()
-        months = (
-            months_of_window(today, policy.window_days)
-            if cost_months is None
-            else newest_months(today, cost_months)
-        )
-        return Occasion(
-            cloud=self.cloud.name,
-            tenant_id=who_is(self.sign_in(), self.cloud).tenant_id,
-            scope=scope or Scope(self.subscriptions),
-            policy=policy,
-            resume=resume,
-            money=Money(
-                months=tuple(months),
-                basis=self.cost_basis,
-                currency=self.prices.currency,
-                overrides=self.prices.overrides,
-                discount=self.prices.discount,
-            ),
-        )

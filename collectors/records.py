@@ -10,14 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 Tags = Mapping[str, str]
+_WORKSPACES = "/microsoft.machinelearningservices/workspaces/"
 
 
 def key_of(resource_id: str) -> str:
     """The comparing form of an ARM id: lower case, one leading slash, none at the end."""
     return "/" + resource_id.strip().strip("/").lower()
+
+
+def workspace_of(resource_id: str) -> str:
+    """The id of the workspace that a resource of Machine Learning is in."""
+    start = resource_id.lower().index(_WORKSPACES) + len(_WORKSPACES)
+    return resource_id[:start] + resource_id[start:].split("/", 1)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +222,33 @@ class MetricRead:
     state: str
     code: str | None
     read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """A sum of one UTC day. Tags are in lower case; None is untagged.
+
+    `resource_key` is the workspace where the question grouped by it.
+    """
+
+    day: date
+    resource_key: str | None
+    endpoint: str | None
+    deployment: str | None
+    cost: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPrice:
+    """What one instance of a size costs an hour by the list; `per_hour` None: not in the list."""
+
+    region: str
+    instance_type: str
+    currency: str
+    per_hour: Decimal | None
+    product: str | None = None
+    meter_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from pathlib import Path
 import duckdb
 
 from actions.session import Limits, Operator
+from actions.snapshot.request import Occasion
+from actions.snapshot.take import SnapshotReport, take_snapshot
 from collectors.connection.reading import Reader
 from collectors.connection.signin import credential_for
 from collectors.inventory.scope import Scope
@@ -29,7 +31,6 @@ from queries.estate import questions as estate
 from queries.estate.rows import deployment_row
 from queries.exports.imports import import_exports
 from queries.policy import Policy
-from queries.snapshot.take import Occasion, SnapshotReport, take_snapshot
 from queries.store import library
 from queries.store.file import Store
 from tui.app import TURN_SECONDS, MothballApp

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from actions.session import Limits, Operator
+from actions.snapshot.request import Occasion
+from actions.snapshot.take import SnapshotReport, take_snapshot
 from collectors.connection.cloud import Cloud
 from collectors.connection.patience import Patience, Stop
 from collectors.connection.reading import Reader
@@ -25,7 +27,6 @@ from mothball.profiles import cloud_named
 from queries.estate.questions import current_deployments
 from queries.estate.rows import DeploymentRow
 from queries.policy import Policy
-from queries.snapshot.take import Occasion, SnapshotReport, take_snapshot
 from queries.store.file import Store
 
 if TYPE_CHECKING:

@@ -71,7 +71,7 @@ def test_a_list_loads_no_screen_and_no_sign_in(
 
 
 @pytest.mark.parametrize(
-    "module", ["mothball.cli", "tui.app", "actions.deletion.delete", "queries.snapshot.take"]
+    "module", ["mothball.cli", "tui.app", "actions.deletion.delete", "actions.snapshot.take"]
 )
 def test_no_room_loads_azure_ai_ml_at_its_start(module: str, tmp_path: Path) -> None:
     code = f"import sys, {module}; print(*sys.modules)"

@@ -17,6 +17,7 @@ from actions.deletion.plan import Deletion, Overrides, Plan, may_override
 from actions.deletion.planning import plan_deletion, plan_endpoint_deletion
 from actions.lock import turn_in
 from actions.session import Operator, Refusal
+from actions.writing import Writer
 from collectors.connection.errors import one_line
 from collectors.records import key_of
 from queries.store.file import StoreFailure
@@ -44,7 +45,7 @@ def delete(
     with (
         _turn(operator, plan),
         operator.reader() as reader,
-        operator.writer() as writer,
+        Writer(operator) as writer,
     ):
         hands = Hands(operator, reader, writer, overrides, tell, is_stop_wanted)
         settle(operator, reader, _keys(plan), is_stop_wanted)

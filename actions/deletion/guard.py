@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from actions.deletion.checks import assets_check, checks_of, endpoint_checks_of, unknown_checks
 from actions.deletion.plan import Check, Deletion, PlannedTarget
 from actions.session import Operator
+from actions.snapshot.request import Occasion
+from actions.snapshot.take import take_snapshot
 from collectors.connection.errors import AzureFailure, Missing
 from collectors.connection.reading import Reader
 from collectors.inventory.assets import read_assets
@@ -18,7 +20,6 @@ from collectors.logs.callers import read_callers
 from collectors.records import key_of
 from queries.estate import questions as estate
 from queries.estate.rows import DeploymentRow
-from queries.snapshot.take import Occasion, take_snapshot
 
 # Azure keeps 93 days; the guard asks all of its evidence anew.
 LONGEST_WINDOW_DAYS = 92

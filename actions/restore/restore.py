@@ -67,7 +67,7 @@ def restore(
                 why = "; ".join(f"{c.check} {c.state}: {c.evidence}" for c in plan.obstacles)
                 raise Refusal(why)
             note(operator, plan, plan.ids, "intended")
-            with operator.reader() as reader, operator.writer() as writer:
+            with operator.reader() as reader, Writer(operator) as writer:
                 return _Restoring(operator, plan, reader, writer, tell).run(is_stop_wanted)
     except Refusal as refusal:
         _refuse(operator, plan, str(refusal))

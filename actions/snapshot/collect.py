@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from actions.session import Operator
+from actions.snapshot.request import Occasion
+from actions.snapshot.take import SnapshotReport, take_snapshot
 from actions.snapshot.watch import watch
 from collectors.connection.errors import Stopped
 from collectors.connection.patience import Stop
-from queries.snapshot.evidence import Progress
-from queries.snapshot.take import Occasion, SnapshotReport, take_snapshot
+from collectors.inventory.inventory import Progress
 
 
 def collect(

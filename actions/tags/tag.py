@@ -39,7 +39,7 @@ def tag(
     if barred:
         journal.note(operator, action, row.id, "refused", reason=barred)
         raise Refusal(f"nothing was written: {barred}")
-    with operator.reader() as reader, operator.writer() as writer:
+    with operator.reader() as reader, Writer(operator) as writer:
         before = current_tags(reader, row.id)
         spelt = {_spelt(name, before): value for name, value in set_tags.items()}
         wanted = {n: v for n, v in spelt.items() if not (only_absent and n in before)}

@@ -15,7 +15,7 @@ from typing import Any
 
 from collectors.connection.errors import AzureFailure, NotUnderstood
 from collectors.connection.reading import Reader
-from collectors.records import Hole
+from collectors.records import CostLine, Hole
 
 COST_API = "2025-03-01"
 PAGE_ROWS = 5000
@@ -37,21 +37,6 @@ class CostQuestion:
     by: str
     basis: str = "ActualCost"
     workspace_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CostLine:
-    """A sum of one UTC day. Tags are in lower case; None is untagged.
-
-    `resource_key` is the workspace where the question grouped by it.
-    """
-
-    day: date
-    resource_key: str | None
-    endpoint: str | None
-    deployment: str | None
-    cost: Decimal
-    currency: str
 
 
 @dataclass

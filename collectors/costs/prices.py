@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,25 +16,13 @@ from collectors.connection.errors import AzureFailure, NotUnderstood
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import each_whole, is_object
 from collectors.inventory.resources import moment
-from collectors.records import Hole
+from collectors.records import Hole, ListPrice
 
 PRICES_API = "2023-01-01-preview"
 # What the names of rows say that are no plain Linux machine; of products, without spaces.
 OTHER_PRODUCTS = ("windows", "cloudservices", "dedicatedhost")
 OTHER_OFFERS = ("windows", "spot", "low priority", "expired")
 _SIZE = re.compile(r"standard_([a-z]+)(\d[\d-]*)([a-z]*)(.*)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class ListPrice:
-    """What one instance of a size costs an hour by the list; `per_hour` None: not in the list."""
-
-    region: str
-    instance_type: str
-    currency: str
-    per_hour: Decimal | None
-    product: str | None = None
-    meter_id: str | None = None
 
 
 def read_prices(

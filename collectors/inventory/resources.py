@@ -76,12 +76,6 @@ def parent(resource_id: str) -> str:
     return resource_id.rstrip("/").rsplit("/", 2)[0]
 
 
-def workspace_of(resource_id: str) -> str:
-    """The id of the workspace that a resource of Machine Learning is in."""
-    start = resource_id.lower().index(f"/{_PROVIDER}/") + len(_PROVIDER) + 2
-    return resource_id[:start] + resource_id[start:].split("/", 1)[0]
-
-
 def moment(text: Any) -> datetime | None:
     """An ISO time as aware UTC; six or seven digits of fraction, `Z` or an offset."""
     if not isinstance(text, str) or not text:

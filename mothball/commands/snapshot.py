@@ -16,8 +16,8 @@ from mothball.stopping import stopped_by_ctrl_c
 from mothball.unread import errors_option, note_unread
 
 if TYPE_CHECKING:
+    from actions.snapshot.take import SnapshotReport
     from collectors.inventory.scope import Scope
-    from queries.snapshot.take import SnapshotReport
 
 COUNTS = ("snapshot_id", "status", "workspaces", "endpoints", "deployments", "throttled")
 
@@ -86,10 +86,11 @@ def collect(
 ) -> SnapshotReport:
     """Take a snapshot with progress on standard error; ctrl+c ends it in good order."""
     from actions.snapshot import collect as flow
+    from actions.snapshot.request import request_by_settings
     from collectors.connection.patience import Stop
 
     operator, progress, stop = door.operator, Progress(), Stop()
-    occasion = operator.occasion(scope, window_days, cost_months, resume=resume)
+    occasion = request_by_settings(operator, scope, window_days, cost_months, resume=resume)
     called: list[str] = []
     with stopped_by_ctrl_c(stop, "stopping; what was read is kept"):
         try:

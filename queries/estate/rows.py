@@ -10,7 +10,6 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from collectors.doctor.remedies import mend_of
 from queries.store.append import aware_utc
 
 
@@ -139,11 +138,6 @@ class HoleRow:
     scope: str
     code: str
     message: str
-
-    @property
-    def mend(self) -> str:
-        """What a person can do about it."""
-        return mend_of(self.source, self.code)
 
 
 @dataclass(frozen=True, slots=True)

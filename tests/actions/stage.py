@@ -13,13 +13,13 @@ import pytest
 from actions.deletion.delete import delete, plan_deletion
 from actions.deletion.plan import Check, Plan, PlannedTarget
 from actions.session import Limits, Operator
+from actions.snapshot.take import SnapshotReport
 from actions.writing import Writer
 from collectors.connection.patience import Stop, Waiting
 from collectors.connection.reading import Reader
 from emulator import Clock, Deployment, Emulator, Endpoint, Fault, World, Write, steady
 from queries.estate.rows import DeploymentRow
 from queries.policy import Policy
-from queries.snapshot.take import SnapshotReport
 from queries.store.journal import Entry, entries
 from tests.scene import NOW, Bent, Scene, day, noting
 

@@ -14,6 +14,8 @@ import pytest
 
 from actions.deletion.delete import delete, plan_deletion
 from actions.session import Brakes, Limits
+from actions.snapshot.request import Money, Occasion, months_of_window
+from actions.snapshot.take import take_snapshot
 from actions.tags import decisions as decide
 from collectors.connection.pace import Budget
 from collectors.connection.patience import Patience, Stop
@@ -29,9 +31,6 @@ from queries.reports.savings import Saving, savings
 from queries.reports.sections import Section
 from queries.reports.sheets import write_csv
 from queries.reports.writing import as_html, as_markdown
-from queries.snapshot.bill import months_of_window
-from queries.snapshot.money import Money
-from queries.snapshot.take import Occasion, take_snapshot
 from tests.actions.stage import SECRET, WEEK, Make, Stage, staged
 from tests.scene import NOW, ago
 

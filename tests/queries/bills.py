@@ -8,17 +8,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from actions.snapshot.request import Money, Occasion, months_of_window
+from actions.snapshot.take import SnapshotReport, take_snapshot
 from collectors.connection.pace import Budget
 from collectors.connection.patience import Patience, Stop
 from collectors.connection.reading import Reader
-from collectors.costs.bill import CostLine
 from collectors.inventory.scope import Scope
+from collectors.records import CostLine
 from emulator import Received
 from emulator.tenant.bill import Charge, charges
+from queries.intake.bills import MonthlyBill, keep_month
 from queries.policy import Policy
-from queries.snapshot.bill import MonthlyBill, keep_month, months_of_window
-from queries.snapshot.money import Money
-from queries.snapshot.take import Occasion, SnapshotReport, take_snapshot
 from tests.scene import NOW, Scene, body_of
 
 TWO_MONTHS = (date(2026, 11, 1), date(2026, 10, 1))

@@ -16,13 +16,13 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
 from actions.session import Limits, Operator
+from actions.snapshot.request import Money, Occasion
+from actions.snapshot.take import take_snapshot
 from collectors.connection.cloud import Cloud
 from collectors.connection.signin import credential_for
 from collectors.inventory.scope import Scope
 from emulator import Clock, Emulator, World, sample_tenant
 from queries.policy import Policy
-from queries.snapshot.money import Money
-from queries.snapshot.take import Occasion, take_snapshot
 from queries.store.file import Store
 from tui.places.deployments import Deployments
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from collectors.doctor.remedies import mend_of
 from tui.grid.columns import Column, fields_of, text_column
 from tui.grid.grid import Sort
 from tui.places.table import Table
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
     from tui.state.estate import Estate
 
 
+def _fix(row: HoleRow) -> str:
+    return mend_of(row.source, row.code)
+
+
 HOLES: tuple[Column[HoleRow], ...] = (
     text_column("source", 16, frozen=True, priority=9, tone=lambda _row: "broken"),
     text_column("code", 22),
     text_column("scope", 40, grows_to=60),
-    text_column("mend", 50, grows_to=90),
+    text_column("mend", 50, read=_fix, grows_to=90),
     text_column("message", 60, grows_to=120),
 )
 
@@ -53,5 +58,5 @@ class Holes(Table["HoleRow"]):
             (f"{harmless(row.scope)}\n\n", "$text-muted"),
             (f"{harmless(row.message)}\n\n", ""),
             ("to mend it: ", "bold"),
-            (harmless(row.mend), ""),
+            (harmless(_fix(row)), ""),
         )

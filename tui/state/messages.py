@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from actions.deletion.plan import Plan
     from actions.restore.planning import RestorePlan
+    from actions.snapshot.take import SnapshotReport
     from actions.tags.lost import LostTag
     from collectors.doctor.checkup import Finding
-    from queries.snapshot.take import SnapshotReport
     from tui.dialogs.sheet import Told
     from tui.state.estate import Details, Estate
 

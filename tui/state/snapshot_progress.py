@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from actions.session import Operator
+    from actions.snapshot.take import SnapshotReport
     from collectors.connection.patience import Stop
-    from queries.snapshot.take import SnapshotReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +59,6 @@ def take(
 ) -> SnapshotReport:
     """Take a snapshot of all that the operator may see; called from a worker."""
     from actions.snapshot.collect import collect
+    from actions.snapshot.request import request_by_settings
 
-    return collect(operator, operator.occasion(), stop, progressed, throttled)
+    return collect(operator, request_by_settings(operator), stop, progressed, throttled)

@@ -14,12 +14,13 @@ import pytest
 from actions import journal
 from actions.deletion.delete import delete, plan_endpoint_deletion
 from actions.snapshot.collect import collect
+from actions.snapshot.request import Occasion
+from actions.snapshot.take import SnapshotReport
 from actions.snapshot.watch import MOST_QUERIES
 from collectors.connection.patience import Stop
 from collectors.inventory.scope import Scope
 from emulator import Deployment, Fault
 from queries.estate.questions import current_endpoints
-from queries.snapshot.take import Occasion, SnapshotReport
 from queries.store.journal import Entry
 from tests.actions.stage import DUE, METRICS, Stage
 

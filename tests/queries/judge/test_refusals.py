@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from actions.snapshot.take import SnapshotReport
 from collectors.connection.errors import AzureFailure, Refused
 from emulator import Fault, Workspace, World, silent, steady
 from queries.estate.rows import DeploymentRow
-from queries.snapshot.take import SnapshotReport
 from tests.scene import Gallery, Scene, SceneOf, playing
 
 gallery = Gallery()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from collectors.costs.bill import CostLine
+from collectors.records import CostLine
 from emulator import Deployment, Fault, Workspace, World, silent, steady
 from queries.estate.rows import DeploymentRow
 from tests.queries.bills import cents, keep_bill, line, months_asked, read_bill, truth

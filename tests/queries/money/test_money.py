@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from actions.snapshot.request import Money, Occasion, months_of_window
+from actions.snapshot.take import SnapshotReport, take_snapshot
 from collectors.connection.pace import Budget
 from collectors.connection.patience import Patience, Stop
 from collectors.connection.reading import Reader
@@ -17,9 +19,6 @@ from emulator import Fault, Workspace, World, silent, steady
 from emulator.tenant.bill import Charge, charges
 from queries.estate.questions import current_deployments
 from queries.policy import Policy
-from queries.snapshot.bill import months_of_window
-from queries.snapshot.money import Money
-from queries.snapshot.take import Occasion, SnapshotReport, take_snapshot
 from tests.scene import NOW, Scene, ago
 
 CENT = Decimal("0.01")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from collectors.costs.bill import CostLine
+from collectors.records import CostLine
+from queries.intake.bills import MonthlyBill, keep_month
 from queries.reports.savings import Saving, savings
-from queries.snapshot.bill import MonthlyBill, keep_month
 from queries.store.file import Store
 from queries.store.journal import Happening, write
 

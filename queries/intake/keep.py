@@ -1,4 +1,4 @@
-"""Collected records -> rows of the store."""
+"""What an inventory found -> rows of the store."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import Any
 
 import duckdb
 
-from collectors.inventory.resources import workspace_of
-from collectors.metrics.metrics import MetricAnswer
 from collectors.records import (
     AutoscaleSetting,
     Deployment,
@@ -20,10 +18,11 @@ from collectors.records import (
     RawResource,
     Tags,
     key_of,
+    workspace_of,
 )
 from queries.policy import Policy
 from queries.store import library
-from queries.store.append import append, as_text, fingerprint, naive_utc, row_of, rows_as_json
+from queries.store.append import append, fingerprint, row_of, rows_as_json
 
 
 def keep_inventory(
@@ -66,22 +65,6 @@ def keep_holes(
 ) -> None:
     """Append what could not be read."""
     append(connection, "holes", ({"snapshot_id": snapshot_id} | row_of(hole) for hole in holes))
-
-
-def keep_metrics(
-    connection: duckdb.DuckDBPyConnection,
-    snapshot_id: str,
-    answers: Iterable[MetricAnswer],
-    at: datetime,
-) -> None:
-    """Upsert metric values and note which days of what were answered or refused."""
-    batch = list(answers)
-    series = [row_of(one) for answer in batch for one in answer.series]
-    if series:
-        values = {"series": json.dumps(series, default=as_text), "read_at": naive_utc(at)}
-        library.do(connection, "keep_points", values)
-    reads = (row_of(r) | {"snapshot_id": snapshot_id} for answer in batch for r in answer.reads)
-    append(connection, "metric_reads", reads)
 
 
 def keep_tag_names(connection: duckdb.DuckDBPyConnection, snapshot_id: str, policy: Policy) -> None:

@@ -5,59 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from threading import Lock
-from typing import Any
 
-import duckdb
-
+from actions.snapshot.cost_pace import new_pace, recall_pace
 from collectors.connection.reading import Reader
-from collectors.costs.bill import CostAnswer, CostLine, CostQuestion, ask_costs, last_day_of
-from collectors.records import Hole
-from queries.snapshot.cost_pace import note_pace, recall_pace
-from queries.store import library
-from queries.store.append import append, row_of
+from collectors.costs.bill import CostAnswer, CostQuestion, ask_costs, last_day_of
+from collectors.inventory.inventory import Progress
+from collectors.records import CostLine, Hole
+from queries.intake.bills import KnownMonth, MonthlyBill, keep_read_month, known_months
+from queries.intake.cost_pace import keep_pace
 from queries.store.file import Store
-from queries.store.listing import forget_listing
 
 AT_ONCE = 4
 # A month's bill changes until its fifth day after the end (azure.md A45).
 SETTLES_AFTER_DAYS = 5
-
-Progress = Callable[[str, int, int | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class MonthlyBill:
-    """One month of one subscription: its answers, whole, or the holes that it left."""
-
-    subscription_id: str
-    month: date
-    basis: str
-    lines: tuple[CostLine, ...] = ()
-    places: tuple[CostLine, ...] = ()
-    splits: tuple[CostLine, ...] = ()
-    queries: int = 0
-    holes: tuple[Hole, ...] = ()
-
-
-def months_of_window(today: date, window_days: int) -> list[date]:
-    """First days of the months that a window touches, newest first."""
-    first = (today - timedelta(days=window_days)).replace(day=1)
-    month, months = today.replace(day=1), []
-    while month >= first:
-        months.append(month)
-        month = (month - timedelta(days=1)).replace(day=1)
-    return months
-
-
-def newest_months(today: date, count: int) -> list[date]:
-    """First days of so many months, the running one first."""
-    months = [today.replace(day=1)]
-    while len(months) < count:
-        months.append((months[-1] - timedelta(days=1)).replace(day=1))
-    return months[:count]  # none at all for 0
 
 
 def gather_costs(
@@ -81,8 +44,8 @@ def gather_costs(
                 holes += bill.holes or _keep_read(store, reader, snapshot_id, bill, now())
                 progress("cost", done, len(wanted))
     finally:
-        with store.noting() as connection:
-            note_pace(connection, reader, now())
+        at = now()
+        keep_pace(store, new_pace(reader, at), at)
     return holes
 
 
@@ -180,55 +143,16 @@ def sets_without_repetition(places: Iterable[CostLine]) -> list[dict[str, str]]:
     return sets
 
 
-def keep_month(
-    connection: duckdb.DuckDBPyConnection,
-    snapshot_id: str | None,
-    bill: MonthlyBill,
-    source: str,
-    at: datetime,
-) -> None:
-    """Put a month in the place of what was known of it; reading it twice changes nothing."""
-    place: dict[str, Any] = {
-        "subscription_id": bill.subscription_id.lower(),
-        "month": bill.month,
-        "basis": bill.basis,
-    }
-    library.do(connection, "forget_cost_lines", place)
-    library.do(connection, "forget_cost_reads", place)
-    marked = place | {"source": source}
-    for kind, lines in (("bill", bill.lines), ("place", bill.places), ("split", bill.splits)):
-        rows = (marked | {"kind": kind} | row_of(line) for line in lines)
-        append(connection, "cost_lines", rows)
-    last_day = min(last_day_of(bill.month), at.date())
-    read = {
-        "snapshot_id": snapshot_id,
-        "last_day": last_day,
-        "queries": bill.queries,
-        "read_at": at,
-    }
-    append(connection, "cost_reads", [marked | read])
-
-
 def _keep_read(
     store: Store, reader: Reader, snapshot_id: str, bill: MonthlyBill, at: datetime
 ) -> list[Hole]:
     """Keep a month that was read; where an imported export tells of more days, that one stays."""
-    known: dict[str, Any] = {
-        "subscription_id": bill.subscription_id.lower(),
-        "month": bill.month,
-        "basis": bill.basis,
-        "days": sorted({line.day for line in bill.lines}),
-    }
-    with store.noting() as connection:
-        note_pace(connection, reader, at)
-        [lacking] = library.ask(connection, "days_of_export_lacking", known)
-        if not lacking["days"]:
-            forget_listing(connection)
-            keep_month(connection, snapshot_id, bill, "query", at)
-            return []
+    lacking = keep_read_month(store, snapshot_id, bill, new_pace(reader, at), at)
+    if lacking is None:
+        return []
     text = (
-        f"the answer lacks {lacking['days']} billed days that the imported export has, from"
-        f" {lacking['first_day']} on; the export stands"
+        f"the answer lacks {lacking.days} billed days that the imported export has, from"
+        f" {lacking.first_day} on; the export stands"
     )
     return [Hole("cost", f"{bill.subscription_id}/{bill.month:%Y-%m}", "ExportStands", text)]
 
@@ -241,9 +165,7 @@ def _to_read(
     What was never read comes first, the newest months before the older, so that a run goes on
     where the one before ran out of queries; then what was read longest ago.
     """
-    with store.reading() as connection:
-        rows = library.ask(connection, "cost_months_read", {"basis": basis})
-    read = {(row["month"], row["subscription_id"]): row for row in rows}
+    read = known_months(store, basis)
     never: list[tuple[date, str]] = []
     again: list[tuple[datetime, date, str]] = []
     for month in sorted(months, reverse=True):
@@ -251,16 +173,17 @@ def _to_read(
             known = read.get((month, subscription_id.lower()))
             if known is None:
                 never.append((month, subscription_id))
-            elif _may_have_changed(month, known["holds_until"], known["source"], today):
-                again.append((known["holds_until"], month, subscription_id))
+            elif _may_have_changed(month, known, today):
+                again.append((known.holds_until, month, subscription_id))
     return never + [(month, subscription_id) for _at, month, subscription_id in sorted(again)]
 
 
-def _may_have_changed(month: date, holds_until: datetime, source: str, today: date) -> bool:
+def _may_have_changed(month: date, known: KnownMonth, today: date) -> bool:
     """Whether the month was not settled by then; an export holds for its own day too."""
     settled = last_day_of(month) + timedelta(days=SETTLES_AFTER_DAYS)
-    is_settled = holds_until.date() > settled
-    return not is_settled and not (source == "export" and holds_until.date() >= today)
+    holds_until = known.holds_until.date()
+    is_settled = holds_until > settled
+    return not is_settled and not (known.source == "export" and holds_until >= today)
 
 
 def _placed(answer: CostAnswer, homes: dict[str, str]) -> Iterable[CostLine]:

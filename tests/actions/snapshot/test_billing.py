@@ -8,6 +8,8 @@ from itertools import pairwise
 
 import pytest
 
+from actions.snapshot import bill as billing
+from actions.snapshot.request import newest_months
 from collectors.connection.errors import Stopped
 from collectors.connection.pace import Budget
 from collectors.connection.patience import Patience
@@ -17,8 +19,6 @@ from emulator import Fault, Workspace, World, silent
 from emulator.server.faults import Kind
 from emulator.tenant.bill import Charge, charges
 from queries.estate.questions import current_deployments
-from queries.snapshot import bill as billing
-from queries.snapshot.bill import newest_months
 from tests.queries.bills import Passing, cents, months_asked, read_bill, truth
 from tests.scene import NOW, Scene, ago, noting
 

@@ -1,0 +1,48 @@
+"""Asks what money a snapshot wants: the bill of the months, then list prices in its currency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from actions.snapshot.bill import gather_costs
+from actions.snapshot.prices import gather_prices
+from actions.snapshot.request import Money
+from collectors.connection.reading import Reader
+from collectors.inventory.inventory import Progress
+from collectors.records import Hole, Inventory
+from queries.intake.bills import subscriptions_seen_since
+from queries.intake.prices import keep_money_rules
+from queries.store.file import Store
+
+
+def gather_money(
+    store: Store,
+    reader: Reader,
+    snapshot_id: str,
+    found: Inventory,
+    money: Money,
+    now: Callable[[], datetime],
+    progress: Progress,
+) -> list[Hole]:
+    """Read bills and prices into the store; what could not be read is a hole."""
+    holders = _billed(store, found, money.months)
+    holes = gather_costs(
+        store, reader, snapshot_id, holders, money.months, money.basis, now, progress
+    )
+    keep_money_rules(store, money.basis, money.currency, money.discount, money.overrides)
+    if reader.cloud.retail_prices is not None:
+        holes += gather_prices(store, reader, found, money.currency, now(), progress)
+    return holes
+
+
+def _billed(store: Store, found: Inventory, months: Sequence[date]) -> list[str]:
+    """The subscriptions that hold a workspace, or were seen with one since the first month."""
+    if not months:
+        return []
+    holders = {w.subscription_id.lower(): w.subscription_id for w in found.workspaces}
+    once = subscriptions_seen_since(store, min(months))
+    for one in found.subscriptions:
+        if one.subscription_id.lower() in once:
+            holders.setdefault(one.subscription_id.lower(), one.subscription_id)
+    return sorted(holders.values())

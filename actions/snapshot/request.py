@@ -1,0 +1,104 @@
+"""What a snapshot is asked to be: which part of which tenant, by which rules, with which money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from actions.session import Operator
+from collectors.connection.identity import who_is
+from collectors.inventory.scope import Scope
+from queries.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Which months to ask (none: no bill), how costs count, and how the settings bend prices.
+
+    `currency` counts only where no bill tells one; `overrides` are per hour and instance, by
+    size; `discount` is a share of the list price.
+    """
+
+    months: tuple[date, ...] = ()
+    basis: str = "ActualCost"
+    currency: str = "USD"
+    overrides: Mapping[str, Decimal] = field(default_factory=dict)
+    discount: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a collection is for: which cloud and tenant, what part of it, by which settings.
+
+    `kind` is `snapshot` (daily values) or `guard` (hourly values of the one endpoint of the
+    scope, evidence for a deletion that never becomes the latest snapshot).
+    """
+
+    cloud: str
+    tenant_id: str | None
+    scope: Scope
+    policy: Policy
+    kind: str = "snapshot"
+    resume: bool = False
+    money: Money | None = None
+
+
+def request_by_settings(
+    operator: Operator,
+    scope: Scope | None = None,
+    window_days: int | None = None,
+    cost_months: int | None = None,
+    *,
+    resume: bool = False,
+) -> Occasion:
+    """A snapshot by the settings, or by what is given in their place; signs in.
+
+    `cost_months` None: the months that the window touches; 0: no bill.
+    """
+    policy = operator.policy
+    if window_days is not None:
+        policy = replace(policy, window_days=window_days)
+    return Occasion(
+        cloud=operator.cloud.name,
+        tenant_id=who_is(operator.sign_in(), operator.cloud).tenant_id,
+        scope=scope or Scope(operator.subscriptions),
+        policy=policy,
+        resume=resume,
+        money=_money(operator, policy.window_days, cost_months),
+    )
+
+
+def months_of_window(today: date, window_days: int) -> list[date]:
+    """First days of the months that a window touches, newest first."""
+    first = (today - timedelta(days=window_days)).replace(day=1)
+    month, months = today.replace(day=1), []
+    while month >= first:
+        months.append(month)
+        month = (month - timedelta(days=1)).replace(day=1)
+    return months
+
+
+def newest_months(today: date, count: int) -> list[date]:
+    """First days of so many months, the running one first."""
+    months = [today.replace(day=1)]
+    while len(months) < count:
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    return months[:count]  # none at all for 0
+
+
+def _money(operator: Operator, window_days: int, cost_months: int | None) -> Money:
+    today = operator.now().date()
+    months = (
+        months_of_window(today, window_days)
+        if cost_months is None
+        else newest_months(today, cost_months)
+    )
+    return Money(
+        months=tuple(months),
+        basis=operator.cost_basis,
+        currency=operator.prices.currency,
+        overrides=operator.prices.overrides,
+        discount=operator.prices.discount,
+    )

@@ -1,0 +1,85 @@
+"""Metric values in: which days are still to be asked, and the answers to what was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from collectors.records import MetricRead, MetricSeries
+from queries.store import library
+from queries.store.append import append, as_text, naive_utc, row_of
+from queries.store.file import Store
+
+
+@dataclass(frozen=True, slots=True)
+class DaysWanted:
+    """Which days a snapshot wants: those of its window, and once all that Azure has.
+
+    An answer of the running day that is as young as `answered_since` is not asked again; None:
+    every one is.
+    """
+
+    today: date
+    window_first_day: date
+    first_day_kept: date
+    answered_since: datetime | None = None
+
+
+def first_days_to_ask(
+    store: Store,
+    source: str,
+    resource_keys: Sequence[str],
+    metrics: Sequence[str],
+    wanted: DaysWanted,
+) -> dict[str, date]:
+    """The first day that each resource still lacks an answer of, by its key; no key, no lack.
+
+    A day is answered when all of `metrics` are.
+    """
+    values = asdict(wanted) | {
+        "source": source,
+        "resource_keys": list(resource_keys),
+        "metrics": list(metrics),
+        "answered_since": naive_utc(wanted.answered_since),
+    }
+    with store.reading() as connection:
+        rows = library.ask(connection, "first_days_to_ask", values)
+    return {row["resource_key"]: row["first_day"] for row in rows}
+
+
+def doubtful_ages(
+    store: Store,
+    deployment_keys: Sequence[str],
+    as_of: datetime,
+    window_first_day: date,
+    minimum_age_days: int,
+) -> list[str]:
+    """Which of these, all without a creation time, no sign of life tells the age of."""
+    values = {
+        "deployment_keys": list(deployment_keys),
+        "as_of": naive_utc(as_of),
+        "window_first_day": window_first_day,
+        "minimum_age_days": minimum_age_days,
+    }
+    with store.reading() as connection:
+        rows = library.ask(connection, "doubtful_ages", values)
+    return [row["deployment_key"] for row in rows]
+
+
+def keep_metrics(
+    store: Store,
+    snapshot_id: str,
+    series: Iterable[MetricSeries],
+    reads: Iterable[MetricRead],
+    at: datetime,
+) -> None:
+    """Upsert metric values and note which days of what were answered or refused."""
+    points = [row_of(one) for one in series]
+    with store.noting() as connection:
+        if points:
+            values = {"series": json.dumps(points, default=as_text), "read_at": naive_utc(at)}
+            library.do(connection, "keep_points", values)
+        noted = (row_of(read) | {"snapshot_id": snapshot_id} for read in reads)
+        append(connection, "metric_reads", noted)

@@ -1,1 +1,0 @@
-"""Takes a snapshot: what is asked, in which order, and what is kept of it."""
