@@ -4,6 +4,7 @@ Real SDK clients sign in and speak to it over TLS. `World` is its state, `Clock`
 `Emulator` the server; `Requests` and `Life` say what deployments do.
 """
 
+from emulator.apis.graph import freeze_graph, thaw_graph
 from emulator.samples.sample import sample_tenant
 from emulator.server.faults import Fault, Faults
 from emulator.server.record import Received, Write
@@ -71,11 +72,13 @@ __all__ = [
     "at",
     "between",
     "dead",
+    "freeze_graph",
     "large_tenant",
     "once_a_month",
     "sample_tenant",
     "silent",
     "since",
     "steady",
+    "thaw_graph",
     "until",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from decimal import Decimal
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from azure.core import PipelineClient
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from azure.monitor.query import LogsQueryClient
     from azure.monitor.querymetrics import MetricsClient
 
+Client = TypeVar("Client")
 # The POSTs that only ask. Everything else but GET is a write and is refused before it is sent.
 QUERIES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -220,19 +221,15 @@ class Reader:
         request = HttpRequest("POST", path, json=body, headers=headers)
         return self._answer(self._logs_client(), request)
 
-    def container_log(self, deployment_id: str, container: str, lines: int) -> str:
-        """The last lines that a container of a deployment printed, by azure-ai-ml.
+    def sdk_client(self, make: Callable[[TokenCredential, list[Any], Any], Client]) -> Client:
+        """Another client of Resource Manager over this connection, made by `make`.
 
-        Loading it takes about 3 s the first time. The text is as the container wrote it.
+        It gets the sign-in, the read-only policies and the transport, so that it reaches and sends
+        nothing more than this connection does.
         """
-        from collectors.logs.ml_client import log_of  # only once a log is asked
-
         if self.stop.is_set():
             raise Stopped
-        policies = self._policies("resource_manager")
-        return log_of(
-            self.cloud, self._credential, policies, self._transport, deployment_id, container, lines
-        )
+        return make(self._credential, self._policies("resource_manager"), self._transport)
 
     def get_public(self, url: str, **query: str) -> dict[str, Any]:
         """GET an address that needs no sign-in: the price list."""

@@ -8,6 +8,7 @@ from typing import Any
 from collectors.connection.errors import AzureFailure, Refused
 from collectors.connection.reading import Reader
 from collectors.inventory.endpoint import get_resource
+from collectors.logs.ml_client import log_of
 from collectors.logs.scrubbing import scrubbed
 
 INFERENCE_SERVER, STORAGE_INITIALIZER = "inference-server", "storage-initializer"
@@ -36,7 +37,7 @@ def read_log(reader: Reader, deployment_id: str, container: str) -> ContainerLog
     """
     try:
         secrets = _environment(get_resource(reader, deployment_id))
-        text = reader.container_log(deployment_id, container, MOST_LINES)
+        text = log_of(reader, deployment_id, container, MOST_LINES)
     except AzureFailure as failure:
         raise _mended(failure) from failure
     lines = scrubbed(text, secrets)

@@ -13,12 +13,14 @@ import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import AzureError, HttpResponseError
 
 from collectors.connection.cloud import Cloud
 from collectors.connection.errors import from_response, from_sdk
+from collectors.connection.reading import Reader
 from collectors.inventory.resources import part
 
 if TYPE_CHECKING:
@@ -28,18 +30,13 @@ if TYPE_CHECKING:
 _CLOUD_VARIABLE = "AZUREML_CURRENT_CLOUD"
 
 
-def log_of(
-    cloud: Cloud,
-    credential: TokenCredential,
-    policies: Sequence[Any],
-    transport: Any,
-    deployment_id: str,
-    container: str,
-    lines: int,
-) -> str:
-    """The last lines of a container (`inference-server` or `storage-initializer`) as printed."""
+def log_of(reader: Reader, deployment_id: str, container: str, lines: int) -> str:
+    """The last lines of a container (`inference-server` or `storage-initializer`) as printed.
+
+    Loading azure-ai-ml takes about 3 s the first time.
+    """
     with _quiet():
-        client = _client(cloud, credential, policies, transport, deployment_id)
+        client = reader.sdk_client(partial(_client, reader.cloud, deployment_id))
         try:
             text: str = client.online_deployments.get_logs(
                 part(deployment_id, "deployments") or "",
@@ -57,10 +54,10 @@ def log_of(
 
 def _client(
     cloud: Cloud,
+    deployment_id: str,
     credential: TokenCredential,
     policies: Sequence[Any],
     transport: Any,
-    deployment_id: str,
 ) -> MLClient:
     from azure.ai.ml import MLClient
 

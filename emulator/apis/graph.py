@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import json
 import re
@@ -63,6 +64,16 @@ def rows(world: World) -> list[Json]:
     found = [_row(world, resource) for resource in world.resources()]
     found += [_setting_row(world, setting) for setting in world.autoscale_settings]
     return sorted(found, key=lambda row: str(row["id"]).casefold())
+
+
+def freeze_graph(world: World) -> None:
+    """Let Resource Graph lag: it goes on answering what is true now."""
+    world.graph_rows = copy.deepcopy(rows(world))
+
+
+def thaw_graph(world: World) -> None:
+    """Let Resource Graph catch up."""
+    world.graph_rows = None
 
 
 def parse(query: str, world: World) -> tuple[str, list[Callable[[list[Json]], list[Json]]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -228,16 +227,6 @@ class World:
         operation.state = operation.status
         operation.ended_at = self.clock.now()
         (operation.finish if operation.status == "Succeeded" else operation.fail)()
-
-    def freeze_graph(self) -> None:
-        """Let Resource Graph lag: it goes on answering what is true now."""
-        from emulator.apis.graph import rows
-
-        self.graph_rows = copy.deepcopy(rows(self))
-
-    def thaw_graph(self) -> None:
-        """Let Resource Graph catch up."""
-        self.graph_rows = None
 
     def autoscale(self, deployment: Deployment, minimum: int = 1, maximum: int = 4) -> Json:
         """Add an autoscale setting for a deployment; its capacities are numeric strings."""
