@@ -11,12 +11,12 @@ from typing import get_args
 import pytest
 
 from actions.deletion.plan import Outcome
+from actions.snapshot.take import SnapshotReport
 from mothball.commands.journal import FIELDS as OF_JOURNAL
 from mothball.profiles import cloud_named
 from mothball.settings import Settings, settings_from
 from queries.estate.fields import FIELDS
 from queries.filter.fields import VERDICTS
-from queries.snapshot.take import SnapshotReport
 from tests import reference
 from tui.grid.deployment_columns import DEPLOYMENTS
 
