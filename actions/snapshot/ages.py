@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from actions.snapshot.run import Run
 from collectors.connection.errors import AzureFailure
-from collectors.connection.reading import Reader
 from collectors.inventory.ages import read_ages
 from collectors.records import Deployment, Hole, Inventory, key_of
 from queries.intake.metrics import doubtful_ages
@@ -15,15 +15,13 @@ from queries.policy import Policy
 from queries.store.file import Store
 
 
-def settle_ages(
-    store: Store, reader: Reader, found: Inventory, policy: Policy, started_at: datetime
-) -> tuple[Inventory, list[Hole]]:
+def settle_ages(run: Run, found: Inventory, policy: Policy) -> tuple[Inventory, list[Hole]]:
     """Creation times for the deployments whose age nothing else tells, an endpoint at a time."""
     ages: dict[str, tuple[datetime, str | None]] = {}
     holes: list[Hole] = []
-    for endpoint_id in _to_ask(store, found, policy, started_at):
+    for endpoint_id in _to_ask(run.store, found, policy, run.begun.started_at):
         try:
-            ages |= read_ages(reader, endpoint_id)
+            ages |= read_ages(run.reader, endpoint_id)
         except AzureFailure as failure:
             holes.append(Hole("deployments", endpoint_id, failure.code, failure.message))
     aged = tuple(_aged(deployment, ages) for deployment in found.deployments)

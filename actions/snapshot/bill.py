@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import replace
@@ -10,42 +10,35 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 
 from actions.snapshot.cost_pace import new_pace, recall_pace
+from actions.snapshot.run import Run
 from collectors.connection.reading import Reader
 from collectors.costs.bill import CostAnswer, CostQuestion, ask_costs, last_day_of
-from collectors.inventory.inventory import Progress
 from collectors.records import CostLine, Hole
 from queries.intake.bills import KnownMonth, MonthlyBill, keep_read_month, known_months
 from queries.intake.cost_pace import keep_pace
 from queries.store.file import Store
 
-AT_ONCE = 4
+MONTHS_AT_ONCE = 4
 # A month's bill changes until its fifth day after the end (azure.md A45).
 SETTLES_AFTER_DAYS = 5
 
 
 def gather_costs(
-    store: Store,
-    reader: Reader,
-    snapshot_id: str,
-    subscription_ids: Sequence[str],
-    months: Sequence[date],
-    basis: str,
-    now: Callable[[], datetime],
-    progress: Progress,
+    run: Run, subscription_ids: Sequence[str], months: Sequence[date], basis: str
 ) -> list[Hole]:
     """Read what is missing or can still change; each month is kept as soon as it is whole."""
-    wanted = _to_read(store, subscription_ids, months, basis, now().date())
-    recall_pace(store, reader, now())
-    progress("cost", 0, len(wanted))
+    wanted = _to_read(run.store, subscription_ids, months, basis, run.now().date())
+    recall_pace(run.store, run.reader, run.now())
+    run.progress("cost", 0, len(wanted))
     holes: list[Hole] = []
     try:
-        with closing(_read_months(reader, wanted, basis, now().date())) as bills:
+        with closing(_read_months(run.reader, wanted, basis, run.now().date())) as bills:
             for done, bill in enumerate(bills, start=1):
-                holes += bill.holes or _keep_read(store, reader, snapshot_id, bill, now())
-                progress("cost", done, len(wanted))
+                holes += bill.holes or _keep_read(run, bill)
+                run.progress("cost", done, len(wanted))
     finally:
-        at = now()
-        keep_pace(store, new_pace(reader, at), at)
+        at = run.now()
+        keep_pace(run.store, new_pace(run.reader, at), at)
     return holes
 
 
@@ -59,7 +52,7 @@ def _read_months(
     # The limit is a subscription's own, so its months take turns: one whole, not several begun.
     turns = {subscription_id: Lock() for _month, subscription_id in wanted}
     failure: BaseException | None = None
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="cost") as pool:
+    with ThreadPoolExecutor(MONTHS_AT_ONCE, thread_name_prefix="cost") as pool:
         waiting = [
             pool.submit(_read_in_turn, turns[own], reader, own, month, basis, today)
             for month, own in wanted
@@ -143,11 +136,11 @@ def sets_without_repetition(places: Iterable[CostLine]) -> list[dict[str, str]]:
     return sets
 
 
-def _keep_read(
-    store: Store, reader: Reader, snapshot_id: str, bill: MonthlyBill, at: datetime
-) -> list[Hole]:
+def _keep_read(run: Run, bill: MonthlyBill) -> list[Hole]:
     """Keep a month that was read; where an imported export tells of more days, that one stays."""
-    lacking = keep_read_month(store, snapshot_id, bill, new_pace(reader, at), at)
+    at = run.now()
+    pace = new_pace(run.reader, at)
+    lacking = keep_read_month(run.store, run.begun.snapshot_id, bill, pace, at)
     if lacking is None:
         return []
     text = (

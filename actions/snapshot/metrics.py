@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from collectors.connection.reading import Reader
-from collectors.inventory.inventory import Progress
+from actions.snapshot.run import Run
 from collectors.metrics.metrics import MetricAnswer, ask
 from collectors.metrics.questions import (
     BY_CLASS,
@@ -24,11 +23,10 @@ from queries.policy import Policy
 from queries.store.file import Store
 
 AZURE_KEEPS_DAYS = 93
-AT_ONCE = 8
+BATCHES_AT_ONCE = 8
 FLUSH_EVERY = 16
 RESUMABLE = timedelta(hours=1)
 
-Clock = Callable[[], datetime]
 # What must be answered before a day of a resource needs no more asking.
 _PROOF = {"deployment": (REQUESTS, CAPACITY), "endpoint": (REQUESTS,), BY_CLASS: (REQUESTS,)}
 
@@ -66,33 +64,26 @@ def hourly_questions(
     return questions
 
 
-def gather_metrics(
-    store: Store,
-    reader: Reader,
-    snapshot_id: str,
-    questions: Sequence[MetricQuestion],
-    now: Clock,
-    progress: Progress,
-) -> list[Hole]:
+def gather_metrics(run: Run, questions: Sequence[MetricQuestion]) -> list[Hole]:
     """Ask all batches, a few at a time, and keep each answer soon after it came."""
     holes: list[Hole] = []
     kept: list[MetricAnswer] = []
-    progress("metrics", 0, len(questions))
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="metrics") as pool:
-        waiting = [pool.submit(ask, reader, question, now()) for question in questions]
+    run.progress("metrics", 0, len(questions))
+    with ThreadPoolExecutor(BATCHES_AT_ONCE, thread_name_prefix="metrics") as pool:
+        waiting = [pool.submit(ask, run.reader, question, run.now()) for question in questions]
         try:
             for done, answer in enumerate(_answers(waiting), start=1):
                 holes += answer.holes
                 kept.append(answer)
-                progress("metrics", done, len(questions))
+                run.progress("metrics", done, len(questions))
                 if len(kept) >= FLUSH_EVERY:
-                    _flush(store, snapshot_id, kept, now())
+                    _flush(run, kept)
         except BaseException:
-            reader.stop.set()
+            run.reader.stop.set()
             pool.shutdown(cancel_futures=True)
             raise
         finally:
-            _flush(store, snapshot_id, kept, now())
+            _flush(run, kept)
     return holes
 
 
@@ -124,9 +115,9 @@ def _answers(waiting: Sequence[Future[MetricAnswer]]) -> Iterator[MetricAnswer]:
     return (future.result() for future in as_completed(waiting))
 
 
-def _flush(store: Store, snapshot_id: str, kept: list[MetricAnswer], at: datetime) -> None:
+def _flush(run: Run, kept: list[MetricAnswer]) -> None:
     if kept:
         series = (one for answer in kept for one in answer.series)
         reads = (read for answer in kept for read in answer.reads)
-        keep_metrics(store, snapshot_id, series, reads, at)
+        keep_metrics(run.store, run.begun.snapshot_id, series, reads, run.now())
         kept.clear()

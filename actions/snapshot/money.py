@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 
 from actions.snapshot.bill import gather_costs
 from actions.snapshot.prices import gather_prices
 from actions.snapshot.request import Money
-from collectors.connection.reading import Reader
-from collectors.inventory.inventory import Progress
+from actions.snapshot.run import Run
 from collectors.records import Hole, Inventory
 from queries.intake.bills import subscriptions_seen_since
 from queries.intake.prices import keep_money_rules
 from queries.store.file import Store
 
 
-def gather_money(
-    store: Store,
-    reader: Reader,
-    snapshot_id: str,
-    found: Inventory,
-    money: Money,
-    now: Callable[[], datetime],
-    progress: Progress,
-) -> list[Hole]:
+def gather_money(run: Run, found: Inventory, money: Money) -> list[Hole]:
     """Read bills and prices into the store; what could not be read is a hole."""
-    holders = _billed(store, found, money.months)
-    holes = gather_costs(
-        store, reader, snapshot_id, holders, money.months, money.basis, now, progress
-    )
-    keep_money_rules(store, money.basis, money.currency, money.discount, money.overrides)
-    if reader.cloud.retail_prices is not None:
-        holes += gather_prices(store, reader, found, money.currency, now(), progress)
+    holders = _billed(run.store, found, money.months)
+    holes = gather_costs(run, holders, money.months, money.basis)
+    keep_money_rules(run.store, money.basis, money.currency, money.discount, money.overrides)
+    if run.reader.cloud.retail_prices is not None:
+        holes += gather_prices(run, found, money.currency)
     return holes
 
 

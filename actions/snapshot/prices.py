@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from collectors.connection.reading import Reader
+from actions.snapshot.run import Run
 from collectors.costs.prices import read_prices
-from collectors.inventory.inventory import Progress
 from collectors.records import Hole, Inventory, ListPrice
 from queries.intake.prices import KnownPrices, keep_prices, known_prices
-from queries.store.file import Store
 
 PRICES_KEEP_DAYS = 7
 
 
-def gather_prices(
-    store: Store,
-    reader: Reader,
-    found: Inventory,
-    currency: str,
-    now: datetime,
-    progress: Progress,
-) -> list[Hole]:
+def gather_prices(run: Run, found: Inventory, currency: str) -> list[Hole]:
     """Ask and keep them; `currency` counts where no bill tells one."""
-    known = known_prices(store, now - timedelta(days=PRICES_KEEP_DAYS))
+    now = run.now()
+    known = known_prices(run.store, now - timedelta(days=PRICES_KEEP_DAYS))
     wanted = _prices_to_ask(known, found, currency)
     holes: list[Hole] = []
     prices: dict[tuple[str, str, str], ListPrice] = {}
     for done, (region, size, asked_in) in enumerate(wanted):
-        progress("prices", done, len(wanted))
+        run.progress("prices", done, len(wanted))
         if (region, size.lower(), asked_in) in prices:
             continue  # it came with a larger one of its family
         smaller = known.smaller.get(size.lower(), ())
-        answer = read_prices(reader, region, size, asked_in, now, smaller)
+        answer = read_prices(run.reader, region, size, asked_in, now, smaller)
         if isinstance(answer, Hole):
             holes.append(answer)
         else:
             prices |= {(one.region, one.instance_type, one.currency): one for one in answer}
-    progress("prices", len(wanted), len(wanted))
-    keep_prices(store, prices.values(), now)
+    run.progress("prices", len(wanted), len(wanted))
+    keep_prices(run.store, prices.values(), now)
     return holes
 
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions.snapshot.ages import settle_ages
-from actions.snapshot.metrics import Clock, daily_questions, gather_metrics, hourly_questions
+from actions.snapshot.metrics import daily_questions, gather_metrics, hourly_questions
 from actions.snapshot.money import gather_money
 from actions.snapshot.request import Occasion
+from actions.snapshot.run import Run
 from collectors.connection.reading import Reader
 from collectors.inventory.endpoint import read_endpoint
 from collectors.inventory.inventory import Progress, read_inventory
 from collectors.inventory.locks import read_locks
 from collectors.metrics.questions import MetricQuestion
 from collectors.records import Hole, Inventory
-from queries.intake.snapshots import Begun, Ending, abandon, begin, complete
+from queries.intake.snapshots import (
+    SnapshotEnding,
+    abandon_snapshot,
+    begin_snapshot,
+    complete_snapshot,
+)
 from queries.store.file import Store
 
 
@@ -37,7 +43,11 @@ class SnapshotReport:
 
 
 def take_snapshot(
-    store: Store, reader: Reader, occasion: Occasion, now: Clock, progress: Progress
+    store: Store,
+    reader: Reader,
+    occasion: Occasion,
+    now: Callable[[], datetime],
+    progress: Progress,
 ) -> SnapshotReport:
     """Collect the scope and judge it. What could not be read is named in `errors`.
 
@@ -45,39 +55,44 @@ def take_snapshot(
     written whole at the end. Raises AzureFailure where nothing could be read at all, Stopped
     when the reader was told to stop.
     """
-    begun = begin(store, occasion.cloud, occasion.tenant_id, occasion.policy, occasion.kind, now())
+    own = (occasion.cloud, occasion.tenant_id, occasion.policy, occasion.kind)
+    begun = begin_snapshot(store, *own, now())
+    run = Run(store, reader, begun, now, progress)
     try:
-        found = _inventory(reader, occasion, progress)
-        holes = list(found.holes)
-        questions = _questions(store, found, occasion, begun.started_at)
-        holes += gather_metrics(store, reader, begun.snapshot_id, questions, now, progress)
-        found, doubts = settle_ages(store, reader, found, occasion.policy, begun.started_at)
-        holes += doubts
-        if occasion.money is not None:
-            holes += gather_money(
-                store, reader, begun.snapshot_id, found, occasion.money, now, progress
-            )
+        found, holes = _collect(run, occasion)
     except BaseException:
-        abandon(store, begun.snapshot_id)
+        abandon_snapshot(store, begun.snapshot_id)
         raise
-    report = _report(reader, begun, found, holes, max(now(), begun.started_at))
-    ending = Ending(report.status, report.finished_at, report.requests, report.throttled)
-    complete(store, begun, found, report.errors, ending)
+    report = _report(run, found, holes)
+    ending = SnapshotEnding(report.status, report.finished_at, report.requests, report.throttled)
+    complete_snapshot(store, begun, found, report.errors, ending)
     return report
 
 
-def _inventory(reader: Reader, occasion: Occasion, progress: Progress) -> Inventory:
+def _collect(run: Run, occasion: Occasion) -> tuple[Inventory, list[Hole]]:
+    """What there is, ages and all, and what could not be read of it or of what is kept of it."""
+    found = _inventory(run, occasion)
+    holes = list(found.holes)
+    holes += gather_metrics(run, _questions(run, found, occasion))
+    found, doubts = settle_ages(run, found, occasion.policy)
+    holes += doubts
+    if occasion.money is not None:
+        holes += gather_money(run, found, occasion.money)
+    return found, holes
+
+
+def _inventory(run: Run, occasion: Occasion) -> Inventory:
     if occasion.kind == "guard":
         assert occasion.scope.endpoint is not None
-        found = read_endpoint(reader, occasion.scope.endpoint)
+        found = read_endpoint(run.reader, occasion.scope.endpoint)
     else:
-        found = read_inventory(reader, occasion.scope, progress)
+        found = read_inventory(run.reader, occasion.scope, run.progress)
     holders = sorted(
         {w.subscription_id for w in found.workspaces}
         | {d.subscription_id for d in found.deployments}
     )
-    progress("locks", 0, len(holders))
-    locks, reads, holes = read_locks(reader, holders)
+    run.progress("locks", 0, len(holders))
+    locks, reads, holes = read_locks(run.reader, holders)
     return replace(
         found,
         locks=tuple(locks),
@@ -86,26 +101,23 @@ def _inventory(reader: Reader, occasion: Occasion, progress: Progress) -> Invent
     )
 
 
-def _questions(
-    store: Store, found: Inventory, occasion: Occasion, started_at: datetime
-) -> Sequence[MetricQuestion]:
+def _questions(run: Run, found: Inventory, occasion: Occasion) -> Sequence[MetricQuestion]:
+    started_at = run.begun.started_at
     if occasion.kind == "guard":
         return hourly_questions(found, occasion.policy, started_at)
-    return daily_questions(store, found, occasion.policy, started_at, resume=occasion.resume)
+    return daily_questions(run.store, found, occasion.policy, started_at, resume=occasion.resume)
 
 
-def _report(
-    reader: Reader, begun: Begun, found: Inventory, holes: Sequence[Hole], finished_at: datetime
-) -> SnapshotReport:
+def _report(run: Run, found: Inventory, holes: Sequence[Hole]) -> SnapshotReport:
     return SnapshotReport(
-        snapshot_id=begun.snapshot_id,
-        started_at=begun.started_at,
-        finished_at=finished_at,
+        snapshot_id=run.begun.snapshot_id,
+        started_at=run.begun.started_at,
+        finished_at=max(run.now(), run.begun.started_at),
         status="partial" if holes else "complete",
         workspaces=len(found.workspaces),
         endpoints=len(found.endpoints),
         deployments=len(found.deployments),
-        requests=reader.tally.sent,
-        throttled=reader.tally.throttled,
+        requests=run.reader.tally.sent,
+        throttled=run.reader.tally.throttled,
         errors=tuple(dict.fromkeys(holes)),
     )

@@ -28,7 +28,7 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class SnapshotEnding:
     """How a snapshot ended: complete or partial, and what it sent, by source."""
 
     status: str
@@ -37,7 +37,7 @@ class Ending:
     throttled: int
 
 
-def begin(
+def begin_snapshot(
     store: Store, cloud: str, tenant_id: str | None, policy: Policy, kind: str, now: datetime
 ) -> Begun:
     """Note that a `snapshot` (daily values) or a `guard` (hourly ones) runs.
@@ -63,8 +63,8 @@ def begin(
     return begun
 
 
-def complete(
-    store: Store, begun: Begun, found: Inventory, holes: Sequence[Hole], ending: Ending
+def complete_snapshot(
+    store: Store, begun: Begun, found: Inventory, holes: Sequence[Hole], ending: SnapshotEnding
 ) -> None:
     """Keep all that was found and what could not be read, judge it, and note the end: in one."""
     values = {
@@ -81,7 +81,7 @@ def complete(
         library.do(connection, "finish_snapshot", values)
 
 
-def abandon(store: Store, snapshot_id: str) -> None:
+def abandon_snapshot(store: Store, snapshot_id: str) -> None:
     """Note that it was stopped before its end; its metric values stay."""
     with store.writing() as connection:
         library.do(connection, "abandon_snapshot", {"snapshot_id": snapshot_id})

@@ -39,7 +39,7 @@ def serving(workspace: Workspace) -> Workspace:
 @pytest.fixture
 def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """No other thread moves the clock between a query's turn and the record of it."""
-    monkeypatch.setattr(billing, "AT_ONCE", 1)
+    monkeypatch.setattr(billing, "MONTHS_AT_ONCE", 1)
 
 
 @pytest.fixture
