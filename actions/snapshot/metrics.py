@@ -117,7 +117,6 @@ def _answers(waiting: Sequence[Future[MetricAnswer]]) -> Iterator[MetricAnswer]:
 
 def _flush(run: Run, kept: list[MetricAnswer]) -> None:
     if kept:
-        series = (one for answer in kept for one in answer.series)
-        reads = (read for answer in kept for read in answer.reads)
-        keep_metrics(run.store, run.begun.snapshot_id, series, reads, run.now())
+        answers = [(answer.series, answer.reads) for answer in kept]
+        keep_metrics(run.store, run.begun.snapshot_id, answers, run.now())
         kept.clear()

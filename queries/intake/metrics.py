@@ -6,11 +6,15 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from collectors.records import MetricRead, MetricSeries
 from queries.store import library
 from queries.store.append import append, as_text, naive_utc, row_of
 from queries.store.file import Store
+
+# What one question came to: values, and what they cover.
+Answer = tuple[Sequence[MetricSeries], Sequence[MetricRead]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,17 @@ def doubtful_ages(
 def keep_metrics(
     store: Store,
     snapshot_id: str,
-    series: Iterable[MetricSeries],
-    reads: Iterable[MetricRead],
+    answers: Iterable[Answer],
     at: datetime,
 ) -> None:
     """Upsert metric values and note which days of what were answered or refused."""
-    points = [row_of(one) for one in series]
+    points: list[dict[str, Any]] = []
+    noted: list[dict[str, Any]] = []
+    for series, reads in answers:
+        points += [row_of(one) for one in series]
+        noted += [row_of(read) | {"snapshot_id": snapshot_id} for read in reads]
     with store.noting() as connection:
         if points:
             values = {"series": json.dumps(points, default=as_text), "read_at": naive_utc(at)}
             library.do(connection, "keep_points", values)
-        noted = (row_of(read) | {"snapshot_id": snapshot_id} for read in reads)
         append(connection, "metric_reads", noted)
