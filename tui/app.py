@@ -18,8 +18,9 @@ from tui.keys.places import place_of
 from tui.places.deployments import Deployments
 from tui.places.place import Place
 from tui.state.exit_request import Wish
+from tui.state.failures import failure_line
 from tui.state.history import HOME, Address, Trail, Way, shared_length
-from tui.state.messages import WorkFailed
+from tui.state.messages import Work, WorkFailed
 from tui.state.preload import Answer, first_or_none
 from tui.terminal.signals import leave_on_signals
 from tui.terminal.textual_terminal import guard
@@ -160,11 +161,11 @@ class MothballApp(Collecting):
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Keep what is shown, and say what went wrong until something goes right."""
-        if message.doing == "taking a snapshot":
+        if message.work is Work.SNAPSHOT:
             self._end_sweep()
-        if message.doing == "reading the store":
+        if message.work is Work.STORE:
             self.is_reading = False
-        self.trouble = f"{message.doing} failed: {message.text}"
+        self.trouble = failure_line(message)
 
     async def action_quit(self) -> None:
         """Leave, unless a deletion is under way; a running snapshot is told to end."""

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 
 from tui.showing import Showing
 from tui.state.failures import told_to
-from tui.state.messages import SnapshotProgressed, SnapshotStopped, SnapshotTaken, ThrottleMet
+from tui.state.messages import SnapshotProgressed, SnapshotStopped, SnapshotTaken, ThrottleMet, Work
 from tui.state.snapshot_progress import Sweep, take
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Collecting(Showing):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="snapshot")
     def _take_snapshot(self) -> None:
-        with told_to(self, "taking a snapshot"):
+        with told_to(self, Work.SNAPSHOT):
             from collectors.connection.errors import Stopped
             from collectors.connection.patience import Stop
 

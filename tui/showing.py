@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from queries.estate.naming import Names
 from tui.state.estate import Estate, read_estate
 from tui.state.failures import told_to
-from tui.state.messages import EstateRead, FirstRead, NothingBefore, PastRead, TagsReadBack
+from tui.state.messages import EstateRead, FirstRead, NothingBefore, PastRead, TagsReadBack, Work
 from tui.state.preload import no_collections
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Showing(App[None]):
     @work(thread=True, exclusive=True, exit_on_error=False, group="store")
     def read_first(self) -> None:
         """Read what fits on a screen, unless that was done ahead; the rest follows it."""
-        with told_to(self, "reading the store"):
+        with told_to(self, Work.STORE):
             self.post_message(FirstRead(self.first()))
 
     def on_first_read(self, message: FirstRead) -> None:
@@ -51,7 +51,7 @@ class Showing(App[None]):
     @work(thread=True, exclusive=True, exit_on_error=False, group="store")
     def read_store(self) -> None:
         """Read all that is current."""
-        with told_to(self, "reading the store"):
+        with told_to(self, Work.STORE):
             with no_collections():
                 estate = read_estate_or_none(self.operator)
             self.post_message(EstateRead(estate))
@@ -115,7 +115,7 @@ class Showing(App[None]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="past")
     def _read_past(self, number: int, shown: str | None, older: int) -> None:
-        with told_to(self, "reading an old snapshot"), no_collections():
+        with told_to(self, Work.PAST), no_collections():
             from tui.state.past import NothingOlder, read_beside
 
             try:

@@ -15,7 +15,8 @@ from tests.tui.demo import frame_of, settled
 from tui.app import MothballApp
 from tui.dialogs.question import Question
 from tui.places.deployments import Deployments
-from tui.state.messages import SnapshotProgressed
+from tui.state import failures
+from tui.state.messages import SnapshotProgressed, Work
 from tui.state.snapshot_progress import Sweep
 
 pytestmark = pytest.mark.journey
@@ -72,6 +73,23 @@ async def test_a_failed_snapshot_is_shown_and_survived(
         assert "failed:" not in frame_of(app)
         assert "as of 21:00 UTC" in frame_of(app)
     assert fault is not None
+
+
+async def test_a_failed_snapshot_has_ended_whatever_it_is_called(
+    app: MothballApp, azure: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failures, "WORK_WORDS", {Work.SNAPSHOT: "collecting"})
+    azure.faults.add(Fault("forbid", path="/subscriptions"))
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("r")
+        await settled(pilot)
+        assert "collecting failed" in frame_of(app)
+        assert app.sweep is None
+
+
+def test_every_work_has_its_words() -> None:
+    assert failures.WORK_WORDS.keys() == set(Work)
 
 
 async def test_a_partial_snapshot_counts_its_holes(

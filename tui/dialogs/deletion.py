@@ -29,9 +29,9 @@ from tui.grid.grid import Grid
 from tui.grid.target_columns import lines_of
 from tui.grid.targets import Targets, told_of
 from tui.state.estate import is_old
-from tui.state.failures import told_to
+from tui.state.failures import failure_line, told_to
 from tui.state.history import Address
-from tui.state.messages import DeletionEnded, PlanMade, TargetTold, WorkFailed
+from tui.state.messages import DeletionEnded, PlanMade, TargetTold, Work, WorkFailed
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         message.stop()
         self._is_planning = False
         self._deleted = frozenset(key for key, told in self._told.items() if told == "deleted")
-        self._end((f"✗ {message.doing} failed: {message.text}", "bold $text-error"))
+        self._end((f"✗ {failure_line(message)}", "bold $text-error"))
         self._show_targets()
 
     def on_resize(self) -> None:
@@ -375,12 +375,12 @@ class Deletion(ModalScreen[frozenset[str]]):
     # Textual describes a worker by all that it is given, here every row, unless told otherwise.
     @work(thread=True, exit_on_error=False, group="planning", description="planning")
     def _make_plan(self, rows: Sequence[DeploymentRow], overrides: Mapping[str, str]) -> None:
-        with told_to(self, "planning"):
+        with told_to(self, Work.PLANNING):
             self.post_message(PlanMade(self.make_plan(rows, overrides)))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="deleting", description="delete")
     def _delete(self, plan: Plan, phrase: str, stop: Stop) -> None:
-        with told_to(self, "the deletion"):
+        with told_to(self, Work.DELETION):
             from actions.deletion.delete import delete
 
             operator, overrides = self.app.operator, self._overrides

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from tui.state.failures import told_to
-from tui.state.messages import FileWritten, WorkFailed
+from tui.state.messages import FileWritten, Work, WorkFailed
 from tui.widgets.tick import Tick
 from tui.words.untrusted import harmless
 
@@ -87,13 +87,13 @@ class Exporting(ModalScreen[None]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="export")
     def _write(self, path: Path, replaces: bool) -> None:
-        with told_to(self, "the export"):
+        with told_to(self, Work.EXPORT):
             from queries.reports.shown import write_shown
 
             try:
                 write_shown(path, self._make(), replaces=replaces)
             except (ValueError, OSError) as error:
-                self.post_message(WorkFailed("the export", " ".join(str(error).split())))
+                self.post_message(WorkFailed(Work.EXPORT, " ".join(str(error).split())))
             else:
                 self.post_message(FileWritten(path))
 

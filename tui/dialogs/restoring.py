@@ -14,8 +14,8 @@ from textual.widgets import Button, Input, Static
 
 from tui.grid.columns import money
 from tui.grid.targets import hand_told
-from tui.state.failures import told_to
-from tui.state.messages import RestoreEnded, RestorePlanned, RestoreTold, WorkFailed
+from tui.state.failures import failure_line, told_to
+from tui.state.messages import RestoreEnded, RestorePlanned, RestoreTold, Work, WorkFailed
 from tui.words.untrusted import UNKNOWN, harmless
 from tui.words.verdicts import STATE_SYMBOLS, STATE_TONES, TONE_STYLES
 from tui.words.wrapping import hanging
@@ -166,7 +166,7 @@ class Restoring(ModalScreen[None]):
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say why; nothing more can be done here."""
         message.stop()
-        self._end((f"✗ {message.doing} failed: {message.text}", "bold $text-error"))
+        self._end((f"✗ {failure_line(message)}", "bold $text-error"))
 
     def on_resize(self) -> None:
         """Break the lines anew."""
@@ -179,14 +179,14 @@ class Restoring(ModalScreen[None]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="planning")
     def _make_plan(self) -> None:
-        with told_to(self, "planning"):
+        with told_to(self, Work.PLANNING):
             from actions.restore.restore import plan_restore
 
             self.post_message(RestorePlanned(plan_restore(self.app.operator, self._archive)))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="restoring")
     def _restore(self, plan: RestorePlan, phrase: str) -> None:
-        with told_to(self, "the restore"):
+        with told_to(self, Work.RESTORE):
             from actions.restore.restore import restore
 
             done = restore(self.app.operator, plan, phrase, self._told)

@@ -24,7 +24,7 @@ from textual.widgets import Input, Static
 
 from tui.details.parts import Parts
 from tui.state.failures import told_to
-from tui.state.messages import SheetFilled, ThrottleMet, WorkFailed
+from tui.state.messages import SheetFilled, ThrottleMet, Work, WorkFailed
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Sheet(ModalScreen[None]):
 
     title_told: str = ""
     doing: ClassVar[str] = "reading"
-    """What the work is called while it runs, and where it fails."""
+    """What the work is called while it runs."""
 
     hint: ClassVar[str] = "esc closes   / searches   c copies all"
 
@@ -226,7 +226,7 @@ class Sheet(ModalScreen[None]):
 
     @work(thread=True, exit_on_error=False, group="sheet")
     def _work(self, turn: int) -> None:
-        with told_to(self, self.doing):
+        with told_to(self, Work.SHEET):
             from collectors.connection.errors import Stopped
             from collectors.connection.patience import Stop
 

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui.state.failures import told_to
-from tui.state.messages import PersonKnown, WorkFailed
+from tui.state.messages import PersonKnown, Work, WorkFailed
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class SigningIn(ModalScreen[bool]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="person")
     def _ask(self) -> None:
-        with told_to(self, "signing in"):
+        with told_to(self, Work.SIGN_IN):
             from collectors.connection.identity import who_is
 
             operator = self.app.operator

@@ -17,8 +17,15 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from tui.state.failures import told, told_to
-from tui.state.messages import TaggingEnded, TagsNotWritten, TagsReadBack, WorkFailed, WorkPrepared
+from tui.state.failures import failure_line, told, told_to
+from tui.state.messages import (
+    TaggingEnded,
+    TagsNotWritten,
+    TagsReadBack,
+    Work,
+    WorkFailed,
+    WorkPrepared,
+)
 from tui.words.untrusted import harmless
 from tui.words.wrapping import hanging
 
@@ -172,7 +179,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
     def on_work_failed(self, message: WorkFailed) -> None:
         """It is told here."""
         message.stop()
-        self._note(f"✗ {message.doing} failed: {message.text}", "bold $text-error")
+        self._note(f"✗ {failure_line(message)}", "bold $text-error")
 
     def on_tagging_ended(self) -> None:
         """Say what it came to, and let the dialog be closed."""
@@ -211,7 +218,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="preparing")
     def _prepare(self) -> None:
-        with told_to(self, "getting ready"):
+        with told_to(self, Work.PREPARING):
             self.prepare()
             self.post_message(WorkPrepared())
 

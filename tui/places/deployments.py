@@ -20,7 +20,7 @@ from tui.places.write_actions import Acts
 from tui.state.estate import LONG_DAYS, SHORT_DAYS, Estate, read_days, read_rest
 from tui.state.failures import told_to
 from tui.state.history import HOME, Address
-from tui.state.messages import DetailsRead, WorkFailed
+from tui.state.messages import DetailsRead, Work, WorkFailed
 from tui.words.verdicts import LOOKS
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Deployments(Viewing, Travelling, Acts, Looks):
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say in the pane why there is no chart; other failures are the app's."""
-        if message.doing == "reading the days":
+        if message.work is Work.DAYS:
             message.stop()
             self._answered = self._generation
             self.query_one(Detail).show_failure(message.text)
@@ -187,7 +187,7 @@ class Deployments(Viewing, Travelling, Acts, Looks):
     def _read_details(self, row: DeploymentRow, generation: int) -> None:
         if generation != self._generation:
             return
-        with told_to(self, "reading the days"):
+        with told_to(self, Work.DAYS):
             store = self.app.operator.store
             first = read_days(store, row, self._span_days)
             self.post_message(DetailsRead(generation, first, is_whole=False))

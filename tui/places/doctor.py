@@ -13,7 +13,7 @@ from tui.places.table import Table
 from tui.state.failures import told as told_failure
 from tui.state.failures import told_to
 from tui.state.history import HOME, Address
-from tui.state.messages import CheckupEnded, SourceChecked, WorkFailed
+from tui.state.messages import CheckupEnded, SourceChecked, Work, WorkFailed
 from tui.words.untrusted import harmless
 from tui.words.wrapping import hanging
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from collectors.doctor.checkup import Finding
     from queries.store.file import Store
     from tui.state.estate import Estate
-
-DOING = "the check-up"
 
 
 CHECKS: tuple[Column[Finding], ...] = (
@@ -96,7 +94,7 @@ class Doctor(Table["Finding"]):
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say that no more comes; the app says why."""
-        if message.doing == DOING:
+        if message.work is Work.CHECK_UP:
             self._is_running = False
             self.tell_marks()
 
@@ -139,7 +137,7 @@ class Doctor(Table["Finding"]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="checkup")
     def _ask(self) -> None:
-        with told_to(self, DOING):
+        with told_to(self, Work.CHECK_UP):
             from collectors.connection.errors import Stopped
             from collectors.connection.patience import Stop
 

@@ -11,7 +11,7 @@ from tui.grid.grid import Grid, Sort, View
 from tui.places.rows import Rows
 from tui.state.failures import told_to
 from tui.state.history import HOME, Address
-from tui.state.messages import PersonKnown
+from tui.state.messages import PersonKnown, Work
 from tui.views.preferences import SavedView
 from tui.views.saved_views import filled, needs_me, view_on
 from tui.words.untrusted import harmless
@@ -158,7 +158,7 @@ class Viewing(Rows[Any]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="person")
     def _ask_who(self) -> None:
-        with told_to(self, "asking who you are"):
+        with told_to(self, Work.PERSON):
             from collectors.connection.identity import who_is
 
             operator = self.app.operator

@@ -29,7 +29,7 @@ from tui.grid.grid import Grid, Sort
 from tui.keys.registry import Situation
 from tui.places.rows import Rows
 from tui.state.failures import told_to
-from tui.state.messages import RowsRead
+from tui.state.messages import RowsRead, Work
 
 if TYPE_CHECKING:
     from queries.store.file import Store
@@ -97,7 +97,7 @@ class Table(Rows[Row]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="rows")
     def _read(self, current: Estate | None) -> None:
-        with told_to(self, f"reading the {self.noun}s"):
+        with told_to(self, Work.ROWS, f"the {self.noun}s"):
             self.post_message(RowsRead(self.read(self.app.operator.store, current)))
 
     def on_rows_read(self, message: RowsRead) -> None:

@@ -8,7 +8,7 @@ from textual import work
 
 from tui.places.place import Place
 from tui.state.failures import told_to
-from tui.state.messages import LostTagsFound
+from tui.state.messages import LostTagsFound, Work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +90,7 @@ class Acts(Deletes):
     # Textual describes a worker by all that it is given, here every row, unless told otherwise.
     @work(thread=True, exclusive=True, exit_on_error=False, group="ledger", description="ledger")
     def _find_lost_tags(self, rows: Sequence[DeploymentRow]) -> None:
-        with told_to(self, "reading the ledger of tags"):
+        with told_to(self, Work.LOST_TAGS):
             from actions.tags.lost import plan_restore
             from queries.estate.tag_ledger import tag_drift
 

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tui.state.messages import WorkFailed
+from tui.state.messages import Work, WorkFailed
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
     from textual.message_pump import MessagePump
 
 LONGEST = 300
+WORK_WORDS: Mapping[Work, str] = {
+    Work.SNAPSHOT: "taking a snapshot",
+    Work.STORE: "reading the store",
+    Work.PAST: "reading an old snapshot",
+    Work.DAYS: "reading the days",
+    Work.ROWS: "reading",
+    Work.SHEET: "reading",
+    Work.LOST_TAGS: "reading the ledger of tags",
+    Work.SIGN_IN: "signing in",
+    Work.PERSON: "asking who you are",
+    Work.CHECK_UP: "the check-up",
+    Work.EXPORT: "the export",
+    Work.PREPARING: "getting ready",
+    Work.PLANNING: "planning",
+    Work.DELETION: "the deletion",
+    Work.RESTORE: "the restore",
+}
 
 
 def told(error: BaseException) -> str:
@@ -28,13 +45,19 @@ def told(error: BaseException) -> str:
     return f"{line}: {mend}" if mend else line
 
 
+def failure_line(failure: WorkFailed) -> str:
+    """`taking a snapshot failed: …`."""
+    words = " ".join(filter(None, (WORK_WORDS[failure.work], failure.what)))
+    return f"{words} failed: {failure.text}"
+
+
 @contextmanager
-def told_to(pump: MessagePump, doing: str) -> Iterator[None]:
-    """Turn any failure of a worker into a WorkFailed message to `pump`."""
+def told_to(pump: MessagePump, work: Work, what: str = "") -> Iterator[None]:
+    """Turn any failure of this work into a WorkFailed message to `pump`."""
     try:
         yield
     except Exception as error:
-        pump.post_message(WorkFailed(doing, told(error)))
+        pump.post_message(WorkFailed(work, told(error), what))
 
 
 def _speaks_for_itself(error: BaseException) -> bool:

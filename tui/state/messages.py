@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
@@ -20,12 +21,36 @@ if TYPE_CHECKING:
     from tui.state.estate import Details, Estate
 
 
+class Work(Enum):
+    """What a worker does; `tui.state.failures` has it in words."""
+
+    SNAPSHOT = auto()
+    STORE = auto()
+    PAST = auto()
+    DAYS = auto()
+    ROWS = auto()
+    SHEET = auto()
+    LOST_TAGS = auto()
+    SIGN_IN = auto()
+    PERSON = auto()
+    CHECK_UP = auto()
+    EXPORT = auto()
+    PREPARING = auto()
+    PLANNING = auto()
+    DELETION = auto()
+    RESTORE = auto()
+
+
 @dataclass
 class WorkFailed(Message):
-    """A worker could not do its work. `text` is one line with the mend."""
+    """A worker could not do its work.
 
-    doing: str
+    `text` is one line with the mend, `what` names more closely what was worked on.
+    """
+
+    work: Work
     text: str
+    what: str = ""
 
 
 @dataclass
