@@ -15,6 +15,8 @@ import platformdirs
 from mothball.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+
     from actions.session import Operator
     from collectors.connection.cloud import Cloud
     from queries.policy import Policy
@@ -98,12 +100,11 @@ class Door:
     def operator(self) -> Operator:
         """The hands that actions and the interface are given."""
         from actions.session import Limits, Operator
-        from collectors.connection.signin import credential_for
 
         return Operator(
             store=self.store_as_it_is,
             cloud=self.cloud,
-            sign_in=_once(lambda: credential_for(self.cloud)),
+            sign_in=_once(self._sign_in),
             policy=self.policy,
             limits=Limits(
                 read_only=self.read_only,
@@ -120,6 +121,13 @@ class Door:
             cost_basis=self.settings.cost_basis,
             archive_folder_given=self.settings.archive_folder,
         )
+
+    def _sign_in(self) -> TokenCredential:
+        from collectors.connection.signin import credential_for
+        from mothball.logs import quiet_libraries
+
+        quiet_libraries()
+        return credential_for(self.cloud)
 
     def _path_of(self, name: str | None) -> Path:
         return self.data_folder / "mothball.duckdb" if name is None else Path(name).expanduser()

@@ -28,16 +28,10 @@ def command(door: Door, form: Format) -> int:
       mothball doctor
       mothball doctor --cloud contoso.toml
     """
-    from collectors.connection.identity import who_is
-    from collectors.doctor.checkup import look_at_all, requests_of_snapshot
+    from actions.doctor import check_up
 
-    operator = door.operator
-    person = who_is(operator.sign_in(), operator.cloud)
-    note(f"signed in as {person.name or person.object_id or 'unnamed'} at {operator.cloud.name}")
-    with operator.reader() as reader:
-        found = list(look_at_all(reader, operator.now()))
-    rows = [asdict(finding) for finding in (*found, *requests_of_snapshot(found))]
-    if not write_rows(rows, FIELDS, form):
+    found = list(check_up(door.operator))
+    if not write_rows([asdict(finding) for finding in found], FIELDS, form):
         for finding in found:
             if not finding.ok:
                 line = f"{finding.source} {finding.scope}: {finding.message}"

@@ -14,7 +14,7 @@ def test_all_well_is_exit_zero(shop: Shop) -> None:
     for source in ("prices", "subscriptions", "Resource Graph", "locks", "metrics", "cost"):
         assert source in said.out
     assert "billed" in said.out
-    assert "mothball-operator" in said.err
+    assert "signed in as mothball-operator" in said.out
     assert shop.azure.writes == []
 
 
@@ -61,7 +61,27 @@ def test_a_sign_in_that_fails_is_told_with_its_mend(
     monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
     said = shop.run("doctor")
     assert said.code == 1
-    assert "AZURE_CLIENT_ID" in said.err.strip().splitlines()[-1]
+    assert "sign-in" in said.out
+    assert "AZURE_CLIENT_ID" in said.out + said.err
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_sign_in_that_fails_is_a_row_for_programs_too(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
+    said = shop.run("doctor", "--format", form)
+    assert said.code == 1
+    (row,) = said.json if form == "json" else said.csv
+    assert (row["source"], str(row["ok"]).lower()) == ("sign-in", "false")
+    assert "AZURE_CLIENT_ID" in row["mend"]
+    assert said.err == ""
+
+
+def test_a_sign_in_that_works_is_a_row_like_every_source(shop: Shop) -> None:
+    rows = shop.run("doctor", "--format", "json").json
+    assert (rows[0]["source"], rows[0]["ok"]) == ("sign-in", True)
+    assert "mothball-operator" in rows[0]["message"]
 
 
 def test_no_store_is_needed(shop: Shop) -> None:

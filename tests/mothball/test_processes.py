@@ -101,6 +101,23 @@ def errors_of(process: subprocess.Popen[str]) -> str:
     return process.stderr.readline()
 
 
+def test_a_sign_in_that_fails_shows_no_log_line_of_a_library(
+    open_shop: OpenShop, home: Path
+) -> None:
+    shop = open_shop(World())
+    ran = subprocess.run(
+        [sys.executable, "-m", "mothball", "doctor", "--cloud", str(shop.azure.profile)],
+        env=environment(home, shop.azure.environment | {"AZURE_CLIENT_SECRET": "wrong"}),
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "sign-in" in ran.stdout
+    assert ran.stderr == ""
+
+
 @pytest.mark.journey
 def test_ctrl_c_stops_a_snapshot_cleanly_and_resume_asks_less(
     open_shop: OpenShop, home: Path

@@ -10,7 +10,6 @@ from textual.content import Content
 from tui.grid.columns import Column, fields_of, text_column
 from tui.grid.grid import Sort
 from tui.places.table import Table
-from tui.state.failures import told as told_failure
 from tui.state.failures import told_to
 from tui.state.history import HOME, Address
 from tui.state.messages import CheckupEnded, SourceChecked, Work, WorkFailed
@@ -18,9 +17,8 @@ from tui.words.untrusted import harmless
 from tui.words.wrapping import hanging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from actions.session import Operator
     from collectors.connection.patience import Stop
     from collectors.doctor.checkup import Finding
     from queries.store.file import Store
@@ -138,36 +136,15 @@ class Doctor(Table["Finding"]):
     @work(thread=True, exclusive=True, exit_on_error=False, group="checkup")
     def _ask(self) -> None:
         with told_to(self, Work.CHECK_UP):
+            from actions.doctor import check_up
             from collectors.connection.errors import Stopped
             from collectors.connection.patience import Stop
 
             self._stop = Stop()
             try:
-                for finding in findings(self.app.operator, self._stop):
+                for finding in check_up(self.app.operator, self._stop):
                     self.post_message(SourceChecked(finding))
             except Stopped:
                 self.post_message(CheckupEnded(is_stopped=True))
             else:
                 self.post_message(CheckupEnded())
-
-
-def findings(operator: Operator, stop: Stop) -> Iterator[Finding]:
-    """The sign-in, each source, and what a snapshot asks; Stopped where it is told to end."""
-    from collectors.connection.errors import AzureFailure
-    from collectors.connection.identity import who_is
-    from collectors.doctor.checkup import Finding, look_at_all, requests_of_snapshot
-
-    try:
-        person = who_is(operator.sign_in(), operator.cloud)
-    except AzureFailure as failure:
-        mend = failure.mend
-        yield Finding("sign-in", operator.cloud.name, False, told_failure(failure), mend)
-        return
-    name = person.name or person.object_id or "a person whom the token does not name"
-    yield Finding("sign-in", operator.cloud.name, True, f"signed in as {name}")
-    found = []
-    with operator.reader(stop) as reader:
-        for finding in look_at_all(reader, operator.now()):
-            found.append(finding)
-            yield finding
-    yield from requests_of_snapshot(found)
