@@ -1,40 +1,52 @@
-"""Does one thing to several deployments, one after another: a failure of one stops no other."""
+"""Does one thing to several targets, one after another: a failure of one stops no other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from queries.estate.rows import DeploymentRow
+from actions.session import Refusal
+from actions.states import WriteState
 
-Act = Callable[[DeploymentRow], Mapping[str, str]]
+Target = TypeVar("Target")
+Result = TypeVar("Result")
+IsStopWanted = Callable[[], bool]
 STOPPED = "not touched: the run was stopped before it"
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What became of one: its tags as read back, or why not; neither: stopped before it."""
+class Done(Generic[Target, Result]):
+    """What became of one: `result` where it is done, `failure` where it is refused or failed."""
 
-    row: DeploymentRow
-    tags: Mapping[str, str] | None = None
+    target: Target
+    state: WriteState
+    result: Result | None = None
     failure: Exception | None = None
 
 
-def to_each(
-    rows: Iterable[DeploymentRow],
-    act: Act,
-    is_stop_wanted: Callable[[], bool] = lambda: False,
-) -> Iterator[Done]:
-    """Act on each (tag, retire, extend), and tell what became of it as soon as it is known.
+def never() -> bool:
+    """Nobody wants it to stop."""
+    return False
 
-    A wanted stop is heeded before the next one, which is told as not touched, like all after it.
+
+def to_each(
+    targets: Iterable[Target],
+    act: Callable[[Target], Result],
+    is_stop_wanted: IsStopWanted = never,
+) -> Iterator[Done[Target, Result]]:
+    """Act on each, and say what became of it as soon as it is known.
+
+    A wanted stop is heeded before the next one, which is `stopped` like all after it.
     """
-    for row in rows:
-        if is_stop_wanted():
-            yield Done(row)
-            continue
-        try:
-            done = Done(row, act(row))
-        except Exception as failure:
-            done = Done(row, failure=failure)
-        yield done
+    for target in targets:
+        yield Done(target, "stopped") if is_stop_wanted() else _done(target, act)
+
+
+def _done(target: Target, act: Callable[[Target], Result]) -> Done[Target, Result]:
+    try:
+        return Done(target, "done", act(target))
+    except Refusal as refusal:
+        return Done(target, "refused", failure=refusal)
+    except Exception as failure:
+        return Done(target, "failed", failure=failure)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from actions.batch import STOPPED, Act, to_each
+from actions.batch import STOPPED, to_each
 from actions.session import Operator
 from collectors.connection.patience import Stop
 from mothball import exits
@@ -20,6 +21,8 @@ from queries.filter import Filter
 from queries.store.file import Store
 
 ONLINE = ("managed", "kubernetes")
+STOPPING = "stopping after this one; the rest is left as it is"
+Act = Callable[[DeploymentRow], Mapping[str, str]]
 
 
 def rows_for(operator: Operator, targets: Sequence[str]) -> list[DeploymentRow]:
@@ -47,21 +50,28 @@ def _current(operator: Operator) -> list[DeploymentRow]:
     return estate.current_deployments(operator.store)
 
 
+@contextmanager
+def stopping() -> Iterator[Stop]:
+    """A stop that ctrl+c sets while one target after another is written to."""
+    stop = Stop()
+    with stopped_by_ctrl_c(stop, STOPPING):
+        yield stop
+
+
 def for_each(store: Store, rows: Sequence[DeploymentRow], act: Act, form: Format) -> int:
     """Act on each; show the tags read back; the exit code that counts. Ctrl+c leaves the rest."""
     done: list[dict[str, Any]] = []
     codes: list[int] = []
     names = estate.names_in(store)
-    stop = Stop()
-    with stopped_by_ctrl_c(stop, "stopping after this one; the rest is left as it is"):
+    with stopping() as stop:
         for one in to_each(rows, act, stop.is_set):
-            if one.tags is not None:
-                path = names.path(one.row.id)
-                done.append({"id": one.row.id, "deployment": path, "tags": dict(one.tags)})
+            row = one.target
+            if one.result is not None:
+                done.append({"id": row.id, "deployment": names.path(row.id), "tags": one.result})
                 codes.append(exits.DONE)
                 continue
             line, code = (STOPPED, exits.FAILED) if one.failure is None else line_for(one.failure)
-            note(f"{names.of(one.row.id)}: {line}")
+            note(f"{names.of(row.id)}: {line}")
             codes.append(code)
     columns = ("deployment", "tags") if form == "table" else ("id", "deployment", "tags")
     if done or form != "table":

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
 
 from actions import journal
-from actions.session import Operator, Refusal
+from actions.batch import Done, IsStopWanted, never, to_each
+from actions.session import Operator
+from actions.states import DecisionOutcome
 from actions.tags.extend import extend
-from actions.tags.retire import RETIRABLE, ROLE, foreign_role, retire, undo
+from actions.tags.retire import RETIRABLE, ROLE, foreign_role, retire, short_grace, undo
 from actions.tags.tag import current_tags
 from collectors.connection.errors import AzureFailure
 from collectors.connection.reading import Reader
@@ -20,19 +21,22 @@ from queries.estate.rows import DeploymentRow
 from queries.reports.answers import Answer, is_same
 from queries.store import journal as chain
 
-Outcome = Literal["would change", "nothing to change", "done", "wrong", "refused", "failed"]
 ACTION = "decide"
 MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An answer, the deployment that it speaks of (None: not known), and what comes of it."""
+    """An answer, the deployment that it speaks of (None: not known), and what comes of it.
+
+    `failure` is what was in the way, where it was to be done.
+    """
 
     answer: Answer
     row: DeploymentRow | None
     change: str
-    outcome: Outcome
+    outcome: DecisionOutcome
+    failure: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,22 @@ def look(operator: Operator, answers: Sequence[Answer]) -> list[Decision]:
 
 
 def apply(
-    operator: Operator, decisions: Sequence[Decision], tell: Callable[[Decision], None]
+    operator: Operator,
+    decisions: Sequence[Decision],
+    heard: Callable[[Decision], None],
+    is_stop_wanted: IsStopWanted = never,
 ) -> list[Decision]:
-    """Do what would change; one that fails does not stop the rest."""
-    done = []
-    for decision in decisions:
-        if decision.outcome == "would change":
-            decision = _do(operator, decision)
-            tell(decision)
-        done.append(decision)
-    return done
+    """Do what would change, one after another; `heard` as each one ends.
+
+    What a wanted stop came before stays as it would change.
+    """
+    pending = [decision for decision in decisions if decision.outcome == "would change"]
+    ended = {}
+    for done in to_each(pending, lambda decision: _do(operator, decision), is_stop_wanted):
+        decision = ended[id(done.target)] = _ended(done)
+        if done.state != "stopped":
+            heard(decision)
+    return [ended.get(id(decision), decision) for decision in decisions]
 
 
 def _looked_at(
@@ -98,7 +108,7 @@ def _looked_at(
     return Decision(answer, row, change or "as decided", _pending(change))
 
 
-def _pending(change: str | None) -> Outcome:
+def _pending(change: str | None) -> DecisionOutcome:
     return "nothing to change" if change is None else "would change"
 
 
@@ -127,10 +137,9 @@ def _retire_objection(
     role = foreign_role(operator, situation.tags)
     if role:
         return f"its role is {role!r}: mothball retire --replace replaces it"
-    grace = operator.limits.grace_days
-    if answer.until and (answer.until - today).days < grace and not answer.reason:
-        return f"a grace shorter than {grace} days needs a reason"
-    return None
+    if answer.until is None:
+        return None
+    return short_grace(operator.limits, (answer.until - today).days, answer.reason)
 
 
 def _change(operator: Operator, answer: Answer, situation: Situation) -> str | None:
@@ -153,15 +162,19 @@ def _change(operator: Operator, answer: Answer, situation: Situation) -> str | N
     return None if situation.last == said else "note in the journal that it is kept"
 
 
+def _ended(done: Done[Decision, Decision]) -> Decision:
+    if done.result is not None:
+        return done.result
+    if done.failure is None:
+        return done.target
+    outcome: DecisionOutcome = "refused" if done.state == "refused" else "failed"
+    return replace(done.target, outcome=outcome, failure=done.failure)
+
+
 def _do(operator: Operator, decision: Decision) -> Decision:
     answer, row = decision.answer, decision.row
     assert row is not None
-    try:
-        _write(operator, answer, row)
-    except Refusal as refusal:
-        return replace(decision, change=str(refusal), outcome="refused")
-    except AzureFailure as failure:
-        return replace(decision, change=f"{failure.message} ({failure.code})", outcome="failed")
+    _write(operator, answer, row)
     journal.note(operator, ACTION, row.id, "done", answer.reason, None, _evidence(decision))
     return replace(decision, outcome="done")
 

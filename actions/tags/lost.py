@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from actions import journal
+from actions.batch import Done, IsStopWanted, never, to_each
 from actions.session import Operator
+from actions.states import TagOutcome
 from actions.tags.retire import RETIRABLE, foreign_role, is_mark
 from actions.tags.tag import current_tags, tag
 from collectors.inventory.endpoint import get_resource
@@ -21,12 +23,13 @@ ACTION = "restore-tags"
 
 @dataclass(frozen=True, slots=True)
 class LostTag:
-    """A tag that drifted. outcome: `planned`, `left` (`why` tells), or `restored`."""
+    """A tag that drifted; `why` says why it is left, `failure` what was in the way."""
 
     row: DeploymentRow
     drift: DriftRow
-    outcome: str
+    outcome: TagOutcome
     why: str | None = None
+    failure: Exception | None = None
 
 
 def plan_restore(
@@ -49,6 +52,47 @@ def plan_restore(
             told["set"][one.drift.name] = one.drift.value
     journal.note_each(operator, ACTION, wanted, "planned")
     return plan
+
+
+def by_deployment(lost: Iterable[LostTag]) -> list[list[LostTag]]:
+    """The tags of each deployment together, in the order in which deployments occur."""
+    groups: dict[str, list[LostTag]] = {}
+    for one in lost:
+        groups.setdefault(one.row.deployment_key, []).append(one)
+    return list(groups.values())
+
+
+def restore_each(
+    operator: Operator,
+    lost: Iterable[LostTag],
+    heard: Callable[[Sequence[LostTag]], None],
+    is_stop_wanted: IsStopWanted = never,
+) -> list[LostTag]:
+    """Put back what is planned, one deployment after another; `heard` as each one ends.
+
+    What a wanted stop came before stays `planned`.
+    """
+    ended: list[LostTag] = []
+    for done in to_each(
+        by_deployment(lost), lambda group: restore_tags(operator, group), is_stop_wanted
+    ):
+        group = _ended_group(done)
+        ended += group
+        if done.state != "stopped":
+            heard(group)
+    return ended
+
+
+def _ended_group(done: Done[list[LostTag], list[LostTag]]) -> list[LostTag]:
+    if done.result is not None:
+        return done.result
+    if done.failure is None:
+        return done.target
+    outcome: TagOutcome = "refused" if done.state == "refused" else "failed"
+    return [
+        replace(one, outcome=outcome, failure=done.failure) if one.outcome == "planned" else one
+        for one in done.target
+    ]
 
 
 def restore_tags(operator: Operator, lost: Sequence[LostTag]) -> list[LostTag]:

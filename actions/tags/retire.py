@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from actions import journal
-from actions.session import Operator, Refusal
+from actions.session import Limits, Operator, Refusal
 from actions.tags.tag import current_tags, tag
 from queries.estate.rows import DeploymentRow
 
@@ -49,10 +49,14 @@ def objection(
     """Why a deployment is not marked, whatever its tags are; None where it may be."""
     if row.verdict not in RETIRABLE:
         return f"its verdict is {row.verdict}: {row.reasons[0]}"
-    least = operator.limits.grace_days
-    if grace_days < least and not (reason or "").strip():
-        return f"a grace shorter than {least} days needs a reason"
-    return None
+    return short_grace(operator.limits, grace_days, reason)
+
+
+def short_grace(limits: Limits, grace_days: int, reason: str | None) -> str | None:
+    """Why a grace is too short; None where it is long enough, or somebody says why it is not."""
+    if grace_days >= limits.grace_days or (reason or "").strip():
+        return None
+    return f"a grace shorter than {limits.grace_days} days needs a reason"
 
 
 def contradiction(foreign: str | None) -> str | None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from actions.batch import STOPPED
 from mothball import exits
 from mothball.door import Door
+from mothball.failures import line_for
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 
@@ -55,6 +57,7 @@ def read_back(door: Door, file: Path, applying: bool, form: Format) -> int:
       mothball decisions import owners/legal.xlsx --apply
     """
     from actions.tags import decisions as decide
+    from mothball.each import stopping
     from queries.reports.answers import NoAnswers, read_answers
 
     try:
@@ -63,7 +66,8 @@ def read_back(door: Door, file: Path, applying: bool, form: Format) -> int:
         raise click.ClickException(str(error)) from error
     decisions = decide.look(door.operator, told.answers)
     if applying:
-        decisions = decide.apply(door.operator, decisions, _tell)
+        with stopping() as stop:
+            decisions = decide.apply(door.operator, decisions, _tell, stop.is_set)
     lines = sorted(
         [_line(decision) for decision in decisions] + [_wrong(line) for line in told.wrong],
         key=lambda line: int(line["line"]),
@@ -74,12 +78,17 @@ def read_back(door: Door, file: Path, applying: bool, form: Format) -> int:
         if line["outcome"] in CODES:
             note(f"{file.name}, line {line['line']}: {line['change']}")
     _sum_up(decisions, told.undecided, applying=applying)
-    codes = {**CODES, "done": exits.DONE}
+    codes = {**CODES, "done": exits.DONE} | ({"would change": exits.FAILED} if applying else {})
     return exits.of_deeds(codes[word] for line in lines if (word := str(line["outcome"])) in codes)
 
 
 def _tell(decision: Decision) -> None:
-    note(f"line {decision.answer.line}: {decision.outcome}: {decision.change}")
+    note(f"line {decision.answer.line}: {decision.outcome}: {_change(decision)}")
+
+
+def _change(decision: Decision) -> str:
+    """What would change, or what was in the way of it."""
+    return decision.change if decision.failure is None else line_for(decision.failure)[0]
 
 
 def _line(decision: Decision) -> dict[str, Any]:
@@ -91,7 +100,7 @@ def _line(decision: Decision) -> dict[str, Any]:
         "decision": answer.decision,
         "until": answer.until,
         "reason": answer.reason,
-        "change": decision.change,
+        "change": _change(decision),
         "outcome": decision.outcome,
     }
 
@@ -109,7 +118,9 @@ def _wrong(line: WrongLine) -> dict[str, Any]:
 
 def _sum_up(decisions: list[Decision], undecided: int, *, applying: bool) -> None:
     pending = sum(decision.outcome == "would change" for decision in decisions)
-    if pending and not applying:
+    if pending and applying:
+        note(f"{pending} {STOPPED}")
+    elif pending:
         note(f"{pending} would change; --apply does it")
     if undecided:
         note(f"{undecided} lines have no decision yet")

@@ -46,11 +46,11 @@ def command(
     if where is not None and not where:
         raise click.UsageError("an empty --where would take every deployment: say which")
     days = door.settings.grace_days if grace is None else grace
-    if not undoing and days < door.settings.grace_days and not (reason or "").strip():
-        least = door.settings.grace_days
-        raise click.UsageError(f"a grace shorter than the settings' {least} days needs --reason")
-    from actions.tags.retire import retire, undo
+    from actions.tags.retire import retire, short_grace, undo
     from mothball.each import for_each, rows_for, rows_where
+
+    if not undoing and (why := short_grace(door.operator.limits, days, reason)):
+        raise click.UsageError(f"{why}: --reason TEXT")
 
     rows = rows_for(door.operator, targets) if where is None else rows_where(door.operator, where)
     if undoing:

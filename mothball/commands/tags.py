@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from actions.batch import STOPPED
 from mothball import exits
 from mothball.door import Door
 from mothball.failures import line_for
@@ -96,26 +96,23 @@ def restore(
 def _applied(
     door: Door, drifted: Sequence[LostTag], names: Names
 ) -> tuple[list[LostTag], list[int]]:
-    from dataclasses import replace
+    from actions.tags.lost import restore_each
+    from mothball.each import stopping
 
-    from actions.tags.lost import restore_tags
-
-    ended: list[LostTag] = []
     codes: list[int] = []
-    for _key, found in groupby(drifted, key=lambda one: one.row.deployment_key):
-        group = list(found)
-        try:
-            ended += restore_tags(door.operator, group)
-        except Exception as error:
-            line, code = line_for(error)
+
+    def heard(group: Sequence[LostTag]) -> None:
+        for failure in {id(one.failure): one.failure for one in group if one.failure}.values():
+            line, code = line_for(failure)
             note(f"{names.of(group[0].row.id)}: {line}")
             codes.append(code)
-            outcome = "refused" if code == exits.REFUSED else "failed"
-            ended += [
-                replace(one, outcome=outcome, why=line) if one.outcome == "planned" else one
-                for one in group
-            ]
-    return ended, codes
+
+    with stopping() as stop:
+        ended = restore_each(door.operator, drifted, heard, stop.is_set)
+    left = {one.row.id: None for one in ended if one.outcome == "planned"}
+    for target in left:
+        note(f"{names.of(target)}: {STOPPED}")
+    return ended, [*codes, exits.FAILED] if left else codes
 
 
 def _write(drifted: Sequence[LostTag], names: Names, form: Format) -> None:
@@ -129,8 +126,8 @@ def _write(drifted: Sequence[LostTag], names: Names, form: Format) -> None:
     rows = [_fields(one) | {"deployment": path} for one, path in zip(drifted, paths, strict=True)]
     write_rows(rows, FOR_PEOPLE, form, FIRST_TO_GO)
     for one, path in zip(drifted, paths, strict=True):
-        if one.why:
-            note(f"{path}: {one.drift.name}: {one.outcome}: {one.why}")
+        if why := _why(one):
+            note(f"{path}: {one.drift.name}: {one.outcome}: {why}")
 
 
 def _fields(one: LostTag) -> dict[str, Any]:
@@ -149,6 +146,10 @@ def _fields(one: LostTag) -> dict[str, Any]:
         "missing_since": drift.missing_since,
         "was_recreated": drift.was_recreated,
         "outcome": one.outcome,
-        "why": one.why,
+        "why": _why(one),
         "as_of": row.as_of,
     }
+
+
+def _why(one: LostTag) -> str | None:
+    return one.why if one.failure is None else line_for(one.failure)[0]
