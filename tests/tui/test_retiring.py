@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
+from actions.states import WriteState
 from emulator import Emulator, Fault
 from queries.store.journal import entries
 from queries.text.typed import date_from, days_from
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deletion import line_of, mark
 from tui.app import MothballApp
+from tui.dialogs import tag_writes
 from tui.places.deployments import Deployments
 
 pytestmark = pytest.mark.journey
@@ -137,6 +141,26 @@ async def test_escape_stops_after_the_current_write(app: MothballApp, azure: Emu
         assert not isinstance(app.screen, Deployments)
         await settled(pilot)
         assert "1 of 2 written, 1 left as they were: it was stopped" in frame_of(app)
+        assert "not touched" in frame_of(app)
+
+
+async def test_what_came_of_each_is_counted_whatever_it_is_called(
+    app: MothballApp, azure: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renamed = {state: (f"state {state}", "") for state in tag_writes.LABELS}
+    monkeypatch.setattr(tag_writes, "LABELS", renamed)
+    azure.faults.add(Fault("forbid", path="/bert-large/", method="PATCH"))
+    async with app.run_test(size=SIZE) as pilot:
+        await open_on(pilot, "x", IDLE, SERVING)
+        await type_in(pilot, "#until", "2027-01-31")
+        await type_in(pilot, "#reason", "audit")
+        await apply(pilot)
+        assert "1 of 2 written, 1 failed" in frame_of(app)
+        assert "state done: now " in frame_of(app)
+
+
+def test_every_state_of_a_write_is_called_something() -> None:
+    assert set(tag_writes.LABELS) == set(get_args(WriteState))
 
 
 @pytest.mark.parametrize(("typed", "days"), [("14d", 14), (" 2 w ", 14), ("7", 7), ("1 day", 1)])

@@ -26,11 +26,11 @@ class RestoringTags(TagWrites[Ledger]):
 
     def __init__(self, lost: Sequence[LostTag], hidden_keys: frozenset[str]) -> None:
         """Keep what drifted, by deployment."""
-        ledger: dict[str, list[LostTag]] = {}
-        for one in lost:
-            ledger.setdefault(one.row.deployment_key, []).append(one)
-        self._ledger: Ledger = ledger
-        super().__init__([tags[0].row for tags in ledger.values()], hidden_keys)
+        from actions.tags.lost import by_deployment
+
+        groups = by_deployment(lost)
+        self._ledger: Ledger = {tags[0].row.deployment_key: tags for tags in groups}
+        super().__init__([tags[0].row for tags in groups], hidden_keys)
 
     def compose_fields(self) -> ComposeResult:
         """A word on what is done."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,11 +31,23 @@ from tui.words.untrusted import harmless
 from tui.words.wrapping import hanging
 
 if TYPE_CHECKING:
+    from actions.states import WriteState
     from queries.estate.naming import Names
     from queries.estate.rows import DeploymentRow
     from tui.app import MothballApp
 
 Change = TypeVar("Change")
+
+
+LABELS: Mapping[WriteState, tuple[str, str]] = {
+    "waiting": ("waiting", "$text-muted"),
+    "left": ("left", "$text-muted"),
+    "done": ("✓ done", "$text-success"),
+    "refused": ("✗ refused", "bold $text-error"),
+    "failed": ("✗ failed", "bold $text-error"),
+    "stopped": ("not touched", "$text-muted"),
+}
+"""What each state is called, and its style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,14 @@ class Foreseen:
 
     words: str
     is_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How far one target is, and what there is to say of it."""
+
+    state: WriteState
+    words: str = ""
 
 
 class TagWrites(ModalScreen[None], Generic[Change]):
@@ -71,7 +92,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
         self._hidden_keys = hidden_keys
         self._is_prepared = False
         self._is_stop_wanted = Event()
-        self._results: dict[str, tuple[str, str]] = {}
+        self._results: dict[str, Result] = {}
 
     @abstractmethod
     def compose_fields(self) -> ComposeResult:
@@ -157,7 +178,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
         self.query_one(".write-fields").disabled = True
         self.query_one("#apply", Button).disabled = True
         self._results = {
-            key: ("  left", each.words) if each.is_left else ("  waiting", "")
+            key: Result("left", each.words) if each.is_left else Result("waiting")
             for key, each in foreseen.items()
         }
         self._note("writing, one after another; esc stops after the current target", "bold")
@@ -168,12 +189,12 @@ class TagWrites(ModalScreen[None], Generic[Change]):
     def on_tags_read_back(self, message: TagsReadBack) -> None:
         """Keep the tags that Azure has; the app hears of it too."""
         tags = ", ".join(f"{name}={value}" for name, value in message.tags.items())
-        self._results[message.deployment_key] = ("✓ done", f"now {tags or 'no tags'}")
+        self._results[message.deployment_key] = Result("done", f"now {tags or 'no tags'}")
         self._tell({})
 
     def on_tags_not_written(self, message: TagsNotWritten) -> None:
         """Keep why not."""
-        self._results[message.deployment_key] = ("✗ failed", message.text)
+        self._results[message.deployment_key] = Result(message.state, message.text)
         self._tell({})
 
     def on_work_failed(self, message: WorkFailed) -> None:
@@ -184,13 +205,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
     def on_tagging_ended(self) -> None:
         """Say what it came to, and let the dialog be closed."""
         self.app.is_writing = False
-        states = [state for state, _words in self._results.values()]
-        done, failed = states.count("✓ done"), states.count("✗ failed")
-        text = f"{done} of {len(self.targets)} written"
-        text += f", {failed} failed" if failed else ""
-        stopped = states.count("  waiting")
-        text += f", {stopped} left as they were: it was stopped" if stopped else ""
-        self._note(f"{text}; verdicts follow with the next snapshot", "bold")
+        self._note(f"{self._summary()}; verdicts follow with the next snapshot", "bold")
         button = self.query_one("#cancel", Button)
         button.label = "Close"
         button.focus()
@@ -207,6 +222,15 @@ class TagWrites(ModalScreen[None], Generic[Change]):
     @cached_property
     def _names(self) -> Names:
         return self.app.names
+
+    def _summary(self) -> str:
+        """What it came to, in numbers."""
+        counts = Counter(result.state for result in self._results.values())
+        parts = [f"{counts['done']} of {len(self.targets)} written"]
+        parts += [f"{counts[s]} {s}" for s in ("refused", "failed") if counts[s]]
+        if stopped := counts["stopped"]:
+            parts.append(f"{stopped} left as they were: it was stopped")
+        return ", ".join(parts)
 
     @property
     def _has_begun(self) -> bool:
@@ -225,15 +249,15 @@ class TagWrites(ModalScreen[None], Generic[Change]):
     # Textual describes a worker by all that it is given, here every row, unless told otherwise.
     @work(thread=True, exclusive=True, exit_on_error=False, group="tagging", description="tagging")
     def _write_all(self, rows: Sequence[DeploymentRow], change: Change) -> None:
-        for row in rows:
-            if self._is_stop_wanted.is_set():
-                break
-            try:
-                tags = self.write(row, change)
-            except Exception as error:
-                self.post_message(TagsNotWritten(row.deployment_key, told(error)))
+        from actions.batch import to_each
+
+        for one in to_each(rows, lambda row: self.write(row, change), self._is_stop_wanted.is_set):
+            key = one.target.deployment_key
+            if one.result is not None:
+                self.post_message(TagsReadBack(key, one.result))
             else:
-                self.post_message(TagsReadBack(row.deployment_key, tags))
+                why = "" if one.failure is None else told(one.failure)
+                self.post_message(TagsNotWritten(key, one.state, why))
         self.post_message(TaggingEnded())
 
     def _foreseen(self, change: Change) -> dict[str, Foreseen]:
@@ -251,8 +275,9 @@ class TagWrites(ModalScreen[None], Generic[Change]):
             now = ", ".join(f"{name}={value}" for name, value in row.tags.items()) or "no tags"
             lines = [(f"{row.verdict} · {now}", "$text-muted")]
             if key in self._results:
-                state, words = self._results[key]
-                lines = [(f"{state.strip()}{': ' if words else ''}{words}", _style_of(state))]
+                result = self._results[key]
+                label, style = LABELS[result.state]
+                lines = [(": ".join(filter(None, (label, result.words))), style)]
             elif key in foreseen:
                 each = foreseen[key]
                 lines.append((f"{'✗ left:' if each.is_left else '→'} {each.words}", ""))
@@ -272,9 +297,3 @@ class TagWrites(ModalScreen[None], Generic[Change]):
         if hidden := len(self._hidden_keys & {row.deployment_key for row in self.targets}):
             parts.append((f"   {hidden} hidden by the filter", "bold $text-warning"))
         return Content.assemble(*parts)
-
-
-def _style_of(state: str) -> str:
-    if state.startswith("✗"):
-        return "bold $text-error"
-    return "$text-success" if state.startswith("✓") else "$text-muted"

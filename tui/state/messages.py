@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from actions.deletion.plan import Plan
     from actions.restore.planning import RestorePlan
     from actions.snapshot.take import SnapshotReport
+    from actions.states import WriteState
     from actions.tags.lost import LostTag
     from collectors.doctor.checkup import Finding
     from tui.dialogs.sheet import Told
@@ -171,10 +172,11 @@ class TagsReadBack(Message):
 
 @dataclass
 class TagsNotWritten(Message):
-    """The tags of one deployment were refused or failed; `text` is one line."""
+    """The tags of one deployment were not written; `text` is one line that says why."""
 
     deployment_key: str
-    text: str
+    state: WriteState
+    text: str = ""
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 
 from actions.session import Limits, Refusal
 from actions.tags.extend import extend
-from actions.tags.lost import LostTag, plan_restore, restore_tags
+from actions.tags.lost import LostTag, plan_restore, restore_each, restore_tags
 from actions.tags.retire import retire, undo
 from actions.tags.tag import tag
 from emulator import World, steady
@@ -274,6 +274,22 @@ def test_a_deleted_deployment_is_not_asked_for(bare: Stage) -> None:
     bare.endpoint.remove(bare.deployment(), bare.clock.now())
     seen(bare)
     assert drift(bare) == []
+
+
+def test_a_wanted_stop_leaves_the_tags_of_the_next_deployment_planned(bare: Stage) -> None:
+    for row in bare.rows("fraud/old", "fraud/green"):
+        tag(bare.operator, row, {"owner": "jo"}, ())
+    drop_tags(bare)
+    bare.deployment("ws/fraud/green").tags = {"role": "rollback"}
+    seen(bare)
+    heard: list[str] = []
+    found = drift(bare)
+    ended = restore_each(
+        bare.operator, found, lambda _group: heard.append("one"), lambda: bool(heard)
+    )
+    assert [one.outcome for one in ended] == ["restored", "planned"]
+    assert [one.row for one in ended] == [one.row for one in found]
+    assert len(heard) == 1
 
 
 @pytest.mark.parametrize("barred", ["read-only", "protect"])
