@@ -21,10 +21,11 @@ from queries.text.cells import printable
 if TYPE_CHECKING:
     from actions.deletion.by_hand import ByHand
     from actions.deletion.plan import Plan, PlannedTarget
+    from actions.states import Outcome, Progress
     from collectors.connection.patience import Stop
     from queries.estate.naming import Names
 
-CODES = {
+CODES: Mapping[Outcome, int] = {
     "planned": exits.DONE,
     "deleted": exits.DONE,
     "refused": exits.REFUSED,
@@ -68,13 +69,14 @@ def stoppable() -> Iterator[Stop]:
 def confirmed(door: Door, plan: Plan, phrase: str, overrides: Mapping[str, str]) -> Plan:
     """Carry the plan out; ctrl+c ends it after the target that is under way."""
     from actions.deletion.delete import delete
+    from actions.states import progress_words
     from collectors.connection.patience import Stop
 
     stop = Stop()
     told = "stopping after this target; the rest is left as it is"
 
-    def tell(target: PlannedTarget, stage: str) -> None:
-        note(f"{plan.names.of(target.row.id)}: {stage}")
+    def tell(target: PlannedTarget, progress: Progress) -> None:
+        note(f"{plan.names.of(target.row.id)}: {progress_words(progress)}")
 
     with stopped_by_ctrl_c(stop, told):
         return delete(door.operator, plan, phrase, overrides, tell, stop.is_set)

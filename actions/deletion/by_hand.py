@@ -8,33 +8,44 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from collectors.inventory.resources import parent, part, shares
 
 # Where a plan cannot know yet what the archive will be called.
 NO_FOLDER_YET = Path("ARCHIVE")
+Verb = Literal["delete", "create", "traffic"]
+WORDS: Mapping[Verb, str] = {"delete": "delete", "traffic": "traffic back"}
 
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """One step: what it does, in words, and the command. `target` is what goes or comes back."""
+    """One step: what it does, and the command. `target` is what goes or comes back.
+
+    `name` is the resource that a `create` makes.
+    """
 
     target: str
-    what: str
+    verb: Verb
     command: str
+    name: str = ""
+
+    @property
+    def what(self) -> str:
+        """What it does, in words."""
+        return f"create {self.name}" if self.verb == "create" else WORDS[self.verb]
 
 
 def for_deployment(
     deployment_id: str, endpoint: Mapping[str, Any], folder: Path = NO_FOLDER_YET
 ) -> tuple[ByHand, ...]:
     """Delete a deployment, create it again, and give its endpoint the map that it has."""
-    steps = [("delete", _deployment("delete", deployment_id))]
+    steps = [ByHand(deployment_id, "delete", _deployment("delete", deployment_id))]
     steps += _create("deployment", deployment_id, folder / "deployment.yml")
     steps += _traffic_back(parent(deployment_id), endpoint)
-    return _of(deployment_id, steps)
+    return tuple(replace(step, target=deployment_id) for step in steps)
 
 
 def for_endpoint(
@@ -44,13 +55,13 @@ def for_endpoint(
     folder: Path = NO_FOLDER_YET,
 ) -> tuple[ByHand, ...]:
     """The same for an endpoint with all that is in it, in the order of its archive."""
-    steps = [("delete", _endpoint("delete", endpoint_id))]
+    steps = [ByHand(endpoint_id, "delete", _endpoint("delete", endpoint_id))]
     steps += _create("endpoint", endpoint_id, folder / "endpoint.yml")
     for number, deployment_id in enumerate(deployment_ids, 1):
         place = "NNN" if folder == NO_FOLDER_YET else f"{number:03}"
         steps += _create("deployment", deployment_id, folder / f"deployment-{place}.yml")
     steps += _traffic_back(endpoint_id, endpoint)
-    return _of(endpoint_id, steps)
+    return tuple(replace(step, target=endpoint_id) for step in steps)
 
 
 def traffic_command(
@@ -64,24 +75,21 @@ def traffic_command(
     return _endpoint("update", endpoint_id, *words) if words else None
 
 
-def _create(kind: str, resource_id: str, file: Path) -> Iterator[tuple[str, str]]:
+def _create(kind: str, resource_id: str, file: Path) -> Iterator[ByHand]:
     """Nothing where the archive has no such file: azure-ai-ml cannot express everything."""
     if file.is_relative_to(NO_FOLDER_YET) or file.exists():
         command = _endpoint if kind == "endpoint" else _deployment
         name = resource_id.rsplit("/", 1)[-1]
-        yield f"create {name}", command("create", resource_id, "--file", str(file))
+        made = command("create", resource_id, "--file", str(file))
+        yield ByHand(resource_id, "create", made, name)
 
 
-def _traffic_back(endpoint_id: str, endpoint: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _traffic_back(endpoint_id: str, endpoint: Mapping[str, Any]) -> Iterator[ByHand]:
     properties = endpoint.get("properties") or {}
     live, mirror = (shares(properties.get(name)) or {} for name in ("traffic", "mirrorTraffic"))
     command = traffic_command(endpoint_id, live, mirror)
     if command is not None:
-        yield "traffic back", command
-
-
-def _of(target: str, steps: Sequence[tuple[str, str]]) -> tuple[ByHand, ...]:
-    return tuple(ByHand(target, what, command) for what, command in steps)
+        yield ByHand(endpoint_id, "traffic", command)
 
 
 def _deployment(verb: str, deployment_id: str, *more: str) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from actions.deletion.plan import SILENT, Check, State
+from actions.deletion.plan import SILENT, Check
+from actions.states import CheckState
 from collectors.inventory.assets import Asset
 from queries.estate.rows import DeploymentRow, EndpointState
 
-Found = tuple[str, State, str]
+Found = tuple[str, CheckState, str]
 FRESHEST_LIFE = timedelta(hours=1)
 SETTLED = frozenset({"succeeded", "failed", "canceled"})
 

@@ -18,6 +18,7 @@ from actions.deletion.planning import plan_deletion, plan_endpoint_deletion
 from actions.lock import turn_in
 from actions.session import Operator, Refusal
 from actions.writing import Writer
+from actions.states import Remark
 from collectors.connection.errors import one_line
 from collectors.records import key_of
 from queries.store.file import StoreFailure
@@ -65,7 +66,8 @@ def _delete_one(hands: Hands, deletion: Deletion) -> Deletion:
     done = done_before(hands.operator, hands.reader, deletion)
     if done is None:
         return _carried_out(hands, deletion)
-    hands.tell_all(done, "deleted by an earlier run")
+    hands.tell_all(done, Remark("deleted by an earlier run"))
+    hands.tell_all(done, "deleted")
     return done
 
 
@@ -85,7 +87,7 @@ def _carried_out(hands: Hands, deletion: Deletion) -> Deletion:
 
 def _left(hands: Hands, deletion: Deletion) -> Deletion:
     left = deletion.each(lambda target: replace(target, message=STOPPED))
-    hands.tell_all(left, STOPPED)
+    hands.tell_all(left, Remark(STOPPED))
     return left
 
 

@@ -22,7 +22,6 @@ from actions.deletion.plan import (
     SILENT,
     Check,
     Deletion,
-    Outcome,
     Overrides,
     PlannedTarget,
     overridden,
@@ -30,12 +29,13 @@ from actions.deletion.plan import (
 from actions.deletion.verify import verify
 from actions.secrecy import without_secrets
 from actions.session import Operator
+from actions.states import Outcome, Progress, Remark
 from actions.writing import Writer
 from collectors.connection.errors import AzureFailure
 from collectors.connection.reading import Reader
 from collectors.inventory.inventory import ML_API
 
-Tell = Callable[[PlannedTarget, str], None]
+Tell = Callable[[PlannedTarget, Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class Hands:
     tell: Tell
     is_stop_wanted: Callable[[], bool] = lambda: False
 
-    def tell_all(self, deletion: Deletion, text: str) -> None:
-        """A line a target."""
+    def tell_all(self, deletion: Deletion, progress: Progress) -> None:
+        """How far each target is, or what there is to know of it."""
         for target in deletion.targets:
-            self.tell(target, text)
+            self.tell(target, progress)
 
 
 def carry_out(hands: Hands, deletion: Deletion) -> Deletion:
@@ -80,9 +80,9 @@ def carry_out(hands: Hands, deletion: Deletion) -> Deletion:
         archive_name = kept.name
         guarded = replace(guarded, by_hand=_by_hand(raw, kept))
         for line in kept.not_archived:
-            hands.tell_all(guarded, line)
+            hands.tell_all(guarded, Remark(line))
         _intend(hands, guarded, archive_name)
-        hands.tell_all(guarded, "reading once more")
+        hands.tell_all(guarded, "rereading")
         again = last_read(reader, deletion)
     except AzureFailure as failure:
         return _refuse(hands, unread(guarded, failure), archive_name)
@@ -116,7 +116,7 @@ def end(
     if deletion.warnings and outcome in ("deleted", "raced"):
         more["left_behind"] = list(deletion.warnings)
         for line in deletion.warnings:
-            hands.tell_all(deletion, line)
+            hands.tell_all(deletion, Remark(line))
     rows = journalled(deletion, **more)
     journal.note_each(hands.operator, deletion.action, rows, outcome, message, correlation_id)
     ended = deletion.each(
@@ -134,7 +134,7 @@ def _send(hands: Hands, deletion: Deletion, before: Last, archive_name: str | No
     try:
         correlation_id = hands.writer.delete(deletion.id, ML_API).correlation_id
     except KeyboardInterrupt:
-        hands.tell_all(deletion, "the deletion may be under way: the next run looks")
+        hands.tell_all(deletion, Remark("the deletion may be under way: the next run looks"))
         raise
     except AzureFailure as failure:
         correlation_id = failure.correlation_id

@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from actions.deletion.last_look import Last, LocksUnread, changes_since
-from actions.deletion.plan import SILENT, Deletion, PlannedTarget, State
+from actions.deletion.plan import SILENT, Deletion, PlannedTarget
 from actions.deletion.verify import asked_since
+from actions.states import CheckState
 from collectors.connection.errors import AzureFailure, Missing
 from collectors.connection.reading import Reader
 
 Changes = Mapping[str, Mapping[str, str]]
-FAIL: State = "fail"
-UNKNOWN: State = "unknown"
+FAIL: CheckState = "fail"
+UNKNOWN: CheckState = "unknown"
 
 
 def with_changes(deletion: Deletion, before: Last | None, again: Last) -> Deletion:
@@ -55,7 +56,7 @@ def with_requests(
     return deletion
 
 
-def _failing(deletion: Deletion, changed: Changes, state: State = FAIL) -> Deletion:
+def _failing(deletion: Deletion, changed: Changes, state: CheckState = FAIL) -> Deletion:
     def change(target: PlannedTarget) -> PlannedTarget:
         told = changed.get(target.row.deployment_key, {})
         checks = (

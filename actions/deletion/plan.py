@@ -9,11 +9,9 @@ from decimal import Decimal
 from typing import Literal
 
 from actions.deletion.by_hand import ByHand
+from actions.states import CheckState, Outcome
 from queries.estate.naming import Names
 from queries.estate.rows import DeploymentRow
-
-State = Literal["pass", "fail", "unknown"]
-Outcome = Literal["planned", "refused", "deleted", "failed", "raced", "unverified"]
 
 CHECKS = (
     "same-resource",
@@ -43,7 +41,7 @@ class Check:
     """One condition of a deletion. `age_seconds` is how old its evidence is (None: not known)."""
 
     check: str
-    state: State
+    state: CheckState
     evidence: str
     age_seconds: int | None = None
     override: str | None = None
@@ -73,6 +71,11 @@ class PlannedTarget:
     def obstacles(self) -> tuple[Check, ...]:
         """The checks that stand in the way."""
         return tuple(check for check in self.checks if not check.lets_through)
+
+    @property
+    def was_left(self) -> bool:
+        """Whether a stopped run did not come to it."""
+        return self.outcome == "planned" and self.message is not None
 
 
 @dataclass(frozen=True, slots=True)

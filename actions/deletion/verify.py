@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from actions.deletion.last_look import Last, created, share_of
-from actions.deletion.plan import Outcome
+from actions.states import Outcome
 from collectors.connection.errors import AzureFailure, Missing
 from collectors.connection.reading import Reader
 from collectors.inventory.endpoint import get_resource

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from actions import journal
 from actions.archive.definitions import Definitions
@@ -24,10 +24,10 @@ from actions.deletion.plan import Check
 from actions.restore.checks import look
 from actions.restore.price import cost_of, quotas_of, sizes_of
 from actions.session import Operator
+from actions.states import RestoreOutcome
 from collectors.connection.patience import Stop
 from queries.estate.naming import Names
 
-Outcome = Literal["planned", "refused", "restored", "differs", "stopped", "failed", "unverified"]
 ACTION = "restore"
 
 
@@ -53,7 +53,7 @@ class RestorePlan:
     standing: frozenset[str] = frozenset()
     by_hand: tuple[ByHand, ...] = ()
     differences: tuple[str, ...] = ()
-    outcome: Outcome = "planned"
+    outcome: RestoreOutcome = "planned"
     message: str | None = None
     names: Names = field(default_factory=Names, repr=False, compare=False)
 
@@ -153,10 +153,10 @@ def _by_hand(archive: Archive, definitions: Definitions) -> tuple[ByHand, ...]:
     endpoint, folder = definitions.endpoint, archive.folder
     if archive.kind == "deployment":
         steps = by_hand.for_deployment(archive.target, endpoint, folder)
-        return tuple(step for step in steps if step.what.startswith("create"))
+        return tuple(step for step in steps if step.verb == "create")
     ids = [str(body["id"]) for body in definitions.deployments]
     steps = by_hand.for_endpoint(archive.target, ids, endpoint, folder)
-    return tuple(step for step in steps if step.what != "delete")
+    return tuple(step for step in steps if step.verb != "delete")
 
 
 def _warnings(

@@ -16,9 +16,10 @@ from actions.restore.definition import (
     without_maps,
     without_zeros,
 )
-from actions.restore.planning import Outcome, RestorePlan, note, plan_restore
+from actions.restore.planning import RestorePlan, note, plan_restore
 from actions.secrecy import without_secrets
 from actions.session import Operator, Refusal
+from actions.states import RestoreOutcome
 from actions.writing import FAILED, Writer, Written
 from collectors.connection.errors import AzureFailure, Forbidden
 from collectors.connection.reading import Reader
@@ -184,7 +185,7 @@ class _Restoring:
         why = without_secrets(failure.message, self._plan.definitions.deployments)
         told = self._after(f"{step.told}: {why} ({failure.code})")
         correlation_id = failure.correlation_id
-        outcome: Outcome = "unverified" if failure.is_open else "failed"
+        outcome: RestoreOutcome = "unverified" if failure.is_open else "failed"
         note(self._operator, self._plan, (step.id,), outcome, told, correlation_id)
         self._ended.add(step.id)
         return self._end(outcome, told)
@@ -192,7 +193,7 @@ class _Restoring:
     def _after(self, told: str) -> str:
         return f"{told}; done before it: {', '.join(self._done)}" if self._done else told
 
-    def _end(self, outcome: Outcome, message: str) -> RestorePlan:
+    def _end(self, outcome: RestoreOutcome, message: str) -> RestorePlan:
         left = tuple(one for one in self._plan.ids if one not in self._ended)
         if left:
             note(self._operator, self._plan, left, "stopped", message)

@@ -14,6 +14,7 @@ from actions.deletion.delete import delete, plan_deletion
 from actions.deletion.plan import Check, Plan, PlannedTarget
 from actions.session import Limits, Operator
 from actions.snapshot.take import SnapshotReport
+from actions.states import Progress, Remark
 from actions.writing import Writer
 from collectors.connection.patience import Stop, Waiting
 from collectors.connection.reading import Reader
@@ -160,7 +161,8 @@ class Stage:
         root = self.operator.archive_folder
         return sorted(root.iterdir()) if root.is_dir() else []
 
-    def _tell(self, _target: PlannedTarget, stage: str) -> None:
+    def _tell(self, _target: PlannedTarget, progress: Progress) -> None:
+        stage = progress.text if isinstance(progress, Remark) else progress
         self.told.append(stage)
         change = self.due.pop(stage, None)
         if change is not None:

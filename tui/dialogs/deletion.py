@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from actions.states import Remark
 from tui.dialogs.deletion_words import (
-    STAGES,
     barred_by,
     by_hand_for,
     close_to_end,
@@ -36,6 +36,7 @@ from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
     from actions.deletion.plan import Plan, PlannedTarget
+    from actions.states import Outcome, Progress, Stage
     from collectors.connection.patience import Stop
     from queries.estate.naming import Names
     from queries.estate.rows import DeploymentRow
@@ -76,7 +77,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         self._planned_for: tuple[tuple[str, ...], dict[str, str]] | None = None
         self._confirmed: list[DeploymentRow] | None = None
         self._is_planning = False
-        self._told: dict[str, str] = {}
+        self._stages: dict[str, Stage | Outcome] = {}
         self._notes: dict[str, list[str]] = {}
         self._stop: Stop | None = None
         self._deleted: frozenset[str] = frozenset()
@@ -240,7 +241,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         for each in (*self.query(Input), *self.query(Button)):
             each.disabled = True
         self.targets.focus()
-        self._told = {target.row.deployment_key: "waiting" for target in self.plan.targets}
+        self._stages = {target.row.deployment_key: "waiting" for target in self.plan.targets}
         self._summary(
             ("Deleting, one after another. This cannot be closed before it ends.", "bold")
         )
@@ -250,12 +251,13 @@ class Deletion(ModalScreen[frozenset[str]]):
 
     def on_target_told(self, message: TargetTold) -> None:
         """How far a target is; whatever else is told of it is kept beside."""
-        if message.text in STAGES:
-            self._told[message.deployment_key] = message.text
-            if message.text == "guarding":
-                self.targets.go_to(message.deployment_key)
+        key, progress = message.deployment_key, message.progress
+        if isinstance(progress, Remark):
+            self._notes.setdefault(key, []).append(progress.text)
         else:
-            self._notes.setdefault(message.deployment_key, []).append(message.text)
+            self._stages[key] = progress
+            if progress == "guarding":
+                self.targets.go_to(key)
         self._show_targets()
 
     def on_deletion_ended(self, message: DeletionEnded) -> None:
@@ -263,7 +265,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         targets = message.plan.targets
         self._deleted = frozenset(t.row.deployment_key for t in targets if t.outcome == "deleted")
         self.plan = message.plan
-        self._told.clear()
+        self._stages.clear()
         self._end(*close_to_end(message.plan))
         self._show_targets()
         left = (t.row.deployment_key for t in targets if t.outcome != "deleted")
@@ -273,7 +275,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         """Say why, beside what had become of each by then; nothing more can be done here."""
         message.stop()
         self._is_planning = False
-        self._deleted = frozenset(key for key, told in self._told.items() if told == "deleted")
+        self._deleted = frozenset(key for key, at in self._stages.items() if at == "deleted")
         self._end((f"✗ {failure_line(message)}", "bold $text-error"))
         self._show_targets()
 
@@ -387,8 +389,8 @@ class Deletion(ModalScreen[frozenset[str]]):
             done = delete(operator, plan, phrase, overrides, self._tell, stop.is_set)
             self.post_message(DeletionEnded(done))
 
-    def _tell(self, target: PlannedTarget, text: str) -> None:
-        self.post_message(TargetTold(target.row.deployment_key, text))
+    def _tell(self, target: PlannedTarget, progress: Progress) -> None:
+        self.post_message(TargetTold(target.row.deployment_key, progress))
 
     def _is_confirmed(self, typed: str) -> bool:
         plan = self.plan
@@ -398,7 +400,7 @@ class Deletion(ModalScreen[frozenset[str]]):
 
     def _show_targets(self) -> None:
         kept = {row.deployment_key for row in self.kept}
-        lines = lines_of(self.rows, self.plan, kept, self._hidden_keys, self._told, self.names)
+        lines = lines_of(self.rows, self.plan, kept, self._hidden_keys, self._stages, self.names)
         self.targets.show_targets(lines)
 
     def _end(self, *told: tuple[str, str]) -> None:

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 Parts = list[tuple[str, str]]
 
-_WORK = {"guarding", "archiving", "reading once more", "deleting", "verifying"}
-STAGES = frozenset(_WORK | {"refused", "deleted", "failed", "raced", "unverified"})
-
 
 def keys_of(*, is_whole: bool, is_old: bool, asks: bool, types: bool) -> str:
     """The keys that work now. `asks`: there is a phrase to type; `types`: it is being typed."""
@@ -75,12 +72,13 @@ def summary_of(plan: Plan, barred: str | None, overrides: Mapping[str, str]) -> 
 
 def close_to_end(plan: Plan) -> Parts:
     """What became of it all: how many are gone, and why the others are not."""
-    counts = Counter(
-        "left as it was" if t.outcome == "planned" else t.outcome for t in plan.targets
-    )
+    counts = Counter(target.outcome for target in plan.targets)
     deleted = counts.pop("deleted", 0)
     told = [f"{deleted} of {len(plan.targets)} deleted"]
-    told += [f"{count} {outcome}" for outcome, count in counts.items()]
+    told += [
+        f"{count} {'left as it was' if outcome == 'planned' else outcome}"
+        for outcome, count in counts.items()
+    ]
     more = "; each target says how it comes back" if deleted else "; each target says why"
     return [(", ".join(told), "bold"), (f"{more}\nthe journal has it all", "")]
 

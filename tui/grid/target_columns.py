@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from actions.states import progress_words
 from tui.grid.columns import Column, number, percent
 from tui.grid.deployment_columns import idle_of, run_rate_of, size_of
 from tui.words.verdicts import OUTCOME_SYMBOLS, OUTCOME_TONES
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Set
 
     from actions.deletion.plan import Plan, PlannedTarget
+    from actions.states import Outcome, Stage
     from queries.estate.naming import Names
     from queries.estate.rows import DeploymentRow
 
@@ -23,7 +25,7 @@ HIDDEN = "hidden"
 class TargetLine:
     """One target, with the names that tell it apart.
 
-    `planned` is None before it is planned, `told` is the stage of a running deletion. A target that
+    `planned` is None before it is planned, `stage` is how far a running deletion is. A target that
     is out was taken from the plan; nothing happens to it.
     """
 
@@ -33,7 +35,7 @@ class TargetLine:
     planned: PlannedTarget | None = None
     is_hidden: bool = False
     is_out: bool = False
-    told: str | None = None
+    stage: Stage | Outcome | None = None
 
     @property
     def key(self) -> str:
@@ -46,10 +48,10 @@ def lines_of(
     plan: Plan | None,
     kept: Set[str],
     hidden: Set[str],
-    told: Mapping[str, str],
+    stages: Mapping[str, Stage | Outcome],
     names: Names,
 ) -> list[TargetLine]:
-    """A line a target. `kept` and `hidden` are keys, `told` the stage by key."""
+    """A line a target. `kept` and `hidden` are keys, `stages` are by key."""
     planned = {target.row.deployment_key: target for target in plan.targets} if plan else {}
     return [
         TargetLine(
@@ -59,7 +61,7 @@ def lines_of(
             planned.get(row.deployment_key),
             is_hidden=row.deployment_key in hidden,
             is_out=row.deployment_key not in kept,
-            told=told.get(row.deployment_key),
+            stage=stages.get(row.deployment_key),
         )
         for row in rows
     ]
@@ -70,15 +72,15 @@ def standing(line: TargetLine) -> tuple[str, str]:
     planned = line.planned
     if line.is_out:
         return "  left out", "quiet"
-    if line.told is not None:
-        return f"› {line.told}", "doubt"
+    if line.stage is not None:
+        return f"› {progress_words(line.stage)}", "doubt"
     if planned is None:
         return "  planning", "quiet"
+    if planned.was_left:
+        return "  not touched", "quiet"
     if planned.outcome != "planned":
         symbol = OUTCOME_SYMBOLS.get(planned.outcome, "?")
         return f"{symbol} {planned.outcome}", OUTCOME_TONES.get(planned.outcome, "doubt")
-    if planned.message is not None:
-        return "  not touched", "quiet"
     return _expected(planned)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from actions.deletion.plan import Plan
     from actions.restore.planning import RestorePlan
     from actions.snapshot.take import SnapshotReport
-    from actions.states import WriteState
+    from actions.states import Progress, WriteState
     from actions.tags.lost import LostTag
     from collectors.doctor.checkup import Finding
     from tui.dialogs.sheet import Told
@@ -152,7 +152,7 @@ class TargetTold(Message):
     """A running deletion came further with one target."""
 
     deployment_key: str
-    text: str
+    progress: Progress
 
 
 @dataclass

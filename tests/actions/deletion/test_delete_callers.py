@@ -103,6 +103,7 @@ def test_a_target_that_an_earlier_run_deleted_is_told_and_not_deleted_again(stag
     again = stage.delete_one()
     assert again.outcome == "deleted"
     assert "deleted by an earlier run" in str(again.message)
+    assert stage.told[-2:] == ["deleted by an earlier run", "deleted"]
     assert stage.writes == []
     assert [entry.outcome for entry in stage.journal()].count("deleted") == 1
 

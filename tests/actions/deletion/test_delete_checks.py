@@ -160,7 +160,7 @@ def test_a_newest_sign_of_life_of_just_an_hour_ago_is_fresh_enough(stage: Stage)
 
 
 @pytest.mark.parametrize("path", [INSIDE, LOCKS])
-@pytest.mark.parametrize("stage_of_it", ["guarding", "archiving", "reading once more"])
+@pytest.mark.parametrize("stage_of_it", ["guarding", "archiving", "rereading"])
 def test_a_list_with_an_element_that_is_not_understood_stands_in_the_way(
     stage: Stage, path: str, stage_of_it: str
 ) -> None:

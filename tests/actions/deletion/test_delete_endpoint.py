@@ -194,7 +194,7 @@ def asked(world: World) -> None:
 RACES = (add, remove, move, mirror, lock, lock_above, tag_rollback, update, anew, asked)
 
 
-@pytest.mark.parametrize("moment", ["guarding", "archiving", "reading once more"])
+@pytest.mark.parametrize("moment", ["guarding", "archiving", "rereading"])
 @pytest.mark.parametrize("change", RACES)
 def test_what_changes_before_the_last_read_is_refused(
     stage: Stage, change: Callable[[World], None], moment: str
@@ -212,7 +212,7 @@ def test_what_is_created_in_it_while_the_last_read_goes_on_is_refused(stage: Sta
         stage.azure.before("GET", r"/onlineEndpoints/quiet\?", do=add)
 
     plan = planned(stage)
-    stage.when("reading once more", hook)
+    stage.when("rereading", hook)
     ended = deleted(stage, plan)
     assert set(outcomes(ended).values()) == {"refused"}, ended.targets[0].message
     assert "its deployments changed" in (ended.targets[0].message or "")

@@ -106,7 +106,7 @@ def test_a_last_read_that_is_refused_makes_its_checks_unknown(
     stage: Stage, path: str, check: str, kind: Literal["forbid", "unavailable"]
 ) -> None:
     fault = Fault(kind, path, method="GET")
-    stage.when("reading once more", lambda _world: stage.azure.faults.add(fault))
+    stage.when("rereading", lambda _world: stage.azure.faults.add(fault))
     target = stage.delete_one()
     assert target.outcome == "refused"
     assert check_of(target, check).state == "unknown"

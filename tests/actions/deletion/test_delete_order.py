@@ -24,7 +24,7 @@ def test_the_steps_are_told_in_the_order_of_the_contract(stage: Stage) -> None:
     assert stage.told == [
         "guarding",
         "archiving",
-        "reading once more",
+        "rereading",
         "deleting",
         "verifying",
         "deleted",

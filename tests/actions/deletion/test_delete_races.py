@@ -78,7 +78,7 @@ def test_a_change_right_after_the_guard_refuses(stage: Stage, change: Change) ->
 
 @pytest.mark.parametrize("name", sorted(CHANGES.keys() - ALIKE))
 def test_a_change_after_the_archive_was_written_refuses(stage: Stage, name: str) -> None:
-    stage.when("reading once more", CHANGES[name])
+    stage.when("rereading", CHANGES[name])
     refused_untouched(stage, stage.delete_one())
     assert stage.outcomes() == ["planned", "intended", "refused"]
 
@@ -91,12 +91,12 @@ def test_traffic_moved_between_plan_and_confirmation_refuses(stage: Stage) -> No
 
 
 def test_a_guard_of_sixty_seconds_is_still_good(stage: Stage) -> None:
-    stage.when("reading once more", passing(60))
+    stage.when("rereading", passing(60))
     assert stage.delete_one().outcome == "deleted"
 
 
 def test_a_guard_older_than_sixty_seconds_is_no_pass(stage: Stage) -> None:
-    stage.when("reading once more", passing(61))
+    stage.when("rereading", passing(61))
     target = stage.delete_one()
     refused_untouched(stage, target)
     assert {check.state for check in target.checks} == {"unknown"}
@@ -104,7 +104,7 @@ def test_a_guard_older_than_sixty_seconds_is_no_pass(stage: Stage) -> None:
 
 def test_a_slow_collection_counts_into_the_age_of_the_guard(stage: Stage) -> None:
     stage.when("archiving", passing(40))
-    stage.when("reading once more", passing(40))
+    stage.when("rereading", passing(40))
     refused_untouched(stage, stage.delete_one())
 
 
