@@ -1,6 +1,8 @@
-"""Text on its way out of the store: the one place where it is made harmless."""
+"""Text on its way out of the store: for a line of a terminal or a report, for a spreadsheet."""
 
 from __future__ import annotations
+
+from queries.text.untrusted import disarmed
 
 # A spreadsheet runs a text that begins like a formula, in full width too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -8,9 +10,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 def printable(text: str) -> str:
     """The text without control characters, so that a name cannot steer what shows it."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return disarmed(text, lambda _character: "\N{REPLACEMENT CHARACTER}")
 
 
 def as_cell(text: str) -> str:

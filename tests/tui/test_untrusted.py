@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from queries.text.cells import printable
 from tui.words.untrusted import fitted, harmless
 from tui.words.wrapping import wrapped
 
@@ -41,3 +42,11 @@ def test_wide_characters_are_cut_by_cells() -> None:
 @given(st.text(st.characters(categories=["L", "N", "Zs"])), st.integers(8, 30))
 def test_a_wrapped_line_fits_its_place(text: str, width: int) -> None:
     assert all(cell_len(line) <= width for line in wrapped(harmless(text), width))
+
+
+def test_the_screen_and_the_command_line_disarm_the_same_characters() -> None:
+    characters = [chr(code) for code in range(0x3001)]
+    assert [harmless(each) == each for each in characters] == [
+        printable(each) == each for each in characters
+    ]
+    assert all(printable(each).isprintable() for each in characters)

@@ -1,10 +1,12 @@
-"""Text from Azure on its way to the terminal: the one place where it is made harmless."""
+"""Text from Azure in cells of the terminal: on one line, disarmed, as wide as there is room."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
+
+from queries.text.untrusted import disarmed
 
 Align = Literal["left", "right"]
 
@@ -20,9 +22,7 @@ def harmless(text: str) -> str:
     An escape becomes `␛`, so that a sequence stays readable and does nothing; what has no sign
     of its own becomes `�`. Markup is not touched here: nothing that shows this text reads it.
     """
-    if text.isprintable():
-        return text
-    return "".join(map(_visible, text))
+    return disarmed(text, _sign_for)
 
 
 def fitted(text: str, width: int, align: Align = "left") -> str:
@@ -35,9 +35,7 @@ def fitted(text: str, width: int, align: Align = "left") -> str:
     return padding + clean if align == "right" else clean + padding
 
 
-def _visible(character: str) -> str:
-    if character.isprintable():
-        return character
+def _sign_for(character: str) -> str:
     if character in _SPACES or character.isspace():
         return " "
     code = ord(character)
