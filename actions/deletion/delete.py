@@ -13,7 +13,7 @@ from actions.batch import STOPPED
 from actions.deletion.evidence import journalled
 from actions.deletion.execution import Hands, Tell, carry_out, end
 from actions.deletion.interrupted import done_before, settle
-from actions.deletion.plan import Deletion, Overrides, Plan, may_override
+from actions.deletion.plan import Deletion, Note, Overrides, Plan, may_override
 from actions.deletion.planning import plan_deletion, plan_endpoint_deletion
 from actions.lock import turn_in
 from actions.session import Operator, Refusal
@@ -57,7 +57,7 @@ def delete(
     return replace(
         plan,
         targets=tuple(target for deletion in ended for target in deletion.targets),
-        warnings=(*plan.warnings, *(line for deletion in ended for line in deletion.warnings)),
+        notes=(*plan.notes, *(Note(line) for deletion in ended for line in deletion.warnings)),
         by_hand=tuple(step for deletion in ended for step in deletion.by_hand),
     )
 

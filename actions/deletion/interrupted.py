@@ -9,13 +9,12 @@ from datetime import timedelta
 
 from actions import journal, writing
 from actions.at_rest import DELETING, state_at_rest
-from actions.deletion.plan import Deletion
+from actions.deletion.plan import Deletion, Note
 from actions.session import Operator
 from collectors.connection.errors import AzureFailure, Missing
 from collectors.connection.reading import Reader
 from collectors.inventory.endpoint import get_resource
 from collectors.records import key_of
-from queries.estate.naming import Names
 from queries.estate.rows import DeploymentRow
 from queries.store.journal import Intent, deletions_done, open_intents
 
@@ -61,20 +60,19 @@ def done_before(operator: Operator, reader: Reader, deletion: Deletion) -> Delet
     return None
 
 
-def told_of(
-    operator: Operator, rows: Mapping[str, DeploymentRow | None], names: Names
-) -> Iterator[str]:
+def told_of(operator: Operator, rows: Mapping[str, DeploymentRow | None]) -> Iterator[Note]:
     """What the journal knows of these targets since their snapshot, for a plan; by key."""
     for intent in open_intents(operator.store):
-        if key_of(intent.target) in rows:
-            yield (
-                f"{names.of(intent.target)}: a run was about to delete it at"
-                f" {intent.at:%Y-%m-%d %H:%M:%S} UTC, and has not journalled its end"
-            )
+        key = key_of(intent.target)
+        if key in rows:
+            row = rows[key]
+            begun = f"{intent.at:%Y-%m-%d %H:%M:%S} UTC"
+            told = f"a run was about to delete it at {begun}, and has not journalled its end"
+            yield Note(told, intent.target if row is None else row.id)
     for key, at in deletions_done(operator.store).items():
         row = rows.get(key)
         if row is not None and at >= row.as_of:
-            yield f"{names.of(row.id)}: it was deleted at {at:%Y-%m-%d %H:%M:%S} UTC"
+            yield Note(f"it was deleted at {at:%Y-%m-%d %H:%M:%S} UTC", row.id)
 
 
 def look(reader: Reader, target: str, is_stop_wanted: Wanted) -> tuple[str, str] | None:

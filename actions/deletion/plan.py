@@ -109,6 +109,14 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What there is to know beside the checks; `about` is the id of what it speaks of."""
+
+    text: str
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a deletion would do, and the phrase that confirms it.
 
@@ -119,11 +127,20 @@ class Plan:
 
     phrase: str
     targets: tuple[PlannedTarget, ...]
-    warnings: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     brakes: tuple[str, ...] = ()
     endpoint_id: str | None = None
     by_hand: tuple[ByHand, ...] = ()
     names: Names = field(default_factory=Names, repr=False, compare=False)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The notes as lines, each with the name of what it speaks of."""
+        return tuple(map(self.line_of, self.notes))
+
+    def line_of(self, note: Note) -> str:
+        """One note, with the name of what it speaks of."""
+        return note.text if note.about is None else f"{self.names.of(note.about)}: {note.text}"
 
     @property
     def action(self) -> Action:

@@ -16,7 +16,15 @@ from actions.deletion.checks import assets_check, checks_of, endpoint_checks_of
 from actions.deletion.evidence import journalled
 from actions.deletion.interrupted import told_of
 from actions.deletion.left_behind import delete_autoscale, diagnostics_left
-from actions.deletion.plan import Check, Overrides, Plan, PlannedTarget, overridden, phrase_for
+from actions.deletion.plan import (
+    Check,
+    Note,
+    Overrides,
+    Plan,
+    PlannedTarget,
+    overridden,
+    phrase_for,
+)
 from actions.session import Operator, Refusal
 from collectors.connection.errors import AzureFailure
 from collectors.connection.patience import Stop
@@ -66,9 +74,9 @@ def plan_deletion(
         phrase_for(rows, names),
         _targets(rows, checks, assets, overrides or {}),
         (
-            *_warnings(operator, rows, names),
+            *_notes(operator, rows, names),
             *_about_kept(kept, assets, names),
-            *told_of(operator, {row.deployment_key: row for row in rows}, names),
+            *told_of(operator, {row.deployment_key: row for row in rows}),
         ),
         brakes_on(rows, known, operator.limits.brakes, names),
         by_hand=tuple(
@@ -107,10 +115,10 @@ def plan_endpoint_deletion(
         names.of(endpoint.id),
         _targets(rows, checks, assets, overrides or {}),
         (
-            *_what_does_not_come_back(rows, raw),
-            *_warnings(operator, rows, names),
-            *_diagnostics(operator, endpoint, assets, stop),
-            *told_of(operator, {endpoint.endpoint_key: None, **keys}, names),
+            *map(Note, _what_does_not_come_back(rows, raw)),
+            *_notes(operator, rows, names),
+            *map(Note, _diagnostics(operator, endpoint, assets, stop)),
+            *told_of(operator, {endpoint.endpoint_key: None, **keys}),
         ),
         brakes_on_endpoint(rows, known, operator.limits.brakes),
         endpoint.id,
@@ -164,30 +172,32 @@ def _kept_for(rows: Rows, known: Rows) -> list[DeploymentRow]:
     ]
 
 
-def _about_kept(kept: Rows, assets: Assets, names: Names) -> Iterator[str]:
+def _about_kept(kept: Rows, assets: Assets, names: Names) -> Iterator[Note]:
     for row in kept:
         for asset in assets[row.deployment_key]:
             if asset.exists is False:
                 name = names.of(row.id)
-                yield f"{name}, which {row.rollback_for} falls back on: its {asset.told}"
+                yield Note(f"{name}, which {row.rollback_for} falls back on: its {asset.told}")
 
 
-def _warnings(operator: Operator, rows: Rows, known: Names) -> Iterator[str]:
+def _notes(operator: Operator, rows: Rows, known: Names) -> Iterator[Note]:
     """What is to know beside the checks: the bill, the quota that comes back, what stays."""
-    names = {row.deployment_key: known.of(row.id) for row in rows}
+    ids = {row.deployment_key: row.id for row in rows}
     for row in rows:
         if row.explanation:
-            yield f"{names[row.deployment_key]}: {row.explanation}"
-    for quota in quota_returned(operator.store, names):
+            yield Note(row.explanation, row.id)
+    for quota in quota_returned(operator.store, ids):
         if quota.cores is not None:
-            yield f"{names[quota.deployment_key]}: gives back {quota.cores} cores of {quota.family}"
-    for key, name in names.items():
+            told = f"gives back {quota.cores} cores of {quota.family}"
+            yield Note(told, ids[quota.deployment_key])
+    for key, resource_id in ids.items():
         for setting in autoscale_of(operator.store, key):
             command = delete_autoscale(setting.id, setting.name)
-            yield f"{name}: the autoscale setting {setting.name} stays behind: {command}"
+            told = f"the autoscale setting {setting.name} stays behind: {command}"
+            yield Note(told, resource_id)
     unknown = unknown_money(rows, known)
     if unknown is not None:
-        yield unknown
+        yield Note(unknown)
 
 
 def _what_does_not_come_back(rows: Rows, raw: Mapping[str, object]) -> Iterator[str]:

@@ -85,18 +85,14 @@ def close_to_end(plan: Plan) -> Parts:
 
 def notes_for(row: DeploymentRow, plan: Plan | None) -> Iterator[str]:
     """What there is to know of one target beside its checks."""
-    if plan is None:
-        return
-    start = f"{plan.names.of(row.id)}: "
-    for warning in plan.warnings:
-        if warning.startswith(start):
-            yield warning.removeprefix(start)
+    if plan is not None:
+        yield from (note.text for note in plan.notes if note.about == row.id)
 
 
 def general_notes(plan: Plan) -> Iterator[str]:
     """What there is to know of the whole."""
-    starts = tuple(f"{plan.names.of(target.row.id)}: " for target in plan.targets)
-    return (warning for warning in plan.warnings if not warning.startswith(starts))
+    own = {target.row.id for target in plan.targets}
+    return (plan.line_of(note) for note in plan.notes if note.about not in own)
 
 
 def by_hand_for(row: DeploymentRow, plan: Plan | None) -> Iterator[tuple[str, str]]:

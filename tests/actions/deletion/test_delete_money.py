@@ -18,6 +18,8 @@ def test_the_plan_says_when_the_bill_will_not_fall(scene: Scene, workspace: Work
     plan = plan_deletion(scene.operator(), [rows["score/gpu"], rows["score/cpu"]])
     [said] = [told for told in plan.warnings if "the bill will not fall" in told]
     assert "gpu" in said
+    [note] = [note for note in plan.notes if "the bill will not fall" in note.text]
+    assert note.about == rows["score/gpu"].id
     gpu, cpu = plan.targets
     assert cents(gpu.monthly_saving) == 0
     assert cents(cpu.monthly_saving) > 100
