@@ -42,12 +42,10 @@ def command(door: Door, targets: tuple[str, ...], until: date, reason: str, form
     Examples:
       mothball extend mlw-payments/fraud/red --until 2027-01-31 --reason "audit in January"
     """
-    if not reason.strip():
-        raise click.UsageError("--reason may not be empty")
-    if until < door.now().date():
-        raise click.UsageError(f"--until {until} is past")
-    from actions.tags.extend import extend
+    from actions.tags.extend import extend, objection
     from mothball.each import for_each, rows_for
 
+    if why := objection(door.operator, until, reason):
+        raise click.UsageError(why)
     rows = rows_for(door.operator, targets)
     return for_each(door.store, rows, lambda row: extend(door.operator, row, until, reason), form)

@@ -165,6 +165,23 @@ def test_extend_exempts_with_a_reason_in_the_journal(own: Shop) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["extend", TARGET, "--until", "2020-01-01", "--reason", "audit"], "2020-01-01 is past"),
+        (["extend", TARGET, "--until", "2999-01-01", "--reason", " "], "needs a reason"),
+        (["retire", TARGET, "--after", "3d"], "a grace shorter than 14 days needs a reason"),
+    ],
+)
+def test_what_the_rules_forbid_by_the_words_alone_is_a_usage_error(
+    shop: Shop, words: list[str], why: str
+) -> None:
+    said = shop.run(*words)
+    assert said.code == 2
+    assert why in said.err
+    assert said.out == ""
+
+
 def test_the_plan_is_one_object_with_the_fields_of_the_contract(shop: Shop) -> None:
     said = shop.run("delete", TARGET, "--format", "json")
     assert said.code == 0

@@ -18,6 +18,7 @@ from tui.words.verdicts import STATE_SYMBOLS
 
 if TYPE_CHECKING:
     from actions.deletion.plan import Plan
+    from actions.states import CheckState
 
 HINT = (
     "One check at a time; the reason is journalled with your name. One that passes so far is"
@@ -109,11 +110,11 @@ class Overriding(ModalScreen[tuple[str, str] | None]):
         return Option(text, id=name)
 
 
-def overridable(plan: Plan) -> dict[str, str]:
+def overridable(plan: Plan) -> dict[str, CheckState]:
     """The checks that may be overridden for every target, each with its worst state."""
     from actions.deletion.plan import may_override
 
-    worst: dict[str, str] = {}
+    worst: dict[str, CheckState] = {}
     for target in plan.targets:
         for check in target.checks:
             if worst.get(check.check) != "fail" and check.state != "pass":
