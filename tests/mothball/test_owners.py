@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
+import signal
 import subprocess
 from datetime import timedelta
 from decimal import Decimal
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from emulator import Fault
 from queries.reports.answers import filled_in, read_answers
 from tests.mothball.shop import FORMULA, SECRET, Shop, now
 
@@ -240,6 +243,42 @@ def test_keeping_takes_a_retire_mark_away(own: Shop, tmp_path: Path) -> None:
     answers = decide(tmp_path, report(own, tmp_path), fraud_old=("keep", "", "still needed"))
     assert own.run("decisions", "import", str(answers), "--apply").code == 0
     assert "mothball-retire-after" not in own.world.find("ws/fraud/old").tags
+
+
+def test_ctrl_c_ends_decisions_after_the_one_under_way(own: Shop, tmp_path: Path) -> None:
+    until = (now().date() + timedelta(days=60)).isoformat()
+    folder = report(own, tmp_path)
+    answers = decide(
+        tmp_path,
+        folder,
+        fraud_spare=("retire", "", ""),
+        fraud_blue=("extend", until, "the audit"),
+    )
+    own.azure.before("PATCH", "tags", lambda _world: os.kill(os.getpid(), signal.SIGINT))
+    said = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
+    assert said.code == 1
+    assert sorted(row["outcome"] for row in said.json) == ["done", "would change"]
+    assert "stopping after this one" in said.err
+    assert "1 not touched: the run was stopped before it" in said.err
+
+
+def test_a_decision_that_azure_refuses_is_named_with_its_mend_and_stops_no_other(
+    own: Shop, tmp_path: Path
+) -> None:
+    until = (now().date() + timedelta(days=60)).isoformat()
+    folder = report(own, tmp_path)
+    answers = decide(
+        tmp_path,
+        folder,
+        fraud_spare=("retire", "", ""),
+        fraud_blue=("extend", until, "the audit"),
+    )
+    own.azure.faults.add(Fault("forbid", path="/spare/", method="PATCH"))
+    said = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
+    assert said.code == 1
+    assert sorted(row["outcome"] for row in said.json) == ["done", "failed"]
+    (failed,) = [row for row in said.json if row["outcome"] == "failed"]
+    assert "(AuthorizationFailed): " in failed["change"]
 
 
 def test_decisions_are_refused_in_read_only_mode(own: Shop, tmp_path: Path) -> None:

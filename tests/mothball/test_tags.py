@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
 
 from tests.mothball.shop import CONTROL, Shop
@@ -99,6 +102,14 @@ def test_one_failure_stops_no_other(lost: Shop) -> None:
     assert "fraud/spare" in said.err
     assert outcomes(said.json)["spare", "owner"] == "failed"
     assert outcomes(said.json)["old", "mothball-exempt-until"] == "restored"
+
+
+def test_ctrl_c_leaves_the_tags_of_the_next_deployment(lost: Shop) -> None:
+    lost.azure.before("PATCH", "tags", lambda _world: os.kill(os.getpid(), signal.SIGINT))
+    said = lost.run("tags", "restore", "--apply", "--format", "json")
+    assert said.code == 1
+    assert sorted(outcomes(said.json).values()) == ["left", "planned", "restored"]
+    assert "not touched: the run was stopped before it" in said.err
 
 
 def test_nothing_lost_is_said(shop: Shop) -> None:
