@@ -10,8 +10,8 @@ from typing import get_args
 
 import pytest
 
-from actions.deletion.plan import Outcome
 from actions.snapshot.take import SnapshotReport
+from actions.states import Outcome
 from mothball.commands.journal import FIELDS as OF_JOURNAL
 from mothball.profiles import cloud_named
 from mothball.settings import Settings, settings_from

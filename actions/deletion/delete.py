@@ -17,8 +17,8 @@ from actions.deletion.plan import Deletion, Note, Overrides, Plan, may_override
 from actions.deletion.planning import plan_deletion, plan_endpoint_deletion
 from actions.lock import turn_in
 from actions.session import Operator, Refusal
-from actions.writing import Writer
 from actions.states import Remark
+from actions.writing import Writer
 from collectors.connection.errors import one_line
 from collectors.records import key_of
 from queries.store.file import StoreFailure
