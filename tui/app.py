@@ -14,7 +14,6 @@ from textual.screen import Screen
 from tui.collecting import Collecting
 from tui.grid.deployment_columns import DEPLOYMENTS
 from tui.keys.keymap import keys_from
-from tui.keys.places import place_of
 from tui.places.deployments import Deployments
 from tui.places.place import Place
 from tui.state.exit_request import Wish
@@ -40,13 +39,13 @@ TURN_SECONDS = 0.001
 
 
 def _commands() -> type[Provider]:
-    from tui.keys.palette import RegistryCommands
+    from tui.places.palette import RegistryCommands
 
     return RegistryCommands
 
 
 def _views() -> type[Provider]:
-    from tui.views.view_commands import ViewCommands
+    from tui.places.view_commands import ViewCommands
 
     return ViewCommands
 
@@ -146,8 +145,11 @@ class MothballApp(Collecting):
         kept = max(shared_length(shown, path), 1)
         while len(self.screen_stack) > kept:
             self.pop_screen()
-        for address in path[kept:]:
-            self.push_screen(place_of(address.place).open(address))
+        if path[kept:]:
+            from tui.places.opening import open_place
+
+            for address in path[kept:]:
+                self.push_screen(open_place(address))
 
     def keep_theme(self, name: str | None) -> None:
         """Keep the choice of a theme for the next start."""

@@ -16,6 +16,7 @@ from tui.app import MothballApp
 from tui.grid.gathered import Gathered, gathered, instances_in, largest_sum, requests_in
 from tui.keys.places import PLACES, place_of
 from tui.places.deployments import Deployments
+from tui.places.opening import open_place
 from tui.places.table import Table
 from tui.state.history import HOME, Address
 
@@ -38,7 +39,7 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 
 def test_every_place_opens_by_its_address() -> None:
     for place in PLACES:
-        assert place.open(Address(place.id)).address.place == place.id
+        assert open_place(Address(place.id)).address.place == place.id
 
 
 def test_no_word_means_two_places_at_once() -> None:

@@ -15,6 +15,7 @@ from tui.keys.key_table import markdown
 from tui.keys.places import PLACES, PlaceInfo, place_of
 from tui.keys.registry import ACTIONS, action_of
 from tui.places.deployments import Deployments
+from tui.places.opening import open_place
 from tui.state.history import Address
 
 SIZE = (120, 60)
@@ -38,7 +39,7 @@ def test_every_action_is_done_somewhere() -> None:
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.id)
 def test_the_footer_holds_at_most_six_keys(place: PlaceInfo) -> None:
-    footer = place.open(Address(place.id)).footer
+    footer = open_place(Address(place.id)).footer
     assert len(footer) <= 6
     assert all(map(action_of, footer))
 

@@ -1,1 +1,1 @@
-"""Actions, their keys, the palette, and the places that they lead to."""
+"""Actions, their keys, and the places that they lead to."""

@@ -10,8 +10,8 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.keys.places import title_of
-from tui.state.history import HOME, Way
+from tui.keys.places import place_of
+from tui.state.history import HOME, Address, Way
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -47,4 +47,8 @@ class Crumbs(Static):
                 return
 
     def _titles(self) -> Iterator[str]:
-        return (harmless(title_of(address)) for address in self.path)
+        return (harmless(_title_of(address)) for address in self.path)
+
+
+def _title_of(address: Address) -> str:
+    return address.scope.title if address.scope is not None else place_of(address.place).title
