@@ -8,19 +8,31 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
 from textual.screen import Screen
 
-from tui.collecting import Collecting
 from tui.grid.deployment_columns import DEPLOYMENTS
 from tui.keys.keymap import keys_from
 from tui.places.deployments import Deployments
 from tui.places.place import Place
+from tui.present import Present
+from tui.snapshots import Snapshots
 from tui.state.exit_request import Wish
 from tui.state.failures import failure_line
 from tui.state.history import HOME, Address, Trail, Way, shared_length
-from tui.state.messages import Work, WorkFailed
+from tui.state.messages import (
+    EstateRead,
+    FirstRead,
+    NothingBefore,
+    PastRead,
+    SnapshotProgressed,
+    SnapshotTaken,
+    TagsReadBack,
+    ThrottleMet,
+    Work,
+    WorkFailed,
+)
 from tui.state.preload import Answer, first_or_none
+from tui.state.session import Session
 from tui.terminal.signals import leave_on_signals
 from tui.terminal.textual_terminal import guard
 from tui.views.kept_views import KeptViews
@@ -50,7 +62,7 @@ def _views() -> type[Provider]:
     return ViewCommands
 
 
-class MothballApp(Collecting):
+class MothballApp(Session):
     """Shows the newest of the store; whatever takes time happens in thread workers.
 
     Workers post messages; only the handlers here and in the places change what is shown.
@@ -69,8 +81,6 @@ class MothballApp(Collecting):
         Binding("ctrl+c", "quit", "quit", show=False, priority=True)
     ]
 
-    is_writing: reactive[bool] = reactive(False)
-
     def __init__(
         self,
         operator: Operator,
@@ -81,7 +91,8 @@ class MothballApp(Collecting):
         """Open nothing yet; `first` waits for the rows of the first frame."""
         super().__init__()
         self.operator = operator
-        self.first = first or partial(first_or_none, operator.store)
+        self._present = Present(self, first or partial(first_or_none, operator.store))
+        self._snapshots = Snapshots(self)
         self.views = views or KeptViews()
         self.preferences = preferences or Preferences()
         self.me = self.preferences.me
@@ -102,7 +113,7 @@ class MothballApp(Collecting):
         """Read the store."""
         if not self.is_headless:
             leave_on_signals(partial(self.call_later, self.leave_as_asked))
-        self.read_first()
+        self._present.read_first()
         known = [column.id for column in DEPLOYMENTS]
         mistakes = (mistake_in(view, known) for view in self.preferences.views)
         for line in [*self._complaints, *filter(None, mistakes)]:
@@ -161,10 +172,67 @@ class MothballApp(Collecting):
             text = f"the theme is not kept for the next time: {error}"
             self.notify(text, severity="warning", markup=False)
 
+    def read_store(self) -> None:
+        """Read all that is current."""
+        self._present.read()
+
+    def step_in_time(self, older: int) -> None:
+        """Show an older snapshot, or with a number below 0 a newer one; several steps add up."""
+        self._present.step(older)
+
+    def show_snapshot(self, snapshot_id: str) -> None:
+        """Show one old snapshot."""
+        self._present.show_snapshot(snapshot_id)
+
+    def return_to_present(self) -> bool:
+        """Show what is current again; False where it is shown already."""
+        return self._present.come_back()
+
+    def toggle_snapshot(self) -> None:
+        """Take a snapshot; if one runs, ask whether to stop it."""
+        self._snapshots.toggle()
+
+    def on_first_read(self, message: FirstRead) -> None:
+        """Show the first screenful."""
+        self._present.show_first(message)
+
+    def on_estate_read(self, message: EstateRead) -> None:
+        """Show all that is current."""
+        self._present.show(message)
+
+    def on_past_read(self, message: PastRead) -> None:
+        """Show an old snapshot."""
+        self._present.show_past(message)
+
+    def on_nothing_before(self, message: NothingBefore) -> None:
+        """Stay at the oldest snapshot."""
+        self._present.stay(message)
+
+    def on_tags_read_back(self, message: TagsReadBack) -> None:
+        """Show the tags as they are now; verdicts follow with the next snapshot."""
+        if self.estate is not None:
+            self.estate = self.estate.with_tags({message.deployment_key: message.tags})
+
+    def on_snapshot_progressed(self, message: SnapshotProgressed) -> None:
+        """Count on."""
+        self._snapshots.progressed(message)
+
+    def on_throttle_met(self, message: ThrottleMet) -> None:
+        """Say how long Azure wants quiet."""
+        self._snapshots.throttled(message)
+
+    def on_snapshot_taken(self, message: SnapshotTaken) -> None:
+        """Show what the snapshot read."""
+        self._snapshots.taken(message)
+
+    def on_snapshot_stopped(self) -> None:
+        """Say that nothing new is shown."""
+        self._snapshots.stopped()
+
     def on_work_failed(self, message: WorkFailed) -> None:
         """Keep what is shown, and say what went wrong until something goes right."""
         if message.work is Work.SNAPSHOT:
-            self._end_sweep()
+            self._snapshots.end()
         if message.work is Work.STORE:
             self.is_reading = False
         self.trouble = failure_line(message)
@@ -174,16 +242,14 @@ class MothballApp(Collecting):
         if self.is_writing:
             self.notify("Azure is being written to: wait for the end", severity="warning")
             return
-        if self._stop is not None:
-            self._stop.set()
+        self._snapshots.stop()
         self.exit()
 
     async def leave_as_asked(self, exit_code: int) -> None:
         """Leave by a signal; what is being written to Azure ends with its current target."""
         if self.is_writing:
             await self.screen.run_action("close")
-        if self._stop is not None:
-            self._stop.set()
+        self._snapshots.stop()
         self.exit(return_code=exit_code)
 
     def leave_for(self, wish: Wish | None) -> None:

@@ -16,11 +16,12 @@ from textual.events import MouseScrollDown
 
 from tests.tui.demo import frame_of
 from tui.grid.columns import Column, Summary, told_sums
-from tui.grid.grid import Grid, Sort, View
+from tui.grid.grid import Grid
 from tui.grid.layout import chosen_columns
 from tui.grid.lines import clipped
 from tui.grid.marks import GridMarks
 from tui.grid.rows import GridRows, Group
+from tui.views.view import Sort, View
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 from actions.session import Limits
 from tests.tui.conftest import MakeApp
 from tests.tui.demo import frame_of, settled
+from tests.tui.test_deployments import home
 from tui.app import MothballApp
 from tui.grid.grid import Grid
 from tui.keys.key_table import markdown
@@ -27,14 +28,24 @@ def test_no_key_stands_for_two_actions() -> None:
     assert len(set(keys)) == len(keys)
 
 
-def test_every_action_is_done_somewhere() -> None:
-    for action in ACTIONS:
-        if action.place is not None:
-            assert place_of(action.place)
-            continue
-        where = (Grid, f"action_{action.id}") if action.home == "grid" else None
-        owner, name = where or (Deployments, f"do_{action.id}")
-        assert callable(getattr(owner, name, None)), name
+async def test_every_action_is_done_somewhere(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE):
+        handlers = home(app).handlers
+        for action in ACTIONS:
+            if action.place is not None:
+                assert place_of(action.place)
+            elif action.home == "grid":
+                assert callable(getattr(Grid, f"action_{action.id}", None)), action.id
+            else:
+                assert action.id in handlers
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.id)
+async def test_whatever_a_place_does_is_an_action(app: MothballApp, place: PlaceInfo) -> None:
+    known = {action.id for action in ACTIONS if action.home == "place"}
+    async with app.run_test(size=SIZE):
+        screen = open_place(Address(place.id))
+        assert screen.handlers.keys() <= known
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.id)
@@ -54,8 +65,10 @@ async def test_a_read_only_footer_has_no_deeds(app_within: MakeApp) -> None:
         assert "tag" not in last
 
 
-def test_nothing_dangerous_lies_on_a_control_key() -> None:
-    assert not any("ctrl" in action.key for action in ACTIONS if action.danger)
+def test_nothing_that_writes_lies_on_a_control_key() -> None:
+    written = [action for action in ACTIONS if action.writes]
+    assert {"delete", "delete_endpoint", "tag"} <= {action.id for action in written}
+    assert not any("ctrl" in action.key for action in written)
 
 
 async def test_help_tells_every_action(app: MothballApp) -> None:

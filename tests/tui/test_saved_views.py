@@ -11,12 +11,12 @@ from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home, type_filter
 from tui.app import MothballApp
 from tui.grid.deployment_columns import DEPLOYMENTS
-from tui.grid.grid import Sort
 from tui.keys.places import PLACES
 from tui.state.history import Address
 from tui.views.kept_views import KeptViews
 from tui.views.preferences import Preferences, SavedView
 from tui.views.saved_views import DIGITS, SHIPPED, filled, mistake_in, shelved, view_on
+from tui.views.view import Sort
 
 WIDE = (160, 48)
 COLUMN_IDS = [column.id for column in DEPLOYMENTS]

@@ -17,7 +17,7 @@ from tests.tui.demo import LONGEST_SECONDS, frame_of, settled
 from tests.tui.test_deployments import home
 from tui.app import MothballApp
 from tui.state.estate import Estate
-from tui.state.preload import read_ahead
+from tui.state.preload import first_or_none, read_ahead
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,19 +79,22 @@ async def test_the_first_screenful_is_what_the_whole_begins_with(
 
     def note(estate: Estate | None) -> None:
         if estate is not None:
-            seen.append((estate.is_whole, [row.name for row in home(app).grid.shown]))
+            seen.append((estate.is_whole, [row.name for row in home(slow).grid.shown]))
 
-    read, may_read = app.first, threading.Event()
-    app.first = lambda: read() if may_read.wait(LONGEST_SECONDS) else None
-    async with app.run_test(size=(120, 40)) as pilot:
-        app.screen.watch(app, "estate", note, init=False)
+    may_read, store = threading.Event(), app.operator.store
+    slow = MothballApp(
+        app.operator,
+        first=lambda: first_or_none(store) if may_read.wait(LONGEST_SECONDS) else None,
+    )
+    async with slow.run_test(size=(120, 40)) as pilot:
+        slow.screen.watch(slow, "estate", note, init=False)
         may_read.set()
         await settled(pilot)
         (first, some), (whole, every) = seen
         assert (first, whole) == (False, True)
         assert (len(some), len(every)) == (5, 42)
         assert some == every[:5]
-        assert not app.is_reading
+        assert not slow.is_reading
 
 
 async def test_what_was_read_ahead_is_shown_first_and_read_only_once(

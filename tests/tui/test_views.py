@@ -9,8 +9,8 @@ import pytest
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import WIDE, home
 from tui.app import MothballApp
-from tui.grid.grid import Sort, View
 from tui.views.kept_views import KeptViews
+from tui.views.view import Sort, View
 
 VIEW = View(Sort("cost", descending=True), "owner", ("name", "cost"))
 

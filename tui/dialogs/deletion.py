@@ -23,10 +23,9 @@ from tui.dialogs.deletion_words import (
     notes_for,
     summary_of,
     title_of,
-    way_back,
 )
 from tui.grid.grid import Grid
-from tui.grid.target_columns import lines_of
+from tui.grid.target_columns import lines_of, way_back
 from tui.grid.targets import Targets, told_of
 from tui.state.estate import is_old
 from tui.state.failures import failure_line, told_to
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from collectors.connection.patience import Stop
     from queries.estate.naming import Names
     from queries.estate.rows import DeploymentRow
-    from tui.app import MothballApp
+    from tui.state.session import Session
 
 
 class Deletion(ModalScreen[frozenset[str]]):
@@ -50,7 +49,7 @@ class Deletion(ModalScreen[frozenset[str]]):
     target that is unmarked leaves the plan, which is made anew: its phrase is of those that stay.
     """
 
-    app: MothballApp
+    app: Session
 
     whole: ClassVar[bool] = False
     """Whether all targets go or none, so that none can be taken out."""

@@ -102,13 +102,6 @@ def by_hand_for(row: DeploymentRow, plan: Plan | None) -> Iterator[tuple[str, st
         yield from ((each.what, each.command) for each in plan.by_hand if each.target in targets)
 
 
-def way_back(planned: PlannedTarget) -> str | None:
-    """The command that brings a deleted target back; None where nothing was archived for it."""
-    if planned.archive is None or planned.outcome not in ("deleted", "raced"):
-        return None
-    return f"mothball restore {planned.archive}"
-
-
 def saving_of(targets: Sequence[PlannedTarget]) -> str:
     """The monthly saving by currency; what is not known is counted, never taken as nothing."""
     amounts, unknown = sums((target.monthly_saving, target.currency) for target in targets)

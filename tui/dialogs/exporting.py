@@ -21,13 +21,13 @@ from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
     from queries.reports.shown import Shown
-    from tui.app import MothballApp
+    from tui.state.session import Session
 
 
 class Exporting(ModalScreen[None]):
     """A path to type, filled in; the suffix chooses the form. No file is replaced silently."""
 
-    app: MothballApp
+    app: Session
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "close")]

@@ -19,7 +19,7 @@ from tui.words.verdicts import LOOKS
 from tui.words.wrapping import hanging
 
 if TYPE_CHECKING:
-    from tui.app import MothballApp
+    from tui.state.session import Session
 
 KEY_WIDTH = 11
 _LEFT = ("Act", "Data", "Look", "Views")
@@ -42,7 +42,7 @@ _SIGNS = (
 class Help(ModalScreen[None]):
     """Closes with escape, `?` or `q`; arrows and page keys scroll."""
 
-    app: MothballApp
+    app: Session
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -118,9 +118,9 @@ class Help(ModalScreen[None]):
 
     def _title(self, action: Action) -> str:
         """What it does; of a digit, the name of the view that lies on it."""
-        if not action.id.startswith("view_"):
+        if action.digit is None:
             return action.title
-        view = view_on(self.app.saved_views, int(action.id.removeprefix("view_")))
+        view = view_on(self.app.saved_views, action.digit)
         return "no view" if view is None else f"view: {harmless(view.name)}"
 
 

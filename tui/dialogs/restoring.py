@@ -23,7 +23,7 @@ from tui.words.wrapping import hanging
 if TYPE_CHECKING:
     from actions.archive.reading import Archive
     from actions.restore.planning import RestorePlan
-    from tui.app import MothballApp
+    from tui.state.session import Session
 
 CHECK_WIDTH = 10
 KEYS = "pgup pgdn scroll   esc close"
@@ -38,7 +38,7 @@ class Restoring(ModalScreen[None]):
     It goes from planning to `-planned`, `-restoring`, `-ended`; a barred plan can only be read.
     """
 
-    app: MothballApp
+    app: Session
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [

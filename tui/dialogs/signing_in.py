@@ -18,13 +18,13 @@ from tui.state.messages import PersonKnown, Work, WorkFailed
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
-    from tui.app import MothballApp
+    from tui.state.session import Session
 
 
 class SigningIn(ModalScreen[bool]):
     """Dismissed with True where a snapshot is wanted. Nothing is read before that."""
 
-    app: MothballApp
+    app: Session
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(False)", "leave"),

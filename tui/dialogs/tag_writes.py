@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from actions.states import WriteState
     from queries.estate.naming import Names
     from queries.estate.rows import DeploymentRow
-    from tui.app import MothballApp
+    from tui.state.session import Session
 
 Change = TypeVar("Change")
 
@@ -73,7 +73,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
     it. Targets are written one after another; a failure of one does not stop the rest.
     """
 
-    app: MothballApp
+    app: Session
 
     TITLE_WORD: ClassVar[str]
     BUTTON: ClassVar[str]

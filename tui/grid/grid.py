@@ -28,7 +28,6 @@ and marks belong to keys, so they survive every sort, filter and refresh.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from textual import events
@@ -36,28 +35,29 @@ from textual.binding import BindingType
 
 from tui.grid.columns import Column
 from tui.grid.layout import GUTTER, chosen_columns
-from tui.grid.rows import Group, Shows, Sort
+from tui.grid.rows import Group, Shows
 from tui.grid.screen import GridScreen
 from tui.keys.registry import bindings_of
-
-__all__ = ["Grid", "Sort", "View"]
+from tui.views.view import Sort, View
 
 Row = TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Order, groups and columns of a grid; `columns` None: those shown by default."""
-
-    sort: Sort
-    group: str | None = None
-    columns: tuple[str, ...] | None = None
+_MARKING = frozenset({"toggle_mark", "mark_range", "mark_shown", "unmark_all"})
 
 
 class Grid(GridScreen[Row]):
     """Rows as objects, columns as data; see the module."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("grid")
+
+    def may_mark(self) -> bool:
+        """Whether a person may change the marks now."""
+        return True
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key does anything now."""
+        if action in _MARKING and not self.may_mark():
+            return False
+        return super().check_action(action, parameters)
 
     @property
     def current(self) -> Row | None:
@@ -315,7 +315,7 @@ class Grid(GridScreen[Row]):
     def action_mark_range(self) -> None:
         """Mark all rows from the last mark to the cursor."""
         row = self.current
-        if row is not None:
+        if row is not None and self.may_mark():
             order = [self._rows.key(r) for r in self._rows.lines if not isinstance(r, Group)]
             self._marks.extend(order, self._rows.key(row))
             self._marks_changed()
@@ -356,5 +356,7 @@ class Grid(GridScreen[Row]):
             self.action_sort_picked()
 
     def _toggle(self, place: int) -> None:
+        if not self.may_mark():
+            return
         self._marks.toggle(self._keys_of(self._rows.lines[place]))
         self._marks_changed()

@@ -13,7 +13,8 @@ from textual.strip import Strip
 
 from tui.grid.columns import Summary
 from tui.grid.layout import Layout
-from tui.grid.rows import Group, Sort
+from tui.grid.rows import Group
+from tui.views.view import Sort
 from tui.words.untrusted import fitted
 
 Row = TypeVar("Row")

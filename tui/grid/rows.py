@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar, Union
 
 from tui.grid.columns import Column, sorted_by
+from tui.views.view import Sort
 
 Row = TypeVar("Row")
 Shows = Callable[[Row], "bool | None"]
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """Which column the rows are sorted by."""
-
-    column_id: str
-    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

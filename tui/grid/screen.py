@@ -18,7 +18,8 @@ from tui.grid.columns import Column, Summary
 from tui.grid.layout import Layout, chosen_columns, laid_out
 from tui.grid.lines import ADDED, CHANGED, PARTS, LineLook, Painter
 from tui.grid.marks import GridMarks
-from tui.grid.rows import GridRows, Group, Line, Sort
+from tui.grid.rows import GridRows, Group, Line
+from tui.views.view import Sort
 
 Row = TypeVar("Row")
 LONGEST_NAME = 40

@@ -171,3 +171,10 @@ TARGETS: tuple[Column[TargetLine], ...] = (
     Column("workspace", "workspace", 18, lambda line: line.row.workspace, _unsorted, priority=3),
     Column("tags", "tags", 24, lambda line: tags_of(line.row), _unsorted, priority=2, grows_to=60),
 )
+
+
+def way_back(planned: PlannedTarget) -> str | None:
+    """The command that brings a deleted target back; None where nothing was archived for it."""
+    if planned.archive is None or planned.outcome not in ("deleted", "raced"):
+        return None
+    return f"mothball restore {planned.archive}"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tui.dialogs.deletion_words import way_back
 from tui.grid.columns import money, number, percent
 from tui.grid.deployment_columns import run_rate_of, size_of
-from tui.grid.grid import Grid, Sort
-from tui.grid.target_columns import TARGETS, TargetLine, locks_of, standing, tags_of
+from tui.grid.grid import Grid
+from tui.grid.target_columns import TARGETS, TargetLine, locks_of, standing, tags_of, way_back
+from tui.views.view import Sort
 from tui.words.ages import as_of, span
 from tui.words.untrusted import UNKNOWN, harmless
 from tui.words.verdicts import STATE_SYMBOLS, STATE_TONES, TONE_STYLES, look_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from actions.deletion.plan import Check, PlannedTarget
 
 CHECK_WIDTH = 16
-_MARKING = frozenset({"toggle_mark", "mark_range", "mark_shown", "unmark_all"})
 Parts = list[tuple[str, str]]
 
 
@@ -35,11 +34,9 @@ class Targets(Grid[TargetLine]):
         super().__init__(TARGETS, lambda line: line.key, Sort("standing"), id=id)
         self.is_settled = False
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key does anything now."""
-        if self.is_settled and action in _MARKING:
-            return False
-        return super().check_action(action, parameters)
+    def may_mark(self) -> bool:
+        """Whether the plan is still open."""
+        return not self.is_settled
 
     def show_targets(self, lines: Sequence[TargetLine]) -> None:
         """Show the targets; the column of the filter only where it hides one of them."""
@@ -48,10 +45,6 @@ class Targets(Grid[TargetLine]):
             names.remove("hidden")
         self.choose(names)
         self.show(lines)
-
-    def _toggle(self, place: int) -> None:
-        if not self.is_settled:
-            super()._toggle(place)
 
 
 def told_of(

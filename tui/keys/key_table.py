@@ -12,7 +12,6 @@ from pathlib import Path
 
 from tui.keys.registry import ACTIONS, GROUPS, Action
 
-_DIGITS = [f"view_{digit}" for digit in range(1, 10)]
 _HEAD = "| key | does | name in `[keys]` |"
 
 
@@ -21,7 +20,7 @@ def markdown() -> str:
     lines = [_HEAD, "| --- | --- | --- |"]
     for group in GROUPS:
         lines.append(f"| **{group}** | | |")
-        lines += [_line(a) for a in ACTIONS if a.group == group and a.id not in _DIGITS]
+        lines += [_line(a) for a in ACTIONS if a.group == group and a.digit is None]
         if group == "Views":
             lines.append("| `1` … `9` | the saved view on that digit | `view_1` … `view_9` |")
     return "\n".join(lines) + "\n"

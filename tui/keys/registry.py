@@ -38,17 +38,23 @@ class Situation:
 
 _OLD = "an old snapshot is shown: esc returns to the present"
 NOT_HERE = "not in this place: enter goes in, to the deployments"
-WhyNot = Callable[[Situation], "str | None"]
+Needs = Callable[[Situation], "str | None"]
+
+
+class ByLimits(str):
+    """A reason that lies in the limits: such a key is dropped from the footer, and not only dim."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing that a key does. `key` is Textual's (several by comma), `shown` what people read.
 
-    `why_not` says why it cannot work now; such a key is dim, and tells when it is pressed. An
+    `needs` says what it lacks in a situation; such a key is dim, and tells when it is pressed. An
     action with a `place` goes there; one without a key is found in the palette. What `leads_home`
     is done in the deployments, from wherever it is asked for. `brief` is for the bottom line,
-    where the title is long.
+    where the title is long. `digit` is that of the saved view that it shows.
     """
 
     id: str
@@ -57,22 +63,27 @@ class Action:
     title: str
     group: Group
     home: Home = "place"
-    danger: bool = False
-    why_not: WhyNot = lambda _situation: None
+    needs: Needs = lambda _situation: None
     place: str | None = None
     leads_home: bool = False
     brief: str = ""
+    digit: int | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes something in Azure; none of these is there in read-only mode."""
+        return self.group == "Act"
+
+    def why_not(self, situation: Situation) -> str | None:
+        """Why it cannot work now; None where it can."""
+        if self.writes and situation.limits.read_only:
+            return ByLimits(situation.limits.why_not(""))
+        return self.needs(situation)
 
     @property
     def word(self) -> str:
         """What the bottom line calls it."""
         return self.brief or self.title.partition(",")[0]
-
-
-class ByLimits(str):
-    """A reason that lies in the limits: such a key is dropped from the footer, and not only dim."""
-
-    __slots__ = ()
 
 
 def _needs_row(situation: Situation) -> str | None:
@@ -105,8 +116,6 @@ def _may_tag(situation: Situation) -> str | None:
 
 
 def _may_restore_tags(situation: Situation) -> str | None:
-    if situation.limits.read_only:
-        return situation.limits.why_not("")
     return _OLD if situation.is_past else _needs_estate(situation)
 
 
@@ -174,8 +183,9 @@ ACTIONS: tuple[Action, ...] = (
             str(n),
             f"saved view {n}",
             "Views",
-            why_not=_needs_estate,
+            needs=_needs_estate,
             leads_home=True,
+            digit=n,
         )
         for n in range(1, 10)
     ),
@@ -184,26 +194,26 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "open_row", "enter", "enter", "go in, or fold the details", "Look", "grid", brief="open"
     ),
-    Action("filter", "slash", "/", "filter", "Look", why_not=_needs_estate),
+    Action("filter", "slash", "/", "filter", "Look", needs=_needs_estate),
     Action("explain", "i", "i", "where the picked number comes from, and how old it is", "Look"),
-    Action("span", "h", "h", "30 or 93 days in the charts", "Look", why_not=_needs_row),
+    Action("span", "h", "h", "30 or 93 days in the charts", "Look", needs=_needs_row),
     Action("details_down", "J", "J", "scroll the details down", "Look"),
     Action("details_up", "K", "K", "scroll the details up", "Look"),
-    Action("raw", "y", "y", "raw JSON of deployment and endpoint", "Look", why_not=_needs_row),
-    Action("callers", "w", "w", "who called it: asks Azure", "Look", why_not=_has_callers),
-    Action("logs", "l", "l", "logs of its containers: asks Azure", "Look", why_not=_has_logs),
-    Action("portal", "o", "o", "open in the portal", "Look", why_not=_needs_portal),
-    Action("copy", "c", "c", "copy the resource id", "Look", why_not=_needs_row),
+    Action("raw", "y", "y", "raw JSON of deployment and endpoint", "Look", needs=_needs_row),
+    Action("callers", "w", "w", "who called it: asks Azure", "Look", needs=_has_callers),
+    Action("logs", "l", "l", "logs of its containers: asks Azure", "Look", needs=_has_logs),
+    Action("portal", "o", "o", "open in the portal", "Look", needs=_needs_portal),
+    Action("copy", "c", "c", "copy the resource id", "Look", needs=_needs_row),
     Action("copy_row", "C", "C", "copy the row", "Look"),
-    Action("export", "e", "e", "export what is shown", "Look", why_not=_needs_estate),
-    Action("tag", "t", "t", "tag", "Act", why_not=_may_tag),
+    Action("export", "e", "e", "export what is shown", "Look", needs=_needs_estate),
+    Action("tag", "t", "t", "tag", "Act", needs=_may_tag),
     Action(
         "retire",
         "R",
         "R",
         "retire after a grace, or undo it",
         "Act",
-        why_not=_may_tag,
+        needs=_may_tag,
     ),
     Action(
         "restore_tags",
@@ -211,24 +221,21 @@ ACTIONS: tuple[Action, ...] = (
         "",
         "put back tags that were lost in Azure",
         "Act",
-        why_not=_may_restore_tags,
+        needs=_may_restore_tags,
     ),
-    Action("extend", "x", "x", "extend: exempt until a date", "Act", why_not=_may_tag),
-    Action("delete", "d", "d", "delete, by a plan", "Act", danger=True, why_not=_may_delete),
+    Action("extend", "x", "x", "extend: exempt until a date", "Act", needs=_may_tag),
+    Action("delete", "d", "d", "delete, by a plan", "Act", needs=_may_delete),
     Action(
         "delete_endpoint",
         "",
         "",
         "delete its whole endpoint, by a plan",
         "Act",
-        danger=True,
-        why_not=_may_delete_endpoint,
+        needs=_may_delete_endpoint,
     ),
     Action("snapshot", "r", "r", "snapshot", "Data"),
-    Action(
-        "older", "left_square_bracket", "[", "the snapshot before", "Data", why_not=_needs_estate
-    ),
-    Action("newer", "right_square_bracket", "]", "the snapshot after", "Data", why_not=_needs_past),
+    Action("older", "left_square_bracket", "[", "the snapshot before", "Data", needs=_needs_estate),
+    Action("newer", "right_square_bracket", "]", "the snapshot after", "Data", needs=_needs_past),
     Action(
         "back",
         "escape",

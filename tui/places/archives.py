@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.grid.columns import Column, fields_of
-from tui.grid.grid import Sort
 from tui.places.table import Table
+from tui.views.view import Sort
 from tui.words.untrusted import harmless
 from tui.words.wrapping import hanging
 

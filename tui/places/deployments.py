@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.content import Content
@@ -13,25 +13,29 @@ from tui.details.detail import Detail
 from tui.grid.deployment_columns import DEPLOYMENTS, SUMMARIES, run_rates
 from tui.grid.grid import Grid
 from tui.keys.registry import Situation
-from tui.places.inspecting import Looks
-from tui.places.saved_views import Viewing
-from tui.places.time_travel import Travelling
-from tui.places.write_actions import Acts
+from tui.places.inspecting import Inspecting
+from tui.places.place import Handler
+from tui.places.rows import Rows
+from tui.places.saved_views import SavedViews
+from tui.places.time_travel import TimeTravel
+from tui.places.write_actions import WriteActions
 from tui.state.estate import LONG_DAYS, SHORT_DAYS, Estate, read_days, read_rest
 from tui.state.failures import told_to
 from tui.state.history import HOME, Address
-from tui.state.messages import DetailsRead, Work, WorkFailed
+from tui.state.messages import DetailsRead, LostTagsFound, PersonKnown, Work, WorkFailed
+from tui.views.view import Sort
 from tui.words.verdicts import LOOKS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from queries.estate.rows import DeploymentRow
+    from tui.places.exporting import ProgramFields
+    from tui.views.preferences import SavedView
 
 DEBOUNCE_SECONDS = 0.08
+FIRST_SORT = Sort("verdict")
 
 
-class Deployments(Viewing, Travelling, Acts, Looks):
+class Deployments(Rows["DeploymentRow"]):
     """The filter bar, the table, the details, and what is marked."""
 
     footer = ("toggle_mark", "filter", "tag", "delete", "snapshot", "help")
@@ -46,13 +50,28 @@ class Deployments(Viewing, Travelling, Acts, Looks):
         self._waiting: Timer | None = None
         self._described: DeploymentRow | None = None
         self._span_days = SHORT_DAYS
+        self._saved_views = SavedViews(self, FIRST_SORT)
+        self._time_travel = TimeTravel(self)
+        self._write_actions = WriteActions(self, self)
+        self._inspecting = Inspecting(self, lambda: self.looked_at)
+
+    def make_handlers(self) -> dict[str, Handler]:
+        """Those of all that the home is made of."""
+        return {
+            **super().make_handlers(),
+            **self._saved_views.handlers(),
+            **self._time_travel.handlers(),
+            **self._write_actions.handlers(),
+            **self._inspecting.handlers(),
+            "span": self.turn_span,
+        }
 
     def make_grid(self) -> Grid[DeploymentRow]:
         """The table of deployments."""
         return Grid(
             DEPLOYMENTS,
             lambda row: row.deployment_key,
-            self.first_sort,
+            FIRST_SORT,
             summaries=SUMMARIES,
             id="grid",
         )
@@ -101,7 +120,7 @@ class Deployments(Viewing, Travelling, Acts, Looks):
         """The keys of marked rows that the filter hides."""
         return frozenset(row.deployment_key for row in self.grid.hidden_marked)
 
-    def fields_for_programs(self) -> tuple[Sequence[str], Any]:
+    def fields_for_programs(self) -> ProgramFields:
         """Those of `mothball list`."""
         from queries.estate.fields import FIELDS, as_fields
 
@@ -132,6 +151,31 @@ class Deployments(Viewing, Travelling, Acts, Looks):
         """Fold the details away or out; on a narrow screen they take the table's place."""
         self.turn_details()
 
+    def take(self, view: SavedView) -> None:
+        """Show a saved view."""
+        self._saved_views.take(view)
+
+    def leave_taken(self) -> bool:
+        """Leave a saved view that is shown; False where none is."""
+        return self._saved_views.leave()
+
+    def leave_past(self) -> bool:
+        """Leave an old snapshot, then the signs of change; False where there is neither."""
+        return self._time_travel.leave()
+
+    def tell_view(self) -> None:
+        """Name the saved view that is shown."""
+        self._saved_views.tell_view()
+
+    def on_person_known(self, message: PersonKnown) -> None:
+        """Show the view that waited for it."""
+        message.stop()
+        self._saved_views.take_awaited(message)
+
+    def on_lost_tags_found(self, message: LostTagsFound) -> None:
+        """Offer to put them back."""
+        self._write_actions.offer_lost_tags(message)
+
     def on_details_read(self, message: DetailsRead) -> None:
         """Show what was read so far, unless the cursor has gone on."""
         if message.generation == self._generation:
@@ -147,7 +191,7 @@ class Deployments(Viewing, Travelling, Acts, Looks):
             self._answered = self._generation
             self.query_one(Detail).show_failure(message.text)
 
-    def do_span(self) -> None:
+    def turn_span(self) -> None:
         """Show 30 or 93 days in the charts."""
         self._span_days = LONG_DAYS if self._span_days == SHORT_DAYS else SHORT_DAYS
         self._generation += 1
@@ -155,9 +199,10 @@ class Deployments(Viewing, Travelling, Acts, Looks):
 
     def _show_estate(self, estate: Estate | None) -> None:
         if estate is not None:
-            scope = self.address.scope
-            rows = estate.rows
-            self.show_in_time(estate, rows if scope is None else tuple(filter(scope.holds, rows)))
+            scope, rows = self.address.scope, estate.rows
+            self._time_travel.show(
+                estate, rows if scope is None else tuple(filter(scope.holds, rows))
+            )
         self._choose_body()
 
     def text_of(self, row: DeploymentRow) -> str:
@@ -171,7 +216,8 @@ class Deployments(Viewing, Travelling, Acts, Looks):
         if not marked:
             counts = Counter(row.verdict for row in self.grid.shown)
             told = (f"{LOOKS[v].symbol} {v} {counts[v]}" for v in LOOKS if counts[v])
-            changes = f" {self.changes_told} " if self.changes_told else ""
+            told_changes = self._time_travel.changes_told
+            changes = f" {told_changes} " if told_changes else ""
             return Content.assemble((changes, "bold"), " ", ("  ".join(told), "$text-muted"))
         known = any(row.monthly_run_rate is not None for row in marked)
         text = f" ✓ {len(marked)} marked · {run_rates(marked) if known else 'cost not known'}"

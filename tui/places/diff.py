@@ -10,10 +10,10 @@ from textual.content import Content
 
 from queries.filter import quoted
 from tui.grid.columns import Column, fields_of, text_column
-from tui.grid.grid import Sort
 from tui.places.table import Table
 from tui.state.history import Address
 from tui.state.past import finished
+from tui.views.view import Sort
 from tui.words.untrusted import harmless
 from tui.words.wrapping import hanging
 

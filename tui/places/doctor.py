@@ -8,11 +8,11 @@ from textual import work
 from textual.content import Content
 
 from tui.grid.columns import Column, fields_of, text_column
-from tui.grid.grid import Sort
 from tui.places.table import Table
 from tui.state.failures import told_to
 from tui.state.history import HOME, Address
 from tui.state.messages import CheckupEnded, SourceChecked, Work, WorkFailed
+from tui.views.view import Sort
 from tui.words.untrusted import harmless
 from tui.words.wrapping import hanging
 

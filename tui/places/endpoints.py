@@ -20,11 +20,12 @@ from tui.grid.gathered import (
     gathered,
     told_of,
 )
-from tui.grid.grid import Sort
 from tui.keys.registry import Situation
+from tui.places.place import Handler
 from tui.places.table import Table
-from tui.places.write_actions import Deletes
+from tui.places.write_actions import delete_endpoint
 from tui.state.history import Address, Scope
+from tui.views.view import Sort
 from tui.words.traffic import SIGNS, bar, shares_in
 from tui.words.untrusted import UNKNOWN, harmless
 
@@ -91,7 +92,7 @@ ENDPOINTS: tuple[Column[Gathered], ...] = (
 )
 
 
-class Endpoints(Table[Gathered], Deletes):
+class Endpoints(Table[Gathered]):
     """Every endpoint, those without a deployment too; enter shows its deployments.
 
     What is deleted here is the endpoint under the cursor with all that is in it.
@@ -127,10 +128,14 @@ class Endpoints(Table[Gathered], Deletes):
         row = self.grid.current
         return replace(super().situation(), targets=() if row is None else row.rows)
 
-    def do_delete(self) -> None:
+    def make_handlers(self) -> dict[str, Handler]:
+        """What is deleted here is a whole endpoint."""
+        return {**super().make_handlers(), "delete": self.delete}
+
+    def delete(self) -> None:
         """Open the plan to delete the whole endpoint."""
         if (row := self.grid.current) is not None:
-            self.delete_endpoint(row.rows)
+            delete_endpoint(self.app, row.rows)
 
     def inside(self, row: Gathered) -> Address | None:
         """Its deployments; an endpoint without any has no inside."""

@@ -2,67 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
-
-from tui.places.place import Place
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from queries.reports.shown import Shown
     from tui.grid.columns import Column
+    from tui.places.place import Place
+
+ProgramFields = tuple[Sequence[str], Callable[[Any], Mapping[str, Any]]]
+"""The names of a row's fields, and the function that gives a row by them."""
 
 
-class Taking(Place):
-    """A place with a table. Its records are the cells, unless it has fields for programs."""
+class TableExport:
+    """Of the table of a place whose rows are called `what`, filtered as `filter_text` says."""
 
-    noun: ClassVar[str]
+    def __init__(self, place: Place, what: str, filter_text: Callable[[], str]) -> None:
+        """Nothing is asked of the place yet."""
+        self._place, self._what, self._filter_text = place, what, filter_text
 
-    @property
-    def filter_text(self) -> str:
-        """The filter as it was typed; empty where there is none."""
-        raise NotImplementedError
-
-    def fields_for_programs(self) -> tuple[Sequence[str], Any] | None:
-        """Names, and the function that gives a row by them; None: the cells are all there is."""
-        return None
-
-    def do_export(self) -> None:
-        """Open the dialog that writes what is shown to a file."""
+    def to_file(self, fields: ProgramFields | None) -> None:
+        """Open the dialog that writes what is shown to a file; its records have these fields."""
         from tui.dialogs.exporting import Exporting
 
-        grid, estate = self.grid_of(), self.app.estate
-        rows, what = tuple(grid.shown), f"{self.noun}s"
+        app, scope = self._place.app, self._place.address.scope
+        grid = self._place.grid_of()
+        rows = tuple(grid.shown)
         make = partial(
             _shown,
             rows,
             grid.columns,
-            self.fields_for_programs(),
-            what=what,
-            filter_text=self.filter_text,
-            scope=None if self.address.scope is None else self.address.scope.title,
+            fields,
+            what=self._what,
+            filter_text=self._filter_text(),
+            scope=None if scope is None else scope.title,
             total=grid.total,
-            as_of=None if estate is None else estate.as_of,
+            as_of=None if app.estate is None else app.estate.as_of,
         )
-        self.app.push_screen(Exporting(what, len(rows), make))
+        app.push_screen(Exporting(self._what, len(rows), make))
 
-    def do_copy_row(self) -> None:
+    def copy_row(self) -> None:
         """Copy the row under the cursor, a cell for each column that is shown, and show it."""
-        row = self.grid_of().current
+        app, grid = self._place.app, self._place.grid_of()
+        row = grid.current
         if row is None:
-            self.app.notify("no row is under the cursor", markup=False)
+            app.notify("no row is under the cursor", markup=False)
             return
-        cells = [column.text(row) for column in self.grid_of().columns]
-        self.app.copy_to_clipboard("\t".join(cells))
-        self.app.notify("  ".join(cells), title="copied", markup=False)
+        cells = [column.text(row) for column in grid.columns]
+        app.copy_to_clipboard("\t".join(cells))
+        app.notify("  ".join(cells), title="copied", markup=False)
 
 
 def _shown(
     rows: Sequence[Any],
     columns: Sequence[Column[Any]],
-    fields: tuple[Sequence[str], Any] | None,
+    fields: ProgramFields | None,
     *,
     what: str,
     filter_text: str,

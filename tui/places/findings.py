@@ -10,9 +10,9 @@ from textual.content import Content
 from tui.details.verdict import verdict
 from tui.grid.columns import Column, fields_of
 from tui.grid.deployment_columns import owner_of, run_rate_of
-from tui.grid.grid import Sort
 from tui.places.table import Table
 from tui.state.history import Address, Scope
+from tui.views.view import Sort
 from tui.words.verdicts import look_of
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from tui.grid.gathered import (
     name_column,
     told_of,
 )
-from tui.grid.grid import Sort
 from tui.places.table import Table
 from tui.state.history import Address, Scope
+from tui.views.view import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,59 +4,72 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.places.place import Place
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from queries.estate.rows import DeploymentRow
     from tui.grid.grid import Grid
+    from tui.places.place import Handler, Place
 
 
-class Looks(Place):
-    """A place with a deployment under the cursor. Sheets are loaded when they are first opened."""
+class Inspecting:
+    """Looks at `subject()` of a place. Sheets are loaded when they are first opened."""
 
-    @property
-    def looked_at(self) -> DeploymentRow:
-        """The deployment under the cursor, else the first that an action would take."""
-        raise NotImplementedError
+    def __init__(self, place: Place, subject: Callable[[], DeploymentRow]) -> None:
+        """Nothing is opened yet."""
+        self._place, self._subject = place, subject
 
-    def do_explain(self) -> None:
+    def handlers(self) -> dict[str, Handler]:
+        """The actions that only look."""
+        return {
+            "explain": self.explain,
+            "raw": self.show_raw,
+            "callers": self.ask_callers,
+            "logs": self.ask_logs,
+            "portal": self.open_portal,
+            "copy": self.copy_id,
+        }
+
+    def explain(self) -> None:
         """Say where the picked number comes from, how old it is, or why it is unknown."""
-        grid: Grid[DeploymentRow] = self.grid_of()
+        grid: Grid[DeploymentRow] = self._place.grid_of()
         row = grid.current
         if row is None:
-            super().do_explain()
+            self._place.explain()
             return
         from tui.dialogs.provenance import Provenance
 
-        self.app.push_screen(Provenance(row, grid.picked_column))
+        self._place.app.push_screen(Provenance(row, grid.picked_column))
 
-    def do_raw(self) -> None:
+    def show_raw(self) -> None:
         """Show the JSON of deployment and endpoint."""
         from tui.dialogs.raw import Raw
 
-        self.app.push_screen(Raw(self.looked_at))
+        self._place.app.push_screen(Raw(self._subject()))
 
-    def do_callers(self) -> None:
+    def ask_callers(self) -> None:
         """Ask who called."""
         from tui.dialogs.callers import Callers
 
-        self.app.push_screen(Callers(self.looked_at))
+        self._place.app.push_screen(Callers(self._subject()))
 
-    def do_logs(self) -> None:
+    def ask_logs(self) -> None:
         """Ask what the containers printed."""
         from tui.dialogs.logs import Logs
 
-        self.app.push_screen(Logs(self.looked_at))
+        self._place.app.push_screen(Logs(self._subject()))
 
-    def do_portal(self) -> None:
+    def open_portal(self) -> None:
         """Open the portal's page of the resource, and show its address."""
-        url = f"{self.app.operator.cloud.portal}/#resource{self.looked_at.id}"
-        self.app.open_url(url)
-        self.app.notify(harmless(url), title="opened in the browser", markup=False)
+        app = self._place.app
+        url = f"{app.operator.cloud.portal}/#resource{self._subject().id}"
+        app.open_url(url)
+        app.notify(harmless(url), title="opened in the browser", markup=False)
 
-    def do_copy(self) -> None:
+    def copy_id(self) -> None:
         """Copy the resource id, and show it."""
-        text = harmless(self.looked_at.id)
-        self.app.copy_to_clipboard(text)
-        self.app.notify(text, title="copied", markup=False)
+        app, text = self._place.app, harmless(self._subject().id)
+        app.copy_to_clipboard(text)
+        app.notify(text, title="copied", markup=False)

@@ -10,9 +10,9 @@ from textual.content import Content
 
 from queries.store.journal import Entry
 from tui.grid.columns import Column, fields_of, text_column
-from tui.grid.grid import Sort
 from tui.grid.targets import hand_told
 from tui.places.table import Table
+from tui.views.view import Sort
 from tui.words.untrusted import UNKNOWN, harmless
 from tui.words.verdicts import (
     JOURNAL_SYMBOLS,

@@ -12,10 +12,10 @@ from textual.content import Content
 from queries.filter import quoted
 from tui.details.chart import Parts, bars
 from tui.grid.columns import Column, Summary, fields_of, money, number, told_sums
-from tui.grid.grid import Sort, View
 from tui.places.table import Table
 from tui.state.estate import LONG_DAYS
 from tui.state.history import Address
+from tui.views.view import Sort, View
 from tui.words.untrusted import UNKNOWN, harmless
 
 if TYPE_CHECKING:

@@ -55,8 +55,7 @@ class RegistryCommands(Provider):
         place = self.screen
         if not isinstance(place, Place):
             return []
-        hidden = ("palette", *(f"view_{digit}" for digit in range(1, 10)))
-        return [a for a in ACTIONS if a.group != "Move" and a.id not in hidden]
+        return [a for a in ACTIONS if a.group != "Move" and a.digit is None and a.id != "palette"]
 
     def _runner(self, action: Action) -> Callable[[], None]:
         return partial(self._place().start, action)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -18,8 +20,11 @@ from tui.widgets.keys_bar import KeysBar
 from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from tui.app import MothballApp
     from tui.dialogs.columns import Choice
+    from tui.state.session import Session
+
+Handler = Callable[[], object]
+"""What an action does; nobody looks at what it returns."""
 
 
 class Place(Screen[None]):
@@ -29,7 +34,7 @@ class Place(Screen[None]):
     calls another.
     """
 
-    app: MothballApp
+    app: Session
 
     footer: ClassVar[tuple[str, ...]] = ("back", "filter", "snapshot", "palette", "help")
     """The actions whose keys are told in the bottom line, at most six."""
@@ -89,19 +94,43 @@ class Place(Screen[None]):
         if action.place is not None:
             self.app.jump(Address(action.place))
         elif action.home == "grid":
-            getattr(self.grid_of(), f"action_{action.id}")()
+            grid = self.grid_of()
+            grid.call_next(grid.run_action, action.id)
+        elif action.id in self.handlers:
+            self.do(action.id)
         else:
-            getattr(self if self._does(action) else self.app.go_home(), f"do_{action.id}")()
+            self.app.go_home().do(action.id)
 
     def why_not(self, action: Action) -> str | None:
         """Why an action cannot work here and now; None where it can."""
         is_elsewhere = action.place is not None or action.leads_home
-        if action.home == "place" and not is_elsewhere and not self._does(action):
+        if action.home == "place" and not is_elsewhere and action.id not in self.handlers:
             return NOT_HERE
         return action.why_not(self.situation())
 
-    def _does(self, action: Action) -> bool:
-        return hasattr(self, f"do_{action.id}")
+    @cached_property
+    def handlers(self) -> Mapping[str, Handler]:
+        """What the place does, by the id of the action."""
+        return self.make_handlers()
+
+    def make_handlers(self) -> dict[str, Handler]:
+        """The handlers; a place adds its own to those of what it is made of."""
+        return {
+            "explain": self.explain,
+            "columns": self.choose_columns,
+            "help": self.show_help,
+            "palette": self.app.action_command_palette,
+            "theme": self.choose_theme,
+            "quit": self.quit,
+            "history_back": lambda: self.app.go_to_path(self.app.trail.back()),
+            "history_forth": lambda: self.app.go_to_path(self.app.trail.forth()),
+            "back": self.go_back,
+            "snapshot": self.app.toggle_snapshot,
+        }
+
+    def do(self, action_id: str) -> None:
+        """Do an action that the place has."""
+        self.handlers[action_id]()
 
     def grid_of(self) -> Grid[Any]:
         """The table that actions of the table mean."""
@@ -126,12 +155,12 @@ class Place(Screen[None]):
     def _table(self) -> str:
         return self.address.place
 
-    def do_explain(self) -> None:
+    def explain(self) -> None:
         """Say what the picked cell says, or why it is unknown."""
         told = self.grid_of().explained
         self.app.notify(told or "no row is under the cursor", markup=False)
 
-    def do_columns(self) -> None:
+    def choose_columns(self) -> None:
         """Open the dialog of columns."""
         from tui.dialogs.columns import ChooseColumns
 
@@ -148,38 +177,23 @@ class Place(Screen[None]):
         """A click on a key is a press."""
         self.start(action_of(message.action_id))
 
-    def do_help(self) -> None:
+    def show_help(self) -> None:
         """Show all keys."""
         from tui.dialogs.help import Help
 
         self.app.push_screen(Help(self.why_not))
 
-    def do_palette(self) -> None:
-        """Show all actions by name."""
-        self.app.action_command_palette()
-
-    def do_theme(self) -> None:
+    def choose_theme(self) -> None:
         """Choose a theme."""
         from tui.dialogs.choose_theme import ChooseTheme
 
         self.app.push_screen(ChooseTheme(), self.app.keep_theme)
 
-    async def _quit(self) -> None:
-        await self.app.action_quit()
-
-    def do_quit(self) -> None:
+    def quit(self) -> None:
         """Leave."""
-        self.run_worker(self._quit(), exit_on_error=False)
+        self.run_worker(self.app.action_quit(), exit_on_error=False)
 
-    def do_history_back(self) -> None:
-        """To the place before."""
-        self.app.go_to_path(self.app.trail.back())
-
-    def do_history_forth(self) -> None:
-        """To the place that one went back from."""
-        self.app.go_to_path(self.app.trail.forth())
-
-    def do_back(self) -> None:
+    def go_back(self) -> None:
         """Close the innermost thing that is open; with nothing open, leave the place."""
         if self.app.trouble is not None:
             self.app.trouble = None
@@ -189,10 +203,6 @@ class Place(Screen[None]):
     def close_innermost(self) -> bool:
         """Close what is open within the place; False where nothing is."""
         return False
-
-    def do_snapshot(self) -> None:
-        """Take a snapshot, or ask whether to stop the running one."""
-        self.app.toggle_snapshot()
 
     def _show_trouble(self, trouble: str | None) -> None:
         line = self.query_one("#trouble", Static)

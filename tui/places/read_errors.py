@@ -8,8 +8,8 @@ from textual.content import Content
 
 from collectors.doctor.remedies import mend_of
 from tui.grid.columns import Column, fields_of, text_column
-from tui.grid.grid import Sort
 from tui.places.table import Table
+from tui.views.view import Sort
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:

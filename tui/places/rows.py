@@ -16,8 +16,10 @@ from queries.filter import FIELDS, Field, Filter
 from tui.details.side_pane import SCROLL_IDS, SidePane
 from tui.grid.grid import Grid
 from tui.keys.registry import action_of
-from tui.places.exporting import Taking
+from tui.places.exporting import ProgramFields, TableExport
+from tui.places.place import Handler, Place
 from tui.places.welcome import Welcome
+from tui.state.history import HOME, Address
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.keys_bar import KeysBar
 from tui.words.untrusted import harmless
@@ -27,7 +29,7 @@ _OF_TABLE = frozenset({"toggle_mark", "open_row", "back", "help"})
 """What the bottom line tells of the table alone, or at its end where the details stand there."""
 
 
-class Rows(Taking, Generic[Row]):
+class Rows(Place, Generic[Row]):
     """A place whose body is a table that a person filters, sorts, groups and marks.
 
     `-folded`: on a wide screen the pane beside the table is folded away. `-filled`: on a narrow one
@@ -47,6 +49,26 @@ class Rows(Taking, Generic[Row]):
 
     needs_estate: ClassVar[bool] = True
     """Whether there is nothing to show before the first snapshot."""
+
+    def __init__(self, address: Address = HOME) -> None:
+        """Nothing was read yet."""
+        super().__init__(address)
+        self._export = TableExport(self, f"{self.noun}s", lambda: self.filter_text)
+
+    def make_handlers(self) -> dict[str, Handler]:
+        """Those of the filter, the pane, and what is taken out of the table."""
+        return {
+            **super().make_handlers(),
+            "filter": self.go_to_filter,
+            "details_down": lambda: self._pane.scroll_page_down(animate=False),
+            "details_up": lambda: self._pane.scroll_page_up(animate=False),
+            "export": lambda: self._export.to_file(self.fields_for_programs()),
+            "copy_row": self._export.copy_row,
+        }
+
+    def fields_for_programs(self) -> ProgramFields | None:
+        """Names, and the function that gives a row by them; None: the cells are all there is."""
+        return None
 
     def compose_body(self) -> ComposeResult:
         """The filter, then table and pane side by side, then the line of marks."""
@@ -81,6 +103,10 @@ class Rows(Taking, Generic[Row]):
     def grid(self) -> Grid[Row]:
         """The table."""
         return self.query_one("#grid", Grid)
+
+    @property
+    def _pane(self) -> SidePane:
+        return self.query_one("#detail", SidePane)
 
     def grid_of(self) -> Grid[Any]:
         """The table."""
@@ -168,7 +194,7 @@ class Rows(Taking, Generic[Row]):
 
         Textual takes the focus from what is hidden, and gives it to nothing in its stead.
         """
-        pane = self.query_one("#detail", SidePane)
+        pane = self._pane
         pane.can_focus = self.details_fill
         if self.focused in (None, self.grid, pane) and not self.is_too_small:
             if self.has_class("-empty"):
@@ -186,19 +212,11 @@ class Rows(Taking, Generic[Row]):
         keys = " ".join(self.app.keys.shown(action_of(id)) for id in SCROLL_IDS)
         self.query_one(KeysBar).tell([*ids, "back", "help"], self.why_not, (keys, "scroll"))
 
-    def do_filter(self) -> None:
+    def go_to_filter(self) -> None:
         """Go to the filter bar, over the table that it filters."""
         self.remove_class("-filled")
         self.filter_bar.input.focus()
         self.give_keyboard()
-
-    def do_details_down(self) -> None:
-        """Scroll what is beside the table."""
-        self.query_one("#detail").scroll_page_down(animate=False)
-
-    def do_details_up(self) -> None:
-        """Scroll what is beside the table."""
-        self.query_one("#detail").scroll_page_up(animate=False)
 
     def leave_taken(self) -> bool:
         """Leave a saved view that is shown; False where none is."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.grid.columns import Column, fields_of, number
-from tui.grid.grid import Sort
+from tui.places.place import Handler
 from tui.places.table import Table
 from tui.state.history import HOME, Address, Scope
+from tui.views.view import Sort
 from tui.words.ages import span
 from tui.words.untrusted import harmless
 from tui.words.wrapping import hanging
@@ -147,7 +148,11 @@ class Snapshots(Table["SnapshotRow"]):
         self.app.jump(HOME)
         self.app.show_snapshot(row.snapshot_id)
 
-    def do_compare(self) -> None:
+    def make_handlers(self) -> dict[str, Handler]:
+        """What changed between two of them."""
+        return {**super().make_handlers(), "compare": self.compare}
+
+    def compare(self) -> None:
         """Compare the two marked ones, or else the one under the cursor with the one before it."""
         chosen = self.grid.marked or self._with_the_one_before()
         pair = sorted(

@@ -25,11 +25,12 @@ from textual.widgets import Static
 
 from tui.details.side_pane import SidePane
 from tui.grid.columns import Column, Summary, text_in
-from tui.grid.grid import Grid, Sort
+from tui.grid.grid import Grid
 from tui.keys.registry import Situation
 from tui.places.rows import Rows
 from tui.state.failures import told_to
 from tui.state.messages import RowsRead, Work
+from tui.views.view import Sort
 
 if TYPE_CHECKING:
     from queries.store.file import Store

@@ -2,66 +2,66 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tui.grid.deployment_columns import MONEY
-from tui.places.rows import Rows
-from tui.state.history import HOME, Address, Scope
+from tui.state.history import Address, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from queries.estate.rows import DeploymentRow
+    from tui.places.place import Handler
+    from tui.places.rows import Rows
     from tui.state.estate import Estate
 
     ByKey = Mapping[str, DeploymentRow]
 
 
-class Travelling(Rows[Any]):
-    """A place whose table shows the estate of the app, today's or an old snapshot's.
+class TimeTravel:
+    """Of a place whose table shows the estate of the app, today's or an old snapshot's.
 
     What differs from what was shown before is marked until the next snapshot, step or escape.
     """
 
-    def __init__(self, address: Address = HOME) -> None:
+    def __init__(self, place: Rows[DeploymentRow]) -> None:
         """Nothing was shown yet."""
-        super().__init__(address)
+        self._place = place
         self._last: Estate | None = None
         self._counted: tuple[ByKey, ByKey, str] | None = None
 
-    def do_older(self) -> None:
-        """Show the snapshot before."""
-        self.app.step_in_time(1)
+    def handlers(self) -> dict[str, Handler]:
+        """The steps to older and newer snapshots, and what changed."""
+        return {
+            "older": lambda: self._place.app.step_in_time(1),
+            "newer": lambda: self._place.app.step_in_time(-1),
+            "compare": self.compare,
+        }
 
-    def do_newer(self) -> None:
-        """Show the snapshot after; at the end, what is current."""
-        self.app.step_in_time(-1)
-
-    def do_compare(self) -> None:
+    def compare(self) -> None:
         """Show what changed up to now: since the old snapshot that is shown, or the one before."""
-        past = self.app.estate.past if self.app.estate is not None else None
+        app = self._place.app
+        past = app.estate.past if app.estate is not None else None
         if past is None or past.place == past.total:
-            self.app.go(Address("diff"))
+            app.go(Address("diff"))
         else:
-            self.app.go(
-                Address("diff", Scope("snapshot_id", (past.snapshot_id, None), "since then"))
-            )
+            app.go(Address("diff", Scope("snapshot_id", (past.snapshot_id, None), "since then")))
 
-    def show_in_time(self, estate: Estate, rows: Sequence[DeploymentRow]) -> None:
+    def show(self, estate: Estate, rows: Sequence[DeploymentRow]) -> None:
         """Show rows of an estate, with what it changes marked where it is of another time."""
         before, self._last = self._last, estate
         if before is not None and before.is_whole and before.as_of != estate.as_of:
             is_refresh = before.past is None and estate.past is None
-            self.grid_of().compare(but=() if is_refresh else MONEY)
-        self.show_rows(rows, for_good=estate.past is None)
+            self._place.grid.compare(but=() if is_refresh else MONEY)
+        self._place.show_rows(rows, for_good=estate.past is None)
 
-    def leave_past(self) -> bool:
+    def leave(self) -> bool:
         """Leave an old snapshot, then take the signs of change away."""
-        if self.app.return_to_present():
+        if self._place.app.return_to_present():
             return True
-        if not self.grid_of().before:
+        if not self._place.grid.before:
             return False
-        self.grid_of().forget_changes()
+        self._place.grid.forget_changes()
         return True
 
     @property
@@ -70,7 +70,7 @@ class Travelling(Rows[Any]):
 
         Counted once for two sets of rows: the line is written at every mark and every sort.
         """
-        before, now = self.grid_of().before, self.grid_of().by_key
+        before, now = self._place.grid.before, self._place.grid.by_key
         if self._counted is None or self._counted[0] is not before or self._counted[1] is not now:
             self._counted = (before, now, _changes_told(before, now))
         return self._counted[2]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from tui.places.deployments import Deployments
 from tui.places.place import Place
-from tui.places.saved_views import Viewing
 from tui.views.preferences import SavedView
 from tui.words.untrusted import harmless
 
@@ -37,7 +37,7 @@ class ViewCommands(Provider):
         assert isinstance(place, Place)
 
         def take() -> None:
-            (place if isinstance(place, Viewing) else place.app.go_home()).take(view)
+            (place if isinstance(place, Deployments) else place.app.go_home()).take(view)
 
         return take
 

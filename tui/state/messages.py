@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from actions.states import Progress, WriteState
     from actions.tags.lost import LostTag
     from collectors.doctor.checkup import Finding
-    from tui.dialogs.sheet import Told
     from tui.state.estate import Details, Estate
 
 
@@ -104,7 +103,7 @@ class SheetFilled(Message):
     """What a sheet asked for is there, for the question of this number, as words by its width."""
 
     turn: int
-    told: Told
+    told: Callable[[int], list[tuple[str, str]]]
 
 
 @dataclass

@@ -9,9 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tui.grid.grid import Sort, View
 from tui.views.preferences import SavedView
 from tui.views.saved_views import read_back, told
+from tui.views.view import Sort, View
 
 SAVED, THEME = "saved views", "theme"
 

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tui.keys.registry import NOT_HERE, Action, ByLimits, action_of
 
 if TYPE_CHECKING:
-    from tui.app import MothballApp
+    from tui.state.session import Session
 
 WhyNot = Callable[[Action], "str | None"]
 
@@ -22,7 +22,7 @@ WhyNot = Callable[[Action], "str | None"]
 class KeysBar(Static):
     """Reads the registry, less what is not for this place; a click is a press."""
 
-    app: MothballApp
+    app: Session
 
     _ids: Sequence[str] = ()
     _why_not: WhyNot | None = None
@@ -45,7 +45,7 @@ class KeysBar(Static):
         `lead` are keys of what is no action of a place, and what they do: they stand first.
         """
         self._ids, self._why_not, self._lead = ids, why_not, lead
-        here = [a for a in map(action_of, ids) if not self._is_dropped(a, why_not(a))]
+        here = [a for a in map(action_of, ids) if not _is_dropped(why_not(a))]
         self._shown = self._fitting(here)
         parts: list[tuple[str, str]] = []
         if lead is not None:
@@ -74,11 +74,6 @@ class KeysBar(Static):
                 self.post_message(self.Pressed(action.id))
                 return
 
-    def _is_dropped(self, action: Action, reason: str | None) -> bool:
-        """What is of no use in this place, and every deed where nothing may be written."""
-        is_deed = action.group == "Act" and self.app.operator.limits.read_only
-        return reason == NOT_HERE or is_deed or isinstance(reason, ByLimits)
-
     def _fitting(self, actions: list[Action]) -> list[Action]:
         """Those that there is room for; the last one, help, always."""
         room = self.size.width - self._lead_width
@@ -95,3 +90,8 @@ class KeysBar(Static):
 
     def _words(self, action: Action) -> tuple[str, str]:
         return f" {self.app.keys.shown(action)} ", f"{action.word} "
+
+
+def _is_dropped(reason: str | None) -> bool:
+    """Whether a key is of no use in this place, or nothing may be written by it."""
+    return reason == NOT_HERE or isinstance(reason, ByLimits)

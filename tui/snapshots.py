@@ -1,0 +1,104 @@
+"""Snapshots that are taken while the interface is open: start, progress, stop, end."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from tui.state.failures import told_to
+from tui.state.messages import (
+    SnapshotProgressed,
+    SnapshotStopped,
+    SnapshotTaken,
+    ThrottleMet,
+    Work,
+)
+from tui.state.snapshot_progress import Sweep, take
+from tui.state.workers import in_thread
+
+if TYPE_CHECKING:
+    from collectors.connection.patience import Stop
+    from tui.state.session import Session
+
+
+class Snapshots:
+    """Collects for an app, whose `sweep` is what runs; None: nothing does."""
+
+    def __init__(self, app: Session) -> None:
+        """None runs yet."""
+        self._app = app
+        self._stop: Stop | None = None
+
+    def toggle(self) -> None:
+        """Take a snapshot; if one runs, ask whether to stop it."""
+        if self._app.sweep is None:
+            self._app.sweep = Sweep()
+            self._app.trouble = None
+            in_thread(self._app, self._take, "snapshot")
+        elif not self._app.sweep.is_stopping:
+            from tui.dialogs.question import Question
+
+            question = Question("Stop the snapshot that is running?", "Stop it", "Go on")
+            self._app.push_screen(question, self._stop_if_wanted)
+
+    def progressed(self, message: SnapshotProgressed) -> None:
+        """Count on."""
+        if self._app.sweep is not None:
+            self._app.sweep = self._app.sweep.further(message.source, message.done, message.total)
+
+    def throttled(self, message: ThrottleMet) -> None:
+        """Say how long Azure wants quiet."""
+        if self._app.sweep is not None:
+            until = monotonic() + message.seconds
+            self._app.sweep = self._app.sweep.waiting(message.kind, until)
+
+    def taken(self, message: SnapshotTaken) -> None:
+        """Say what the snapshot came to, and read it."""
+        self.end()
+        report = message.report
+        text = f"snapshot {report.status}: {report.deployments} deployments"
+        if report.errors:
+            text += f", {len(report.errors)} holes: H shows them"
+        self._app.notify(text, severity="warning" if report.errors else "information", markup=False)
+        self._app.read_store()
+
+    def stopped(self) -> None:
+        """Say that nothing new is shown."""
+        self.end()
+        text = "the snapshot was stopped; the data shown is the one before"
+        self._app.notify(text, markup=False)
+
+    def stop(self) -> None:
+        """Tell the one that runs to end, where one does."""
+        if self._stop is not None:
+            self._stop.set()
+
+    def end(self) -> None:
+        """None runs any more."""
+        self._app.sweep = None
+        self._stop = None
+        self._app.trouble = None
+
+    def _stop_if_wanted(self, is_wanted: bool | None) -> None:
+        if is_wanted and self._stop is not None and self._app.sweep is not None:
+            self.stop()
+            self._app.sweep = Sweep(is_stopping=True)
+
+    def _take(self) -> None:
+        with told_to(self._app, Work.SNAPSHOT):
+            from collectors.connection.errors import Stopped
+            from collectors.connection.patience import Stop
+
+            self._stop = Stop()
+            try:
+                report = take(self._app.operator, self._stop, self._tell, self._tell_throttle)
+            except Stopped:
+                self._app.post_message(SnapshotStopped())
+            else:
+                self._app.post_message(SnapshotTaken(report))
+
+    def _tell(self, source: str, done: int, total: int | None) -> None:
+        self._app.post_message(SnapshotProgressed(source, done, total))
+
+    def _tell_throttle(self, kind: str, seconds: float) -> None:
+        self._app.post_message(ThrottleMet(kind, seconds))
