@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tui.state.estate import Estate, read_estate
 from tui.state.failures import told_to
 from tui.state.messages import EstateRead, FirstRead, NothingBefore, PastRead, Work
+from tui.state.preload import freeze_once
 from tui.state.workers import in_thread
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ class Present:
         else:
             self._app.estate = estate
         if estate is not None:
-            self._app.call_after_refresh(in_thread, self._app, estate.haystacks.fill, "haystacks")
+            self._app.call_after_refresh(freeze_once)
+            self._app.call_after_refresh(in_thread, self._app, self._fill_haystacks, "haystacks")
 
     def step(self, older: int) -> None:
         """Show an older snapshot, or with a number below 0 a newer one; several steps add up."""
@@ -96,6 +98,12 @@ class Present:
     def _ask(self, shown: str | None, older: int) -> None:
         self._asked += 1
         in_thread(self._app, partial(self._read_past, self._asked, shown, older), "past")
+
+    def _fill_haystacks(self) -> None:
+        # Of what is shown, and not of what it was called for: Textual keeps what a worker was
+        # given until the next search for garbage, and that would be all rows.
+        if self._app.estate is not None:
+            self._app.estate.haystacks.fill()
 
     def _read_first(self) -> None:
         with told_to(self._app, Work.STORE):

@@ -1,4 +1,4 @@
-"""What makes the start quick, before Textual is imported: reading ahead, and no search for garbage.
+"""What makes the start quick, before Textual is imported: reading ahead, and less garbage search.
 
 The store answers while the interface is still being imported, so rows are in the first frame.
 """
@@ -40,14 +40,22 @@ def first_or_none(store: Store) -> Estate | None:
 
 @contextmanager
 def no_collections() -> Iterator[None]:
-    """No search for garbage while many modules or rows are made, nor among them later.
+    """No search for garbage while many modules are imported: they stay, whatever it finds.
 
-    They stay, and rows never refer to each other in a circle; looking through 10,000 of them takes
-    longer than a person at the keys should wait.
+    For the one thread that starts the interface; what works behind a screen leaves it alone.
     """
     gc.disable()
     try:
         yield
-        gc.freeze()
     finally:
         gc.enable()
+
+
+def freeze_once() -> None:
+    """Leave what is there by now, modules above all, out of every later search for garbage.
+
+    Only the first call of a process does so: what is garbage by then is never found again, so a
+    second one would keep all that has been shown since.
+    """
+    if gc.get_freeze_count() == 0:
+        gc.freeze()
