@@ -248,6 +248,25 @@ async def test_the_mouse_picks_marks_sorts_and_opens() -> None:
         assert app.grid.sort == Sort("cost", descending=True)
 
 
+class Settled(Grid[Thing]):
+    def may_mark(self) -> bool:
+        return False
+
+
+class SettledTable(Table):
+    def compose(self) -> ComposeResult:
+        yield Settled(COLUMNS, lambda t: t.name, Sort("name"))
+
+
+async def test_marks_stay_as_they_are_where_a_table_is_settled() -> None:
+    app = SettledTable()
+    async with app.run_test(size=(70, 9)) as pilot:
+        await pilot.press("space", "v", "asterisk")
+        await pilot.click(Grid, offset=(0, 1))
+        await pilot.click(Grid, offset=(4, 4), shift=True)
+        assert app.grid.marked == []
+
+
 async def test_the_wheel_scrolls_rows() -> None:
     app = Table([Thing(f"t{number:03}") for number in range(200)])
     async with app.run_test(size=(40, 12)) as pilot:
