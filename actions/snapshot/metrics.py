@@ -118,5 +118,5 @@ def _answers(waiting: Sequence[Future[MetricAnswer]]) -> Iterator[MetricAnswer]:
 def _flush(run: Run, kept: list[MetricAnswer]) -> None:
     if kept:
         answers = [(answer.series, answer.reads) for answer in kept]
-        keep_metrics(run.store, run.begun.snapshot_id, answers, run.now())
+        keep_metrics(run.store, run.begun.snapshot_id, answers)
         kept.clear()

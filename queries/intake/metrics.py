@@ -76,16 +76,17 @@ def keep_metrics(
     store: Store,
     snapshot_id: str,
     answers: Iterable[Answer],
-    at: datetime,
 ) -> None:
-    """Upsert metric values and note which days of what were answered or refused."""
+    """Upsert metric values and note which days of what were answered or refused.
+
+    A value counts as read when its answer was; every answer notes at least one reading.
+    """
     points: list[dict[str, Any]] = []
     noted: list[dict[str, Any]] = []
     for series, reads in answers:
-        points += [row_of(one) for one in series]
+        points += [row_of(one) | {"read_at": reads[0].read_at} for one in series]
         noted += [row_of(read) | {"snapshot_id": snapshot_id} for read in reads]
     with store.noting() as connection:
         if points:
-            values = {"series": json.dumps(points, default=as_text), "read_at": naive_utc(at)}
-            library.do(connection, "keep_points", values)
+            library.do(connection, "keep_points", {"series": json.dumps(points, default=as_text)})
         append(connection, "metric_reads", noted)

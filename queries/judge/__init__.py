@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -30,6 +32,7 @@ QUESTIONS = (
     "barriers",
     "sizings",
 )
+EVIDENCE = ("asked", "subjects", "days")
 
 
 def judge(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> None:
@@ -39,19 +42,45 @@ def judge(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> None:
 
     Judging a collection again replaces what was concluded before.
     """
-    for question in QUESTIONS:
-        _answer(connection, question, snapshot_id)
-    values = {"snapshot_id": snapshot_id}
-    connection.execute("delete from judgements where snapshot_id = $snapshot_id", values)
-    connection.execute("insert into judgements by name from conclusions")
-    connection.execute("delete from deployment_sizing where snapshot_id = $snapshot_id", values)
-    connection.execute("insert into deployment_sizing by name from sizings")
-    for question in QUESTIONS:
+    with _answered(connection, QUESTIONS, snapshot_id):
+        values = {"snapshot_id": snapshot_id}
+        connection.execute("delete from judgements where snapshot_id = $snapshot_id", values)
+        connection.execute("insert into judgements by name from conclusions")
+        connection.execute("delete from deployment_sizing where snapshot_id = $snapshot_id", values)
+        connection.execute("insert into deployment_sizing by name from sizings")
+
+
+@contextmanager
+def evidence(
+    connection: duckdb.DuckDBPyConnection, snapshot_id: str, deployment_key: str
+) -> Iterator[None]:
+    """The judge's own `asked`, `subjects` and `days` of one deployment, as a snapshot knew it."""
+    with _answered(connection, EVIDENCE, snapshot_id, deployment_key):
+        yield
+
+
+@contextmanager
+def _answered(
+    connection: duckdb.DuckDBPyConnection,
+    questions: tuple[str, ...],
+    snapshot_id: str,
+    deployment_key: str | None = None,
+) -> Iterator[None]:
+    """The answers as temporary tables, of all deployments or of one."""
+    values = {"snapshot_id": snapshot_id, "deployment_key": deployment_key}
+    for question in questions:
+        _answer(connection, question, values)
+    yield
+    for question in questions:
         connection.execute(f"drop table temp.{question}")
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, question: str, snapshot_id: str) -> None:
+def _answer(
+    connection: duckdb.DuckDBPyConnection, question: str, values: Mapping[str, str | None]
+) -> None:
+    """Answer one question into the temporary table of its name."""
     sql = (_HERE / f"{question}.sql").read_text(encoding="utf-8")
-    values = {"snapshot_id": snapshot_id} if "$snapshot_id" in sql.split("select", 1)[1] else {}
+    body = sql.split("select", 1)[1]
+    used = {name: value for name, value in values.items() if f"${name}" in body}
     # The name is one of the constants above.
-    connection.execute(f"create temp table {question} as\n{sql}", values)
+    connection.execute(f"create temp table {question} as\n{sql}", used)

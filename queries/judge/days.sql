@@ -1,10 +1,12 @@
 -- Question: what is known of each managed deployment on each UTC day?
--- Columns: day; in_window; is_today; requests (null: no value at all); both_answered (both
---   namespaces were asked and answered for the whole day, today up to now); is_alive (enough
---   buckets with a sign of life, a count of requests too); proven_zero.
--- Requests are average x minutes; of the two namespaces the larger counts, never their sum.
--- Points that end before the creation belong to a predecessor of the same name. A day is whole
--- only in an answer that was read after it ended.
+-- Columns: day; in_window; is_today; own_requests, split_requests (of the deployment's and of the
+--   endpoint's namespace), requests (the larger; null: no value at all); own_answered_at,
+--   split_answered_at, life_answered_at (UTC: when the newest answer about requests, and about
+--   capacity, came that speaks of the whole day, today up to now; null: none); both_answered (both
+--   namespaces were); is_alive (enough buckets with a sign of life); proven_zero.
+-- Of the two namespaces the larger counts, never their sum. Points that end before the creation
+-- belong to a predecessor of the same name. A value that was read again after this collection
+-- knows counts up to it, in proportion.
 with
 managed as (
     select subjects.*
@@ -13,63 +15,71 @@ managed as (
 ),
 points as (
     select
-        p.*,
-        p.starts_at::date as day,
-        epoch(
-            least(p.starts_at + to_minutes(p.grain_minutes), asked.as_of) - p.starts_at
-        ) / 60 as minutes
-    from metric_points as p
+        p.deployment_key,
+        p.source,
+        p.day,
+        p.grain_minutes,
+        p.starts_at,
+        p.shows_life,
+        p.requests * case
+            when p.read_at > asked.known_until and p.measured_until > asked.as_of
+                then epoch(asked.as_of - p.starts_at) / epoch(p.measured_until - p.starts_at)
+            else 1
+        end as requests
+    from measured_points as p
     join managed on managed.deployment_key = p.deployment_key
     cross join asked
     where p.asked_minutes = asked.grain_minutes
         and p.starts_at < asked.as_of
-        and (
-            managed.created_at is null
-            or p.starts_at + to_minutes(p.grain_minutes) > managed.created_at
-        )
+        and (managed.created_at is null or p.ends_at > managed.created_at)
 ),
 requests_by_grain as (
-    select deployment_key, source, day, grain_minutes, sum(average * minutes) as requests
+    select deployment_key, source, day, grain_minutes, sum(requests) as requests
     from points
-    where metric = 'RequestsPerMinute' and source in ('deployment', 'endpoint')
-        and average is not null
+    where requests is not null
     group by deployment_key, source, day, grain_minutes
 ),
 requests as (
-    select deployment_key, day, max(requests) as requests
+    select
+        deployment_key,
+        day,
+        max(requests) filter (where source = 'deployment') as own_requests,
+        max(requests) filter (where source = 'endpoint') as split_requests,
+        max(requests) as requests
     from requests_by_grain
     group by deployment_key, day
 ),
 life as (
     select deployment_key, day, count(distinct starts_at) as buckets
     from points
-    where (metric = 'DeploymentCapacity' and greatest(average, maximum) > 0)
-        or (metric = 'CpuUtilizationPercentage' and average is not null)
-        or (
-            metric = 'RequestsPerMinute' and source in ('deployment', 'endpoint')
-            and average is not null
-        )
+    where shows_life
     group by deployment_key, day
 ),
-answered_days as (
-    select distinct
-        r.resource_key,
-        r.source,
-        r.read_at,
-        unnest(generate_series(r.first_day, r.last_day, interval 1 day))::date as day
-    from metric_reads as r
-    cross join asked
-    where r.state = 'answered'
-        and r.metric = 'RequestsPerMinute'
-        and r.asked_minutes = asked.grain_minutes
-        and (asked.kind = 'snapshot' or r.snapshot_id = asked.snapshot_id)
+resources as (
+    select deployment_key as resource_key from managed
+    union
+    select endpoint_key from managed
 ),
 answered as (
-    select distinct resource_key, source, day
-    from answered_days
+    select
+        a.resource_key,
+        a.source,
+        a.day,
+        max(a.read_at) filter (where a.metric = 'RequestsPerMinute') as requests_at,
+        max(a.read_at) filter (where a.metric = 'DeploymentCapacity') as capacity_at
+    from answered_days as a
+    join resources on resources.resource_key = a.resource_key
     cross join asked
-    where (day < asked.today and read_at >= day + interval 1 day)
-        or (day = asked.today and read_at >= asked.as_of - interval 1 hour)
+    where a.asked_minutes = asked.grain_minutes
+        and a.source in ('deployment', 'endpoint')
+        and a.metric in ('RequestsPerMinute', 'DeploymentCapacity')
+        and a.read_at <= asked.known_until
+        and (asked.kind = 'snapshot' or a.snapshot_id = asked.snapshot_id)
+        and (
+            (a.day < asked.today and a.is_whole)
+            or (a.day = asked.today and a.read_at >= asked.as_of - interval 1 hour)
+        )
+    group by a.resource_key, a.source, a.day
 ),
 calendar as (
     select
@@ -79,7 +89,8 @@ calendar as (
         unnest(
             generate_series(
                 least(asked.window_first_day, coalesce(
-                    (select min(day) from answered), asked.window_first_day
+                    (select min(day) from answered where requests_at is not null),
+                    asked.window_first_day
                 )),
                 asked.today,
                 interval 1 day
@@ -93,8 +104,13 @@ known as (
         calendar.*,
         calendar.day >= asked.window_first_day as in_window,
         calendar.day = asked.today as is_today,
+        requests.own_requests,
+        requests.split_requests,
         requests.requests,
-        own.day is not null and split.day is not null as both_answered,
+        own.requests_at as own_answered_at,
+        split.requests_at as split_answered_at,
+        own.capacity_at as life_answered_at,
+        own.requests_at is not null and split.requests_at is not null as both_answered,
         coalesce(life.buckets, 0) as life_buckets,
         case asked.grain_minutes
             when 60 then greatest(0, date_diff(
@@ -136,7 +152,12 @@ select
     day,
     in_window,
     is_today,
+    own_requests,
+    split_requests,
     requests,
+    own_answered_at,
+    split_answered_at,
+    life_answered_at,
     both_answered,
     is_alive,
     both_answered and coalesce(requests, 0) = 0 and (is_alive or is_today) as proven_zero

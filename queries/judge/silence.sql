@@ -41,33 +41,25 @@ quiet as (
 ),
 own_points as (
     select p.*
-    from metric_points as p
+    from measured_points as p
     join subjects on subjects.deployment_key = p.deployment_key
     cross join asked
     where p.starts_at < asked.as_of
-        and (
-            subjects.created_at is null
-            or p.starts_at + to_minutes(p.grain_minutes) > subjects.created_at
-        )
+        and (subjects.created_at is null or p.ends_at > subjects.created_at)
 ),
 requests as (
     select deployment_key, max(starts_at) as last_request_at
     from own_points
-    where metric = 'RequestsPerMinute' and source in ('deployment', 'endpoint') and average > 0
+    where requests > 0
     group by deployment_key
 ),
 life as (
     select
         own_points.deployment_key,
-        max(least(starts_at + to_minutes(own_points.grain_minutes), asked.as_of))
-            as newest_life_until
+        max(least(own_points.measured_until, asked.as_of)) as newest_life_until
     from own_points
     cross join asked
-    where own_points.asked_minutes = asked.grain_minutes
-        and (
-            (metric = 'DeploymentCapacity' and greatest(average, maximum) > 0)
-            or (metric in ('CpuUtilizationPercentage', 'RequestsPerMinute') and average is not null)
-        )
+    where own_points.asked_minutes = asked.grain_minutes and own_points.shows_life
     group by own_points.deployment_key
 ),
 classes as (

@@ -1,9 +1,9 @@
 -- Question: what is to be judged, when was it born, and what does its endpoint say of it?
+-- Parameters: $deployment_key (the only one that is looked at; null: all).
 -- Columns: the deployment's own; endpoint_state; live_percent, mirror_percent (0..100, null:
 --   the map is unknown); first_seen_at (our first snapshot with it); absent_at (our last snapshot
---   that read its scope and did not find it, before that); first_life_at (the first value that
---   any metric has of it: Azure keeps values only of what exists); born_after (from when on its
---   silence must be proven; null: unknown).
+--   that read its scope and did not find it, before that); born_after (from when on its silence
+--   must be proven; null: unknown).
 -- A share counts by name without case. A missing mirror map is no mirror, a missing traffic map
 -- is unknown.
 with
@@ -11,6 +11,7 @@ own as (
     select d.*
     from deployments as d
     join asked on asked.snapshot_id = d.snapshot_id
+    where $deployment_key::varchar is null or d.deployment_key = $deployment_key
 ),
 shares as (
     select
@@ -46,12 +47,6 @@ absences as (
         and s.status <> 'running'
         and s.started_at < sightings.first_seen_at
     group by own.deployment_key
-),
-life as (
-    select p.deployment_key, min(p.starts_at) as first_life_at
-    from metric_points as p
-    join own on own.deployment_key = p.deployment_key
-    group by p.deployment_key
 )
 select
     own.*,
@@ -62,7 +57,6 @@ select
         as mirror_percent,
     sightings.first_seen_at,
     absences.absent_at,
-    life.first_life_at,
     coalesce(own.created_at, absences.absent_at) as born_after
 from own
 left join endpoints as e
@@ -71,4 +65,3 @@ left join shares
     on shares.endpoint_key = own.endpoint_key and shares.deployment_name = lower(own.name)
 left join sightings on sightings.deployment_key = own.deployment_key
 left join absences on absences.deployment_key = own.deployment_key
-left join life on life.deployment_key = own.deployment_key

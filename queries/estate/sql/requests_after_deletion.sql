@@ -1,6 +1,6 @@
 -- Question: how many requests do the endpoints' metrics count for deployments after their deletion?
 -- Parameters: $deletions (JSON array; each with deployment_key and deleted_at, UTC).
--- Columns: deployment_key, requests (average x minutes, whole, at least 1), last_day (UTC). One
+-- Columns: deployment_key, requests (whole, at least 1), last_day (UTC). One
 --   that was not called has no row.
 -- The day of the deletion has one value for what came before and after: it counts only where the
 -- guard, which looked at that day hour by hour, saw no request before.
@@ -16,19 +16,15 @@ by_grain as (
         points.deployment_key,
         points.asked_minutes,
         points.grain_minutes,
-        points.starts_at::date as day,
-        sum(points.average * epoch(
-            least(points.starts_at + to_minutes(points.grain_minutes), points.read_at)
-            - points.starts_at
-        ) / 60) as requests
-    from metric_points as points
+        points.day,
+        sum(points.requests) as requests
+    from measured_points as points
     join deletions on deletions.deployment_key = points.deployment_key
     where points.source = 'endpoint'
-        and points.metric = 'RequestsPerMinute'
-        and points.average is not null
-        and points.starts_at::date >= deletions.deleted_at::date
+        and points.requests is not null
+        and points.day >= deletions.deleted_at::date
         and (points.asked_minutes = 1440 or points.starts_at < deletions.deleted_at)
-    group by points.deployment_key, points.asked_minutes, points.grain_minutes, day
+    group by points.deployment_key, points.asked_minutes, points.grain_minutes, points.day
 ),
 by_day as (
     select

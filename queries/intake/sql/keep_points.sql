@@ -1,7 +1,7 @@
 -- Question: which metric values does the store not have yet, or have differently? Keeps them.
 -- Parameters: $series (JSON array; each with deployment_key, source, metric, status_class,
---   asked_minutes, grain_minutes, and starts_at, average, maximum as arrays of one length),
---   $read_at (UTC).
+--   asked_minutes, grain_minutes, read_at (UTC: up to when a running bucket was asked for), and
+--   starts_at, average, maximum as arrays of one length).
 -- Columns: none; upserts metric_points by deployment, source, metric, class, grains and start.
 merge into metric_points as kept
 using (
@@ -19,14 +19,14 @@ using (
             unnest(one.starts_at) as starts_at,
             unnest(one.average) as average,
             unnest(one.maximum) as maximum,
-            $read_at::timestamp as read_at
+            one.read_at
         from (
             select unnest(from_json_strict(
                 $series,
                 '[{
                     "deployment_key": "VARCHAR", "source": "VARCHAR", "metric": "VARCHAR",
                     "status_class": "VARCHAR", "asked_minutes": "INTEGER",
-                    "grain_minutes": "INTEGER", "starts_at": ["TIMESTAMP"],
+                    "grain_minutes": "INTEGER", "read_at": "TIMESTAMP", "starts_at": ["TIMESTAMP"],
                     "average": ["DOUBLE"], "maximum": ["DOUBLE"]
                 }]'
             )) as one

@@ -46,9 +46,9 @@ def _rows_made(size: int, folder: Path) -> Rows:
 def _answer(connection: duckdb.DuckDBPyConnection, name: str, snapshot_id: str) -> int:
     """Answer a question as the judge does; the rows that left any step of its plan."""
     sql = (Path(rules.__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
-    values = {"snapshot_id": snapshot_id} if name == "asked" else {}
+    of_one = {"asked": {"snapshot_id": snapshot_id}, "subjects": {"deployment_key": None}}
     plan = connection.execute(
-        f"explain (analyze, format json) create temp table {name} as\n{sql}", values
+        f"explain (analyze, format json) create temp table {name} as\n{sql}", of_one.get(name, {})
     ).fetchone()
     assert plan is not None
     return sum(step.get("operator_cardinality", 0) for step in _steps(json.loads(plan[1])))
