@@ -76,33 +76,28 @@ def command(door: Door, target: str, asks: bool, all_errors: bool, form: Format)
       mothball show mlw-payments/fraud/green --format json
     """
     from queries.estate import questions as estate
-    from queries.estate.facts import facts_of
+    from queries.estate.facts import evidence_of
     from queries.estate.tag_ledger import tags_written
 
     row = nearest(estate.current_deployments(door.store), target)
     last = row.as_of.date()
-    days = estate.days_of(
-        door.store,
-        row.deployment_key,
-        row.endpoint_key,
-        last - timedelta(days=row.window_days),
-        last,
-    )
-    facts = facts_of(door.store, row.deployment_key, row.snapshot_id)
+    first = last - timedelta(days=row.window_days)
+    known = evidence_of(door.store, row.deployment_key, row.snapshot_id, first, last)
+    facts, days = known.facts, known.days
     history = estate.traffic_of(door.store, row.endpoint_key)
     asked = _asked(door, row) if asks else None
     if asked is not None:
         row = replace(row, findings=(*row.findings, *asked.findings))
     written = tags_written(door.store, row.deployment_key)
     if form == "json":
-        told: dict[str, Any] = {"days": [_day(d) for d in days], "traffic": _told(history)}
+        told: dict[str, Any] = {"days": [asdict(day) for day in days], "traffic": _told(history)}
         told["facts"] = _told(facts)
         told["tags_written"] = _told(written)
         told |= sizing_fields(door.store, row.deployment_key)
         told["money"] = money_fields(row)
         write_json(as_fields(row) | told | _answers(asked))
     elif form == "csv":
-        write_rows([_day(day) for day in days], DAY_FIELDS, form)
+        write_rows([asdict(day) for day in days], DAY_FIELDS, form)
     else:
         _print(row, door.now())
         _print_evidence(facts, days, history)
@@ -140,10 +135,6 @@ def _print_answers(asked: Asked | None) -> None:
         click.echo(f"asset: {printable(asset.told)}")
 
 
-def _day(day: DayRow) -> dict[str, Any]:
-    return asdict(day) | {"requests": day.requests}
-
-
 def _told(rows: Sequence[Fact | ShareRow | WrittenTag]) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows]
 
@@ -162,7 +153,7 @@ def _print_evidence(facts: list[Fact], days: list[DayRow], history: list[ShareRo
     click.echo("\nwhat the verdict rests on")
     write_rows(_told(facts), FACT_FIELDS, "table", FACTS_FIRST_TO_GO)
     click.echo("\nday by day")
-    write_rows([_day(day) for day in days], DAY_FIELDS[:8], "table")
+    write_rows([asdict(day) for day in days], DAY_FIELDS[:8], "table")
     if history:
         click.echo("\ntraffic of the endpoint, as each snapshot saw it")
         names = ("seen_at", "deployment", "live_percent", "mirror_percent")

@@ -1,48 +1,52 @@
-"""The facts that a verdict rests on, each with its state, source, window, coverage and time."""
+"""The facts that a verdict rests on, each with its state, source, window, coverage and time.
+
+They are the judge's own evidence, asked for one deployment.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import date
 
+import duckdb
+
+from queries.estate.fact_rows import Fact, Measured, Subject
+from queries.estate.fact_words import facts_from
+from queries.estate.rows import DayRow
+from queries.judge import evidence
 from queries.store import library
-from queries.store.append import aware_utc
 from queries.store.file import Store
 
-State = Literal["zero", "non-zero", "no data", "refused", "not asked"]
+__all__ = ["Evidence", "Fact", "evidence_of", "facts_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact. Only the state `zero` is a real zero.
+class Evidence:
+    """The facts and days of one deployment, both as one snapshot knew them."""
 
-    `told` is what is known, in words; None: nothing. `first_day` to `last_day` are the UTC days
-    that it is asked about, `days_known` of `days_wanted` those that were answered for; all four
-    are None where it is of one moment. `read_at` is when the newest of it came (None: never),
-    `code` Azure's word for a refusal.
-    """
-
-    fact: str
-    state: State
-    told: str | None
-    source: str
-    first_day: date | None
-    last_day: date | None
-    days_known: int | None
-    days_wanted: int | None
-    read_at: datetime | None
-    code: str | None
+    facts: list[Fact]
+    days: list[DayRow]
 
 
 def facts_of(store: Store, deployment_key: str, snapshot_id: str) -> list[Fact]:
     """What the verdict of one snapshot on a deployment rests on; empty where it has none."""
-    values = {"deployment_key": deployment_key, "snapshot_id": snapshot_id}
-    with store.reading() as connection:
-        rows = library.ask(connection, "facts_of_deployment", values)
-    return [Fact(**_typed(row)) for row in rows]
+    with store.reading() as connection, evidence(connection, snapshot_id, deployment_key):
+        return _facts_in(connection, deployment_key)
 
 
-def _typed(row: dict[str, Any]) -> dict[str, Any]:
-    told = {name: value for name, value in row.items() if name != "place"}
-    return told | {"read_at": aware_utc(told["read_at"])}
+def evidence_of(
+    store: Store, deployment_key: str, snapshot_id: str, first_day: date, last_day: date
+) -> Evidence:
+    """The same with every UTC day of the span."""
+    span = {"deployment_key": deployment_key, "first_day": first_day, "last_day": last_day}
+    with store.reading() as connection, evidence(connection, snapshot_id, deployment_key):
+        facts = _facts_in(connection, deployment_key)
+        days = library.ask(connection, "days_of_deployment", span)
+    return Evidence(facts, [DayRow(**day) for day in days])
+
+
+def _facts_in(connection: duckdb.DuckDBPyConnection, deployment_key: str) -> list[Fact]:
+    key = {"deployment_key": deployment_key}
+    subjects = [Subject(**row) for row in library.ask(connection, "facts_of_deployment", key)]
+    days = [Measured(**row) for row in library.ask(connection, "measured_facts", key)]
+    return [fact for subject in subjects for fact in facts_from(subject, days)]

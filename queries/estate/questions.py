@@ -14,7 +14,6 @@ import duckdb
 from queries.estate.naming import Names
 from queries.estate.rows import (
     BilledDay,
-    DayRow,
     DeploymentRow,
     EndpointRow,
     EndpointState,
@@ -133,21 +132,6 @@ def snapshots(store: Store) -> list[SnapshotRow]:
     """All snapshots, newest first."""
     with store.reading() as connection:
         return [_snapshot(row) for row in library.ask(connection, "snapshots")]
-
-
-def days_of(
-    store: Store, deployment_key: str, endpoint_key: str, first_day: date, last_day: date
-) -> list[DayRow]:
-    """Every UTC day of the span, with what is known of it."""
-    values = {
-        "deployment_key": deployment_key,
-        "endpoint_key": endpoint_key,
-        "first_day": first_day,
-        "last_day": last_day,
-    }
-    with store.reading() as connection:
-        rows = library.ask(connection, "days_of_deployment", values)
-        return [DayRow(**row) for row in rows]
 
 
 def billed_days_of(

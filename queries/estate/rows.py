@@ -155,15 +155,17 @@ class SnapshotRow:
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One UTC day of one deployment. None: Azure gave no value.
+    """One UTC day of one deployment, as the judge counts it. None: Azure gave no value.
 
     `own_requests` and `split_requests` are what the deployment's and the endpoint's namespace
-    told; `was_asked` whether any answer covers the day; `is_alive` a sign of life.
+    told, `requests` the larger; a running day counts up to its reading. `was_asked`: both answers
+    cover the day; `is_alive`: enough signs of life.
     """
 
     day: date
     own_requests: float | None
     split_requests: float | None
+    requests: float | None
     was_asked: bool
     is_alive: bool
     capacity: float | None
@@ -172,12 +174,6 @@ class DayRow:
     memory_percent: float | None
     gpu_percent: float | None
     latency_p95_ms: float | None
-
-    @property
-    def requests(self) -> float | None:
-        """The larger of the two namespaces."""
-        told = [r for r in (self.own_requests, self.split_requests) if r is not None]
-        return max(told, default=None)
 
 
 @dataclass(frozen=True, slots=True)

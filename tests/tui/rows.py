@@ -53,6 +53,7 @@ def day(number: int, requests: float | None, **changes: Any) -> DayRow:
         day=date(2026, 11, 1) + timedelta(days=number),
         own_requests=requests,
         split_requests=None,
+        requests=requests,
         was_asked=True,
         is_alive=True,
         capacity=1.0,

@@ -168,6 +168,9 @@ def _column(bar: Bar, top: float, height: int) -> str:
 
 
 def _requests(day: DayRow) -> Bar:
+    """A zero is drawn only where both answers cover the day: one alone proves none."""
+    if not day.requests and not day.was_asked:
+        return Bar(None, UNKNOWN)
     return Bar(day.requests, EMPTY if day.was_asked and day.is_alive else UNKNOWN)
 
 

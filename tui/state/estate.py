@@ -155,18 +155,14 @@ def read_estate(store: Store) -> Estate | None:
 def read_days(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> Details:
     """The charts and the facts, up to the day on which the row was seen. StoreFailure."""
     from queries.estate import questions as estate
-    from queries.estate.facts import facts_of
+    from queries.estate.facts import evidence_of
 
     key, last_day = row.deployment_key, row.as_of.date()
     first_day = last_day - timedelta(days=span_days - 1)
     with store.reading():
-        return Details(
-            key,
-            tuple(estate.days_of(store, key, row.endpoint_key, first_day, last_day)),
-            tuple(estate.billed_days_of(store, key, first_day, last_day)),
-            span_days,
-            tuple(facts_of(store, key, row.snapshot_id)),
-        )
+        found = evidence_of(store, key, row.snapshot_id, first_day, last_day)
+        bill = estate.billed_days_of(store, key, first_day, last_day)
+    return Details(key, tuple(found.days), tuple(bill), span_days, tuple(found.facts))
 
 
 def read_rest(store: Store, row: DeploymentRow, known: Details) -> Details:

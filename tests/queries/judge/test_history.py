@@ -9,10 +9,10 @@ import pytest
 
 from collectors.inventory.scope import Scope
 from emulator import Fault, Life, Workspace, World, at, silent, steady
+from queries.estate.facts import evidence_of
 from queries.estate.questions import (
     NoSnapshot,
     current_holes,
-    days_of,
     deployments_of,
     judged_endpoint,
     raw_seen,
@@ -245,10 +245,11 @@ def test_a_snapshot_that_does_not_exist_is_named(scene: Scene, workspace: Worksp
 def test_days_tell_zero_no_data_and_not_asked_apart(scene: Scene, workspace: Workspace) -> None:
     endpoint = workspace.endpoint("days")
     deployment = endpoint.deployment("d", requests=at(ago(2), 9))
-    scene.snapshot()
-    key, home = deployment.id.lower(), endpoint.id.lower()
+    snapshot_id = scene.snapshot().snapshot_id
+    key = deployment.id.lower()
     last = NOW.date()
-    days = {d.day: d for d in days_of(scene.store, key, home, last - 100 * DAY, last)}
+    found = evidence_of(scene.store, key, snapshot_id, last - 100 * DAY, last)
+    days = {day.day: day for day in found.days}
     assert days[last - 2 * DAY].requests == 9
     assert days[last - 3 * DAY].requests == 0
     assert days[last - 100 * DAY].requests is None

@@ -1,0 +1,137 @@
+"""What the store knows of one deployment, as facts in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from queries.estate.fact_rows import Fact, Measured, State, Subject
+from queries.store.append import aware_utc
+
+INVENTORY = "inventory"
+WITH_A_MAP = ("managed", "kubernetes")
+
+
+def facts_from(subject: Subject, days: Sequence[Measured]) -> Iterator[Fact]:
+    """In the order in which the verdicts ask for them."""
+    yield _state(subject)
+    yield _share(subject, "live traffic", subject.live_percent)
+    yield _share(subject, "mirrored traffic", subject.mirror_percent)
+    yield _creation(subject)
+    yield _tags(subject)
+    for measured in days:
+        is_measured = subject.kind == "managed"
+        yield _counted(subject, measured) if is_measured else _unmeasured(subject, measured)
+    yield _locks(subject)
+    told = "a snapshot does not ask who called"
+    yield Fact("callers", "not asked", told, "traffic log", None, None, None, None, None, None)
+
+
+def _of_the_moment(
+    subject: Subject, fact: str, state: State, told: str | None, code: str | None = None
+) -> Fact:
+    at = aware_utc(subject.as_of)
+    return Fact(fact, state, told, INVENTORY, None, None, None, None, at, code)
+
+
+def _state(subject: Subject) -> Fact:
+    told, of_endpoint = subject.provisioning_state, subject.endpoint_state
+    if told is None:
+        return _of_the_moment(subject, "state", "no data", None)
+    if of_endpoint is not None and of_endpoint != told:
+        told += f", its endpoint {of_endpoint}"
+    return _of_the_moment(subject, "state", "non-zero", told)
+
+
+def _share(subject: Subject, fact: str, percent: float | None) -> Fact:
+    """The share of live or of mirrored traffic."""
+    if subject.kind not in WITH_A_MAP:
+        told = f"{subject.kind} endpoints have no map of traffic"
+        code = subject.map_code if percent is None else None
+        return _of_the_moment(subject, fact, "not asked", told, code)
+    if percent is not None:
+        state: State = "non-zero" if percent > 0 else "zero"
+        return _of_the_moment(subject, fact, state, f"{percent:g} %")
+    is_refused = not subject.endpoint_known and subject.map_code is not None
+    is_live = fact == "live traffic"
+    told = "Azure did not tell the endpoint's map" if is_live else "the endpoint was not read"
+    state = "refused" if is_refused else "no data"
+    return _of_the_moment(subject, fact, state, told, subject.map_code)
+
+
+def _creation(subject: Subject) -> Fact:
+    if subject.created_at is not None:
+        return _of_the_moment(subject, "creation", "non-zero", f"{subject.created_at:%Y-%m-%d}")
+    age = {True: ", but young", False: ", but older than the minimum age", None: ""}
+    return _of_the_moment(subject, "creation", "no data", f"not told{age[subject.is_new]}")
+
+
+def _tags(subject: Subject) -> Fact:
+    told = [f"{subject.own_tags or 'none'} of its own"]
+    if subject.role is not None:
+        told.append(f"role {subject.role}")
+    if subject.exempt_until is not None:
+        over = "" if subject.exemption_in_force else " (over)"
+        told.append(f"exempt until {subject.exempt_until}{over}")
+    state: State = "non-zero" if subject.own_tags else "zero"
+    return _of_the_moment(subject, "tags", state, ", ".join(told))
+
+
+def _locks(subject: Subject) -> Fact:
+    code, at = subject.locks_code, aware_utc(subject.as_of)
+    state: State = "refused" if code is not None else "not asked"
+    told = None
+    if subject.locks_known:
+        names = [*subject.lock_names, *(f"{n} (from above)" for n in subject.inherited_lock_names)]
+        state, told, code = "non-zero" if names else "zero", ", ".join(names) or "none", None
+    elif code is None:
+        at = None
+    source = "locks of the subscription"
+    return Fact("locks", state, told, source, None, None, None, None, at, code)
+
+
+def _unmeasured(subject: Subject, days: Measured) -> Fact:
+    told = f"Azure Monitor holds nothing of {subject.kind} endpoints"
+    source = f"metrics of the {days.source}"
+    return Fact(days.fact, "not asked", told, source, None, None, None, None, None, None)
+
+
+def _counted(subject: Subject, days: Measured) -> Fact:
+    return Fact(
+        days.fact,
+        _state_of(days),
+        _alive(days) if days.is_aliveness else _requests(days),
+        f"metrics of the {days.source}",
+        subject.first_day,
+        subject.last_day,
+        days.days_known,
+        days.days_wanted,
+        aware_utc(days.read_at),
+        days.code if days.is_incomplete else None,
+    )
+
+
+def _state_of(days: Measured) -> State:
+    """A zero only where every whole day has a real zero; a silence without values has no data."""
+    if days.seen_days:
+        return "non-zero"
+    if days.code is not None and days.is_incomplete:
+        return "refused"
+    if not days.days_known:
+        return "not asked"
+    is_zero = days.zero_days and not days.empty_days and not days.is_incomplete
+    return "zero" if is_zero else "no data"
+
+
+def _alive(days: Measured) -> str:
+    return f"a sign of life on {days.seen_days} of {days.days_wanted} days"
+
+
+def _requests(days: Measured) -> str | None:
+    if days.requests is not None:
+        return f"{days.requests:,}, the last on {days.last_day_seen}"
+    if not days.days_known:
+        return None
+    if not days.zero_days:
+        return "no value on any day"
+    zeros = f"0 on {days.zero_days} days"
+    return f"{zeros}, no value on {days.empty_days}" if days.empty_days else zeros
