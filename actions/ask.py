@@ -18,8 +18,8 @@ from collectors.logs.callers import Callers, read_callers, with_pins
 from collectors.records import Endpoint
 from queries.estate.rows import DeploymentRow
 from queries.estate.shares import had_share, map_seen, maps_of
-
-ONLINE = frozenset({"managed", "kubernetes"})
+from queries.text.conclusions import Conclusion, Conclusions
+from queries.vocabulary import ONLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,13 @@ class Asked:
     assets: tuple[Asset, ...]
 
     @property
-    def findings(self) -> tuple[str, ...]:
-        """A sentence for each asset that is gone or archived."""
-        return tuple(asset.told for asset in self.assets if asset.exists is False)
+    def findings(self) -> Conclusions:
+        """One for each asset that is gone or archived."""
+        return Conclusions.of(
+            Conclusion("asset-lost", {"role": asset.role, "id": asset.id, "told": asset.told})
+            for asset in self.assets
+            if asset.exists is False
+        )
 
     @property
     def holes(self) -> tuple[str, ...]:

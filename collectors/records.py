@@ -14,6 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 Tags = Mapping[str, str]
+# The kinds of endpoint that split live traffic among their deployments.
+ONLINE_KINDS = frozenset({"managed", "kubernetes"})
 _WORKSPACES = "/microsoft.machinelearningservices/workspaces/"
 
 

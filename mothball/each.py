@@ -19,8 +19,8 @@ from queries.estate import questions as estate
 from queries.estate.rows import DeploymentRow
 from queries.filter import Filter
 from queries.store.file import Store
+from queries.vocabulary import ONLINE
 
-ONLINE = ("managed", "kubernetes")
 STOPPING = "stopping after this one; the rest is left as it is"
 Act = Callable[[DeploymentRow], Mapping[str, str]]
 

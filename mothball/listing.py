@@ -10,7 +10,7 @@ import click
 
 from mothball.output import write_rows
 from queries.estate.rows import DeploymentRow
-from queries.vocabulary import ServingNobody, serving_nobody
+from queries.money.waste import ServingNobody, serving_nobody
 
 FOR_PEOPLE = (
     "verdict",
@@ -49,7 +49,7 @@ def as_line(row: DeploymentRow) -> dict[str, Any]:
         "size": f"{count}{size}" if size else None,
         "per_month": _money(row),
         "owner": row.owner,
-        "why": row.reasons[0] if row.reasons else None,
+        "why": row.reasons.first,
     }
 
 

@@ -18,10 +18,15 @@ def sizing_fields(store: Store, deployment_key: str) -> dict[str, Any]:
     """`right_sizing`, `autoscale` and `quota_returned` as JSON shows them."""
     sizing, settings, quota = _asked(store, deployment_key)
     return {
-        "right_sizing": asdict(sizing) if sizing else None,
+        "right_sizing": _sizing(sizing) if sizing else None,
         "autoscale": [asdict(setting) for setting in settings],
         "quota_returned": asdict(quota) if quota else None,
     }
+
+
+def _sizing(sizing: SizingRow) -> dict[str, Any]:
+    why_not = {"why_not": sizing.why_not.sentences, "why_not_codes": sizing.why_not.codes}
+    return asdict(sizing) | why_not
 
 
 def print_sizing(store: Store, deployment_key: str) -> None:

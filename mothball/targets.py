@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from queries.estate.rows import DeploymentRow
+from queries.vocabulary import ONLINE
 
 if TYPE_CHECKING:
     from queries.estate.history import EndpointSeen
@@ -39,7 +40,7 @@ def exact_endpoint(endpoints: Sequence[EndpointRow], target: str) -> EndpointRow
     """The online endpoint of that ARM id or `workspace/endpoint`."""
     found = _called(endpoints, target, lambda one: one.endpoint_key)
     endpoint = _only(found, target, _NO_ENDPOINT)
-    if endpoint.kind not in ("managed", "kubernetes"):
+    if endpoint.kind not in ONLINE:
         raise NoTarget(f"{target!r} is a {endpoint.kind} endpoint, which is never deleted here")
     return endpoint
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from actions.session import Brakes
 from queries.estate.naming import Names
 from queries.estate.rows import DeploymentRow
+from queries.vocabulary import ONLINE
 
 Rows = Sequence[DeploymentRow]
 
@@ -53,7 +54,7 @@ def unknown_money(rows: Rows, names: Names) -> str | None:
 
 
 def _online(estate: Rows) -> Rows:
-    return [row for row in estate if row.kind in ("managed", "kubernetes")]
+    return [row for row in estate if row.kind in ONLINE]
 
 
 def _count(rows: Rows, brakes: Brakes) -> list[str]:

@@ -143,13 +143,13 @@ def _requests(row: DeploymentRow, now: datetime, *, is_fresh: bool) -> Found:
             f"{row.requests_in_window} requests, the last {_when(row.last_request_at)}",
         )
     if not row.requests_proven:
-        return name, "unknown", next(iter(row.reasons), "the evidence is incomplete")
+        return name, "unknown", row.reasons.first or "the evidence is incomplete"
     if row.is_new is not False:
         return name, "fail" if row.is_new else "unknown", "it is not proven to be old enough"
     life = row.newest_life_until
     if is_fresh and (life is None or now - life > FRESHEST_LIFE):
         return name, "unknown", f"its newest sign of life ended {_when(life)}, over an hour ago"
-    return name, "pass", next((r for r in row.reasons if r.startswith("0 requests")), "0 requests")
+    return name, "pass", row.reasons.sentence_of("no-requests") or "0 requests"
 
 
 def _rollback(row: DeploymentRow) -> Found:

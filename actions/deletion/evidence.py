@@ -12,7 +12,7 @@ def evidence_of(target: PlannedTarget) -> dict[str, Any]:
     """The checks of one target, and what they rest on."""
     return {
         "verdict": target.row.verdict,
-        "reasons": list(target.row.reasons),
+        "reasons": list(target.row.reasons.sentences),
         "snapshot_id": target.row.snapshot_id,
         "monthly_saving": target.monthly_saving,
         "currency": target.currency,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from actions.snapshot.run import Run
 from collectors.connection.errors import AzureFailure
 from collectors.inventory.ages import read_ages
-from collectors.records import Deployment, Hole, Inventory, key_of
+from collectors.records import ONLINE_KINDS, Deployment, Hole, Inventory, key_of
 from queries.intake.metrics import doubtful_ages
 from queries.policy import Policy
 from queries.store.file import Store
@@ -33,7 +33,7 @@ def _to_ask(store: Store, found: Inventory, policy: Policy, started_at: datetime
     unknown = {
         d.key: d
         for d in found.deployments
-        if d.created_at is None and d.kind in ("managed", "kubernetes")
+        if d.created_at is None and d.kind in ONLINE_KINDS
     }
     if not unknown:
         return []

@@ -11,7 +11,7 @@ from actions.batch import Done, IsStopWanted, never, to_each
 from actions.session import Operator
 from actions.states import DecisionOutcome
 from actions.tags.extend import extend
-from actions.tags.retire import RETIRABLE, ROLE, foreign_role, retire, short_grace, undo
+from actions.tags.retire import ROLE, foreign_role, retire, short_grace, undo
 from actions.tags.tag import current_tags
 from collectors.connection.errors import AzureFailure
 from collectors.connection.reading import Reader
@@ -20,6 +20,7 @@ from queries.estate.questions import current_deployments, need_snapshot
 from queries.estate.rows import DeploymentRow
 from queries.reports.answers import Answer, is_same
 from queries.store import journal as chain
+from queries.vocabulary import RETIRABLE
 
 ACTION = "decide"
 MINUTE = timedelta(minutes=1)

@@ -11,12 +11,13 @@ from actions import journal
 from actions.batch import Done, IsStopWanted, never, to_each
 from actions.session import Operator
 from actions.states import TagOutcome
-from actions.tags.retire import RETIRABLE, foreign_role, is_mark
+from actions.tags.retire import foreign_role, is_mark
 from actions.tags.tag import current_tags, tag
 from collectors.inventory.endpoint import get_resource
 from collectors.inventory.resources import moment
 from queries.estate.rows import DeploymentRow
 from queries.estate.tag_ledger import DriftRow
+from queries.vocabulary import RETIRABLE
 
 ACTION = "restore-tags"
 

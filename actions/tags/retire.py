@@ -9,8 +9,8 @@ from actions import journal
 from actions.session import Limits, Operator, Refusal
 from actions.tags.tag import current_tags, tag
 from queries.estate.rows import DeploymentRow
+from queries.vocabulary import RETIRABLE
 
-RETIRABLE = ("idle", "idle-endpoint", "failed")
 ROLE = "retire"
 
 
@@ -48,7 +48,7 @@ def objection(
 ) -> str | None:
     """Why a deployment is not marked, whatever its tags are; None where it may be."""
     if row.verdict not in RETIRABLE:
-        return f"its verdict is {row.verdict}: {row.reasons[0]}"
+        return f"its verdict is {row.verdict}: {row.reasons.first}"
     return short_grace(operator.limits, grace_days, reason)
 
 

@@ -12,6 +12,7 @@ from collectors.connection.shapes import each_whole, has_id, is_resource
 from collectors.inventory import resources as shape
 from collectors.inventory.scope import Scope, visible_subscriptions
 from collectors.records import (
+    ONLINE_KINDS,
     AutoscaleSetting,
     Deployment,
     Endpoint,
@@ -237,7 +238,7 @@ def _with_kinds_and_regions(found: _Found) -> Iterator[Deployment]:
 
 
 def _workspaces_with_unknown_traffic(found: _Found) -> list[str]:
-    online = (e for e in found.endpoints.values() if e.kind in ("managed", "kubernetes"))
+    online = (e for e in found.endpoints.values() if e.kind in ONLINE_KINDS)
     return sorted({key_of(e.workspace_id) for e in online if e.traffic is None})
 
 

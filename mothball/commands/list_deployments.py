@@ -16,7 +16,7 @@ from mothball.where import sifted, where_option
 from queries.estate.fields import FIELDS, as_fields
 from queries.estate.rows import DeploymentRow, HoleRow
 from queries.filter import Filter
-from queries.filter.fields import VERDICTS
+from queries.vocabulary import NAMES as VERDICTS
 
 
 def verdicts_of(text: str | None) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ def command(door: Door, target: str, asks: bool, all_errors: bool, form: Format)
     history = estate.traffic_of(door.store, row.endpoint_key)
     asked = _asked(door, row) if asks else None
     if asked is not None:
-        row = replace(row, findings=(*row.findings, *asked.findings))
+        row = replace(row, findings=row.findings + asked.findings)
     written = tags_written(door.store, row.deployment_key)
     if form == "json":
         told: dict[str, Any] = {"days": [asdict(day) for day in days], "traffic": _told(history)}
@@ -141,9 +141,9 @@ def _told(rows: Sequence[Fact | ShareRow | WrittenTag]) -> list[dict[str, Any]]:
 
 def _print(row: DeploymentRow, now: datetime) -> None:
     click.echo(f"{printable(row.path)}: {row.verdict}")
-    for sentence in row.reasons:
+    for sentence in row.reasons.sentences:
         click.echo(f"  because {printable(sentence)}")
-    for sentence in row.findings:
+    for sentence in row.findings.sentences:
         click.echo(f"  also    {printable(sentence)}")
     for name, value in _facts(row, now):
         click.echo(f"{name:>20}  {UNKNOWN if value is None else printable(str(value))}")

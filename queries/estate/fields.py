@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from queries.estate.rows import DeploymentRow
@@ -42,12 +44,24 @@ FIELDS = (
     "verdict",
     "reasons",
     "findings",
+    "reason_codes",
+    "finding_codes",
     "rollback_for",
     "snapshot_id",
     "as_of",
 )
 
+_CONCLUSIONS = {
+    "reasons": attrgetter("reasons.sentences"),
+    "findings": attrgetter("findings.sentences"),
+    "reason_codes": attrgetter("reasons.codes"),
+    "finding_codes": attrgetter("findings.codes"),
+}
+_READ: dict[str, Callable[[DeploymentRow], Any]] = {
+    name: _CONCLUSIONS.get(name) or attrgetter(name) for name in FIELDS
+}
+
 
 def as_fields(row: DeploymentRow) -> dict[str, Any]:
     """A deployment by the field names of the contract."""
-    return {name: getattr(row, name) for name in FIELDS}
+    return {name: _READ[name](row) for name in FIELDS}

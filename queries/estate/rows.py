@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from queries.store.append import aware_utc
+from queries.text.conclusions import Conclusions
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class DeploymentRow:
     purpose: str | None
     expires_on: str | None
     verdict: str
-    reasons: tuple[str, ...]
-    findings: tuple[str, ...]
+    reasons: Conclusions
+    findings: Conclusions
     rollback_for: str | None
     snapshot_id: str
     as_of: datetime
@@ -239,12 +240,17 @@ def _texts(told: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(told or ())
 
 
+def _conclusions(told: Sequence[str] | None) -> Conclusions:
+    return Conclusions(tuple(told or ()))
+
+
 _FIELDS = tuple(each.name for each in fields(DeploymentRow))
 _MADE: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(
         ("created_at", "last_request_at", "as_of", "newest_life_until", "list_price_read_at"),
         aware_utc,
     ),
-    **dict.fromkeys(("reasons", "findings", "lock_names", "inherited_lock_names"), _texts),
+    **dict.fromkeys(("lock_names", "inherited_lock_names"), _texts),
+    **dict.fromkeys(("reasons", "findings"), _conclusions),
     "tags": _tags,
 }

@@ -9,24 +9,12 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
+from queries import vocabulary
+
 if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow
 
 Kind = Literal["text", "texts", "tags", "number", "days", "date"]
-
-VERDICTS = (
-    "serving",
-    "shadow",
-    "direct",
-    "failed",
-    "new",
-    "unknown",
-    "protected",
-    "idle-endpoint",
-    "rollback",
-    "idle",
-    "pay-per-use",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +71,22 @@ def _written_day(name: str) -> Callable[[DeploymentRow], date | None]:
     return day
 
 
+def _codes_and_sentences(name: str) -> Callable[[DeploymentRow], tuple[str, ...]]:
+    read = attrgetter(name)
+
+    def told(row: DeploymentRow) -> tuple[str, ...]:
+        conclusions = read(row)
+        return (*conclusions.codes, *conclusions.sentences)
+
+    return told
+
+
 def _age_days(row: DeploymentRow) -> int | None:
     return None if row.created_at is None else (row.as_of - row.created_at).days
 
 
 FIELDS: tuple[Field, ...] = (
-    _plain("verdict", words=VERDICTS),
+    _plain("verdict", words=vocabulary.NAMES),
     _plain("name"),
     _plain("workspace", "ws"),
     _plain("endpoint", "ep"),
@@ -96,7 +94,7 @@ FIELDS: tuple[Field, ...] = (
     _plain("owner"),
     _plain("owner_source"),
     _plain("purpose", none_is_known=True),
-    _plain("role", none_is_known=True, words=("production", "rollback", "test", "retire")),
+    _plain("role", none_is_known=True, words=vocabulary.ROLES),
     Field("tags", ("tag",), "tags", attrgetter("tags")),
     _plain("monthly_run_rate", "rate", "run_rate", kind="number"),
     _plain("cost_in_window", "cost", kind="number"),
@@ -112,7 +110,7 @@ FIELDS: tuple[Field, ...] = (
     _plain("instance_type", "size", "sku"),
     _plain("instance_count", "instances", kind="number"),
     _plain("provisioning_state", "state"),
-    _plain("kind", words=("managed", "kubernetes", "batch", "serverless")),
+    _plain("kind", words=tuple(kind.name for kind in vocabulary.KINDS)),
     _plain("region"),
     _plain("subscription_id", "subscription", "sub"),
     _plain("resource_group", "group", "rg"),
@@ -123,8 +121,8 @@ FIELDS: tuple[Field, ...] = (
     Field("age", (), "days", _age_days),
     Field("expires_on", ("expires",), "date", _written_day("expires_on")),
     _plain("rollback_for", none_is_known=True),
-    _plain("reasons", "reason", kind="texts"),
-    _plain("findings", "finding", kind="texts"),
+    Field("reasons", ("reason",), "texts", _codes_and_sentences("reasons")),
+    Field("findings", ("finding",), "texts", _codes_and_sentences("findings")),
     _plain("id"),
     _plain("snapshot_id", "snapshot"),
     Field("as_of", (), "date", _day("as_of")),

@@ -1,6 +1,6 @@
 -- Question: why may nothing be concluded from the load of a managed deployment?
 -- Columns: those of loads; instance_type, instances, region; failure_share (0 to 1, of requests
---   that had a 5xx answer; null: none seen); barriers (sentences; empty: nothing is in the way).
+--   that had a 5xx answer; null: none seen); barriers (JSON texts with code and parameters; empty: nothing is in the way).
 with
 counts as (
     select
@@ -36,47 +36,49 @@ select
     list_filter(
         [
             case
-                when verdicts.verdict = 'rollback' or rollbacks.deployment_key is not null
-                    then 'kept to fall back on: it must be able to carry the live load'
-                when verdicts.verdict = 'new' then 'too young to be measured'
-                when verdicts.verdict in ('idle', 'idle-endpoint', 'failed')
-                    then 'nobody asks it: retire it rather than shrink it'
-                when verdicts.verdict = 'protected'
-                    then 'nobody asks it, so its load says nothing'
-                when verdicts.verdict = 'unknown'
-                    then 'its requests are not known, so its load says nothing'
-                when not facts.has_request
-                    then 'no request reached it, so its load says nothing'
+                when rollbacks.deployment_key is not null
+                    then json_object('code', 'kept-to-fall-back')
+                when words.load_barrier is not null
+                    then json_object('code', words.load_barrier)
+                when not facts.has_request then json_object('code', 'not-asked')
             end,
             case when scaled.deployment_key is not null
-                then 'autoscale is active: ' || coalesce(scaled.minimum::varchar, '?') || ' to '
-                    || coalesce(scaled.maximum::varchar, '?') || ' instances'
+                then json_object(
+                    'code', 'autoscaled', 'minimum', scaled.minimum, 'maximum', scaled.maximum
+                )
             end,
-            case when facts.instance_count is null then 'its number of instances is not known'
-                when facts.instance_count < 1 then 'it has no instance'
+            case when facts.instance_count is null then json_object('code', 'instances-unknown')
+                when facts.instance_count < 1 then json_object('code', 'no-instance')
             end,
             case when counts.fewest <> counts.most
-                then 'its number of instances changed in the window, from '
-                    || counts.fewest || ' to ' || counts.most
+                then json_object(
+                    'code', 'instances-changed', 'fewest', counts.fewest, 'most', counts.most
+                )
             end,
             case
                 when loads.days_measured
                     < greatest(limits.least_days, loads.days_to_measure * limits.share_of_days)
-                    then 'measured on ' || loads.days_measured || ' of '
-                        || loads.days_to_measure || ' days only'
+                    then json_object(
+                        'code', 'hardly-measured',
+                        'days_measured', loads.days_measured,
+                        'days_wanted', loads.days_to_measure
+                    )
             end,
             case when facts.class_failures >= facts.class_requests * limits.failures
                 and facts.class_failures > 0
-                then round(facts.class_failures / facts.class_requests * 100)::integer
-                    || ' % of its requests fail: mend it first'
+                then json_object(
+                    'code', 'requests-fail',
+                    'percent', round(facts.class_failures / facts.class_requests * 100)::integer
+                )
             end
         ],
         lambda reason: reason is not null
-    ) as barriers
+    )::varchar[] as barriers
 from loads
 cross join limits
 join facts on facts.deployment_key = loads.deployment_key
 join verdicts on verdicts.deployment_key = loads.deployment_key
+left join vocabulary_verdicts as words on words.verdict = verdicts.verdict
 left join rollbacks on rollbacks.deployment_key = loads.deployment_key
 left join counts on counts.deployment_key = loads.deployment_key
 left join scaled on scaled.deployment_key = loads.deployment_key

@@ -1,5 +1,6 @@
 -- Question: what else should a person know of each deployment, beside its verdict?
--- Columns: deployment_key, findings (a list of sentences).
+-- Columns: deployment_key, findings (a list of JSON texts, each with its code and parameters;
+--   queries/text/sentences.py makes the sentences).
 with
 kept as (
     select subjects.endpoint_key, count(*) as places
@@ -25,89 +26,88 @@ select
             case
                 when role = 'production' and verdicts.verdict in ('protected', 'idle-endpoint')
                     and is_proven_zero
-                    then 'its role is production, but nobody asks it'
+                    then json_object('code', 'production-not-asked')
                 when role = 'production' and live_percent = 0
                     and verdicts.verdict in ('direct', 'shadow', 'failed')
-                    then 'its role is production, but it holds no live traffic'
-                when role = 'retire' and verdicts.verdict in ('serving', 'shadow', 'direct')
-                    then 'its role is retire, but it is in use'
+                    then json_object('code', 'production-without-traffic')
+                when role = 'retire' and words.verdict_group = 'in-use'
+                    then json_object('code', 'retire-in-use')
                 when role = 'retire' and rollbacks.deployment_key is not null
-                    then 'its role is retire, but its endpoint falls back on it'
+                    then json_object('code', 'retire-but-fallback')
                 when role = 'retire' and retire_after is null
-                    then 'its role is retire, but no date says from when on'
+                    then json_object('code', 'retire-without-date')
                 when role = 'rollback' and is_failed
-                    then 'its role is rollback, but its provisioning is ' || provisioning_state
+                    then json_object('code', 'rollback-failed', 'state', provisioning_state)
                 when role = 'rollback' and instance_count = 0
-                    then 'its role is rollback, but it has no instance'
+                    then json_object('code', 'rollback-without-instance')
                 when role = 'rollback' and has_share
-                    then 'its role is rollback, but it holds live traffic'
-                when role = 'test' and has_share
-                    then 'its role is test, but it holds live traffic'
+                    then json_object('code', 'rollback-with-traffic')
+                when role = 'test' and has_share then json_object('code', 'test-with-traffic')
                 when role_as_written is not null and role is null
-                    then 'its role is not one of production, rollback, test, retire: '
-                        || role_as_written
+                    then json_object('code', 'unknown-role', 'role', role_as_written)
             end,
             case
                 when expires_on is not null and try_cast(expires_on as date) is null
-                    then 'its expiry date cannot be read: ' || expires_on
+                    then json_object('code', 'expiry-unreadable', 'on', expires_on)
                 when try_cast(expires_on as date) < asked.today and not exemption_in_force
-                    then 'expired on ' || expires_on
+                    then json_object('code', 'expired', 'on', expires_on)
             end,
             case when exempt_until is not null and not exemption_in_force
-                then 'its exemption ended on ' || exempt_until
+                then json_object('code', 'exemption-ended', 'on', exempt_until)
             end,
             case when retire_after is not null and try_cast(retire_after as date) is null
-                then 'its retirement date cannot be read: ' || retire_after
+                then json_object('code', 'retirement-unreadable', 'on', retire_after)
             end,
             case when role = 'test' and try_cast(expires_on as date) is null
                 and not exemption_in_force
                 and known_since < asked.as_of - interval 14 day
-                then 'expired: a test that is older than 14 days and was not extended'
+                then json_object('code', 'old-test')
             end,
             case when has_mirror and mirror_since < asked.as_of - interval 14 day
-                then 'a shadow since ' || strftime(mirror_since, '%Y-%m-%d')
-                    || ' at least: what was it to show?'
+                then json_object('code', 'long-shadow', 'since', mirror_since::date)
             end,
             case when has_share and is_proven_zero
-                then 'holds live traffic and gets no requests'
+                then json_object('code', 'live-without-requests')
             end,
             case when by_the_minute.deployment_key is not null
-                then 'one request a minute, day after day: it may be asked by a probe alone'
+                then json_object('code', 'request-every-minute')
             end,
             case when class_requests > 0 and class_failures >= class_requests
-                then 'every request to it fails (5xx)'
+                then json_object('code', 'every-request-fails')
             end,
             case when rollbacks.deployment_key is not null and not rollbacks.is_tested
-                then 'kept as a rollback, but never tested: it never held traffic nor answered'
+                then json_object('code', 'never-tested-rollback')
             end,
             case when rollbacks.is_tested and facts.quiet_days >= 91
                 and coalesce(greatest(last_live_at, last_mirror_at), timestamp 'epoch')
                     < asked.as_of - interval 91 day
                 and coalesce(try_cast(rehearsed_on as date), date 'epoch') < asked.today - 91
-                then 'kept as a rollback, but neither tested nor needed for a quarter: silent for '
-                    || facts.quiet_days || ' days'
+                then json_object('code', 'unneeded-rollback', 'silent_days', facts.quiet_days)
             end,
             case when has_share and verdicts.verdict = 'serving' and kept.places is null
-                then 'its endpoint has nothing to fall back on'
+                then json_object('code', 'no-rollback')
             end,
             case when len(gone_names) > 0
-                then 'its endpoint sends traffic to a deployment that is gone: '
-                    || array_to_string(gone_names, ', ')
+                then json_object('code', 'traffic-to-gone', 'names', gone_names)
             end,
             case when drift.deployment_key is not null
-                then 'its tags ' || array_to_string(drift.lost_names, ', ')
-                    || ' were lost: missing since ' || strftime(drift.missing_since, '%Y-%m-%d')
-                    || case when drift.was_recreated then ', as it was recreated' else '' end
+                then json_object(
+                    'code', 'tags-lost',
+                    'names', drift.lost_names,
+                    'since', drift.missing_since::date,
+                    'was_recreated', drift.was_recreated
+                )
             end,
             case when is_failed and has_request
-                then 'its provisioning is ' || provisioning_state || ', yet it was asked'
+                then json_object('code', 'failed-but-asked', 'state', provisioning_state)
             end
         ],
         lambda finding: finding is not null
-    ) as findings
+    )::varchar[] as findings
 from facts
 cross join asked
 join verdicts on verdicts.deployment_key = facts.deployment_key
+left join vocabulary_verdicts as words on words.verdict = verdicts.verdict
 left join rollbacks on rollbacks.deployment_key = facts.deployment_key
 left join drift on drift.deployment_key = facts.deployment_key
 left join by_the_minute on by_the_minute.deployment_key = facts.deployment_key

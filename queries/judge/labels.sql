@@ -61,7 +61,7 @@ exemptions as (
 )
 select
     subjects.deployment_key,
-    case when lower(role.value) in ('production', 'rollback', 'test', 'retire')
+    case when lower(role.value) in (select role from vocabulary_roles)
         then lower(role.value)
     end as role,
     role.value as role_as_written,

@@ -1,105 +1,88 @@
--- Question: why has each deployment its verdict, in sentences that a person can check?
--- Columns: deployment_key, reasons (a list of sentences, the deciding one first).
+-- Question: why has each deployment its verdict?
+-- Columns: deployment_key, reasons (a list of JSON texts, each with its code and parameters, the
+--   deciding one first; queries/text/sentences.py makes the sentences).
 select
     facts.deployment_key,
     list_filter(
         [
             case verdicts.verdict
-                when 'pay-per-use' then 'a ' || facts.kind || ' endpoint holds no instances of its own'
-                when 'serving' then
-                    format('holds {:g} % of live traffic; ', live_percent)
-                    || case when has_request
-                        then 'requests were seen on it in the window'
-                        else 'requests were seen on a sibling in the window, none on it'
-                    end
-                when 'shadow' then format('gets {:g} % of mirrored traffic', mirror_percent)
-                when 'direct' then
-                    'requests reached it without a share of live traffic, the last on '
-                    || strftime(last_request_at, '%Y-%m-%d') || '; '
-                    || case
-                        when greatest(last_live_at, last_mirror_at) is null
-                            then 'whether they came before or after a share cannot be told'
-                        when last_request_at >= greatest(last_live_at, last_mirror_at)
-                            then 'they came after its last share, seen '
-                                || strftime(greatest(last_live_at, last_mirror_at), '%Y-%m-%d')
+                when 'pay-per-use' then json_object('code', 'no-instances', 'kind', facts.kind)
+                when 'serving' then json_object(
+                    'code', if(has_request, 'live-and-asked', 'live-and-sibling-asked'),
+                    'live_percent', live_percent
+                )
+                when 'shadow' then json_object('code', 'mirrored', 'mirror_percent', mirror_percent)
+                when 'direct' then json_object(
+                    'code', 'asked-without-share',
+                    'last_request_on', last_request_at::date,
+                    'last_share_on', greatest(last_live_at, last_mirror_at)::date,
+                    'order', case
+                        when last_request_at >= greatest(last_live_at, last_mirror_at) then 'after'
                         when last_request_at + interval 1 day
                             <= greatest(last_live_at, last_mirror_at)
-                            then 'they came before its last share, seen '
-                                || strftime(greatest(last_live_at, last_mirror_at), '%Y-%m-%d')
-                        else 'whether they came before or after its last share cannot be told'
+                            then 'before'
                     end
+                )
                 when 'failed' then
-                    'its provisioning is ' || provisioning_state
-                    || ' and no request was seen; it may be billed all the same'
-                when 'new' then
-                    'younger than ' || asked.minimum_age_days || ' days: '
-                    || case
-                        when created_at is not null
-                            then 'created on ' || strftime(created_at, '%Y-%m-%d')
-                        when absent_at is not null
-                            then 'our snapshot of ' || strftime(absent_at, '%Y-%m-%d')
-                                || ' did not find it'
-                        else 'its first sign of life is of ' || strftime(first_life_at, '%Y-%m-%d')
-                    end
+                    json_object('code', 'provisioning-failed', 'state', provisioning_state)
+                when 'new' then json_object(
+                    'code', 'too-young',
+                    'minimum_age_days', asked.minimum_age_days,
+                    'created_on', created_at::date,
+                    'absent_on', absent_at::date,
+                    'first_life_on', first_life_at::date
+                )
                 when 'unknown' then verdicts.missing[1]
                 when 'protected' then case
-                    when len(lock_names) > 0
-                        then 'locked: ' || array_to_string(lock_names, ', ')
-                    when exemption_in_force and try_cast(exempt_until as date) is null
-                        then 'exempt by a tag on the ' || exemption_source
-                            || ' whose date cannot be read: ' || exempt_until
-                    when exemption_in_force
-                        then 'exempt until ' || exempt_until || ' by a tag on the '
-                            || exemption_source
-                    else 'its role is production'
+                    when len(lock_names) > 0 then json_object('code', 'locked', 'names', lock_names)
+                    when exemption_in_force then json_object(
+                        'code', if(
+                            try_cast(exempt_until as date) is null, 'exempt-unreadable', 'exempt'
+                        ),
+                        'until', exempt_until,
+                        'source', exemption_source
+                    )
+                    else json_object('code', 'production-role')
                 end
-                when 'idle-endpoint' then format(
-                    'holds {:g} % of live traffic, and its whole endpoint is silent', live_percent
+                when 'idle-endpoint' then
+                    json_object('code', 'whole-endpoint-silent', 'live_percent', live_percent)
+                when 'rollback' then json_object(
+                    'code', 'fallback', 'why', rollbacks.why, 'on', rollbacks.why_on
                 )
-                when 'rollback' then
-                    'its endpoint falls back on it: ' || rollbacks.why
-                else 'silent, without a share of traffic, and nothing falls back on it'
+                when 'idle' then json_object('code', 'silent')
             end,
-            case when is_proven_zero then
-                '0 requests in ' || (window_days_asked - 1) || ' days'
-                || case when window_days_asked < asked.window_days + 1
-                    then ' since ' || strftime(born_after, '%Y-%m-%d')
-                    else ''
-                end
-                || ' and today so far, proven: '
-                || array_to_string(
-                    list_filter(
-                        [
-                            case when zero_days > 0
-                                then zero_days || ' days with a real zero'
-                            end,
-                            case when alive_days > 0
-                                then alive_days || ' days without a request, but with a sign of life'
-                            end
-                        ],
-                        lambda proof: proof is not null
-                    ),
-                    ', '
-                )
-            end,
-            case when facts.kind in ('managed', 'kubernetes') and live_percent is not null
-                then format(
-                    '{:g} % live, {:g} % mirrored', live_percent, coalesce(mirror_percent, 0)
+            case when is_proven_zero then json_object(
+                'code', 'no-requests',
+                'days', window_days_asked - 1,
+                'since', case when window_days_asked < asked.window_days + 1
+                    then born_after::date
+                end,
+                'zero_days', zero_days,
+                'alive_days', alive_days
+            ) end,
+            case when facts.kind in (select kind from vocabulary_kinds where is_online)
+                and live_percent is not null
+                then json_object(
+                    'code', 'shares',
+                    'live_percent', live_percent,
+                    'mirror_percent', coalesce(mirror_percent, 0)
                 )
             end,
             case when rollbacks.deployment_key is not null and verdicts.verdict <> 'rollback'
-                then 'its endpoint would fall back on it: ' || rollbacks.why
+                then json_object(
+                    'code', 'would-be-fallback', 'why', rollbacks.why, 'on', rollbacks.why_on
+                )
             end,
             case when len(inherited_lock_names) > 0
-                then 'a lock from above covers it: ' || array_to_string(inherited_lock_names, ', ')
+                then json_object('code', 'inherited-lock', 'names', inherited_lock_names)
             end,
             case when is_busy and verdicts.verdict <> 'unknown'
-                then 'an operation is running on it or its endpoint'
+                then json_object('code', 'operation-in-progress')
             end
         ]
         || case when verdicts.verdict = 'unknown' then verdicts.missing[2:] else [] end,
         lambda reason: reason is not null
-    ) as reasons
+    )::varchar[] as reasons
 from facts
 cross join asked
 join verdicts on verdicts.deployment_key = facts.deployment_key

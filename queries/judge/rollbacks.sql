@@ -1,5 +1,6 @@
 -- Question: which deployments does each endpoint with live traffic keep to fall back on?
--- Columns: deployment_key, endpoint, place (1 is the first choice), why; is_tested (held live
+-- Columns: deployment_key, endpoint, place (1 is the first choice), why (tagged,
+--   no-live-in-order, last-live, last-asked, newest), why_on (its date); is_tested (held live
 --   traffic, answered requests, or was rehearsed).
 -- Candidates have no share, are Succeeded, and neither new nor shadow, whatever else their verdict. All
 -- that are tagged `rollback` are kept; the order below fills up to the number that is kept. Where
@@ -21,7 +22,7 @@ candidates as (
         ) as place
     from facts
     where endpoint_has_share
-        and kind in ('managed', 'kubernetes')
+        and kind in (select kind from vocabulary_kinds where is_online)
         and not coalesce(live_percent > 0, true)
         and is_succeeded
         and not coalesce(is_new, false)
@@ -32,14 +33,16 @@ select
     endpoint,
     place,
     case
-        when is_tagged then 'it is tagged role=rollback'
-        when not live_succeeded then 'no live deployment is in order'
-        when last_live_at is not null
-            then 'it was the last to hold live traffic, seen ' || strftime(last_live_at, '%Y-%m-%d')
-        when last_request_at is not null
-            then 'it was the last to be asked, on ' || strftime(last_request_at, '%Y-%m-%d')
-        else 'it is the newest of those without traffic'
+        when is_tagged then 'tagged'
+        when not live_succeeded then 'no-live-in-order'
+        when last_live_at is not null then 'last-live'
+        when last_request_at is not null then 'last-asked'
+        else 'newest'
     end as why,
+    case
+        when is_tagged or not live_succeeded then null
+        else coalesce(last_live_at, last_request_at)::date
+    end as why_on,
     last_live_at is not null or last_request_at is not null or rehearsed_on is not null
         as is_tested
 from candidates

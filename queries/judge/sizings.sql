@@ -125,44 +125,55 @@ select
     case when could_run_on_size is not null then size_share end as share_saved_by_size,
     list_concat(barriers, list_filter(
         [
-            case when instances = 1 then 'one instance already' end,
+            case when instances = 1 then json_object('code', 'one-instance') end,
             case when not is_known_size
-                then 'its size is not in Microsoft''s list for managed endpoints: '
-                    || coalesce(instance_type, 'unknown')
-                when next_size is null then 'no smaller size in its family: ' || instance_type
+                then json_object('code', 'size-unlisted', 'size', instance_type)
+                when next_size is null
+                    then json_object('code', 'no-smaller-size', 'size', instance_type)
             end,
             case when is_clear and instances > 1 and not fewer_cpu_fits
-                then 'CPU bound: ' || round(cpu_highest)::integer
-                    || ' % at the highest, fewer instances would not do'
+                then json_object(
+                    'code', 'cpu-bound-instances',
+                    'percent', round(cpu_highest)::integer
+                )
             end,
             case when is_clear and instances > 1 and not fewer_memory_fits
-                then 'memory bound: ' || round(memory_highest)::integer
-                    || ' % at the highest, fewer instances would not do'
+                then json_object(
+                    'code', 'memory-bound-instances',
+                    'percent', round(memory_highest)::integer
+                )
             end,
             case when is_clear and instances > 1 and not fewer_gpu_fits
-                then 'GPU bound: ' || round(gpu_highest)::integer || ' %, its memory '
-                    || round(gpu_memory_highest)::integer
-                    || ' % at the highest, fewer instances would not do'
+                then json_object(
+                    'code', 'gpu-bound-instances',
+                    'percent', round(gpu_highest)::integer,
+                    'memory_percent', round(gpu_memory_highest)::integer
+                )
             end,
             case when is_clear and could_run_on_size is null and not next_cpu_fits
-                then 'CPU bound: ' || round(cpu_highest)::integer || ' % at the highest, '
-                    || next_size || ' would not do'
+                then json_object(
+                    'code', 'cpu-bound-size',
+                    'percent', round(cpu_highest)::integer,
+                    'size', next_size
+                )
             end,
             case when is_clear and could_run_on_size is null and not next_memory_fits
-                then 'memory bound: ' || round(memory_highest)::integer || ' % at the highest, '
-                    || next_size || ' would not do'
+                then json_object(
+                    'code', 'memory-bound-size',
+                    'percent', round(memory_highest)::integer,
+                    'size', next_size
+                )
             end,
             case when is_clear and could_run_on_size is null and not next_gpu_fits
-                then 'GPU bound: ' || round(gpu_highest)::integer || ' %, its memory '
-                    || round(gpu_memory_highest)::integer || ' % at the highest, '
-                    || next_size || ' would not do'
+                then json_object(
+                    'code', 'gpu-bound-size',
+                    'percent', round(gpu_highest)::integer,
+                    'memory_percent', round(gpu_memory_highest)::integer,
+                    'size', next_size
+                )
             end
         ],
         lambda reason: reason is not null
-    )) as why_not,
-    'a smaller size would do: ' || nullif(concat_ws(', or ',
-        could_run_on_instances || ' of its ' || instances || ' instances',
-        could_run_on_size || ' in place of ' || instance_type
-    ), '') as finding
+    )::varchar[]) as why_not
 from found
 cross join asked

@@ -1,5 +1,6 @@
 -- Question: what is each deployment?
--- Columns: verdict; missing (what an `unknown` lacks, as sentences).
+-- Columns: verdict (of vocabulary_verdicts); missing (what an `unknown` lacks: a list of JSON texts,
+--   each with its code and parameters).
 -- The order is the rule: the first that fits counts. Only a real zero is evidence of silence.
 with
 gaps as (
@@ -7,43 +8,46 @@ gaps as (
         facts.deployment_key,
         list_filter(
             [
-                case when kind = 'kubernetes'
-                    then 'runs on Kubernetes, whose metrics Azure Monitor does not hold'
+                case when kinds.is_online and not kinds.is_measured
+                    then json_object('code', 'not-measured')
                 end,
                 case when is_busy
-                    then 'an operation is running: deployment ' || coalesce(provisioning_state, 'unknown')
-                        || ', endpoint ' || coalesce(endpoint_state, 'unknown')
+                    then json_object(
+                        'code', 'operation-running',
+                        'deployment_state', provisioning_state,
+                        'endpoint_state', endpoint_state
+                    )
                 end,
-                case when not endpoint_known then 'its endpoint was not read' end,
-                case when provisioning_state is null then 'its state is not known' end,
+                case when not endpoint_known then json_object('code', 'endpoint-not-read') end,
+                case when provisioning_state is null then json_object('code', 'state-unknown') end,
                 case when live_percent is null and endpoint_known
-                    then 'the traffic map of its endpoint is not known'
+                    then json_object('code', 'traffic-unknown')
                 end,
                 case when len(gone_names) > 0
-                    then 'its endpoint gives live traffic to a deployment that is gone: '
-                        || array_to_string(gone_names, ', ')
+                    then json_object('code', 'live-traffic-to-gone', 'names', gone_names)
                 end,
-                case when kind = 'managed' and not is_proven_zero and not has_request
-                    then 'requests are proven for ' || window_days_known || ' of '
-                        || window_days_asked || ' days only'
-                        || case
-                            when unanswered_days > 0
-                                then ': ' || unanswered_days || ' not answered'
-                                    || coalesce(' (' || refusal || ')', '')
-                            else ': ' || missing_days || ' without a value or a sign of life'
-                        end
+                case when kinds.is_measured and not is_proven_zero and not has_request
+                    then json_object(
+                        'code', 'requests-not-proven',
+                        'days_known', window_days_known,
+                        'days_wanted', window_days_asked,
+                        'days_unanswered', unanswered_days,
+                        'refusal', refusal,
+                        'days_without_value', missing_days
+                    )
                 end,
-                case when is_new is null then 'its age is not known' end,
-                case when not locks_known then 'locks could not be read' end
+                case when is_new is null then json_object('code', 'age-unknown') end,
+                case when not locks_known then json_object('code', 'locks-unknown') end
             ],
             lambda gap: gap is not null
         ) as missing
     from facts
+    left join vocabulary_kinds as kinds on kinds.kind = facts.kind
 )
 select
     facts.deployment_key,
     case
-        when kind in ('batch', 'serverless') then 'pay-per-use'
+        when not kinds.is_online then 'pay-per-use'
         when has_share and any_request then 'serving'
         when has_mirror then 'shadow'
         when has_request and live_percent = 0 then 'direct'
@@ -60,9 +64,10 @@ select
     end as verdict,
     case
         when has_share and not all_silent and len(gaps.missing) = 0
-            then ['the silence of a sibling is not proven: ' || array_to_string(unproven_names, ', ')]
+            then [json_object('code', 'sibling-not-proven', 'names', unproven_names)]
         else gaps.missing
     end as missing
 from facts
 join gaps on gaps.deployment_key = facts.deployment_key
+left join vocabulary_kinds as kinds on kinds.kind = facts.kind
 left join rollbacks on rollbacks.deployment_key = facts.deployment_key

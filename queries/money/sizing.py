@@ -10,6 +10,7 @@ from decimal import Decimal
 from queries.store import library
 from queries.store.append import aware_utc
 from queries.store.file import Store
+from queries.text.conclusions import Conclusions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class SizingRow:
     saving_per_month: Decimal | None
     run_rate_source: str | None
     currency: str | None
-    why_not: tuple[str, ...]
+    why_not: Conclusions
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def right_sizing(store: Store, deployment_key: str) -> SizingRow | None:
     if not rows:
         return None
     values = {f.name: rows[0][f.name] for f in fields(SizingRow)}
-    return SizingRow(**(values | {"why_not": tuple(values["why_not"] or ())}))
+    return SizingRow(**(values | {"why_not": Conclusions(tuple(values["why_not"] or ()))}))
 
 
 def autoscale_of(store: Store, deployment_key: str) -> list[AutoscaleRow]:

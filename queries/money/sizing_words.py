@@ -50,7 +50,7 @@ def ways_told(row: SizingRow) -> list[str]:
         if row.could_run_on_size in CRAMPED:
             advice += " (Azure warns that so small a size may be too small for a model)"
         told.append(way + _saving(row.saving_by_size_per_month, row) + advice)
-    return told + [f"why not less: {reason}" for reason in row.why_not]
+    return told + [f"why not less: {reason}" for reason in row.why_not.sentences]
 
 
 def setting_told(row: AutoscaleRow) -> str:

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from queries.estate.rows import DeploymentRow, HoleRow
 from queries.reports.diff import Change
-from queries.reports.owners import PROPOSED
 from queries.reports.writing import escaped
+from queries.vocabulary import RETIRABLE
 
 CHANGES_TOLD = 5
 
@@ -23,7 +23,7 @@ def digest(
     most: int,
 ) -> str:
     """The message as Markdown; names are escaped, so that no chat takes them for markup."""
-    proposed = sorted((r for r in rows if r.verdict in PROPOSED), key=_dearest_first)
+    proposed = sorted((r for r in rows if r.verdict in RETIRABLE), key=_dearest_first)
     parts = [_head(rows, proposed)]
     parts += [f"- {_line(row)}" for row in proposed[:most]]
     if len(proposed) > most:

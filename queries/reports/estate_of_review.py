@@ -10,16 +10,14 @@ from typing import Any
 from queries.estate.rows import DeploymentRow, EndpointRow, asset_name
 from queries.reports.gathered import Gathered, Rows, within
 from queries.reports.money_of_review import NO_OWNER
-from queries.reports.owners import DECISIONS, PROPOSED
+from queries.reports.owners import DECISIONS
 from queries.reports.sections import Column, Section, section
 from queries.store.journal import Entry
+from queries.vocabulary import ONLINE, RETIRABLE
 
-ONLINE = frozenset({"managed", "kubernetes"})
 USED = ("deployment", "live_traffic_percent", "instance_count", "instance_type")
 LIMITS = ("max_concurrent_requests_per_instance", "request_timeout", "max_queue_wait")
 NOT_READ = "not read"
-# The words by which a verdict's reasons tell why an endpoint keeps one.
-FALLS_BACK = "fall back on it"
 # What a person does, and which end comes of it.
 SAYING = {"extend": "exempt until", "retire": "retires after"}
 
@@ -30,8 +28,8 @@ def rollbacks(gathered: Gathered) -> Section:
         {
             "deployment": row.path,
             "verdict": row.verdict,
-            "why": [reason for reason in row.reasons if FALLS_BACK in reason] or row.reasons[:1],
-            "findings": row.findings,
+            "why": row.reasons.sentence_of("would-be-fallback") or row.reasons.first,
+            "findings": row.findings.sentences,
             "monthly_run_rate": row.monthly_run_rate,
             "currency": row.currency,
         }
@@ -115,7 +113,7 @@ def owners(gathered: Gathered) -> Section:
             answered.add(entry.target.strip("/").lower())
     asked: dict[str | None, list[DeploymentRow]] = defaultdict(list)
     for row in gathered.rows:
-        if row.verdict in PROPOSED:
+        if row.verdict in RETIRABLE:
             asked[row.owner].append(row)
     rows = [
         {"owner": owner, **{name: decided[owner][name] for name in DECISIONS}}
@@ -143,7 +141,7 @@ def _unanswered(asked: Sequence[DeploymentRow], answered: set[str]) -> dict[str,
 def unknown(gathered: Gathered) -> Section:
     """What is unknown, and why: verdicts, prices, and what could not be read at all."""
     rows: Rows = [
-        {"what": row.path, "kind": "verdict", "why": row.reasons}
+        {"what": row.path, "kind": "verdict", "why": row.reasons.sentences}
         for row in gathered.rows
         if row.verdict == "unknown"
     ]

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from queries.reports.gathered import Billed, Gathered, Reviewed, Rows
-from queries.reports.owners import PROPOSED, index_of, owner_files
+from queries.reports.owners import index_of, owner_files
 from queries.reports.savings import Saving
 from queries.reports.sections import Column, Section, section
+from queries.vocabulary import RETIRABLE
 
 NO_OWNER = "without an owner"
 # The parts of serving, each a column of review_bills; then the sums that stand below them.
@@ -31,7 +32,7 @@ CENT = Decimal("0.01")
 
 def headline(gathered: Gathered) -> Section:
     """The figures that a meeting begins with, by currency."""
-    proposed = [row for row in gathered.rows if row.verdict in PROPOSED]
+    proposed = [row for row in gathered.rows if row.verdict in RETIRABLE]
     rows: Rows = []
     billed_in = {bill["currency"] for bill in gathered.now.bills}
     for currency in sorted(billed_in | {row.currency for row in proposed if row.currency}):

@@ -15,10 +15,9 @@ from queries.estate.rows import DeploymentRow
 from queries.reports.names import file_names
 from queries.store import library
 from queries.store.file import Store
+from queries.vocabulary import RETIRABLE
 
 DECISIONS = ("keep", "retire", "extend")
-# What may be proposed for retirement: the sum of `saving_if_retired` of these is the proposal.
-PROPOSED = frozenset({"idle", "idle-endpoint", "failed"})
 COLUMNS = (
     "deployment",
     "endpoint",
@@ -103,6 +102,7 @@ def owner_files(rows: Sequence[DeploymentRow]) -> list[OwnerFile]:
 def line_of(row: DeploymentRow, limits: Limits, portal: str | None) -> dict[str, Any]:
     """A deployment by the columns of an owner's file; the last three are theirs to fill in."""
     values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS if hasattr(row, name)}
+    values |= {name: getattr(row, name).sentences for name in ("reasons", "findings")}
     values |= {name: _short(value) for name, value in values.items() if isinstance(value, Decimal)}
     return values | {
         "subscription": row.subscription_id,
@@ -126,7 +126,7 @@ def index_of(files: Sequence[OwnerFile], suffix: str) -> list[dict[str, Any]]:
 
 def _index_line(file: OwnerFile, suffix: str, currency: str | None) -> dict[str, Any]:
     rows = [row for row in file.rows if row.currency == currency]
-    proposed = [row for row in rows if row.verdict in PROPOSED]
+    proposed = [row for row in rows if row.verdict in RETIRABLE]
     return {
         "file": f"{file.name}.{suffix}",
         "owner": file.owner,

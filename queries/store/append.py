@@ -46,6 +46,10 @@ Table = Literal[
     "money_rules",
     "cost_queries",
     "cost_waits",
+    "vocabulary_verdicts",
+    "vocabulary_kinds",
+    "vocabulary_roles",
+    "vocabulary_signs",
 ]
 Row = Mapping[str, Any]
 

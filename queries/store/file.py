@@ -19,7 +19,7 @@ import duckdb
 
 from queries.store.errors import is_held, trouble_with
 from queries.store.listing import refresh_listing
-from queries.store.migrate import NewerStore, applied, check, known, migrate
+from queries.store.migrate import NewerStore, applied, check, is_current, migrate
 
 BUSY_SECONDS = 60.0
 # One process holds the file in one way at a time, so that a reading screen and a writing
@@ -236,7 +236,7 @@ class Store:
 
 
 def _is_current(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
-    """Whether the store has all migrations; raises where it is none, or a newer one."""
+    """Whether the store is of this version; raises where it is none, or of a newer one."""
     done = applied(connection)
     if not done:
         raise NoStore(f"{path} is empty: run `mothball snapshot`, or `mothball demo`")
@@ -244,7 +244,7 @@ def _is_current(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
         check(done)
     except NewerStore as error:
         raise WrongStore(str(error)) from error
-    return done == known()
+    return is_current(connection, done)
 
 
 def text(value: str) -> str:

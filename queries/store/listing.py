@@ -2,8 +2,9 @@
 
 The views work it out anew from every snapshot and bill; at 10,000 deployments that takes more than
 a second. `Store.writing` keeps the listing in the transaction of each write, and whoever writes
-what it does not show says so with `Store.noting`. A sign tells by which SQL and which migrations
-it was made: a listing with another sign, or none, is not read, and the views answer instead.
+what it does not show says so with `Store.noting`. A sign tells by which SQL, migrations and
+vocabulary it was made: a listing with another sign, or none, is not read, and the views answer
+instead.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import duckdb
 
 from queries.store import library
 from queries.store.migrate import known
+from queries.store.vocabulary_tables import sign as vocabulary_sign
 
 QUESTION = "current_deployments"
 
@@ -41,5 +43,5 @@ def listing_is_current(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _sign() -> str:
-    made_by = "\n".join([library.question(QUESTION), *sorted(known())])
+    made_by = "\n".join([library.question(QUESTION), *sorted(known()), vocabulary_sign()])
     return hashlib.sha256(made_by.encode()).hexdigest()

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from queries.store.vocabulary_tables import keep_vocabulary, vocabulary_is_current
+
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -14,11 +16,17 @@ class NewerStore(Exception):
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
-    """Apply what is missing, each migration in a transaction of its own."""
+    """Apply what is missing, each migration in a transaction of its own; then keep the words."""
     done = applied(connection)
     check(done)
     for name in sorted(known() - done):
         _apply(connection, name, (MIGRATIONS / name).read_text(encoding="utf-8"))
+    keep_vocabulary(connection)
+
+
+def is_current(connection: duckdb.DuckDBPyConnection, done: set[str]) -> bool:
+    """Whether a store with these migrations has all of them, and the words of this version."""
+    return done == known() and vocabulary_is_current(connection)
 
 
 def known() -> set[str]:

@@ -81,13 +81,15 @@ def test_calls_from_before_its_creation_are_a_predecessors(stage: Stage) -> None
 
 
 def test_an_asset_that_is_gone_or_archived_is_a_finding(stage: Stage) -> None:
-    assert _ask(stage).findings == ()
+    assert _ask(stage).findings.sentences == ()
     model = str(stage.deployment().properties["model"])
     stage.world.archive_asset(model)
-    assert [sentence.split(":")[0] for sentence in _ask(stage).findings] == ["model is archived"]
+    assert [sentence.split(":")[0] for sentence in _ask(stage).findings.sentences] == [
+        "model is archived"
+    ]
     stage.world.remove_asset(model)
     asked = _ask(stage)
-    assert [sentence.split(":")[0] for sentence in asked.findings] == ["model is gone"]
+    assert [sentence.split(":")[0] for sentence in asked.findings.sentences] == ["model is gone"]
     assert asked.holes == ()
 
 
@@ -99,14 +101,14 @@ def test_what_lies_in_a_registry_is_not_asked(stage: Stage) -> None:
     asked = _ask(stage)
     told = {asset.role: asset.was_asked for asset in asked.assets}
     assert told["model"] is False
-    assert asked.findings == asked.holes == ()
+    assert asked.findings.sentences == asked.holes == ()
     assert not [one for one in stage.azure.requests if "/models/" in one.path]
 
 
 def test_a_refused_asset_is_a_hole_and_no_finding(stage: Stage) -> None:
     stage.azure.faults.add(Fault("forbid", path="/models/"))
     asked = _ask(stage)
-    assert asked.findings == ()
+    assert asked.findings.sentences == ()
     assert [hole.split(":")[0] for hole in asked.holes] == ["assets"]
 
 

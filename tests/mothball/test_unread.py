@@ -8,7 +8,7 @@ from emulator import World
 from mothball.listing import summed_up
 from mothball.unread import worst_first
 from queries.estate.rows import DeploymentRow, HoleRow
-from queries.vocabulary import serving_nobody
+from queries.money.waste import serving_nobody
 from tests.mothball.shop import OpenShop, Shop, estate, now
 from tests.tui.rows import row
 

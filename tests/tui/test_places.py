@@ -130,7 +130,9 @@ async def test_every_finding_stands_on_a_line_and_leads_to_its_deployment(
         await press(pilot, "N")
         found = current(app)
         assert app.estate is not None
-        assert shown(app).grid.total == sum(len(each.findings) for each in app.estate.rows)
+        assert shown(app).grid.total == sum(
+            len(each.findings.sentences) for each in app.estate.rows
+        )
         await press(pilot, "enter")
         assert isinstance(app.screen, Deployments)
         assert list(app.screen.grid.shown) == [found.row]

@@ -178,7 +178,7 @@ def _purpose(asker: Asker) -> Lines:
 def _verdict(asker: Asker) -> Lines:
     facts: Sequence[Fact] = asker.known.facts
     told: Lines = [("judged", as_of(asker.row.as_of, asker.now))]
-    told += [("because", reason) for reason in asker.row.reasons]
+    told += [("because", reason) for reason in asker.row.reasons.sentences]
     told += [(fact.fact, _short(fact)) for fact in facts]
     return told
 

@@ -22,8 +22,8 @@ def verdict(row: DeploymentRow, width: int) -> Parts:
     parts: Parts = [
         (told, f"bold {TONE_STYLES[look.tone]}"),
         (f"{hanging(harmless(row.name), width, cell_len(told))}\n", "bold"),
-        *lines(row.reasons, width),
+        *lines(row.reasons.sentences, width),
     ]
-    for finding in row.findings:
+    for finding in row.findings.sentences:
         parts += signed("!", finding, width, WARNING)
     return parts

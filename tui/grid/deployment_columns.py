@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from queries.vocabulary import SERVES_NOBODY
 from tui.grid.columns import Change, Column, Summary, money, number, percent, text_column, told_sums
 from tui.state.estate import NOT_KEPT
 from tui.words.untrusted import UNKNOWN
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 NOTHING = "none"
 MONEY = frozenset({"run_rate", "ranking", "cost", "list"})
 _OFTEN: Change = "cell"  # what changes with every snapshot points at no row
-WASTE = ("idle", "idle-endpoint", "failed")
 
 
 def size_of(row: DeploymentRow) -> str | None:
@@ -59,7 +59,7 @@ def run_rates(rows: Sequence[DeploymentRow]) -> str:
 
 def waste_of(rows: Sequence[DeploymentRow]) -> str:
     """What those of the rows cost a month that serve nobody, by currency."""
-    return run_rates([row for row in rows if row.verdict in WASTE])
+    return run_rates([row for row in rows if row.verdict in SERVES_NOBODY])
 
 
 def _instances(rows: Sequence[DeploymentRow]) -> str:
@@ -73,7 +73,7 @@ def _cost(rows: Sequence[DeploymentRow]) -> str:
 
 
 def _waste(rows: Sequence[DeploymentRow]) -> str:
-    idle = [row for row in rows if row.verdict in WASTE]
+    idle = [row for row in rows if row.verdict in SERVES_NOBODY]
     return f"waste {run_rates(idle)}" if idle else "no waste"
 
 
@@ -89,7 +89,7 @@ def _day(moment: date | datetime | None) -> str | None:
 
 
 def _no_requests(row: DeploymentRow) -> str | None:
-    return row.reasons[0] if row.reasons else None
+    return row.reasons.first
 
 
 def no_price(row: DeploymentRow) -> str:
@@ -262,8 +262,8 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         "reason",
         "first reason",
         40,
-        lambda row: row.reasons[0] if row.reasons else None,
-        lambda row: _folded(row.reasons[0]) if row.reasons else None,
+        lambda row: row.reasons.first,
+        lambda row: _folded(row.reasons.first),
         grows_to=80,
         why=lambda _row: "its verdict has no reason",
         is_default=False,
@@ -273,8 +273,8 @@ DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
         "finding",
         "findings",
         40,
-        lambda row: "; ".join(row.findings) or NOTHING,
-        lambda row: _folded("; ".join(row.findings)),
+        lambda row: "; ".join(row.findings.sentences) or NOTHING,
+        lambda row: _folded("; ".join(row.findings.sentences)),
         grows_to=80,
         is_default=False,
         change=_OFTEN,

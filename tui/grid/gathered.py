@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from queries.vocabulary import SERVES_NOBODY
 from tui.grid.columns import Column, Summary, number, sums
-from tui.grid.deployment_columns import WASTE, run_rate_of, run_rates, waste_of
+from tui.grid.deployment_columns import run_rate_of, run_rates, waste_of
 from tui.words.untrusted import UNKNOWN, harmless
 from tui.words.verdicts import LOOKS, TONE_STYLES, look_of
 
@@ -68,7 +69,7 @@ def _rates(rows: Sequence[DeploymentRow]) -> str | None:
 
 
 def _wasted(rows: Iterable[DeploymentRow]) -> list[DeploymentRow]:
-    return [row for row in rows if row.verdict in WASTE]
+    return [row for row in rows if row.verdict in SERVES_NOBODY]
 
 
 def _wastes(row: Gathered) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queries.vocabulary import Amount, ServingNobody
+from queries.money.waste import Amount, ServingNobody
 
 
 def in_full(found: ServingNobody) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from textual.binding import Binding, BindingType
 
+from queries.vocabulary import ONLINE
 from tui.keys.places import PLACES
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _is_online(situation: Situation, what: str) -> str | None:
     if (reason := _needs_row(situation)) is not None:
         return reason
     row = situation.targets[0] if situation.cursor is None else situation.cursor
-    return None if row.kind in ("managed", "kubernetes") else f"a {row.kind} endpoint has no {what}"
+    return None if row.kind in ONLINE else f"a {row.kind} endpoint has no {what}"
 
 
 def _has_callers(situation: Situation) -> str | None:

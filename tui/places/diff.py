@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from queries.estate.rows import SnapshotRow
     from queries.reports.diff import Change
     from queries.store.file import Store
+    from queries.vocabulary import Tone
     from tui.state.estate import Estate
-    from tui.words.verdicts import Tone
 
 
 @dataclass(frozen=True, slots=True)

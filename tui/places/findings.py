@@ -33,7 +33,7 @@ class Found:
     @property
     def text(self) -> str:
         """The sentence."""
-        return self.row.findings[self.place]
+        return self.row.findings[self.place].sentence
 
 
 FINDINGS: tuple[Column[Found], ...] = (

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from queries.estate.rows import SnapshotRow
     from queries.store.file import Store
+    from queries.vocabulary import Tone
     from tui.state.estate import Estate
-    from tui.words.verdicts import Tone
 
 READABLE = ("complete", "partial")
 SIGNS: dict[str, tuple[str, Tone]] = {

@@ -42,7 +42,7 @@ SHIPPED = (
     ),
     SavedView(
         "Expired",
-        'finding:expired or finding:"exemption ended"',
+        "finding=expired,old-test,exemption-ended",
         "expires",
         columns=(*_FRONT, "expires", "finding", "owner", "role"),
         key=4,
@@ -73,7 +73,7 @@ SHIPPED = (
     ),
     SavedView(
         "Barely used",
-        'finding:"barely used"',
+        "finding=barely-used",
         "ranking",
         descending=True,
         columns=(*_FRONT, "requests", "live", "size", "finding", "owner"),

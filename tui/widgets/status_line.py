@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
-from queries.vocabulary import ServingNobody, serving_nobody
+from queries.money.waste import ServingNobody, serving_nobody
 from tui.grid.serving_nobody import as_count, in_full, in_short
 from tui.state.estate import OLD, Estate, Past
 from tui.state.snapshot_progress import Sweep

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-Tone = Literal["act", "broken", "doubt", "quiet", "kept", "alive"]
+from queries.vocabulary import BY_ATTENTION, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +24,7 @@ TONE_STYLES = {
     "alive": "$text-success",
 }
 
-LOOKS: dict[str, Look] = {
-    "idle": Look("○", "act"),
-    "idle-endpoint": Look("◎", "act"),
-    "failed": Look("✗", "broken"),
-    "unknown": Look("?", "doubt"),
-    "direct": Look("◆", "doubt"),
-    "rollback": Look("↺", "kept"),
-    "protected": Look("■", "kept"),
-    "new": Look("+", "kept"),
-    "shadow": Look("◐", "alive"),
-    "serving": Look("●", "alive"),
-    "pay-per-use": Look("·", "quiet"),
-}
+LOOKS: dict[str, Look] = {each.name: Look(each.symbol, each.tone) for each in BY_ATTENTION}
 
 
 def look_of(verdict: str) -> Look:

@@ -17,5 +17,5 @@ left join traffic_shares as shares
     and shares.endpoint_key = endpoints.endpoint_key
 left join current_deployments as present
     on present.deployment_key = endpoints.endpoint_key || '/deployments/' || shares.deployment_name
-where endpoints.kind in ('managed', 'kubernetes')
+where endpoints.kind in (select kind from vocabulary_kinds where is_online)
 group by endpoints.endpoint_key

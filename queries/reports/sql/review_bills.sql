@@ -8,12 +8,12 @@ select
     currency,
     sum(cost) as bill,
     coalesce(sum(cost) filter (where part <> 'training and shared'), 0) as serving,
-    coalesce(sum(cost) filter (where verdict in ('serving', 'shadow', 'direct', 'asked')), 0)
+    coalesce(sum(cost) filter (where verdict_group = 'in-use'), 0)
         as in_use,
-    coalesce(sum(cost) filter (where verdict in ('idle', 'idle-endpoint', 'failed')), 0)
+    coalesce(sum(cost) filter (where verdict_group = 'serves-nobody'), 0)
         as served_nobody,
-    coalesce(sum(cost) filter (where verdict in ('rollback', 'protected')), 0) as kept,
-    coalesce(sum(cost) filter (where verdict in ('new', 'unknown', 'not judged')), 0)
+    coalesce(sum(cost) filter (where verdict_group = 'kept'), 0) as kept,
+    coalesce(sum(cost) filter (where verdict_group = 'not-judged'), 0)
         as not_judged,
     coalesce(sum(cost) filter (where part = 'endpoint without deployment'), 0) as endpoints_alone,
     coalesce(sum(cost) filter (where part = 'training and shared'), 0) as elsewhere,

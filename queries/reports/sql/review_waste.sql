@@ -8,6 +8,6 @@ select
     sum(cost) as served_nobody,
     count(distinct deployment_key) as deployments
 from judged_costs
-where day between $first_day and $last_day and verdict in ('idle', 'idle-endpoint', 'failed')
+where day between $first_day and $last_day and verdict_group = 'serves-nobody'
 group by owner, currency
 order by currency, served_nobody desc, owner

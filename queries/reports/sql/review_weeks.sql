@@ -6,12 +6,12 @@ select
     currency,
     date_trunc('week', day)::date as week,
     count(distinct day) as days,
-    coalesce(sum(cost) filter (where verdict in ('idle', 'idle-endpoint', 'failed')), 0)
+    coalesce(sum(cost) filter (where verdict_group = 'serves-nobody'), 0)
         as served_nobody,
-    coalesce(sum(cost) filter (where verdict in ('new', 'unknown', 'not judged')), 0)
+    coalesce(sum(cost) filter (where verdict_group = 'not-judged'), 0)
         as not_judged,
-    coalesce(sum(cost) filter (where verdict in ('rollback', 'protected')), 0) as kept,
-    coalesce(sum(cost) filter (where verdict in ('serving', 'shadow', 'direct', 'asked')), 0)
+    coalesce(sum(cost) filter (where verdict_group = 'kept'), 0) as kept,
+    coalesce(sum(cost) filter (where verdict_group = 'in-use'), 0)
         as in_use,
     coalesce(sum(cost) filter (where part = 'endpoint without deployment'), 0) as endpoints_alone,
     sum(cost) as serving

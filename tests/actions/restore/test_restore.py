@@ -126,7 +126,7 @@ def test_its_mark_is_not_missed_afterwards(stage: Stage) -> None:
     stage.clock.advance(timedelta(hours=1))
     stage.snapshot()
     assert tag_drift(stage.operator.store) == []
-    assert not [told for told in stage.rows()[0].findings if "lost" in told]
+    assert not [told for told in stage.rows()[0].findings.sentences if "lost" in told]
 
 
 def mark(stage: Stage) -> None:

@@ -65,7 +65,7 @@ def recreate(stage: Stage) -> None:
 
 
 def findings(stage: Stage, name: str = "fraud/old") -> str:
-    return " / ".join(stage.scene.rows()[name].findings)
+    return " / ".join(stage.scene.rows()[name].findings.sentences)
 
 
 def test_a_tag_that_is_there_is_no_drift(bare: Stage) -> None:

@@ -47,7 +47,7 @@ def test_a_real_zero_on_every_day_is_proof(rows: Rows) -> None:
     assert row.verdict == "idle"
     assert row.requests_proven
     assert row.requests_in_window == 0
-    assert "35 days with a real zero" in " ".join(row.reasons)
+    assert "35 days with a real zero" in " ".join(row.reasons.sentences)
 
 
 @gallery.shows
@@ -59,7 +59,7 @@ def test_no_value_counts_as_zero_where_the_deployment_was_alive(rows: Rows) -> N
     row = rows["nothing/d"]
     assert row.verdict == "idle"
     assert row.requests_in_window == 0
-    assert "with a sign of life" in " ".join(row.reasons)
+    assert "with a sign of life" in " ".join(row.reasons.sentences)
 
 
 @gallery.shows
@@ -84,7 +84,7 @@ def test_one_day_without_a_sign_of_life_is_a_gap_in_the_proof(rows: Rows) -> Non
     row = rows["gap/d"]
     assert row.verdict == "unknown"
     assert row.requests_in_window is None
-    assert "35 of 36 days" in row.reasons[0]
+    assert "35 of 36 days" in row.reasons.sentences[0]
 
 
 def test_the_days_since_the_gap_are_the_idle_days(rows: Rows) -> None:
@@ -193,7 +193,7 @@ def test_a_young_deployment_is_proven_since_its_creation(rows: Rows) -> None:
     row = rows["young/d"]
     assert row.verdict == "idle"
     assert row.idle_days == 20
-    assert f"since {ago(20, 5):%Y-%m-%d}" in " ".join(row.reasons)
+    assert f"since {ago(20, 5):%Y-%m-%d}" in " ".join(row.reasons.sentences)
 
 
 @gallery.shows
@@ -244,7 +244,7 @@ def test_a_null_or_absent_map_is_unknown(rows: Rows, endpoint: str) -> None:
     row = rows[f"{endpoint}/d"]
     assert row.live_traffic_percent is None
     assert row.verdict == "unknown"
-    assert any("traffic map" in reason for reason in row.reasons)
+    assert any("traffic map" in reason for reason in row.reasons.sentences)
 
 
 def test_traffic_names_match_without_case(rows: Rows) -> None:

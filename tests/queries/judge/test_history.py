@@ -43,7 +43,9 @@ def test_a_shadow_is_stale_after_14_days_from_the_first_snapshot_that_saw_it(
 
 
 def _stale(scene: Scene) -> bool:
-    return any("shadow since" in finding for finding in scene.judged()["vision/b"].findings)
+    return any(
+        "shadow since" in finding for finding in scene.judged()["vision/b"].findings.sentences
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_direct_tells_whether_requests_came_after_the_last_share(
     scene.clock.set(ago(-4))
     row = scene.judged()["fraud/d"]
     assert row.verdict == "direct"
-    assert told in row.reasons[0]
+    assert told in row.reasons.sentences[0]
 
 
 def test_a_proof_grows_longer_than_azures_memory(scene: Scene, workspace: Workspace) -> None:

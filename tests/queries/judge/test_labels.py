@@ -117,7 +117,7 @@ def test_a_role_counts_on_the_deployment_only(rows: Rows) -> None:
 def test_a_role_outside_the_four_is_no_role(rows: Rows) -> None:
     assert rows["role-odd/d"].role is None
     assert rows["role-odd/d"].verdict == "idle"
-    assert any("champion" in finding for finding in rows["role-odd/d"].findings)
+    assert any("champion" in finding for finding in rows["role-odd/d"].findings.sentences)
 
 
 @gallery.shows
@@ -141,7 +141,9 @@ def _contradictions(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize("role", ["retire", "rollback", "test"])
 def test_a_role_that_contradicts_what_is_seen_is_a_finding(rows: Rows, role: str) -> None:
-    assert any(f"its role is {role}" in finding for finding in rows[f"roles/{role}"].findings)
+    assert any(
+        f"its role is {role}" in finding for finding in rows[f"roles/{role}"].findings.sentences
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,14 +157,14 @@ def test_a_role_that_contradicts_what_is_seen_is_a_finding(rows: Rows, role: str
     ],
 )
 def test_a_role_that_cannot_be_what_it_says_is_a_finding(rows: Rows, name: str, told: str) -> None:
-    assert told in rows[name].findings
-    assert not any("its role is" in finding for finding in rows["unfit/dated"].findings)
+    assert told in rows[name].findings.sentences
+    assert not any("its role is" in finding for finding in rows["unfit/dated"].findings.sentences)
 
 
 def test_production_that_nobody_asks_is_a_finding(rows: Rows) -> None:
     row = rows["silent-production/d"]
     assert row.verdict == "protected"
-    assert any("nobody asks" in finding for finding in row.findings)
+    assert any("nobody asks" in finding for finding in row.findings.sentences)
 
 
 @gallery.shows
@@ -179,19 +181,19 @@ def _dates(workspace: Workspace) -> None:
 
 
 def test_an_expired_date_is_a_finding_from_the_day_after(rows: Rows) -> None:
-    assert any("expired on" in finding for finding in rows["dates/over"].findings)
-    assert not rows["dates/today"].findings
+    assert any("expired on" in finding for finding in rows["dates/over"].findings.sentences)
+    assert not rows["dates/today"].findings.sentences
 
 
 def test_an_extension_in_force_moves_the_expiry_and_one_that_ended_does_not(rows: Rows) -> None:
-    assert not rows["dates/extended"].findings
+    assert not rows["dates/extended"].findings.sentences
     assert {"expired on " + day(-9), "its exemption ended on " + day(-1)} == set(
-        rows["dates/extended-once"].findings
+        rows["dates/extended-once"].findings.sentences
     )
 
 
 def test_dates_that_cannot_be_read_are_findings(rows: Rows) -> None:
-    findings = " ".join(rows["dates/odd"].findings)
+    findings = " ".join(rows["dates/odd"].findings.sentences)
     assert "Q3" in findings
     assert "31.12." in findings
 
@@ -217,11 +219,13 @@ def _tests(workspace: Workspace) -> None:
 
 
 def test_a_test_older_than_14_days_without_extension_is_a_finding(rows: Rows) -> None:
-    assert any("older than 14 days" in finding for finding in rows["tests/old"].findings)
-    assert not rows["tests/young"].findings
-    assert not rows["tests/extended"].findings
-    assert not rows["tests/dated"].findings
-    assert any(finding.startswith("expired: a test") for finding in rows["tests/odd"].findings)
+    assert any("older than 14 days" in finding for finding in rows["tests/old"].findings.sentences)
+    assert not rows["tests/young"].findings.sentences
+    assert not rows["tests/extended"].findings.sentences
+    assert not rows["tests/dated"].findings.sentences
+    assert any(
+        finding.startswith("expired: a test") for finding in rows["tests/odd"].findings.sentences
+    )
 
 
 @gallery.shows
@@ -233,9 +237,9 @@ def _failing(workspace: Workspace) -> None:
 
 
 def test_every_request_failing_is_a_finding_some_failing_is_not(rows: Rows) -> None:
-    assert any("fails" in finding for finding in rows["failing/all"].findings)
-    assert not any("fails" in finding for finding in rows["failing/half"].findings)
-    assert not any("fails" in finding for finding in rows["failing/none"].findings)
+    assert any("fails" in finding for finding in rows["failing/all"].findings.sentences)
+    assert not any("fails" in finding for finding in rows["failing/half"].findings.sentences)
+    assert not any("fails" in finding for finding in rows["failing/none"].findings.sentences)
 
 
 def test_tags_are_shown_as_they_are(rows: Rows) -> None:

@@ -101,7 +101,7 @@ def test_every_refusal_is_a_hole_that_names_its_scope(report: SnapshotReport, re
 
 
 def test_the_reason_names_what_azure_said(rows: Rows) -> None:
-    assert "AuthorizationFailed" in " ".join(rows["silent-eastus/d"].reasons)
+    assert "AuthorizationFailed" in " ".join(rows["silent-eastus/d"].reasons.sentences)
 
 
 @gallery.shows
@@ -193,7 +193,7 @@ def test_refused_metrics_of_a_subscription_leave_it_unknown(rows: Rows) -> None:
 def test_refused_locks_leave_it_unknown(rows: Rows) -> None:
     row = rows["without-locks/d"]
     assert row.verdict == "unknown"
-    assert any("locks" in reason for reason in row.reasons)
+    assert any("locks" in reason for reason in row.reasons.sentences)
 
 
 @pytest.mark.parametrize("name", ["no-graph", "closed"])

@@ -91,7 +91,7 @@ def _tagged(workspace: Workspace) -> None:
 def test_all_that_are_tagged_are_kept_and_fill_the_places(rows: Rows) -> None:
     assert _kept(rows, "tagged") == {"a", "b"}
     assert rows["tagged/c"].verdict == "idle"
-    assert "tagged" in rows["tagged/a"].reasons[0]
+    assert "tagged" in rows["tagged/a"].reasons.sentences[0]
 
 
 @gallery.shows
@@ -111,8 +111,8 @@ def test_new_failed_and_shadow_are_no_candidates(rows: Rows) -> None:
 
 
 def test_an_endpoint_without_a_rollback_has_a_finding(rows: Rows) -> None:
-    assert any("nothing to fall back on" in f for f in rows["shadowed/live"].findings)
-    assert not any("fall back" in f for f in rows["newest/live"].findings)
+    assert any("nothing to fall back on" in f for f in rows["shadowed/live"].findings.sentences)
+    assert not any("fall back" in f for f in rows["newest/live"].findings.sentences)
 
 
 @gallery.shows
@@ -175,13 +175,15 @@ def _tested(workspace: Workspace) -> None:
 
 
 def test_a_rollback_that_never_answered_is_untested(rows: Rows) -> None:
-    assert any("never tested" in finding for finding in rows["untested/a"].findings)
+    assert any("never tested" in finding for finding in rows["untested/a"].findings.sentences)
 
 
 @pytest.mark.parametrize("endpoint", ["answered", "rehearsed"])
 def test_requests_or_a_rehearsal_make_a_rollback_tested(rows: Rows, endpoint: str) -> None:
     assert rows[f"{endpoint}/a"].verdict == "rollback"
-    assert not any("never tested" in finding for finding in rows[f"{endpoint}/a"].findings)
+    assert not any(
+        "never tested" in finding for finding in rows[f"{endpoint}/a"].findings.sentences
+    )
 
 
 @gallery.shows
@@ -202,7 +204,7 @@ def test_a_rollback_that_was_not_tested_or_needed_for_a_quarter_is_named(
 ) -> None:
     row = rows[f"{endpoint}/a"]
     assert row.verdict == "rollback"
-    assert any("for a quarter" in finding for finding in row.findings) == named
+    assert any("for a quarter" in finding for finding in row.findings.sentences) == named
 
 
 def test_a_rollback_that_held_traffic_in_the_quarter_is_not_named_until_it_is_over(
@@ -217,7 +219,7 @@ def test_a_rollback_that_held_traffic_in_the_quarter_is_not_named_until_it_is_ov
     scene.snapshot()
     for days, named in ((30, False), (60, False), (91, False), (92, True)):
         scene.clock.set(ago(-days))
-        findings = scene.judged()["moved/old"].findings
+        findings = scene.judged()["moved/old"].findings.sentences
         assert any("for a quarter" in finding for finding in findings) == named, days
 
 
@@ -257,8 +259,8 @@ def test_the_last_to_hold_live_traffic_comes_first(
     rows = scene.judged()
     assert _kept(rows, "moved") == {"old"}
     assert rows["moved/old"].verdict == "rollback"
-    assert "last to hold live traffic" in rows["moved/old"].reasons[0]
-    assert not any("never tested" in finding for finding in rows["moved/old"].findings)
+    assert "last to hold live traffic" in rows["moved/old"].reasons.sentences[0]
+    assert not any("never tested" in finding for finding in rows["moved/old"].findings.sentences)
 
 
 def test_a_share_before_the_creation_was_a_predecessors(
@@ -277,4 +279,4 @@ def test_a_share_before_the_creation_was_a_predecessors(
     scene.clock.set(ago(-20))
     rows = scene.judged()
     assert _kept(rows, "again") == {"a"}
-    assert "newest" in " ".join(rows["again/a"].reasons)
+    assert "newest" in " ".join(rows["again/a"].reasons.sentences)

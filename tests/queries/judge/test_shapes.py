@@ -81,7 +81,7 @@ def test_a_list_of_locks_with_no_lock_in_it_makes_unknown_what_it_covers(
     seen.azure.faults.add(Fault("answer", own, body=answer_to_list(None, 1, "x", [])))
     rows, holes = judged(seen)
     assert {name: row.verdict for name, row in rows.items()} == {"e/d": "unknown", "f/d": "idle"}
-    assert "locks could not be read" in rows["e/d"].reasons
+    assert "locks could not be read" in rows["e/d"].reasons.sentences
     assert [(h.source, h.scope) for h in holes] == [("locks", workspace.subscription_id)]
 
 

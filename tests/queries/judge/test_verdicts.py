@@ -55,7 +55,7 @@ def test_a_share_with_requests_is_serving(rows: Rows) -> None:
 def test_a_share_with_requests_on_a_sibling_is_serving_with_a_finding(rows: Rows) -> None:
     row = rows["fraud/green"]
     assert row.verdict == "serving"
-    assert any("gets no requests" in finding for finding in row.findings)
+    assert any("gets no requests" in finding for finding in row.findings.sentences)
 
 
 def test_serving_comes_before_protected(rows: Rows) -> None:
@@ -107,13 +107,13 @@ def _direct(workspace: Workspace) -> None:
 def test_requests_without_a_share_are_direct(rows: Rows) -> None:
     row = rows["direct-new/d"]
     assert row.verdict == "direct"
-    assert "cannot be told" in row.reasons[0]
+    assert "cannot be told" in row.reasons.sentences[0]
 
 
 def test_direct_comes_before_failed(rows: Rows) -> None:
     row = rows["direct/d"]
     assert row.verdict == "direct"
-    assert any("yet it was asked" in finding for finding in row.findings)
+    assert any("yet it was asked" in finding for finding in row.findings.sentences)
 
 
 @gallery.shows
@@ -175,7 +175,7 @@ def test_kubernetes_is_unknown_for_a_reason_of_its_own_and_no_hole(
     row = rows["cluster/d"]
     assert row.kind == "kubernetes"
     assert row.verdict == "unknown"
-    assert "Kubernetes" in row.reasons[0]
+    assert "Kubernetes" in row.reasons.sentences[0]
     assert scene.sql("select * from holes") == []
 
 
@@ -205,7 +205,7 @@ def _gone(workspace: Workspace) -> None:
 def test_a_share_of_a_deployment_that_is_gone_makes_the_others_unknown(rows: Rows) -> None:
     row = rows["lost/left"]
     assert row.verdict == "unknown"
-    assert any("gone" in finding for finding in row.findings)
+    assert any("gone" in finding for finding in row.findings.sentences)
 
 
 @gallery.shows
@@ -247,18 +247,18 @@ def test_the_role_production_protects_whatever_its_case(rows: Rows) -> None:
 def test_an_exemption_counts_up_to_and_including_its_date(rows: Rows) -> None:
     assert rows["exempt/d"].verdict == "protected"
     assert rows["exempt-over/d"].verdict == "idle"
-    assert any("exemption ended" in finding for finding in rows["exempt-over/d"].findings)
+    assert any("exemption ended" in finding for finding in rows["exempt-over/d"].findings.sentences)
 
 
 def test_an_exemption_whose_date_cannot_be_read_protects(rows: Rows) -> None:
     row = rows["exempt-odd/d"]
     assert row.verdict == "protected"
-    assert "soon" in row.reasons[0]
+    assert "soon" in row.reasons.sentences[0]
 
 
 def test_an_exemption_of_the_endpoint_protects(rows: Rows) -> None:
     assert rows["exempt-above/d"].verdict == "protected"
-    assert "endpoint" in rows["exempt-above/d"].reasons[0]
+    assert "endpoint" in rows["exempt-above/d"].reasons.sentences[0]
 
 
 @gallery.shows
@@ -297,7 +297,7 @@ def test_a_lock_from_above_leaves_the_verdict_and_is_named(rows: Rows) -> None:
     assert row.verdict == "idle"
     assert row.inherited_lock_names == ("group lock", "workspace lock")
     assert row.lock_names == ()
-    assert any("workspace lock" in reason for reason in row.reasons)
+    assert any("workspace lock" in reason for reason in row.reasons.sentences)
 
 
 @gallery.shows
@@ -326,7 +326,7 @@ def _idle_endpoint(workspace: Workspace) -> None:
 
 def test_a_share_on_an_endpoint_that_is_provably_silent_is_idle_endpoint(rows: Rows) -> None:
     assert rows["silent/a"].verdict == "idle-endpoint"
-    assert "whole endpoint is silent" in rows["silent/a"].reasons[0]
+    assert "whole endpoint is silent" in rows["silent/a"].reasons.sentences[0]
 
 
 def test_protected_comes_before_idle_endpoint(rows: Rows) -> None:
@@ -341,7 +341,7 @@ def test_a_silent_endpoint_still_falls_back_on_one(rows: Rows) -> None:
 def test_with_a_sibling_unproven_the_live_one_is_unknown(rows: Rows) -> None:
     row = rows["torn/a"]
     assert row.verdict == "unknown"
-    assert "b" in row.reasons[0]
+    assert "b" in row.reasons.sentences[0]
 
 
 @gallery.shows
@@ -358,8 +358,8 @@ def test_without_live_traffic_on_the_endpoint_nothing_is_a_rollback(rows: Rows) 
 
 
 def test_every_verdict_has_a_reason_that_ends_in_words(rows: Rows) -> None:
-    assert all(row.reasons and all(row.reasons) for row in rows.values())
-    assert not [row for row in rows.values() if "None" in " ".join(row.reasons)]
+    assert all(row.reasons.sentences and all(row.reasons.sentences) for row in rows.values())
+    assert not [row for row in rows.values() if "None" in " ".join(row.reasons.sentences)]
 
 
 def test_every_verdict_occurs_here(rows: Rows) -> None:

@@ -108,7 +108,7 @@ def test_the_finding_says_both_ways_and_the_better_saving(scene: Scene) -> None:
     assert (
         "a smaller size would do: 1 of its 3 instances, or Standard_DS2_v2 in place of"
         f" Standard_DS3_v2, saving up to {saving:,.0f} USD a month"
-    ) in scene.rows()["roomy/d"].findings
+    ) in scene.rows()["roomy/d"].findings.sentences
 
 
 @gallery.shows
@@ -119,7 +119,7 @@ def _one(workspace: Workspace) -> None:
 def test_one_instance_cannot_be_fewer_but_may_be_smaller(scene: Scene) -> None:
     row = sized(scene, "one")
     assert row.could_run_on_instances is None
-    assert "one instance already" in row.why_not
+    assert "one instance already" in row.why_not.sentences
     assert row.could_run_on_size == "Standard_DS2_v2"
 
 
@@ -131,7 +131,7 @@ def _smallest(workspace: Workspace) -> None:
 def test_the_smallest_of_a_family_cannot_be_smaller(scene: Scene) -> None:
     row = sized(scene, "smallest")
     assert is_clear(row)
-    assert "no smaller size in its family: Standard_F2s_v2" in row.why_not
+    assert "no smaller size in its family: Standard_F2s_v2" in row.why_not.sentences
 
 
 @gallery.shows
@@ -143,7 +143,7 @@ def _cpu_bound(workspace: Workspace) -> None:
 def test_a_busy_cpu_is_told_as_what_is_in_the_way(scene: Scene) -> None:
     row = sized(scene, "busy")
     assert is_clear(row)
-    assert [why.split(":")[0] for why in row.why_not] == ["CPU bound", "CPU bound"]
+    assert [why.split(":")[0] for why in row.why_not.sentences] == ["CPU bound", "CPU bound"]
 
 
 def test_what_is_left_has_room_for_the_mean_and_the_highest_value(scene: Scene) -> None:
@@ -161,13 +161,13 @@ def _memory_bound(workspace: Workspace) -> None:
 def test_a_full_memory_binds_both_ways(scene: Scene) -> None:
     row = sized(scene, "full")
     assert is_clear(row)
-    assert [why.split(":")[0] for why in row.why_not] == ["memory bound", "memory bound"]
+    assert [why.split(":")[0] for why in row.why_not.sentences] == ["memory bound", "memory bound"]
 
 
 def test_memory_that_each_instance_holds_whole_binds_the_size_alone(scene: Scene) -> None:
     row = sized(scene, "filled")
     assert (row.could_run_on_instances, row.could_run_on_size) == (1, None)
-    (why,) = row.why_not
+    (why,) = row.why_not.sentences
     assert why.startswith("memory bound: 6")
     assert why.endswith("Standard_DS2_v2 would not do")
 
@@ -181,7 +181,7 @@ def _gpus(workspace: Workspace) -> None:
 def test_a_busy_gpu_binds_where_the_cpu_is_free(scene: Scene) -> None:
     row = sized(scene, "gpu-busy")
     assert is_clear(row)
-    assert [why.split(":")[0] for why in row.why_not] == ["GPU bound", "GPU bound"]
+    assert [why.split(":")[0] for why in row.why_not.sentences] == ["GPU bound", "GPU bound"]
 
 
 def test_a_free_gpu_fits_half_the_gpus(scene: Scene) -> None:
@@ -210,8 +210,13 @@ def test_what_was_not_measured_is_unknown_and_never_could_shrink(
     row = sized(scene, endpoint)
     assert is_clear(row)
     assert row.saving_per_month is None
-    assert any(why.startswith("measured on ") and why.endswith(" days only") for why in row.why_not)
-    assert not any("would do" in finding for finding in scene.rows()[f"{endpoint}/d"].findings)
+    assert any(
+        why.startswith("measured on ") and why.endswith(" days only")
+        for why in row.why_not.sentences
+    )
+    assert not any(
+        "would do" in finding for finding in scene.rows()[f"{endpoint}/d"].findings.sentences
+    )
 
 
 def test_a_metric_that_was_refused_is_unknown_and_not_0(scene: Scene) -> None:
@@ -241,7 +246,7 @@ def _scaled(workspace: Workspace) -> None:
 def test_active_autoscale_is_shown_and_keeps_from_shrinking(scene: Scene) -> None:
     row = sized(scene, "scaled")
     assert is_clear(row)
-    assert "autoscale is active: 2 to 6 instances" in row.why_not
+    assert "autoscale is active: 2 to 6 instances" in row.why_not.sentences
     (setting,) = settings_of(scene, "scaled")
     assert (setting.enabled, setting.minimum, setting.maximum) == (True, 2, 6)
     assert setting.default_count == 2
@@ -287,7 +292,7 @@ def test_a_load_that_says_nothing_is_no_reason_to_shrink(
 ) -> None:
     row = sized(scene, endpoint, deployment)
     assert is_clear(row)
-    assert why in row.why_not
+    assert why in row.why_not.sentences
 
 
 @gallery.shows
@@ -301,7 +306,7 @@ def _odd_sizes(workspace: Workspace) -> None:
 def test_an_unknown_size_has_no_smaller_one_and_no_quota_and_says_so(scene: Scene) -> None:
     row = sized(scene, "odd")
     assert row.could_run_on_size is None
-    assert any("not in Microsoft's list" in why for why in row.why_not)
+    assert any("not in Microsoft's list" in why for why in row.why_not.sentences)
     assert row.could_run_on_instances == 1
     quota = returned(scene, "odd")
     assert (quota.cores, quota.family) == (None, None)
@@ -315,7 +320,7 @@ def test_a_size_is_known_in_any_spelling(scene: Scene) -> None:
 def test_an_unknown_number_of_instances_is_no_quota_and_no_shrinking(scene: Scene) -> None:
     row = sized(scene, "uncounted")
     assert is_clear(row)
-    assert "its number of instances is not known" in row.why_not
+    assert "its number of instances is not known" in row.why_not.sentences
     assert returned(scene, "uncounted").cores is None
 
 
@@ -431,4 +436,4 @@ def test_a_count_that_changed_in_the_window_is_told(world: World, scene_of: Any)
     scene.snapshot()
     row = sized(scene, "e")
     assert is_clear(row)
-    assert "its number of instances changed in the window, from 3 to 6" in row.why_not
+    assert "its number of instances changed in the window, from 3 to 6" in row.why_not.sentences

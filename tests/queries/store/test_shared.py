@@ -99,8 +99,8 @@ def test_a_shared_store_concludes_what_a_file_does(
     shared = scene.judged()
     scene.store = Store(tmp_path / "own.duckdb")
     own = scene.judged()
-    assert {n: (r.verdict, r.reasons) for n, r in shared.items()} == {
-        n: (r.verdict, r.reasons) for n, r in own.items()
+    assert {n: (r.verdict, r.reasons.sentences) for n, r in shared.items()} == {
+        n: (r.verdict, r.reasons.sentences) for n, r in own.items()
     }
     assert any(path.suffix == ".parquet" for path in (tmp_path / "data").rglob("*"))
 

@@ -158,7 +158,7 @@ def test_what_was_proven_before_is_proven_after(seen: Scene) -> None:
     seen.clock.advance(timedelta(hours=1))
     after = seen.judged(policy=Policy(window_days=80))["moved/old"]
     assert before.verdict == after.verdict == "rollback"
-    assert "last to hold live traffic" in after.reasons[0]
+    assert "last to hold live traffic" in after.reasons.sentences[0]
     assert (before.idle_days, before.last_request_at) == (after.idle_days, after.last_request_at)
 
 
@@ -189,7 +189,7 @@ def test_a_pruned_snapshot_never_tells_that_a_deployment_was_absent(
     scene.clock.advance(DAY)
     row = scene.judged()["e/d"]
     assert row.verdict == "idle"
-    assert "0 requests in 35 days and" in " ".join(row.reasons)
+    assert "0 requests in 35 days and" in " ".join(row.reasons.sentences)
 
 
 def test_hours_of_old_guards_and_old_definitions_go(scene: Scene, workspace: Workspace) -> None:
