@@ -31,9 +31,7 @@ def settle_ages(run: Run, found: Inventory, policy: Policy) -> tuple[Inventory, 
 def _to_ask(store: Store, found: Inventory, policy: Policy, started_at: datetime) -> list[str]:
     """The endpoints of deployments without a creation time whose age is in doubt."""
     unknown = {
-        d.key: d
-        for d in found.deployments
-        if d.created_at is None and d.kind in ONLINE_KINDS
+        d.key: d for d in found.deployments if d.created_at is None and d.kind in ONLINE_KINDS
     }
     if not unknown:
         return []

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from queries import vocabulary
-from queries.store.append import append
+from queries.store.append import Table, append
 
 _Row = Mapping[str, Any]
 
@@ -51,7 +51,7 @@ def sign() -> str:
 
 
 @cache
-def words() -> Mapping[str, Sequence[_Row]]:
+def words() -> Mapping[Table, Sequence[_Row]]:
     """The rows of each table."""
     return {
         "vocabulary_verdicts": [*_verdicts(), *_billed_as()],
