@@ -16,7 +16,7 @@ from mothball.commands.journal import FIELDS as OF_JOURNAL
 from mothball.profiles import cloud_named
 from mothball.settings import Settings, settings_from
 from queries.estate.fields import FIELDS
-from queries.filter.fields import VERDICTS
+from queries.vocabulary import NAMES
 from tests import reference
 from tui.grid.deployment_columns import DEPLOYMENTS
 
@@ -70,7 +70,7 @@ def test_the_fields_of_other_commands_are_documented(title: str, names: list[str
 
 def test_every_verdict_is_documented_once_and_no_other() -> None:
     rows = page("verdicts.md").split("\n\n")[1]
-    assert sorted(first_cells(rows)) == sorted(VERDICTS)
+    assert sorted(first_cells(rows)) == sorted(NAMES)
 
 
 def test_the_documented_defaults_are_the_defaults() -> None:

@@ -11,6 +11,7 @@ import pytest
 import queries
 from queries import vocabulary
 from queries.filter.fields import field_named
+from queries.store.append import Table
 from queries.store.file import Store
 from queries.store.vocabulary_tables import words
 from tui.words.verdicts import LOOKS, TONE_STYLES
@@ -59,7 +60,7 @@ def test_whoever_serves_nobody_may_be_retired_and_nobody_else() -> None:
 
 
 @pytest.mark.parametrize("table", sorted(words()))
-def test_a_store_holds_the_words_of_this_version(tmp_path: Path, table: str) -> None:
+def test_a_store_holds_the_words_of_this_version(tmp_path: Path, table: Table) -> None:
     assert rows(Store(tmp_path / "store.duckdb"), table) == list(words()[table])
 
 

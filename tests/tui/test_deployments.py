@@ -14,6 +14,7 @@ from textual.widgets import Input
 from actions.session import Limits
 from queries.estate import questions as estate
 from queries.store.file import Store
+from queries.text.conclusions import Conclusions
 from tests.tui.demo import frame_of, settled
 from tui.app import MothballApp
 from tui.details.detail import Detail
@@ -147,7 +148,13 @@ async def test_a_tag_value_with_markup_and_escape_codes_is_shown_as_text(
         assert app.estate is not None
         first = home(app).grid.current
         assert first is not None
-        changed = replace(first, owner=evil, tags={evil: evil}, reasons=(evil,), findings=(evil,))
+        changed = replace(
+            first,
+            owner=evil,
+            tags={evil: evil},
+            reasons=Conclusions((evil,)),
+            findings=Conclusions((evil,)),
+        )
         app.estate = replace(app.estate, rows=(changed,))
         await settled(pilot)
         frame = frame_of(app)
