@@ -14,7 +14,7 @@ from tui.app import MothballApp
 from tui.grid.grid import Grid
 from tui.keys.key_table import markdown
 from tui.keys.places import PLACES, PlaceInfo, place_of
-from tui.keys.registry import ACTIONS, action_of
+from tui.keys.registry import ACTIONS, Situation, action_of
 from tui.places.deployments import Deployments
 from tui.places.opening import open_place
 from tui.state.history import Address
@@ -69,6 +69,18 @@ def test_nothing_that_writes_lies_on_a_control_key() -> None:
     written = [action for action in ACTIONS if action.writes]
     assert {"delete", "delete_endpoint", "tag"} <= {action.id for action in written}
     assert not any("ctrl" in action.key for action in written)
+
+
+def test_read_only_mode_bars_whatever_writes_and_nothing_else() -> None:
+    situation = Situation(
+        targets=(),
+        limits=Limits(read_only=True),
+        has_estate=True,
+        is_collecting=False,
+        has_portal=True,
+    )
+    barred = {a.id for a in ACTIONS if "read-only" in (a.why_not(situation) or "")}
+    assert barred == {action.id for action in ACTIONS if action.writes}
 
 
 async def test_help_tells_every_action(app: MothballApp) -> None:
