@@ -17,8 +17,9 @@ from tui.places.place import Place
 from tui.present import Present
 from tui.snapshots import Snapshots
 from tui.state.exit_request import Wish
-from tui.state.failures import failure_line
+from tui.state.failures import work_failure_line
 from tui.state.history import HOME, Address, Trail, Way, shared_length
+from tui.state.interface import Interface
 from tui.state.messages import (
     EstateRead,
     FirstRead,
@@ -32,7 +33,6 @@ from tui.state.messages import (
     WorkFailed,
 )
 from tui.state.preload import Answer, first_or_none
-from tui.state.session import Session
 from tui.terminal.signals import leave_on_signals
 from tui.terminal.textual_terminal import guard
 from tui.views.kept_views import KeptViews
@@ -62,7 +62,7 @@ def _views() -> type[Provider]:
     return ViewCommands
 
 
-class MothballApp(Session):
+class MothballApp(Interface):
     """Shows the newest of the store; whatever takes time happens in thread workers.
 
     Workers post messages; only the handlers here and in the places change what is shown.
@@ -235,7 +235,7 @@ class MothballApp(Session):
             self._snapshots.end()
         if message.work is Work.STORE:
             self.is_reading = False
-        self.trouble = failure_line(message)
+        self.trouble = work_failure_line(message)
 
     async def action_quit(self) -> None:
         """Leave, unless a deletion is under way; a running snapshot is told to end."""

@@ -18,13 +18,13 @@ from tui.state.workers import in_thread
 
 if TYPE_CHECKING:
     from collectors.connection.patience import Stop
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 
 class Snapshots:
     """Collects for an app, whose `sweep` is what runs; None: nothing does."""
 
-    def __init__(self, app: Session) -> None:
+    def __init__(self, app: Interface) -> None:
         """None runs yet."""
         self._app = app
         self._stop: Stop | None = None

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from tui.words.themes import OFFERS, Offer
 
 if TYPE_CHECKING:
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 NOTE = "NO_COLOR=1 leaves all colours out. Nothing is told by colour alone."
 KEYS = "↑ ↓ try   enter takes   esc leaves it as it was"
@@ -24,7 +24,7 @@ KEYS = "↑ ↓ try   enter takes   esc leaves it as it was"
 class ChooseTheme(ModalScreen[str | None]):
     """Dismissed with the name of a theme, or None with the old one back."""
 
-    app: Session
+    app: Interface
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave"),

@@ -28,7 +28,7 @@ from tui.grid.grid import Grid
 from tui.grid.target_columns import lines_of, way_back
 from tui.grid.targets import Targets, told_of
 from tui.state.estate import is_old
-from tui.state.failures import failure_line, told_to
+from tui.state.failures import told_to, work_failure_line
 from tui.state.history import Address
 from tui.state.messages import DeletionEnded, PlanMade, TargetTold, Work, WorkFailed
 from tui.words.untrusted import harmless
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collectors.connection.patience import Stop
     from queries.estate.naming import Names
     from queries.estate.rows import DeploymentRow
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 
 class Deletion(ModalScreen[frozenset[str]]):
@@ -49,7 +49,7 @@ class Deletion(ModalScreen[frozenset[str]]):
     target that is unmarked leaves the plan, which is made anew: its phrase is of those that stay.
     """
 
-    app: Session
+    app: Interface
 
     whole: ClassVar[bool] = False
     """Whether all targets go or none, so that none can be taken out."""
@@ -275,7 +275,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         message.stop()
         self._is_planning = False
         self._deleted = frozenset(key for key, at in self._stages.items() if at == "deleted")
-        self._end((f"✗ {failure_line(message)}", "bold $text-error"))
+        self._end((f"✗ {work_failure_line(message)}", "bold $text-error"))
         self._show_targets()
 
     def on_resize(self) -> None:

@@ -21,13 +21,13 @@ from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
     from queries.reports.shown import Shown
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 
 class Exporting(ModalScreen[None]):
     """A path to type, filled in; the suffix chooses the form. No file is replaced silently."""
 
-    app: Session
+    app: Interface
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "close")]

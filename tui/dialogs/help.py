@@ -19,7 +19,7 @@ from tui.words.verdicts import LOOKS
 from tui.words.wrapping import hanging
 
 if TYPE_CHECKING:
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 KEY_WIDTH = 11
 _LEFT = ("Act", "Data", "Look", "Views")
@@ -42,7 +42,7 @@ _SIGNS = (
 class Help(ModalScreen[None]):
     """Closes with escape, `?` or `q`; arrows and page keys scroll."""
 
-    app: Session
+    app: Interface
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -14,7 +14,7 @@ from textual.widgets import Button, Input, Static
 
 from tui.grid.columns import money
 from tui.grid.targets import hand_told
-from tui.state.failures import failure_line, told_to
+from tui.state.failures import told_to, work_failure_line
 from tui.state.messages import RestoreEnded, RestorePlanned, RestoreTold, Work, WorkFailed
 from tui.words.untrusted import UNKNOWN, harmless
 from tui.words.verdicts import STATE_SYMBOLS, STATE_TONES, TONE_STYLES
@@ -23,7 +23,7 @@ from tui.words.wrapping import hanging
 if TYPE_CHECKING:
     from actions.archive.reading import Archive
     from actions.restore.planning import RestorePlan
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 CHECK_WIDTH = 10
 KEYS = "pgup pgdn scroll   esc close"
@@ -38,7 +38,7 @@ class Restoring(ModalScreen[None]):
     It goes from planning to `-planned`, `-restoring`, `-ended`; a barred plan can only be read.
     """
 
-    app: Session
+    app: Interface
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -166,7 +166,7 @@ class Restoring(ModalScreen[None]):
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say why; nothing more can be done here."""
         message.stop()
-        self._end((f"✗ {failure_line(message)}", "bold $text-error"))
+        self._end((f"✗ {work_failure_line(message)}", "bold $text-error"))
 
     def on_resize(self) -> None:
         """Break the lines anew."""

@@ -29,7 +29,7 @@ from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
     from collectors.connection.patience import Stop
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 Told = Callable[[int], Parts]
 """Styled words for a sheet so many cells wide."""
@@ -40,7 +40,7 @@ FOUND = "reverse bold"
 class Sheet(ModalScreen[None]):
     """Closes with escape or `q`, and then its work is told to stop."""
 
-    app: Session
+    app: Interface
 
     AUTO_FOCUS = ""  # keys are the sheet's until somebody searches
     BINDINGS: ClassVar[list[BindingType]] = [

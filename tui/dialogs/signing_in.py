@@ -18,13 +18,13 @@ from tui.state.messages import PersonKnown, Work, WorkFailed
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 
 class SigningIn(ModalScreen[bool]):
     """Dismissed with True where a snapshot is wanted. Nothing is read before that."""
 
-    app: Session
+    app: Interface
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(False)", "leave"),

@@ -18,7 +18,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from tui.state.failures import failure_line, told, told_to
+from tui.state.failures import told, told_to, work_failure_line
 from tui.state.messages import (
     TaggingEnded,
     TagsNotWritten,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from actions.states import WriteState
     from queries.estate.naming import Names
     from queries.estate.rows import DeploymentRow
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 Change = TypeVar("Change")
 
@@ -73,7 +73,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
     it. Targets are written one after another; a failure of one does not stop the rest.
     """
 
-    app: Session
+    app: Interface
 
     TITLE_WORD: ClassVar[str]
     BUTTON: ClassVar[str]
@@ -200,7 +200,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
     def on_work_failed(self, message: WorkFailed) -> None:
         """It is told here."""
         message.stop()
-        self._note(f"✗ {failure_line(message)}", "bold $text-error")
+        self._note(f"✗ {work_failure_line(message)}", "bold $text-error")
 
     def on_tagging_ended(self) -> None:
         """Say what it came to, and let the dialog be closed."""

@@ -21,7 +21,7 @@ from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from tui.dialogs.columns import Choice
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 Handler = Callable[[], object]
 """What an action does; nobody looks at what it returns."""
@@ -34,7 +34,7 @@ class Place(Screen[None]):
     calls another.
     """
 
-    app: Session
+    app: Interface
 
     footer: ClassVar[tuple[str, ...]] = ("back", "filter", "snapshot", "palette", "help")
     """The actions whose keys are told in the bottom line, at most six."""

@@ -17,7 +17,7 @@ from tui.state.exit_request import Wish
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 SIGN_IN, DEMO, PROFILE = "sign-in", "demo", "profile"
 _CHOICES = (
@@ -30,7 +30,7 @@ _CHOICES = (
 class Welcome(VerticalScroll, can_focus=False):
     """Three choices; enter, a click or their digit takes one."""
 
-    app: Session
+    app: Interface
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(str(number), f"choose({number - 1})", show=False)

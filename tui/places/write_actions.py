@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from queries.estate.rows import DeploymentRow
     from tui.places.place import Handler, Place
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 
 class Chosen(Protocol):
@@ -29,14 +29,14 @@ class Chosen(Protocol):
         """The keys of marked rows that the filter hides."""
 
 
-def delete_endpoint(app: Session, rows: Sequence[DeploymentRow]) -> None:
+def delete_endpoint(app: Interface, rows: Sequence[DeploymentRow]) -> None:
     """Open the plan to delete an endpoint; these are the deployments that it is known to have."""
     from tui.dialogs.endpoint_deletion import EndpointDeletion
 
     app.push_screen(EndpointDeletion(rows, frozenset()), partial(drop_deleted, app))
 
 
-def drop_deleted(app: Session, keys: frozenset[str] | None) -> None:
+def drop_deleted(app: Interface, keys: frozenset[str] | None) -> None:
     """Show no more what a dialog tells to be deleted."""
     if keys and app.estate is not None:
         app.estate = app.estate.without(keys)

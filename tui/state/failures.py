@@ -45,7 +45,7 @@ def told(error: BaseException) -> str:
     return f"{line}: {mend}" if mend else line
 
 
-def failure_line(failure: WorkFailed) -> str:
+def work_failure_line(failure: WorkFailed) -> str:
     """`taking a snapshot failed: …`."""
     words = " ".join(filter(None, (WORK_WORDS[failure.work], failure.what)))
     return f"{words} failed: {failure.text}"

@@ -15,7 +15,7 @@ from tui.state.history import HOME, Address, Way
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 BETWEEN = " › "
 
@@ -23,7 +23,7 @@ BETWEEN = " › "
 class Crumbs(Static):
     """From the home to the place shown, which is the last and bold; empty at home."""
 
-    app: Session
+    app: Interface
     path: Way = (HOME,)
 
     def tell(self, path: Way) -> None:

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tui.keys.registry import NOT_HERE, Action, ByLimits, action_of
 
 if TYPE_CHECKING:
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 WhyNot = Callable[[Action], "str | None"]
 
@@ -22,7 +22,7 @@ WhyNot = Callable[[Action], "str | None"]
 class KeysBar(Static):
     """Reads the registry, less what is not for this place; a click is a press."""
 
-    app: Session
+    app: Interface
 
     _ids: Sequence[str] = ()
     _why_not: WhyNot | None = None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from actions.session import Limits
-    from tui.state.session import Session
+    from tui.state.interface import Interface
 
 TICK_SECONDS = 1.0
 
@@ -28,7 +28,7 @@ TICK_SECONDS = 1.0
 class StatusLine(Static):
     """Follows the app's estate and the passing of time; a running snapshot has a second line."""
 
-    app: Session
+    app: Interface
     _told: tuple[tuple[str, str], ...] = ()
     _counted: tuple[Estate, ServingNobody] | None = None
 
@@ -109,7 +109,7 @@ def _limits(limits: Limits) -> list[tuple[str, str]]:
     return [(f" ■ {count} protected ", "bold")] if count else []
 
 
-def _data(app: Session) -> list[tuple[str, str]]:
+def _data(app: Interface) -> list[tuple[str, str]]:
     estate = app.estate
     if estate is None:
         return [(" no data ", "$text-muted")] if not app.is_reading else [(" reading … ", "")]
@@ -133,7 +133,7 @@ def _past(estate: Estate, past: Past, now: datetime) -> list[tuple[str, str]]:
     return [(f" ◀ PAST {told} ", "bold reverse"), (" esc returns ", "")]
 
 
-def _stragglers(estate: Estate, app: Session) -> list[tuple[str, str]]:
+def _stragglers(estate: Estate, app: Interface) -> list[tuple[str, str]]:
     if estate.oldest == estate.as_of:
         return []
     return [(f" oldest {span(app.operator.now() - estate.oldest)} ", "$text-warning")]

@@ -35,7 +35,7 @@ class HomeScreen(Protocol):
         """Show a saved view."""
 
 
-class Session(App[None]):
+class Interface(App[None]):
     """The data that is shown, what a person chose, and the ways from place to place.
 
     `sweep` is the snapshot that is being taken, None: none is. `trouble` is told above every
