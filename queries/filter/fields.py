@@ -123,6 +123,8 @@ FIELDS: tuple[Field, ...] = (
     _plain("rollback_for", none_is_known=True),
     Field("reasons", ("reason",), "texts", _codes_and_sentences("reasons")),
     Field("findings", ("finding",), "texts", _codes_and_sentences("findings")),
+    Field("reason_codes", (), "texts", attrgetter("reasons.codes")),
+    Field("finding_codes", (), "texts", attrgetter("findings.codes")),
     _plain("id"),
     _plain("snapshot_id", "snapshot"),
     Field("as_of", (), "date", _day("as_of")),

@@ -44,6 +44,8 @@ FIELDS = [
     "verdict",
     "reasons",
     "findings",
+    "reason_codes",
+    "finding_codes",
     "rollback_for",
     "snapshot_id",
     "as_of",
@@ -82,7 +84,7 @@ def test_each_field_has_its_type(shop: Shop) -> None:
         assert all(isinstance(row[n], int | float | None) for n in NUMBERS)
         assert isinstance(row["requests_in_window"], int | None)
         assert isinstance(row["tags"], dict)
-        for name in ("reasons", "findings"):
+        for name in ("reasons", "findings", "reason_codes", "finding_codes"):
             assert isinstance(row[name], list)
             assert all(isinstance(sentence, str) for sentence in row[name])
         assert row["reasons"]

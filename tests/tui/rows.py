@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from queries.estate.rows import DayRow, DeploymentRow
+from queries.text.conclusions import Conclusions
 
 AS_OF = datetime(2026, 11, 23, 17, 54, tzinfo=UTC)
 
 
 def row(name: str = "fraud/blue", **changes: Any) -> DeploymentRow:
+    """A deployment; `reasons` and `findings` are given as sentences or JSON texts."""
     endpoint, _, deployment = name.partition("/")
     workspace_id = "/subscriptions/s/resourceGroups/g/providers/x/workspaces/w"
     identity = f"{workspace_id}/onlineEndpoints/{endpoint}/deployments/{deployment}"
@@ -45,7 +47,9 @@ def row(name: str = "fraud/blue", **changes: Any) -> DeploymentRow:
         "window_days": 35,
     }
     unknown = {field.name: None for field in fields(DeploymentRow)}
-    return DeploymentRow(**(unknown | known | changes))
+    values = unknown | known | changes
+    said = {name: Conclusions(tuple(values[name])) for name in ("reasons", "findings")}
+    return DeploymentRow(**(values | said))
 
 
 def day(number: int, requests: float | None, **changes: Any) -> DayRow:

@@ -148,13 +148,8 @@ async def test_a_tag_value_with_markup_and_escape_codes_is_shown_as_text(
         assert app.estate is not None
         first = home(app).grid.current
         assert first is not None
-        changed = replace(
-            first,
-            owner=evil,
-            tags={evil: evil},
-            reasons=Conclusions((evil,)),
-            findings=Conclusions((evil,)),
-        )
+        said = Conclusions((evil,))
+        changed = replace(first, owner=evil, tags={evil: evil}, reasons=said, findings=said)
         app.estate = replace(app.estate, rows=(changed,))
         await settled(pilot)
         frame = frame_of(app)
