@@ -3,6 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+ROOM ?=
+# Tests that lie side by side share what they look at, so a worker takes them one after another.
+PYTEST := $(BIN)/pytest -q -n auto --dist worksteal $(if $(ROOM),tests/$(ROOM))
+# Without bytecode each worker, and each program that a test starts, compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test journeys check format bench frames docs lock clean
 
@@ -12,11 +17,11 @@ help: ## Show this list
 demo: $(VENV)/run.done ## Run the product on a sample tenant; ARGS=--no-tui prints a table
 	$(BIN)/python -m mothball demo $(ARGS)
 
-test: $(VENV)/dev.done ## Run the tests (no account, no root)
-	$(BIN)/pytest -q -n auto -m "not journey" $(ARGS)
+test: $(VENV)/dev.done ## Run the tests (no account, no root); ROOM=queries: those of one room
+	$(PYTEST) -m "not journey" $(ARGS)
 
 journeys: $(VENV)/dev.done ## Run the slow journeys: whole flows, a built wheel, a real terminal
-	$(BIN)/pytest -q -n auto -m journey $(ARGS)
+	$(PYTEST) -m journey $(ARGS)
 
 check: $(VENV)/dev.done ## Lint, types and the direction of imports
 	$(BIN)/ruff check .

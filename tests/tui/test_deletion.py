@@ -22,8 +22,6 @@ from tui.grid.target_columns import TargetLine
 from tui.grid.targets import told_of
 from tui.places.deployments import Deployments
 
-pytestmark = pytest.mark.journey
-
 SIZE = (140, 50)
 RETIRED = "fraud/red"
 OTHER = "clause-extract/distil"
@@ -99,6 +97,7 @@ async def test_only_the_exact_phrase_frees_the_button(app: MothballApp, typed: s
         assert dialog.query_one("#delete", Button).disabled
 
 
+@pytest.mark.journey
 async def test_the_typed_name_and_the_button_delete(app: MothballApp, azure: Emulator) -> None:
     async with app.run_test(size=SIZE) as pilot:
         dialog = await plan_for(pilot, RETIRED)
@@ -181,6 +180,7 @@ async def test_data_older_than_a_day_asks_for_a_fresh_snapshot_first(
         assert azure.writes == []
 
 
+@pytest.mark.journey
 async def test_traffic_that_came_after_the_plan_is_refused_and_shown(
     app: MothballApp, azure: Emulator
 ) -> None:
@@ -198,6 +198,7 @@ async def test_traffic_that_came_after_the_plan_is_refused_and_shown(
         assert azure.writes == []
 
 
+@pytest.mark.journey
 async def test_it_cannot_be_closed_or_quit_while_it_deletes(
     app: MothballApp, azure: Emulator
 ) -> None:
@@ -214,6 +215,7 @@ async def test_it_cannot_be_closed_or_quit_while_it_deletes(
         assert "1 of 1 deleted" in frame_of(app)
 
 
+@pytest.mark.journey
 async def test_a_deletion_that_azure_fails_is_told_in_one_line(
     app: MothballApp, azure: Emulator
 ) -> None:
@@ -282,6 +284,7 @@ async def test_a_plan_without_targets_asks_for_nothing(app: MothballApp) -> None
         assert "to delete, type   fraud/red" in frame_of(app)
 
 
+@pytest.mark.journey
 async def test_escape_stops_after_the_current_target(app: MothballApp, azure: Emulator) -> None:
     async with app.run_test(size=SIZE) as pilot:
         dialog = await plan_for(pilot, RETIRED, OTHER)
@@ -299,6 +302,7 @@ async def test_escape_stops_after_the_current_target(app: MothballApp, azure: Em
         assert len(azure.writes) == 1
 
 
+@pytest.mark.journey
 async def test_a_failure_does_not_stop_the_rest(app: MothballApp, azure: Emulator) -> None:
     async with app.run_test(size=SIZE) as pilot:
         dialog = await plan_for(pilot, RETIRED, OTHER)
@@ -314,6 +318,7 @@ async def test_a_failure_does_not_stop_the_rest(app: MothballApp, azure: Emulato
         assert dialog.targets.current.row.name == RETIRED
 
 
+@pytest.mark.journey
 async def test_the_end_tells_the_way_back(app: MothballApp, azure: Emulator) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await plan_for(pilot, RETIRED)
@@ -352,6 +357,7 @@ async def test_what_no_reason_can_override_is_not_offered(app: MothballApp) -> N
         assert "requests" not in overridable(dialog.plan)
 
 
+@pytest.mark.journey
 async def test_an_overridden_check_is_journalled_and_lets_through(
     app: MothballApp, azure: Emulator
 ) -> None:
