@@ -105,7 +105,10 @@ def _questions(run: Run, found: Inventory, occasion: Occasion) -> Sequence[Metri
     started_at = run.begun.started_at
     if occasion.kind == "guard":
         return hourly_questions(found, occasion.policy, started_at)
-    return daily_questions(run.store, found, occasion.policy, started_at, resume=occasion.resume)
+    with run.store.reading():  # one opening of the file for all sources
+        return daily_questions(
+            run.store, found, occasion.policy, started_at, resume=occasion.resume
+        )
 
 
 def _report(run: Run, found: Inventory, holes: Sequence[Hole]) -> SnapshotReport:

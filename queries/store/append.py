@@ -102,8 +102,8 @@ def rows_as_json(
 def columns_of(connection: duckdb.DuckDBPyConnection, table: Table) -> list[tuple[str, str]]:
     """Names and types of a table's columns, in order."""
     found = connection.execute(
-        "select column_name, data_type from duckdb_columns() where table_name = $table"
-        " order by column_index",
+        # `duckdb_columns()` would work out every view of the store for the columns of one table.
+        "select name, type from pragma_table_info($table) order by cid",
         {"table": table},
     ).fetchall()
     return [(str(name), str(kind)) for name, kind in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -16,17 +17,29 @@ class NewerStore(Exception):
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
-    """Apply what is missing, each migration in a transaction of its own; then keep the words."""
+    """Apply what is missing in one transaction, all of it or nothing; then keep the words."""
     done = applied(connection)
     check(done)
-    for name in sorted(known() - done):
-        _apply(connection, name, (MIGRATIONS / name).read_text(encoding="utf-8"))
+    _apply_all(connection, sorted(known() - done))
     keep_vocabulary(connection)
 
 
 def is_current(connection: duckdb.DuckDBPyConnection, done: set[str]) -> bool:
     """Whether a store with these migrations has all of them, and the words of this version."""
     return done == known() and vocabulary_is_current(connection)
+
+
+def _apply_all(connection: duckdb.DuckDBPyConnection, missing: Sequence[str]) -> None:
+    if not missing:
+        return
+    connection.begin()
+    try:
+        for name in missing:
+            _apply(connection, name, (MIGRATIONS / name).read_text(encoding="utf-8"))
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
 
 
 def known() -> set[str]:
@@ -46,7 +59,7 @@ def check(done: set[str]) -> None:
 def applied(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Names of the migrations that the store has; none for an empty file."""
     found = connection.execute(
-        "select 1 from information_schema.tables where table_name = 'migrations'"
+        "select 1 from duckdb_tables() where table_name = 'migrations'"
     ).fetchone()
     if found is None:
         return set()
@@ -54,16 +67,6 @@ def applied(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
-    connection.begin()
-    try:
-        connection.execute(
-            "create table if not exists migrations (name varchar, applied_at timestamp)"
-        )
-        connection.execute(sql)
-        connection.execute(
-            "insert into migrations values ($name, now()::timestamp)", {"name": name}
-        )
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
+    connection.execute("create table if not exists migrations (name varchar, applied_at timestamp)")
+    connection.execute(sql)
+    connection.execute("insert into migrations values ($name, now()::timestamp)", {"name": name})

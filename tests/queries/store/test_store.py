@@ -43,7 +43,7 @@ def test_every_migration_is_in_the_ledger_once_and_in_order(tmp_path: Path) -> N
         with store.writing() as connection:
             assert applied(connection) == {path.name for path in MIGRATIONS.glob("*.sql")}
     with store.reading() as connection:
-        names = connection.execute("select name from migrations order by applied_at").fetchall()
+        names = connection.execute("select name from migrations order by rowid").fetchall()
     assert [name for (name,) in names] == sorted(path.name for path in MIGRATIONS.glob("*.sql"))
 
 
