@@ -328,7 +328,7 @@ left join deployment_money as money on money.deployment_key = d.deployment_key;
 -- size too, its tags as one JSON object, and its money as far as it is known.
 create view listed_deployments as
 select
-    judged.* exclude (findings, finding_codes),
+    judged.* exclude (findings, reason_codes, finding_codes),
     list_concat(
         judged.findings,
         coalesce(money.money_findings, []),
