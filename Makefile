@@ -39,6 +39,7 @@ bench: $(VENV)/dev.done ## Measure, side by side in one run
 frames: $(VENV)/dev.done ## Draw the screens anew: text frames, pictures, the pages of keys and commands
 	$(BIN)/python -m tui.keys.key_table docs/keys.md
 	$(BIN)/python -m tests.reference docs/commands.md
+	$(BIN)/python -m collectors.source_table docs/tenant.md
 	$(BIN)/python -m tests.tui.scenes
 	$(BIN)/python -m tests.tui.pictures docs/
 

@@ -8,12 +8,12 @@ from typing import Any, Protocol, TypeVar
 
 import click
 
+from collectors.sources import EXISTENCE, SOURCES
 from mothball.output import note
 from queries.estate.rows import DeploymentRow
 
 FEW = 3
-# The sources that find deployments: what they miss is unseen, not only unknown.
-FINDING = ("subscriptions", "inventory")
+FINDING = {source.name for source in SOURCES if EXISTENCE in source.rests_on_it}
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -10,6 +10,7 @@ from actions.snapshot.run import Run
 from collectors.connection.errors import AzureFailure
 from collectors.inventory.ages import read_ages
 from collectors.records import ONLINE_KINDS, Deployment, Hole, Inventory, key_of
+from collectors.sources import DEPLOYMENTS
 from queries.intake.metrics import doubtful_ages
 from queries.policy import Policy
 from queries.store.file import Store
@@ -23,7 +24,7 @@ def settle_ages(run: Run, found: Inventory, policy: Policy) -> tuple[Inventory, 
         try:
             ages |= read_ages(run.reader, endpoint_id)
         except AzureFailure as failure:
-            holes.append(Hole("deployments", endpoint_id, failure.code, failure.message))
+            holes.append(Hole(DEPLOYMENTS.name, endpoint_id, failure.code, failure.message))
     aged = tuple(_aged(deployment, ages) for deployment in found.deployments)
     return replace(found, deployments=aged), holes
 

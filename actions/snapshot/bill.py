@@ -14,6 +14,7 @@ from actions.snapshot.run import Run
 from collectors.connection.reading import Reader
 from collectors.costs.bill import CostAnswer, CostQuestion, ask_costs, last_day_of
 from collectors.records import CostLine, Hole
+from collectors.sources import COST
 from queries.intake.bills import KnownMonth, MonthlyBill, keep_read_month, known_months
 from queries.intake.cost_pace import keep_pace
 from queries.store.file import Store
@@ -29,13 +30,13 @@ def gather_costs(
     """Read what is missing or can still change; each month is kept as soon as it is whole."""
     wanted = _to_read(run.store, subscription_ids, months, basis, run.now().date())
     recall_pace(run.store, run.reader, run.now())
-    run.progress("cost", 0, len(wanted))
+    run.progress(COST.name, 0, len(wanted))
     holes: list[Hole] = []
     try:
         with closing(_read_months(run.reader, wanted, basis, run.now().date())) as bills:
             for done, bill in enumerate(bills, start=1):
                 holes += bill.holes or _keep_read(run, bill)
-                run.progress("cost", done, len(wanted))
+                run.progress(COST.name, done, len(wanted))
     finally:
         at = run.now()
         keep_pace(run.store, new_pace(run.reader, at), at)
@@ -147,7 +148,7 @@ def _keep_read(run: Run, bill: MonthlyBill) -> list[Hole]:
         f"the answer lacks {lacking.days} billed days that the imported export has, from"
         f" {lacking.first_day} on; the export stands"
     )
-    return [Hole("cost", f"{bill.subscription_id}/{bill.month:%Y-%m}", "ExportStands", text)]
+    return [Hole(COST.name, f"{bill.subscription_id}/{bill.month:%Y-%m}", "ExportStands", text)]
 
 
 def _to_read(

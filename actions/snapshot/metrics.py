@@ -18,6 +18,7 @@ from collectors.metrics.questions import (
     questions_for,
 )
 from collectors.records import Hole, Inventory, key_of
+from collectors.sources import METRICS
 from queries.intake.metrics import DaysWanted, first_days_to_ask, keep_metrics
 from queries.policy import Policy
 from queries.store.file import Store
@@ -68,14 +69,14 @@ def gather_metrics(run: Run, questions: Sequence[MetricQuestion]) -> list[Hole]:
     """Ask all batches, a few at a time, and keep each answer soon after it came."""
     holes: list[Hole] = []
     kept: list[MetricAnswer] = []
-    run.progress("metrics", 0, len(questions))
+    run.progress(METRICS.name, 0, len(questions))
     with ThreadPoolExecutor(BATCHES_AT_ONCE, thread_name_prefix="metrics") as pool:
         waiting = [pool.submit(ask, run.reader, question, run.now()) for question in questions]
         try:
             for done, answer in enumerate(_answers(waiting), start=1):
                 holes += answer.holes
                 kept.append(answer)
-                run.progress("metrics", done, len(questions))
+                run.progress(METRICS.name, done, len(questions))
                 if len(kept) >= FLUSH_EVERY:
                     _flush(run, kept)
         except BaseException:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from actions.snapshot.run import Run
 from collectors.costs.prices import read_prices
 from collectors.records import Hole, Inventory, ListPrice
+from collectors.sources import PRICES
 from queries.intake.prices import KnownPrices, keep_prices, known_prices
 
 PRICES_KEEP_DAYS = 7
@@ -21,7 +22,7 @@ def gather_prices(run: Run, found: Inventory, currency: str) -> list[Hole]:
     holes: list[Hole] = []
     prices: dict[tuple[str, str, str], ListPrice] = {}
     for done, (region, size, asked_in) in enumerate(wanted):
-        run.progress("prices", done, len(wanted))
+        run.progress(PRICES.name, done, len(wanted))
         if (region, size.lower(), asked_in) in prices:
             continue  # it came with a larger one of its family
         smaller = known.smaller.get(size.lower(), ())
@@ -30,7 +31,7 @@ def gather_prices(run: Run, found: Inventory, currency: str) -> list[Hole]:
             holes.append(answer)
         else:
             prices |= {(one.region, one.instance_type, one.currency): one for one in answer}
-    run.progress("prices", len(wanted), len(wanted))
+    run.progress(PRICES.name, len(wanted), len(wanted))
     keep_prices(run.store, prices.values(), now)
     return holes
 

@@ -17,6 +17,7 @@ from collectors.inventory.inventory import Progress, read_inventory
 from collectors.inventory.locks import read_locks
 from collectors.metrics.questions import MetricQuestion
 from collectors.records import Hole, Inventory
+from collectors.sources import LOCKS
 from queries.intake.snapshots import (
     SnapshotEnding,
     abandon_snapshot,
@@ -91,7 +92,7 @@ def _inventory(run: Run, occasion: Occasion) -> Inventory:
         {w.subscription_id for w in found.workspaces}
         | {d.subscription_id for d in found.deployments}
     )
-    run.progress("locks", 0, len(holders))
+    run.progress(LOCKS.name, 0, len(holders))
     locks, reads, holes = read_locks(run.reader, holders)
     return replace(
         found,

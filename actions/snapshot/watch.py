@@ -22,6 +22,7 @@ from collectors.inventory.resources import parent, part
 from collectors.logs.callers import Callers, ask_callers
 from collectors.logs.traffic_log import TrafficLog, traffic_log_of
 from collectors.records import Hole, key_of
+from collectors.sources import TRAFFIC_LOG
 from queries.estate.deletions import Deletion, Requests, deletions_to_watch, requests_after
 
 WATCHED = timedelta(days=30)
@@ -82,7 +83,7 @@ def watch(operator: Operator, reader: Reader, snapshot_id: str, progress: Progre
     return Watched(
         tuple(sentence for one in seen for sentence in _journalled(operator, one)),
         tuple(
-            Hole("traffic log", _path(one.deletion.target), "Unread", one.refused)
+            Hole(TRAFFIC_LOG.name, _path(one.deletion.target), "Unread", one.refused)
             for one in seen
             if one.refused is not None
         ),
@@ -122,7 +123,7 @@ def _ask_logs(
         if told.refused is not None and not told.calls:
             refused[log] = told
         found[deletion.deployment_key] = told
-        progress("traffic log", done, len(asked))
+        progress(TRAFFIC_LOG.name, done, len(asked))
     return found
 
 

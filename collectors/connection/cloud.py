@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from collectors.sources import Address
+
 REGION = re.compile(r"[a-z0-9]+")
 
 
@@ -35,14 +37,10 @@ class Cloud:
             raise ValueError(f"{region!r} is not the name of a region")
         return self.metrics.replace("{region}", folded)
 
-    def scope_for(self, service: str) -> str:
-        """The token scope of `resource_manager`, `metrics` or `logs`."""
-        given = {
-            "resource_manager": self.resource_manager_scope,
-            "metrics": self.metrics_scope,
-            "logs": self.logs_scope,
-        }[service]
-        return given or _origin(getattr(self, service) or self.resource_manager) + "/.default"
+    def scope_for(self, address: Address) -> str:
+        """The scope of the token that an address is asked with."""
+        given: str | None = getattr(self, f"{address}_scope", None)
+        return given or _origin(getattr(self, address) or self.resource_manager) + "/.default"
 
     def names(self, url: str) -> bool:
         """Whether the profile names this host (and the address is https)."""

@@ -28,6 +28,8 @@ from azure.core.exceptions import (
 )
 from azure.core.rest import HttpResponse
 
+from collectors.sources import MONITORING_READER, READER, SIGN_IN
+
 
 class AzureFailure(Exception):
     """A request that did not get its answer. `code` is Azure's own word where it gave one."""
@@ -48,13 +50,13 @@ class AzureFailure(Exception):
 class SignInFailed(AzureFailure):
     """No token could be had."""
 
-    mend = "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET"
+    mend = SIGN_IN
 
 
 class Refused(AzureFailure):
     """401 or 403: the sign-in lacks a role."""
 
-    mend = "ask for the role Reader, and Monitoring Reader on the subscription"
+    mend = f"ask for the role {READER.role}, and {MONITORING_READER.role} on the subscription"
 
 
 class Missing(AzureFailure):

@@ -21,7 +21,7 @@ from collectors.connection.patience import (
     Waiting,
     stated_wait,
 )
-from collectors.connection.tally import kind_of
+from collectors.sources import COST_MANAGEMENT, api_of
 
 # Queries allowed: of one scope, and of all scopes together, within so many seconds
 # (azure.md A44: per scope 4 a minute, per user 20 a minute, 12 units in 10 s). A second more,
@@ -121,7 +121,7 @@ class Pace(HTTPPolicy[Any, Any]):
     def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
         """Send when there is room; a wait that a 429 asks for is spent like any other."""
         url = request.http_request.url
-        if kind_of(url) != "cost":
+        if api_of(url) is not COST_MANAGEMENT:
             return self.next.send(request)
         found = _SCOPE.match(urlsplit(url).path)
         scope = found[1] if found else url
@@ -147,7 +147,7 @@ class Pace(HTTPPolicy[Any, Any]):
     def _hold(self, scope: str) -> None:
         while (seconds := self._budget.take(scope)) > 0:
             self._budget.allow(seconds)
-            self._tell("cost", seconds)
+            self._tell(COST_MANAGEMENT.name, seconds)
             if self._wait(seconds):
                 raise Stopped
 

@@ -20,7 +20,7 @@ from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import HTTPPolicy
 
 from collectors.connection.errors import Stopped
-from collectors.connection.tally import kind_of
+from collectors.sources import COST_MANAGEMENT, api_of
 
 # azure-core leaves POST alone on 429 and 529 without Retry-After (azure.md A60), which is
 # how Resource Graph, metrics and cost throttle; hence a policy of our own in its place.
@@ -84,7 +84,7 @@ class Patience(HTTPPolicy[Any, Any]):
 
     def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
         """Send until answered for good; the last failure is handed on as it came."""
-        kind = kind_of(request.http_request.url)
+        kind = api_of(request.http_request.url).name
         repeatable = request.http_request.method in ("GET", "POST")
         for attempt in range(1, self._attempts + 1):
             self._keep_quiet(kind)
@@ -102,7 +102,8 @@ class Patience(HTTPPolicy[Any, Any]):
             asked = stated_wait(answer.headers)
             if attempt == self._attempts or (asked or 0.0) > self._longest:
                 return response
-            if not (kind == "cost" and answer.status_code in THROTTLED and asked is not None):
+            is_cost = kind == COST_MANAGEMENT.name
+            if not (is_cost and answer.status_code in THROTTLED and asked is not None):
                 self._hold(kind, asked if asked is not None else _backoff(kind, attempt))
         raise AssertionError("every attempt ends in an answer or an error")
 
@@ -155,7 +156,7 @@ def _passing(error: AzureError) -> bool:
 
 
 def _backoff(kind: str, attempt: int) -> float:
-    first = LEAST_COST_WAIT_SECONDS if kind == "cost" else 0.5
+    first = LEAST_COST_WAIT_SECONDS if kind == COST_MANAGEMENT.name else 0.5
     return float(min(first * 2 ** (attempt - 1), 60.0))
 
 

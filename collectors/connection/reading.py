@@ -30,7 +30,16 @@ from collectors.connection.errors import Forbidden, NotUnderstood, Stopped, from
 from collectors.connection.pace import Budget, Pace
 from collectors.connection.patience import Patience, Stop, Waiting
 from collectors.connection.shapes import Shape, each_whole, has_id
-from collectors.connection.tally import Tally, kind_of
+from collectors.connection.tally import Tally
+from collectors.sources import (
+    COST_MANAGEMENT,
+    LOG_ANALYTICS,
+    METRIC_BATCHES,
+    PRICE_LIST,
+    RESOURCE_MANAGER,
+    Api,
+    api_of,
+)
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
@@ -104,7 +113,7 @@ class Counting(HTTPPolicy[Any, Any]):
             status = response.http_response.status_code
             return response
         finally:
-            self._tally.count(kind_of(request.http_request.url), status)
+            self._tally.count(api_of(request.http_request.url).name, status)
 
 
 class Reader:
@@ -130,11 +139,11 @@ class Reader:
         self._transport = transport_for(cloud)
         self._arm = ARMPipelineClient[HttpRequest, HttpResponse](
             cloud.resource_manager,
-            policies=self._policies("resource_manager"),
+            policies=self._policies(RESOURCE_MANAGER),
             transport=self._transport,
         )
         self._public = PipelineClient[HttpRequest, HttpResponse](
-            cloud.resource_manager, policies=self._policies(None), transport=self._transport
+            cloud.resource_manager, policies=self._policies(PRICE_LIST), transport=self._transport
         )
         self._metrics: dict[str, MetricsClient] = {}
         self._costs: CostManagementClient | None = None
@@ -229,7 +238,7 @@ class Reader:
         """
         if self.stop.is_set():
             raise Stopped
-        return make(self._credential, self._policies("resource_manager"), self._transport)
+        return make(self._credential, self._policies(RESOURCE_MANAGER), self._transport)
 
     def get_public(self, url: str, **query: str) -> dict[str, Any]:
         """GET an address that needs no sign-in: the price list."""
@@ -243,7 +252,7 @@ class Reader:
                 self._costs = CostManagementClient(
                     self._credential,
                     base_url=self.cloud.resource_manager,
-                    policies=self._policies("resource_manager"),
+                    policies=self._policies(COST_MANAGEMENT),
                     transport=self._transport,
                 )
             return self._costs
@@ -258,7 +267,7 @@ class Reader:
                 self._logs = LogsQueryClient(
                     self._credential,
                     endpoint=self.cloud.logs,
-                    policies=self._policies("logs"),
+                    policies=self._policies(LOG_ANALYTICS),
                     transport=self._transport,
                 )
             return self._logs
@@ -275,7 +284,7 @@ class Reader:
                 self._metrics[endpoint] = MetricsClient(
                     endpoint,
                     self._credential,
-                    policies=self._policies("metrics"),
+                    policies=self._policies(METRIC_BATCHES),
                     transport=self._transport,
                 )
             return self._metrics[endpoint]
@@ -293,11 +302,11 @@ class Reader:
             raise from_response(response)
         return parsed(response, exactly=client is self._costs or client is self._public)
 
-    def _policies(self, service: str | None) -> list[Any]:
-        """What every request goes through; a public address gets no token."""
+    def _policies(self, api: Api) -> list[Any]:
+        """What every request goes through; a public interface gets no token."""
         sign_in = (
-            [BearerTokenCredentialPolicy(self._credential, self.cloud.scope_for(service))]
-            if service
+            [BearerTokenCredentialPolicy(self._credential, self.cloud.scope_for(api.address))]
+            if api.signs_in
             else []
         )
         return [

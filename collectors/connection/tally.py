@@ -1,33 +1,14 @@
-"""Counts what was really sent, by the source that it was asked of."""
+"""Counts what was really sent, by the interface of Azure that it was sent to."""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from urllib.parse import urlsplit
-
-_KINDS = (
-    ("logs", re.compile(r"/v1/.+/query$", re.IGNORECASE)),
-    ("graph", re.compile(r"/providers/microsoft\.resourcegraph/", re.IGNORECASE)),
-    ("metrics", re.compile(r"/metrics:getbatch", re.IGNORECASE)),
-    ("locks", re.compile(r"/providers/microsoft\.authorization/locks", re.IGNORECASE)),
-    ("prices", re.compile(r"/api/retail/prices", re.IGNORECASE)),
-    ("cost", re.compile(r"/providers/microsoft\.costmanagement/", re.IGNORECASE)),
-    ("tags", re.compile(r"/providers/microsoft\.resources/tags/", re.IGNORECASE)),
-    ("ml", re.compile(r"/providers/microsoft\.machinelearningservices/", re.IGNORECASE)),
-)
-
-
-def kind_of(url: str) -> str:
-    """The source that a request belongs to; `arm` for the rest of Resource Manager."""
-    path = urlsplit(url).path
-    return next((kind for kind, pattern in _KINDS if pattern.search(path)), "arm")
 
 
 class Tally:
-    """How many HTTP requests went out, by source, and how many 429 came back."""
+    """How many HTTP requests went out, by interface, and how many 429 came back."""
 
     def __init__(self) -> None:
         """Start at nothing."""
@@ -43,7 +24,7 @@ class Tally:
 
     @property
     def sent(self) -> Mapping[str, int]:
-        """HTTP requests sent, retries too, by source."""
+        """HTTP requests sent, retries too, by the name of the interface."""
         with self._guard:
             return dict(sorted(self._sent.items()))
 

@@ -16,6 +16,7 @@ from typing import Any
 from collectors.connection.errors import AzureFailure, NotUnderstood
 from collectors.connection.reading import Reader
 from collectors.records import CostLine, Hole
+from collectors.sources import COST
 
 COST_API = "2025-03-01"
 PAGE_ROWS = 5000
@@ -59,7 +60,7 @@ def ask_costs(reader: Reader, question: CostQuestion, today: date) -> CostAnswer
     except AzureFailure as failure:
         scope = f"{question.subscription_id}/{question.month:%Y-%m}"
         answer.lines.clear()
-        answer.holes.append(Hole("cost", scope, failure.code, failure.message))
+        answer.holes.append(Hole(COST.name, scope, failure.code, failure.message))
     return answer
 
 

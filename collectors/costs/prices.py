@@ -17,6 +17,7 @@ from collectors.connection.reading import Reader
 from collectors.connection.shapes import each_whole, is_object
 from collectors.inventory.resources import moment
 from collectors.records import Hole, ListPrice
+from collectors.sources import PRICES
 
 PRICES_API = "2023-01-01-preview"
 # What the names of rows say that are no plain Linux machine; of products, without spaces.
@@ -44,7 +45,7 @@ def read_prices(
             if size.lower() in prices:
                 return list(prices.values())
     except AzureFailure as failure:
-        return Hole("prices", f"{region}/{size}", failure.code, failure.message)
+        return Hole(PRICES.name, f"{region}/{size}", failure.code, failure.message)
     return [ListPrice(region, size.lower(), currency, None)]
 
 

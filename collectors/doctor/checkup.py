@@ -5,19 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from collectors.connection.errors import AzureFailure
+from collectors.connection.errors import AzureFailure, Refused
 from collectors.connection.reading import Reader
 from collectors.costs.prices import read_prices
 from collectors.inventory import resources as shape
 from collectors.inventory.inventory import ML_API, graph_rows
-from collectors.inventory.locks import LOCKS_API, is_lock
+from collectors.inventory.locks import read_locks
 from collectors.inventory.scope import Scope, visible_subscriptions
 from collectors.metrics.metrics import ask
 from collectors.metrics.questions import MetricQuestion
 from collectors.records import Hole, Subscription
-
-BATCH = 50
+from collectors.sources import (
+    APIS,
+    ENDPOINTS,
+    INVENTORY,
+    LOCKS,
+    MACHINE_LEARNING,
+    METRICS,
+    PRICES,
+    RESOURCE_GRAPH,
+    SUBSCRIPTIONS,
+    Reach,
+    Source,
+    fix_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,81 +58,84 @@ def look_at_all(reader: Reader, now: datetime) -> Iterator[Finding]:
     try:
         subscriptions, _holes = visible_subscriptions(reader, Scope())
     except AzureFailure as failure:
-        yield _failed("subscriptions", "tenant", failure, "ask for the role Reader")
+        yield _failed(SUBSCRIPTIONS.name, "tenant", SUBSCRIPTIONS, failure)
         return
-    yield Finding("subscriptions", "tenant", True, f"{len(subscriptions)} visible")
+    yield Finding(SUBSCRIPTIONS.name, "tenant", True, f"{len(subscriptions)} visible")
     for subscription in subscriptions:
         yield from _look_at(reader, subscription, now)
 
 
 def requests_of_snapshot(found: Sequence[Finding]) -> Iterator[Finding]:
-    """How many requests a snapshot makes of each source, and which of them Azure bills."""
-    graph = [finding for finding in found if finding.source == "Resource Graph" and finding.ok]
-    deployments = sum(finding.count for finding in graph)
-    batches = -(-deployments // BATCH) + 2 * sum(finding.source == "metrics" for finding in found)
-    for scope, count, price in (
-        ("Resource Graph", 2 + deployments // 1000, "free"),
-        ("locks", len(graph), "free"),
-        ("metrics", batches, "billed by Azure Monitor as batch queries"),
-        ("cost", 4 * sum(finding.count > 0 for finding in graph), "free, for two months of bill"),
-    ):
-        text = f"a snapshot makes about {count} requests here: {price}"
-        yield Finding("requests", scope, True, text, count=count)
+    """How many requests a snapshot makes of each interface, and which of them Azure bills."""
+    graph = [one for one in found if one.source == RESOURCE_GRAPH.title and one.ok]
+    reach = Reach(
+        subscriptions=len(graph),
+        subscriptions_with_deployments=sum(one.count > 0 for one in graph),
+        deployments=sum(one.count for one in graph),
+    )
+    for api in APIS:
+        if api.requests is not None:
+            count = api.requests(reach)
+            text = f"a snapshot makes about {count} requests here: {api.price}"
+            yield Finding("requests", api.title, True, text, count=count)
 
 
 def _prices(reader: Reader, now: datetime) -> Finding:
     region, size = "eastus", "Standard_DS3_v2"
-    told = read_prices(reader, region, size, "USD", now)
-    if isinstance(told, Hole):
-        mend = "check the network: without the list, list prices are unknown"
-        return Finding("prices", region, False, f"{told.message} ({told.code})", mend)
-    known = any(price.per_hour is not None for price in told)
+    answer = read_prices(reader, region, size, "USD", now)
+    if isinstance(answer, Hole):
+        return _unread(region, answer)
+    known = any(price.per_hour is not None for price in answer)
     text = f"{size} is in the list" if known else f"answers, but does not know {size}"
-    return Finding("prices", region, True, text)
+    return Finding(PRICES.name, region, True, text)
 
 
 def _look_at(reader: Reader, subscription: Subscription, now: datetime) -> Iterator[Finding]:
     scope = subscription.subscription_id
-    path = f"/subscriptions/{scope}/providers"
-    try:
-        workspaces = list(reader.pages(f"{path}/{shape.WORKSPACE}", **{"api-version": ML_API}))
-        yield Finding("Machine Learning", scope, True, f"{len(workspaces)} workspaces")
-    except AzureFailure as failure:
-        yield _failed("Machine Learning", scope, failure, "ask for the role Reader on it")
+    yield _workspaces(reader, scope)
+    rows: list[dict[str, Any]] = []
     try:
         rows = list(graph_rows(reader, [scope], "resources", (shape.ONLINE_DEPLOYMENT,)))
-        yield Finding(
-            "Resource Graph", scope, True, f"{len(rows)} online deployments", count=len(rows)
-        )
+        text = f"{len(rows)} online deployments"
+        yield Finding(RESOURCE_GRAPH.title, scope, True, text, count=len(rows))
     except AzureFailure as failure:
-        yield _failed("Resource Graph", scope, failure, "ask for the role Reader on it")
-        rows = []
-    try:
-        locks = list(
-            reader.pages(
-                f"{path}/Microsoft.Authorization/locks", is_lock, **{"api-version": LOCKS_API}
-            )
-        )
-        yield Finding("locks", scope, True, f"{len(locks)} locks")
-    except AzureFailure as failure:
-        yield _failed("locks", scope, failure, "ask for Microsoft.Authorization/locks/read on it")
+        yield _failed(RESOURCE_GRAPH.title, scope, INVENTORY, failure)
+    yield _locks(reader, scope)
     if rows:
         yield _metrics(reader, scope, rows[0], now)
 
 
-def _metrics(reader: Reader, scope: str, row: dict[str, object], now: datetime) -> Finding:
+def _workspaces(reader: Reader, scope: str) -> Finding:
+    path = f"/subscriptions/{scope}/providers/{shape.WORKSPACE}"
+    try:
+        found = list(reader.pages(path, **{"api-version": ML_API}))
+    except AzureFailure as failure:
+        return _failed(MACHINE_LEARNING.title, scope, ENDPOINTS, failure)
+    return Finding(MACHINE_LEARNING.title, scope, True, f"{len(found)} workspaces")
+
+
+def _locks(reader: Reader, scope: str) -> Finding:
+    locks, _reads, holes = read_locks(reader, (scope,))
+    if holes:
+        return _unread(scope, holes[0])
+    return Finding(LOCKS.name, scope, True, f"{len(locks)} locks")
+
+
+def _metrics(reader: Reader, scope: str, row: dict[str, Any], now: datetime) -> Finding:
     region = str(row.get("location") or "").lower().replace(" ", "")
     today = now.date()
     question = MetricQuestion("deployment", scope, region, (str(row["id"]),), today, today)
     answer = ask(reader, question, now)
     if answer.holes:
-        hole = answer.holes[0]
-        mend = "ask for the role Monitoring Reader on the subscription itself"
-        return Finding("metrics", scope, False, f"{hole.message} ({hole.code})", mend)
-    return Finding("metrics", scope, True, f"{region} answers")
+        return _unread(scope, answer.holes[0])
+    return Finding(METRICS.name, scope, True, f"{region} answers")
 
 
-def _failed(source: str, scope: str, failure: AzureFailure, mend: str) -> Finding:
-    told = f"{failure.message} ({failure.code})"
-    refused = failure.status in (401, 403)
-    return Finding(source, scope, False, told, mend if refused else failure.mend)
+def _unread(scope: str, hole: Hole) -> Finding:
+    fix = fix_of(hole.source, hole.code)
+    return Finding(hole.source, scope, False, f"{hole.message} ({hole.code})", fix)
+
+
+def _failed(name: str, scope: str, source: Source, failure: AzureFailure) -> Finding:
+    fix = source.fix_of_refusal if isinstance(failure, Refused) else failure.mend
+    return Finding(name, scope, False, f"{failure.message} ({failure.code})", fix)

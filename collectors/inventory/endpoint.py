@@ -10,6 +10,7 @@ from collectors.connection.shapes import is_resource
 from collectors.inventory import resources as shape
 from collectors.inventory.inventory import ML_API
 from collectors.records import Inventory, ScopeRead, Subscription, key_of
+from collectors.sources import INVENTORY
 
 
 def get_resource(reader: Reader, resource_id: str) -> dict[str, Any]:
@@ -40,5 +41,5 @@ def read_endpoint(reader: Reader, endpoint_id: str) -> Inventory:
             )
             for body in listed
         ),
-        reads=(ScopeRead("inventory", key_of(endpoint_id), place.subscription_id),),
+        reads=(ScopeRead(INVENTORY.name, key_of(endpoint_id), place.subscription_id),),
     )

@@ -25,6 +25,7 @@ from collectors.records import (
     Workspace,
     key_of,
 )
+from collectors.sources import AUTOSCALE, ENDPOINTS, INVENTORY, RESOURCE_GROUPS
 
 GRAPH_API = "2021-03-01"
 ML_API = "2025-09-01"
@@ -90,13 +91,13 @@ def _read_group(
             seen.add(str(row.get("subscriptionId") or shape.part(str(row["id"]), "subscriptions")))
             if scope.covers(str(row["id"])):
                 _take(found, row)
-            progress("inventory", len(found.raw), None)
+            progress(INVENTORY.name, len(found.raw), None)
     except AzureFailure as failure:
         if isinstance(failure, Refused | Misshapen) and len(group) > 1:
             for subscription in group:
                 _read_group(reader, [subscription], scope, found, progress)
             return
-        found.holes += [Hole("inventory", i, failure.code, failure.message) for i in ids]
+        found.holes += [Hole(INVENTORY.name, i, failure.code, failure.message) for i in ids]
         return
     known = {name.lower() for name in seen}
     for subscription in group:
@@ -118,7 +119,7 @@ def _settle(
             return
     for key in scope.narrowed_to or (subscription.key,):
         if key == subscription.key or key.startswith(subscription.key + "/"):
-            found.reads.append(ScopeRead("inventory", key, subscription.subscription_id))
+            found.reads.append(ScopeRead(INVENTORY.name, key, subscription.subscription_id))
 
 
 def _why_empty(reader: Reader, subscription_id: str) -> Hole | None:
@@ -126,11 +127,11 @@ def _why_empty(reader: Reader, subscription_id: str) -> Hole | None:
     try:
         listed = list(reader.pages(path, **{"api-version": ML_API}))
     except AzureFailure as failure:
-        return Hole("inventory", subscription_id, failure.code, failure.message)
+        return Hole(INVENTORY.name, subscription_id, failure.code, failure.message)
     if not listed:
         return None
     text = f"Resource Manager lists {len(listed)} workspaces, Resource Graph none yet"
-    return Hole("inventory", subscription_id, "GraphIsBehind", text)
+    return Hole(INVENTORY.name, subscription_id, "GraphIsBehind", text)
 
 
 def graph_rows(
@@ -219,7 +220,7 @@ def _take_autoscale(found: _Found, row: Mapping[str, Any], scope: Scope) -> None
     """
     if not shape.is_setting(row):
         place = shape.part(str(row["id"]), "subscriptions") or "tenant"
-        found.holes.append(Hole("autoscale", place, "WrongShape", "a setting cannot be read"))
+        found.holes.append(Hole(AUTOSCALE.name, place, "WrongShape", "a setting cannot be read"))
         return
     setting = shape.autoscale_from(row)
     if setting is not None and scope.covers(setting.target_id):
@@ -256,7 +257,7 @@ def _reread_traffic(reader: Reader, found: _Found, workspace_key: str) -> None:
             if known and known.traffic is None and told.traffic is not None:
                 found.endpoints[key] = replace(known, traffic=told.traffic, mirror=told.mirror)
     except AzureFailure as failure:
-        found.holes.append(Hole("endpoints", workspace_key, failure.code, failure.message))
+        found.holes.append(Hole(ENDPOINTS.name, workspace_key, failure.code, failure.message))
 
 
 def _read_containers(reader: Reader, subscriptions: Sequence[Subscription], found: _Found) -> None:
@@ -291,7 +292,7 @@ def _groups_by_manager(reader: Reader, subscription_id: str, found: _Found) -> N
         for body in reader.pages(path, shape.is_group, **{"api-version": GROUPS_API}):
             _take_group(found, body)
     except AzureFailure as failure:
-        hole = Hole("resource groups", subscription_id, failure.code, failure.message)
+        hole = Hole(RESOURCE_GROUPS.name, subscription_id, failure.code, failure.message)
         found.holes.append(hole)
 
 

@@ -9,6 +9,7 @@ from collectors.connection.errors import AzureFailure
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import is_resource
 from collectors.records import Hole, Lock, ScopeRead, key_of
+from collectors.sources import LOCKS
 
 LOCKS_API = "2020-05-01"
 _PROVIDER = "/providers/microsoft.authorization/locks/"
@@ -31,9 +32,9 @@ def read_locks(
             for body in reader.pages(path, is_lock, **{"api-version": LOCKS_API}):
                 locks.append(_lock(body))
         except AzureFailure as failure:
-            holes.append(Hole("locks", subscription_id, failure.code, failure.message))
+            holes.append(Hole(LOCKS.name, subscription_id, failure.code, failure.message))
             continue
-        reads.append(ScopeRead("locks", key_of(scope), subscription_id))
+        reads.append(ScopeRead(LOCKS.name, key_of(scope), subscription_id))
     return locks, reads, holes
 
 

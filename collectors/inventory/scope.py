@@ -11,6 +11,7 @@ from collectors.connection.reading import Reader
 from collectors.connection.shapes import has_id
 from collectors.inventory.resources import part, tags_of
 from collectors.records import Hole, Subscription, key_of
+from collectors.sources import SUBSCRIPTIONS
 
 SUBSCRIPTIONS_API = "2022-12-01"
 MANAGEMENT_GROUPS_API = "2020-05-01"
@@ -52,7 +53,7 @@ def visible_subscriptions(
         raise
     except AzureFailure as failure:
         named = _named(reader, scope) if scope != Scope() else ()
-        hole = Hole("subscriptions", "tenant", failure.code, failure.message)
+        hole = Hole(SUBSCRIPTIONS.name, "tenant", failure.code, failure.message)
         if named:
             return tuple(listed.get(name) or Subscription(name) for name in named), (hole,)
         if listed and isinstance(failure, Misshapen):
@@ -105,7 +106,8 @@ def _subscription(body: Mapping[str, Any]) -> Subscription:
 
 
 def _unseen(name: str) -> Hole:
-    return Hole("subscriptions", name, "NotVisible", "the sign-in does not see this subscription")
+    text = "the sign-in does not see this subscription"
+    return Hole(SUBSCRIPTIONS.name, name, "NotVisible", text)
 
 
 def _within(key: str, place: str) -> bool:

@@ -22,6 +22,7 @@ from collectors.logs.traffic_log import (
     rows_in,
     traffic_log_of,
 )
+from collectors.sources import LOG_READER
 
 LONGEST_TEXT = 100
 MOST_NAMES = 5
@@ -187,7 +188,7 @@ def _found(calls: tuple[Caller, ...], missing: Iterable[str], since: datetime) -
 def _why(failure: AzureFailure) -> str:
     told = f"{failure.message} ({failure.code})"
     if isinstance(failure, Refused):
-        return f"{told}: ask for the role Log Analytics Reader on its workspace"
+        return f"{told}: {LOG_READER.fix}"
     return told
 
 

@@ -10,14 +10,10 @@ from collectors.connection.reading import Reader
 from collectors.inventory.endpoint import get_resource
 from collectors.logs.ml_client import log_of
 from collectors.logs.scrubbing import scrubbed
+from collectors.sources import CONTAINER_LOGS
 
 INFERENCE_SERVER, STORAGE_INITIALIZER = "inference-server", "storage-initializer"
 MOST_LINES = 1000
-_ROLE = (
-    "ask for a role with the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/"
-    "deployments/getLogs/action, such as AzureML Data Scientist"
-)
-_LOCK = "a read-only lock refuses this action: whoever may lift it can read the log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +48,8 @@ def _environment(body: dict[str, Any]) -> dict[str, str]:
 
 def _mended(failure: AzureFailure) -> AzureFailure:
     """The same failure, with what helps where it is a log that was asked for."""
-    if failure.code == "ScopeLocked":
-        failure.mend = _LOCK
+    if failure.code in CONTAINER_LOGS.fixes:
+        failure.mend = CONTAINER_LOGS.fixes[failure.code]
     elif isinstance(failure, Refused):
-        failure.mend = _ROLE
+        failure.mend = CONTAINER_LOGS.fix_of_refusal
     return failure

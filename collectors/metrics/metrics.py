@@ -25,6 +25,7 @@ from collectors.metrics.answers import (
 )
 from collectors.metrics.questions import BY_CLASS, TOP, MetricQuestion, MetricRequest
 from collectors.records import Hole, MetricRead, MetricSeries, key_of
+from collectors.sources import METRICS
 
 # Spans in which left out days are asked again: what the portal too would ask (azure.md A32).
 LONGEST_SPAN_DAYS = 30
@@ -179,7 +180,7 @@ def _refuse(request: MetricRequest, gaps: Sequence[_Gap], answer: MetricAnswer) 
             scope = resources[0]
         else:
             what = f"{len(resources)} resources, {what}"
-        answer.holes.append(Hole("metrics", scope, code, f"{message} ({what})"))
+        answer.holes.append(Hole(METRICS.name, scope, code, f"{message} ({what})"))
         for gap in same:
             days = (gap.first_day, gap.last_day)
             answer.reads.append(_read(request, gap.resource_id, gap.metric, days, code))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from collectors.doctor.remedies import mend_of
+from collectors.sources import fix_of
 from tui.grid.columns import Column, fields_of, text_column
 from tui.places.table import Table
 from tui.views.view import Sort
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def _fix(row: HoleRow) -> str:
-    return mend_of(row.source, row.code)
+    return fix_of(row.source, row.code)
 
 
 HOLES: tuple[Column[HoleRow], ...] = (

@@ -1,0 +1,268 @@
+"""The sources of Azure: what each is called, where it is asked, by what right, what rests on it.
+
+Each source is one record of `SOURCES`, each interface of Azure through which they are asked one
+record of `APIS`. Read errors, progress, the tally of requests, the doctor and the documented table
+of rights read them here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlsplit
+
+# Which address of the cloud profile, and so which token, an interface is asked by.
+Address = Literal["resource_manager", "metrics", "logs", "retail_prices"]
+RESOURCES_A_BATCH = 50
+ROWS_A_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a snapshot has to ask about: counts of things that the sign-in sees."""
+
+    subscriptions: int = 0
+    subscriptions_with_deployments: int = 0
+    deployments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """An interface of Azure: its requests are counted, throttled and priced together.
+
+    `name` is the key in a report's `requests`, `title` what the doctor calls it, `path` what an
+    address of it contains. `signs_in` False: it is public and gets no token. `requests` counts
+    what one snapshot sends it (None: a few, and only where something is in doubt).
+    """
+
+    name: str
+    title: str
+    address: Address
+    path: re.Pattern[str]
+    signs_in: bool = True
+    price: str = "free"
+    requests: Callable[[Reach], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A role that a sign-in needs, and where; `action` is the one permission that it is for."""
+
+    role: str
+    on: str
+    action: str | None = None
+
+    @property
+    def fix(self) -> str:
+        """What to do without it: `ask for the role Reader, on the subscription`."""
+        of_it = f" ({self.action})" if self.action else ""
+        return f"ask for the role {self.role}, {self.on}{of_it}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that Azure is asked for.
+
+    `name` stands in read errors, progress and the store. `right` None: anybody may ask.
+    `rests_on_it` is what is unknown without it. `fixes` are what a person can do by code, for codes
+    that mean something special here; `fix` helps with all others but throttling.
+    """
+
+    name: str
+    api: Api
+    right: Right | None
+    rests_on_it: tuple[str, ...]
+    fixes: Mapping[str, str] = field(default_factory=dict)
+    fix: str | None = None
+
+    @property
+    def fix_of_refusal(self) -> str:
+        """What to do where the sign-in is refused."""
+        return self.fix or (self.right or READER).fix
+
+
+def _path(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+RESOURCE_GRAPH = Api(
+    "graph",
+    "Resource Graph",
+    "resource_manager",
+    _path(r"/providers/microsoft\.resourcegraph/"),
+    requests=lambda reach: 2 + reach.deployments // ROWS_A_PAGE,
+)
+MACHINE_LEARNING = Api(
+    "ml",
+    "Machine Learning",
+    "resource_manager",
+    _path(r"/providers/microsoft\.machinelearningservices/"),
+)
+LOCK_LIST = Api(
+    "locks",
+    "locks",
+    "resource_manager",
+    _path(r"/providers/microsoft\.authorization/locks"),
+    requests=lambda reach: reach.subscriptions,
+)
+METRIC_BATCHES = Api(
+    "metrics",
+    "metrics",
+    "metrics",
+    _path(r"/metrics:getbatch"),
+    price="billed by Azure Monitor as batch queries",
+    requests=lambda reach: (
+        -(-reach.deployments // RESOURCES_A_BATCH) + 2 * reach.subscriptions_with_deployments
+    ),
+)
+COST_MANAGEMENT = Api(
+    "cost",
+    "cost",
+    "resource_manager",
+    _path(r"/providers/microsoft\.costmanagement/"),
+    price="free, for two months of bill",
+    requests=lambda reach: 4 * reach.subscriptions_with_deployments,
+)
+PRICE_LIST = Api("prices", "prices", "retail_prices", _path(r"/api/retail/prices"), signs_in=False)
+LOG_ANALYTICS = Api("logs", "Log Analytics", "logs", _path(r"/v1/.+/query$"))
+TAGS = Api("tags", "tags", "resource_manager", _path(r"/providers/microsoft\.resources/tags/"))
+# It has what no other claims.
+RESOURCE_MANAGER = Api("arm", "Resource Manager", "resource_manager", _path(""))
+# The first whose path fits counts: the path of a log query or a lock names other providers too.
+APIS = (
+    LOG_ANALYTICS,
+    RESOURCE_GRAPH,
+    METRIC_BATCHES,
+    LOCK_LIST,
+    PRICE_LIST,
+    COST_MANAGEMENT,
+    TAGS,
+    MACHINE_LEARNING,
+    RESOURCE_MANAGER,
+)
+
+_SUBSCRIPTION = "on the subscription"
+READER = Right("Reader", _SUBSCRIPTION)
+MONITORING_READER = Right("Monitoring Reader", "on the subscription itself")
+LOG_READER = Right("Log Analytics Reader", "on the workspace that the traffic log goes to")
+# A source on which this rests finds deployments: what it misses is unseen, not only unknown.
+EXISTENCE = "which deployments there are"
+
+SUBSCRIPTIONS = Source(
+    "subscriptions",
+    RESOURCE_MANAGER,
+    READER,
+    (EXISTENCE, "inherited tags"),
+    fixes={"NotVisible": f"check the id, or {READER.fix}"},
+)
+INVENTORY = Source(
+    "inventory",
+    RESOURCE_GRAPH,
+    READER,
+    (EXISTENCE, "state", "traffic", "tags"),
+    fixes={"GraphIsBehind": "run the snapshot again in a few minutes: Resource Graph lags behind"},
+)
+AUTOSCALE = Source("autoscale", RESOURCE_GRAPH, READER, ("autoscale",))
+RESOURCE_GROUPS = Source("resource groups", RESOURCE_MANAGER, READER, ("inherited tags",))
+ENDPOINTS = Source("endpoints", MACHINE_LEARNING, READER, ("traffic",))
+DEPLOYMENTS = Source("deployments", MACHINE_LEARNING, READER, ("creation",))
+ASSETS = Source("assets", MACHINE_LEARNING, READER, ("whether its model still exists",))
+QUOTA = Source("quota", MACHINE_LEARNING, READER, ("whether a restore finds cores",))
+DIAGNOSTIC_SETTINGS = Source("diagnostic settings", RESOURCE_MANAGER, READER, ("callers",))
+LOCKS = Source(
+    "locks",
+    LOCK_LIST,
+    READER,
+    ("locks",),
+)
+METRICS = Source(
+    "metrics",
+    METRIC_BATCHES,
+    MONITORING_READER,
+    ("requests", "signs of life"),
+)
+COST = Source(
+    "cost",
+    COST_MANAGEMENT,
+    Right("Cost Management Reader", _SUBSCRIPTION),
+    ("the bill",),
+    fixes={"ExportStands": "nothing: the imported export counts until it is a day old"},
+)
+PRICES = Source(
+    "prices",
+    PRICE_LIST,
+    None,
+    ("list prices",),
+    fix="check the network: without the list, list prices are unknown",
+)
+TRAFFIC_LOG = Source(
+    "traffic log",
+    LOG_ANALYTICS,
+    LOG_READER,
+    ("callers",),
+    fixes={"Unread": LOG_READER.fix},
+)
+CONTAINER_LOGS = Source(
+    "container logs",
+    MACHINE_LEARNING,
+    Right(
+        "AzureML Data Scientist",
+        "on the workspace",
+        "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action",
+    ),
+    ("logs of its containers",),
+    fixes={"ScopeLocked": "a read-only lock refuses this: whoever may lift it can read the log"},
+)
+SOURCES = (
+    SUBSCRIPTIONS,
+    INVENTORY,
+    RESOURCE_GROUPS,
+    AUTOSCALE,
+    ENDPOINTS,
+    DEPLOYMENTS,
+    LOCKS,
+    METRICS,
+    COST,
+    PRICES,
+    TRAFFIC_LOG,
+    DIAGNOSTIC_SETTINGS,
+    ASSETS,
+    QUOTA,
+    CONTAINER_LOGS,
+)
+
+_BY_NAME = {source.name: source for source in SOURCES}
+SIGN_IN = "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET"
+_THROTTLED = ("throttl", "toomany", "429", "529", "budget")
+_REFUSED = ("authorization", "forbidden", "denied", "unauthorized", "401", "403")
+_SILENT = ("noconnection", "cutanswer", "timeout", "unavailable", "internal", "500", "502", "503")
+
+
+def api_of(url: str) -> Api:
+    """The interface that a request belongs to."""
+    path = urlsplit(url).path
+    return next(api for api in APIS if api.path.search(path))
+
+
+def fix_of(name: str, code: str) -> str:
+    """What a person can do about a source that was not read, in one clause.
+
+    By Azure's code, which is all that the store keeps of a failure.
+    """
+    source, folded = _BY_NAME.get(name), code.casefold()
+    own = source.fixes.get(code) if source else None
+    if own is not None:
+        return own
+    if code == "SignInFailed":
+        return SIGN_IN
+    if any(word in folded for word in _THROTTLED):
+        return "run `mothball snapshot` again later: it goes on where it stopped"
+    if source is not None and source.fix is not None:
+        return source.fix
+    if any(word in folded for word in _REFUSED):
+        return source.fix_of_refusal if source else READER.fix
+    if any(word in folded for word in _SILENT):
+        return "check the network and run `mothball snapshot` again"
+    return "run `mothball doctor`; if it stays, report it"
