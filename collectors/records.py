@@ -7,7 +7,7 @@ A7). Times are aware and UTC.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +17,8 @@ Tags = Mapping[str, str]
 # The kinds of endpoint that split live traffic among their deployments.
 ONLINE_KINDS = frozenset({"managed", "kubernetes"})
 _WORKSPACES = "/microsoft.machinelearningservices/workspaces/"
+# Hears how far long work is: what is read, how much of it is done, and of how much (None: unknown).
+Progress = Callable[[str, int, int | None], None]
 
 
 def key_of(resource_id: str) -> str:

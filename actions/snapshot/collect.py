@@ -11,7 +11,7 @@ from actions.snapshot.take import SnapshotReport, take_snapshot
 from actions.snapshot.watch import watch
 from collectors.connection.errors import Stopped
 from collectors.connection.patience import Stop
-from collectors.inventory.inventory import Progress
+from collectors.records import Progress
 
 
 def collect(

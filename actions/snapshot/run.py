@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collectors.connection.reading import Reader
-from collectors.inventory.inventory import Progress
+from collectors.records import Progress
 from queries.intake.snapshots import Begun
 from queries.store.file import Store
 

@@ -13,10 +13,10 @@ from actions.snapshot.request import Occasion
 from actions.snapshot.run import Run
 from collectors.connection.reading import Reader
 from collectors.inventory.endpoint import read_endpoint
-from collectors.inventory.inventory import Progress, read_inventory
+from collectors.inventory.inventory import read_inventory
 from collectors.inventory.locks import read_locks
 from collectors.metrics.questions import MetricQuestion
-from collectors.records import Hole, Inventory
+from collectors.records import Hole, Inventory, Progress
 from collectors.sources import LOCKS
 from queries.intake.snapshots import (
     SnapshotEnding,

@@ -17,11 +17,10 @@ from actions.archive.reading import Archive, ArchiveFailure, archives_in, defini
 from actions.archive.writing import archive_root
 from actions.session import Operator
 from collectors.connection.reading import Reader
-from collectors.inventory.inventory import Progress
 from collectors.inventory.resources import parent, part
 from collectors.logs.callers import Callers, ask_callers
 from collectors.logs.traffic_log import TrafficLog, traffic_log_of
-from collectors.records import Hole, key_of
+from collectors.records import Hole, Progress, key_of
 from collectors.sources import TRAFFIC_LOG
 from queries.estate.deletions import Deletion, Requests, deletions_to_watch, requests_after
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from collectors.records import (
     Endpoint,
     Hole,
     Inventory,
+    Progress,
     RawResource,
     ResourceGroup,
     ScopeRead,
@@ -33,8 +34,6 @@ GROUPS_API = "2021-04-01"
 PAGE_ROWS = 1000
 GROUP_OF_SUBSCRIPTIONS = 100
 _COLUMNS = "id, name, type, kind, location, subscriptionId, resourceGroup, tags, sku, identity"
-
-Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from collectors.records import Progress
 from queries.exports.files import (
     BadExport,
     ExportFile,
@@ -32,8 +33,6 @@ from queries.store.file import Store
 ACTUAL, AMORTIZED = BASES["actual"], BASES["amortized"]
 # The part of a month's known cost by which an export may be lower: bills are settled for days.
 FALL_THAT_COUNTS = Decimal("0.02")
-
-Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from queries.filter.fields import Field
 from queries.filter.tokens import FilterError, Token
+from queries.text.typed import date_from, days_from
 
 _NUMBER = re.compile(r"(-?[0-9]{1,30}(?:\.[0-9]{1,30})?)(k|m|%)?", re.IGNORECASE)
-_DAYS = re.compile(r"([0-9]{1,9})(d|days?|w|weeks?)?", re.IGNORECASE)
 _TIMES = {"k": 1_000, "m": 1_000_000}
 
 
@@ -24,16 +24,16 @@ def number_of(field: Field, token: Token) -> Decimal:
 
 def days_of(field: Field, token: Token) -> Decimal:
     """`30d`, `30`, `2w`."""
-    found = _DAYS.fullmatch(token.text)
-    if found is None:
-        raise _wrong(field, token, "a number of days such as 30d or 2w")
-    return Decimal(found[1]) * (7 if (found[2] or "d").lower().startswith("w") else 1)
+    try:
+        return Decimal(days_from(token.text))
+    except ValueError:
+        raise _wrong(field, token, "a number of days such as 30d or 2w") from None
 
 
 def date_of(field: Field, token: Token) -> date:
     """`2026-11-30`."""
     try:
-        return date.fromisoformat(token.text)
+        return date_from(token.text)
     except ValueError:
         raise _wrong(field, token, "a date such as 2026-11-30") from None
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from actions.session import Operator
     from actions.snapshot.take import SnapshotReport
     from collectors.connection.patience import Stop
+    from collectors.records import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Sweep:
 def take(
     operator: Operator,
     stop: Stop,
-    progressed: Callable[[str, int, int | None], None],
+    progressed: Progress,
     throttled: Callable[[str, float], None],
 ) -> SnapshotReport:
     """Take a snapshot of all that the operator may see; called from a worker."""

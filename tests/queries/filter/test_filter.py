@@ -149,6 +149,7 @@ def test_an_expiry_date_that_cannot_be_read_is_unknown() -> None:
         ("cost > 5", ">", "right before it"),
         ("cost>much", "much", "a number such as"),
         ("idle>1y", "1y", "a number of days"),
+        ("idle>123456d", "123456d", "a number of days"),
         ("created>May", "May", "a date such as"),
         ("verdict:idel", "idel", "there are: serving"),
         ("verdict:idle,", ",", "after the comma"),
