@@ -4,7 +4,6 @@ Real SDK clients sign in and speak to it over TLS. `World` is its state, `Clock`
 `Emulator` the server; `Requests` and `Life` say what deployments do.
 """
 
-from emulator.apis.graph import freeze_graph, thaw_graph
 from emulator.samples.sample import sample_tenant
 from emulator.server.faults import Fault, Faults
 from emulator.server.record import Received, Write
@@ -25,7 +24,6 @@ from emulator.tenant.behaviour import (
     steady,
     until,
 )
-from emulator.tenant.bill import Charge
 from emulator.tenant.clock import Clock
 from emulator.tenant.large import large_tenant
 from emulator.tenant.resources import (
@@ -38,7 +36,7 @@ from emulator.tenant.resources import (
     Subscription,
     Workspace,
 )
-from emulator.tenant.state import Lock
+from emulator.tenant.state import Charge, Lock
 from emulator.tenant.world import CLIENT_ID, CLIENT_NAME, CLIENT_SECRET, OBJECT_ID, World
 
 __all__ = [
@@ -72,13 +70,11 @@ __all__ = [
     "at",
     "between",
     "dead",
-    "freeze_graph",
     "large_tenant",
     "once_a_month",
     "sample_tenant",
     "silent",
     "since",
     "steady",
-    "thaw_graph",
     "until",
 ]

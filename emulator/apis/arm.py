@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from emulator.apis import arm_writes, container_logs, operations, quotas
-from emulator.apis.bodies import body
-from emulator.apis.wire import Answer, Call, instant, not_found, refused, route
+from emulator.apis.wire import Answer, Call, not_found, refused, route
+from emulator.tenant.bodies import body
+from emulator.tenant.clock import instant
 from emulator.tenant.resources import PROVIDER, Resource, Workspace, same, stable_uuid
 from emulator.tenant.shapes import Json
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.apis.bodies import body
 from emulator.apis.locks import locked
 from emulator.apis.operations import begin
 from emulator.apis.tags import invalid, merged
 from emulator.apis.wire import Answer, Call, not_found, refused, service_refused
 from emulator.tenant.behaviour import silent
+from emulator.tenant.bodies import body
 from emulator.tenant.resources import PROVIDER, Deployment, Endpoint, Resource, Workspace
 from emulator.tenant.shapes import Json
 from emulator.tenant.world import CLIENT_NAME

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.apis.locks import locked
-from emulator.apis.wire import Answer, Call, instant, not_found, refused, service_refused
+from emulator.apis.wire import Answer, Call, not_found, refused, service_refused
+from emulator.tenant.clock import instant
 from emulator.tenant.resources import Deployment
 
 CONTAINERS = ("InferenceServer", "StorageInitializer")

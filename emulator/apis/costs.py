@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from emulator.apis.wire import Answer, Call, refused, route
-from emulator.tenant.bill import Charge, charges
+from emulator.tenant.bill import charges
 from emulator.tenant.resources import stable_uuid
 from emulator.tenant.shapes import Json
+from emulator.tenant.state import Charge
 
 Test = Callable[[Charge], bool]
 Key = tuple[str | None, ...]

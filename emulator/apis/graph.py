@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import base64
-import copy
 import hashlib
 import json
 import re
-import zlib
 from collections.abc import Callable
 from typing import Any
 
-from emulator.apis.bodies import body, system_data
 from emulator.apis.kql import Condition, QueryError, Value, split, value
 from emulator.apis.wire import Answer, Call, not_authorized, refused, route
-from emulator.tenant.resources import Resource, ResourceGroup, Subscription
+from emulator.tenant.graph_rows import COLUMNS
 from emulator.tenant.shapes import Json
 from emulator.tenant.world import World
 
-COLUMNS = (
-    "id",
-    "name",
-    "type",
-    "tenantId",
-    "kind",
-    "location",
-    "resourceGroup",
-    "subscriptionId",
-    "managedBy",
-    "sku",
-    "plan",
-    "properties",
-    "tags",
-    "identity",
-    "zones",
-    "extendedLocation",
-)
 QUOTA_HEADERS = {
     "x-ms-user-quota-remaining": "14",
     "x-ms-user-quota-resets-after": "00:00:05",
@@ -57,23 +36,6 @@ def resources(call: Call) -> Answer:
     except QueryError as error:
         return _bad_query(str(error))
     return _page(request, rows_)
-
-
-def rows(world: World) -> list[Json]:
-    """Every row of both tables, in the casing of Resource Graph."""
-    found = [_row(world, resource) for resource in world.resources()]
-    found += [_setting_row(world, setting) for setting in world.autoscale_settings]
-    return sorted(found, key=lambda row: str(row["id"]).casefold())
-
-
-def freeze_graph(world: World) -> None:
-    """Let Resource Graph lag: it goes on answering what is true now."""
-    world.graph_rows = copy.deepcopy(rows(world))
-
-
-def thaw_graph(world: World) -> None:
-    """Let Resource Graph catch up."""
-    world.graph_rows = None
 
 
 def parse(query: str, world: World) -> tuple[str, list[Callable[[list[Json]], list[Json]]]]:
@@ -158,68 +120,12 @@ def _scope(world: World, request: Json) -> set[str] | Answer:
 
 
 def _rows_of(world: World, table: str) -> list[Json]:
-    all_rows = world.graph_rows if world.graph_rows is not None else rows(world)
     container = table == "resourcecontainers"
-    return [row for row in all_rows if row["type"].startswith("microsoft.resources/") is container]
-
-
-def _row(world: World, resource: Resource) -> Json:
-    shown = body(resource)
-    type_ = _graph_type(resource)
-    parts = resource.id.split("/")
-    row: Json = {name: shown.get(name) for name in COLUMNS}
-    row |= {
-        "id": _graph_id(resource),
-        "name": resource.name,
-        "type": type_,
-        "tenantId": world.tenant_id,
-        "resourceGroup": parts[4].lower() if len(parts) > 4 else "",
-        "subscriptionId": resource.subscription_id,
-        "location": resource.location or "",
-        "kind": resource.kind or "",
-        "managedBy": "",
-        "tags": dict(resource.tags) or None,
-    }
-    if world.graph_has_system_data:
-        row["systemData"] = None
-        if world.graph_has_system_data is True and not type_.startswith("microsoft.resources/"):
-            row["systemData"] = system_data(resource)
-    return row
-
-
-def _setting_row(world: World, setting: Json) -> Json:
-    """An autoscale setting; it is listed in lower case, as its target may be."""
-    parts = setting["id"].split("/")
-    properties = setting["properties"]
-    row: Json = {name: setting.get(name) for name in COLUMNS}
-    row |= {
-        "type": "microsoft.insights/autoscalesettings",
-        "tenantId": world.tenant_id,
-        "resourceGroup": parts[4].lower(),
-        "subscriptionId": parts[2],
-        "kind": "",
-        "managedBy": "",
-        "tags": setting.get("tags") or None,
-        "properties": properties
-        | {"targetResourceUri": str(properties["targetResourceUri"]).lower()},
-    }
-    if world.graph_has_system_data:
-        row["systemData"] = None
-    return row
-
-
-def _graph_type(resource: Resource) -> str:
-    if isinstance(resource, ResourceGroup):
-        return "microsoft.resources/subscriptions/resourcegroups"
-    return resource.type.lower()
-
-
-def _graph_id(resource: Resource) -> str:
-    """Some ids are spelt in another casing than ARM's."""
-    if isinstance(resource, Subscription) or zlib.crc32(resource.id.encode()) % 3:
-        return resource.id
-    changed = resource.id.replace("/resourceGroups/", "/resourcegroups/")
-    return changed.replace("/onlineEndpoints/", "/onlineendpoints/")
+    return [
+        row
+        for row in world.seen_by_graph()
+        if row["type"].startswith("microsoft.resources/") is container
+    ]
 
 
 def _page(request: Json, rows_: list[Json]) -> Answer:

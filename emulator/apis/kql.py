@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from emulator.apis.wire import instant
+from emulator.tenant.clock import instant
 from emulator.tenant.shapes import Json
 
 Test = Callable[[Json], bool]

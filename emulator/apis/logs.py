@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from emulator.apis.kql import Condition, QueryError, split
-from emulator.apis.wire import Answer, Call, instant, route
+from emulator.apis.wire import Answer, Call, route
+from emulator.tenant.clock import instant
 from emulator.tenant.resources import same
 from emulator.tenant.shapes import Json
 from emulator.tenant.world import World

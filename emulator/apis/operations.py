@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from emulator.apis.wire import Answer, Call, instant, refused, route
+from emulator.apis.wire import Answer, Call, refused, route
+from emulator.tenant.clock import instant
 from emulator.tenant.resources import Resource
 from emulator.tenant.shapes import Json
-from emulator.tenant.state import Operation
+from emulator.tenant.world import Operation
 
 BASE = "/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/{place}"
 

@@ -7,7 +7,6 @@ import re
 import urllib.parse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from emulator.tenant.world import CLIENT_ID, OBJECT_ID, World
@@ -127,9 +126,3 @@ def not_found(call: Call, what: str) -> Answer:
     """ARM's 404 for a resource."""
     message = f"The Resource '{what}' under resource group was not found."
     return refused(404, "ResourceNotFound", message)
-
-
-def instant(moment: datetime, digits: int = 6) -> str:
-    """An ISO 8601 time in UTC; seven digits come with `+00:00`, as some services write it."""
-    text = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
-    return f"{text}0+00:00" if digits == 7 else f"{text}Z"

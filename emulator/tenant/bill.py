@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from emulator.tenant.rates import PER_USD, hourly
 from emulator.tenant.resources import Deployment, Endpoint, Resource, Workspace
+from emulator.tenant.state import Charge
 from emulator.tenant.world import World
 
-WORKSPACE_TYPE = "microsoft.machinelearningservices/workspaces"
 DISCOUNT = 0.08
 NETWORK_USD_PER_DAY = 0.6
 SHARED_USD_PER_DAY = 3.2
-
-
-@dataclass(frozen=True)
-class Charge:
-    """What one meter of one resource cost on one day; tags are in lower case."""
-
-    day: date
-    resource_id: str
-    cost: float
-    endpoint: str = ""
-    deployment: str = ""
-    resource_type: str = WORKSPACE_TYPE
-    meter_category: str = "Virtual Machines"
-    subscription_id: str = ""
-    reserved: float = 0.0
 
 
 def charges(world: World, subscription_id: str, first: date, last: date) -> Iterator[Charge]:
@@ -38,7 +22,7 @@ def charges(world: World, subscription_id: str, first: date, last: date) -> Iter
     """
     last = min(last, (world.clock.now() - timedelta(days=1)).date())
     for workspace in _workspaces(world, subscription_id):
-        yield from _of_workspace(workspace, first, last)
+        yield from _of_workspace(world, workspace, first, last)
     for charge in world.extra_charges:
         if charge.subscription_id == subscription_id and first <= charge.day <= last:
             yield charge
@@ -51,9 +35,9 @@ def _workspaces(world: World, subscription_id: str) -> Iterator[Workspace]:
                 yield resource
 
 
-def _of_workspace(workspace: Workspace, first: date, last: date) -> Iterator[Charge]:
+def _of_workspace(world: World, workspace: Workspace, first: date, last: date) -> Iterator[Charge]:
     identifier = workspace.id.lower()
-    per_usd = PER_USD[workspace.world.currency]
+    per_usd = PER_USD[world.currency]
     for day, part in _days(workspace, first, last):
         cost = SHARED_USD_PER_DAY * per_usd * part
         yield Charge(day, identifier, cost, meter_category="Storage")
@@ -66,13 +50,17 @@ def _of_workspace(workspace: Workspace, first: date, last: date) -> Iterator[Cha
             yield Charge(day, identifier, cost, name, meter_category="Load Balancer")
         for child in endpoint.children:
             if isinstance(child, Deployment):
-                yield from _of_deployment(child, endpoint, identifier, first, last)
+                yield from _of_deployment(world, child, endpoint, identifier, first, last)
 
 
 def _of_deployment(
-    deployment: Deployment, endpoint: Endpoint, identifier: str, first: date, last: date
+    world: World,
+    deployment: Deployment,
+    endpoint: Endpoint,
+    identifier: str,
+    first: date,
+    last: date,
 ) -> Iterator[Charge]:
-    world = deployment.world
     price = hourly(deployment.instance_type, deployment.location, world.currency)
     if price is None:
         return

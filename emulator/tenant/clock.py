@@ -42,3 +42,9 @@ def _utc(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a clock needs an aware time, such as datetime(2026, 11, 23, tzinfo=UTC)")
     return at.astimezone(UTC)
+
+
+def instant(moment: datetime, digits: int = 6) -> str:
+    """An ISO 8601 time in UTC; seven digits come with `+00:00`, as some services write it."""
+    text = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    return f"{text}0+00:00" if digits == 7 else f"{text}Z"

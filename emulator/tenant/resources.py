@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from emulator.tenant.behaviour import Life, Requests, silent
+from emulator.tenant.clock import Clock
 from emulator.tenant.shapes import (
     Json,
     batch_properties,
@@ -18,9 +19,7 @@ from emulator.tenant.shapes import (
     system_identity,
     workspace_properties,
 )
-
-if TYPE_CHECKING:
-    from emulator.tenant.world import World
+from emulator.tenant.state import Charge, Level, Lock
 
 Shares = Mapping[str, int]
 Schedule = Sequence[tuple[datetime, Shares | None]]
@@ -40,6 +39,42 @@ def same(left: str, right: str) -> bool:
     return left.strip("/").casefold() == right.strip("/").casefold()
 
 
+class Home(Protocol):
+    """The tenant as its resources know it: what they ask it, and what leads on from them."""
+
+    tenant_id: str
+    clock: Clock
+    extra_charges: list[Charge]
+
+    def note(self, resource: Resource) -> None:
+        """Remember it by its id."""
+
+    def subscription(
+        self, name: str, *, tags: Mapping[str, str] | None = None, id: str | None = None
+    ) -> Subscription:
+        """Add another subscription."""
+
+    def lock(
+        self,
+        scope: str | Resource,
+        level: Level = "CanNotDelete",
+        name: str = "keep",
+        notes: str = "",
+    ) -> Lock:
+        """Lock a scope."""
+
+    def forbid(self, subscription: str | Subscription, sources: Iterable[str]) -> None:
+        """Refuse reads of a subscription."""
+
+    def metric_error(
+        self, metric: str, code: str, aggregation: str | None = None, resource: str = ""
+    ) -> None:
+        """Let a metric answer a code."""
+
+    def autoscale(self, deployment: Deployment, minimum: int = 1, maximum: int = 4) -> Json:
+        """Scale a deployment."""
+
+
 @dataclass(eq=False)
 class Resource:
     """Anything with an ARM id. It is there from `created_at` up to `deleted_at`.
@@ -48,7 +83,7 @@ class Resource:
     `created_at` None stands for a resource whose systemData tells nothing.
     """
 
-    world: World = field(repr=False)
+    world: Home = field(repr=False)
     parent: Resource | None = field(repr=False)
     name: str
     type: str

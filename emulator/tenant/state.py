@@ -1,15 +1,12 @@
-"""What the world keeps beside its resources: locks, failing metrics, operations."""
+"""What a tenant has beside its resources: locks and charges, and how things fail in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Literal
 
-from emulator.tenant.resources import Resource
-from emulator.tenant.shapes import Json
-
+WORKSPACE_TYPE = "microsoft.machinelearningservices/workspaces"
 Level = Literal["CanNotDelete", "ReadOnly"]
 
 
@@ -51,17 +48,16 @@ class Ending:
     times: int
 
 
-@dataclass
-class Operation:
-    """A long-running operation: `polls_left` answers say InProgress before it ends."""
+@dataclass(frozen=True)
+class Charge:
+    """What one meter of one resource cost on one day; tags are in lower case."""
 
-    id: str
-    target: Resource
-    started_at: datetime
-    polls_left: int
-    status: str
-    error: Json | None
-    finish: Callable[[], None]
-    fail: Callable[[], None]
-    state: str = "InProgress"
-    ended_at: datetime | None = None
+    day: date
+    resource_id: str
+    cost: float
+    endpoint: str = ""
+    deployment: str = ""
+    resource_type: str = WORKSPACE_TYPE
+    meter_category: str = "Virtual Machines"
+    subscription_id: str = ""
+    reserved: float = 0.0

@@ -13,7 +13,7 @@ from collectors.inventory.inventory import read_inventory
 from collectors.inventory.resources import NOT_STORED
 from collectors.inventory.scope import Scope
 from collectors.records import Inventory
-from emulator import ABSENT, Fault, Workspace, World, freeze_graph
+from emulator import ABSENT, Fault, Workspace, World
 from tests.scene import Scene, body_of
 
 GRAPH = "Microsoft.ResourceGraph"
@@ -148,7 +148,7 @@ def test_a_graph_that_lags_behind_is_a_hole_and_no_empty_subscription(
     scene: Scene, reader: Reader, workspace: Workspace, world: World
 ) -> None:
     late = world.subscription("late").resource_group("rg")
-    freeze_graph(scene.world)
+    scene.world.freeze_graph()
     late.workspace("ws-late")
     found = _read(reader)
     assert [hole.code for hole in found.holes] == ["GraphIsBehind"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator import Deployment, Emulator, Endpoint, Workspace, freeze_graph, thaw_graph
+from emulator import Deployment, Emulator, Endpoint, Workspace
 from tests.emulator.client import Client
 
 TYPE = "microsoft.machinelearningservices/workspaces/onlineendpoints/deployments"
@@ -129,10 +129,10 @@ def test_a_management_group_is_a_scope(azure: Emulator, client: Client) -> None:
 
 def test_the_graph_may_lag(azure: Emulator, client: Client, blue: Deployment) -> None:
     query = "resources | where name == 'blue' | project id, tags"
-    freeze_graph(azure.world)
+    azure.world.freeze_graph()
     blue.tags["late"] = "yes"
     assert client.graph(query).json()["data"][0]["tags"] == {"Role": "test"}
-    thaw_graph(azure.world)
+    azure.world.thaw_graph()
     assert client.graph(query).json()["data"][0]["tags"]["late"] == "yes"
 
 

@@ -17,7 +17,7 @@ from azure.mgmt.costmanagement.models import (
 )
 
 from emulator import Clock, Deployment, Emulator, Endpoint, large_tenant
-from emulator.tenant.bill import Charge
+from emulator.tenant.state import Charge
 from tests.emulator.client import DAY, NOW, Client
 
 TAGS = [

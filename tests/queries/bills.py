@@ -16,7 +16,8 @@ from collectors.connection.reading import Reader
 from collectors.inventory.scope import Scope
 from collectors.records import CostLine
 from emulator import Received
-from emulator.tenant.bill import Charge, charges
+from emulator.tenant.bill import charges
+from emulator.tenant.state import Charge
 from queries.intake.bills import MonthlyBill, keep_month
 from queries.policy import Policy
 from tests.scene import NOW, Scene, body_of

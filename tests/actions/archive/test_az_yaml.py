@@ -13,7 +13,7 @@ from actions.archive.definitions import Definitions
 from actions.archive.reading import read_archive
 from actions.archive.writing import write_archive
 from emulator import Clock, Endpoint, World, sample_tenant
-from emulator.apis.bodies import body
+from emulator.tenant.bodies import body
 from tests.actions.stage import SECRET
 from tests.scene import NOW
 

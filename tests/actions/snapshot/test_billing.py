@@ -17,7 +17,8 @@ from collectors.connection.reading import Reader
 from collectors.costs.bill import CostQuestion, ask_costs
 from emulator import Fault, Workspace, World, silent
 from emulator.server.faults import Kind
-from emulator.tenant.bill import Charge, charges
+from emulator.tenant.bill import charges
+from emulator.tenant.state import Charge
 from queries.estate.questions import current_deployments
 from tests.queries.bills import Passing, cents, months_asked, read_bill, truth
 from tests.scene import NOW, Scene, ago, noting

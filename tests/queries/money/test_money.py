@@ -16,7 +16,8 @@ from collectors.connection.patience import Patience, Stop
 from collectors.connection.reading import Reader
 from collectors.inventory.scope import Scope
 from emulator import Fault, Workspace, World, silent, steady
-from emulator.tenant.bill import Charge, charges
+from emulator.tenant.bill import charges
+from emulator.tenant.state import Charge
 from queries.estate.questions import current_deployments
 from queries.policy import Policy
 from tests.scene import NOW, Scene, ago

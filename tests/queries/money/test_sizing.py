@@ -14,10 +14,8 @@ from emulator import (
     Workspace,
     World,
     alive_until,
-    freeze_graph,
     silent,
     steady,
-    thaw_graph,
 )
 from queries.money.sizing import AutoscaleRow, QuotaRow, SizingRow, autoscale_of, quota_returned
 from queries.money.sizing import right_sizing as right_sizing_of
@@ -376,11 +374,11 @@ def test_settings_alone_do_not_make_a_subscription_readable(world: World, scene_
     subscription = world.subscription("p")
     deployment = stands(subscription.resource_group("g").workspace("ws"), "e")
     scene = scene_of(world)
-    freeze_graph(world)
+    world.freeze_graph()
     assert world.graph_rows is not None
     world.autoscale(deployment)
-    thaw_graph(world)
-    freeze_graph(world)
+    world.thaw_graph()
+    world.freeze_graph()
     world.graph_rows = [row for row in world.graph_rows if "autoscale" in row["type"]]
     assert [hole.code for hole in scene.snapshot().errors] == ["GraphIsBehind"]
 

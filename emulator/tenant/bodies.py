@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-from emulator.apis.wire import instant
+from emulator.tenant.clock import instant
 from emulator.tenant.resources import ABSENT, Endpoint, Resource, ResourceGroup, Subscription
 from emulator.tenant.shapes import Json
 

@@ -1,0 +1,32 @@
+"""In what ways the services answer, where Azure has several or none is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from emulator.tenant.graph_rows import SystemData
+
+
+@dataclass
+class Knobs:
+    """One setting a line; as they are made, the services answer as their documents say."""
+
+    # Whether Resource Graph has the column systemData; "null": it is there and empty.
+    graph_has_system_data: SystemData = True
+    # Whether the metrics batch refuses the aggregation Maximum.
+    maximum_refused: bool = False
+    # So many days a metrics answer holds at most (None: all that are asked for).
+    metrics_longest_days: int | None = None
+    # The interval that a metrics answer has whatever was asked for.
+    metrics_interval: str | None = None
+    # So many answers say InProgress before an operation ends.
+    polls_until_done: int = 1
+    # What comes with answers of running operations. azure-core takes a Retry-After of 0 for none
+    # at all and sleeps its own interval, so the wait is in milliseconds.
+    polling_headers: dict[str, str] = field(default_factory=lambda: {"x-ms-retry-after-ms": "10"})
+    # Whether a PATCH of a resource merges its tags, in place of replacing them.
+    patch_merges_tags: bool = False
+    # Elements on a page of Resource Manager.
+    page_size: int = 30
+    # Rows on a page of the bill, at most.
+    longest_cost_page: int = 5000
