@@ -90,7 +90,7 @@ class Scene:
         self.folder = folder
         self.store = Store(folder / "store.duckdb")
         self.waits: list[float] = []
-        self.told: list[tuple[str, int, int | None]] = []
+        self.progress_made: list[tuple[str, int, int | None]] = []
         self._credential: TokenCredential | None = None
 
     @property
@@ -178,7 +178,7 @@ class Scene:
         return [one for one in self.azure.requests if one.source == source]
 
     def _note(self, what: str, done: int, total: int | None) -> None:
-        self.told.append((what, done, total))
+        self.progress_made.append((what, done, total))
 
 
 SceneOf = Callable[[World], Scene]

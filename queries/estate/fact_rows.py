@@ -13,7 +13,7 @@ State = Literal["zero", "non-zero", "no data", "refused", "not asked"]
 class Fact:
     """One fact. Only the state `zero` is a real zero.
 
-    `told` is what is known, in words; None: nothing. `first_day` to `last_day` are the UTC days
+    `known` is what is known, in words; None: nothing. `first_day` to `last_day` are the UTC days
     that it is asked about, `days_known` of `days_wanted` those that were answered for; all four
     are None where it is of one moment. `read_at` is when the newest of it came (None: never),
     `code` Azure's word for a refusal.
@@ -21,7 +21,7 @@ class Fact:
 
     fact: str
     state: State
-    told: str | None
+    known: str | None
     source: str
     first_day: date | None
     last_day: date | None

@@ -22,40 +22,40 @@ def facts_from(subject: Subject, days: Sequence[Measured]) -> Iterator[Fact]:
         is_measured = subject.kind == "managed"
         yield _counted(subject, measured) if is_measured else _unmeasured(subject, measured)
     yield _locks(subject)
-    told = "a snapshot does not ask who called"
-    yield Fact("callers", "not asked", told, "traffic log", None, None, None, None, None, None)
+    known = "a snapshot does not ask who called"
+    yield Fact("callers", "not asked", known, "traffic log", None, None, None, None, None, None)
 
 
 def _of_the_moment(
-    subject: Subject, fact: str, state: State, told: str | None, code: str | None = None
+    subject: Subject, fact: str, state: State, known: str | None, code: str | None = None
 ) -> Fact:
     at = aware_utc(subject.as_of)
-    return Fact(fact, state, told, INVENTORY, None, None, None, None, at, code)
+    return Fact(fact, state, known, INVENTORY, None, None, None, None, at, code)
 
 
 def _state(subject: Subject) -> Fact:
-    told, of_endpoint = subject.provisioning_state, subject.endpoint_state
-    if told is None:
+    known, of_endpoint = subject.provisioning_state, subject.endpoint_state
+    if known is None:
         return _of_the_moment(subject, "state", "no data", None)
-    if of_endpoint is not None and of_endpoint != told:
-        told += f", its endpoint {of_endpoint}"
-    return _of_the_moment(subject, "state", "non-zero", told)
+    if of_endpoint is not None and of_endpoint != known:
+        known += f", its endpoint {of_endpoint}"
+    return _of_the_moment(subject, "state", "non-zero", known)
 
 
 def _share(subject: Subject, fact: str, percent: float | None) -> Fact:
     """The share of live or of mirrored traffic."""
     if subject.kind not in WITH_A_MAP:
-        told = f"{subject.kind} endpoints have no map of traffic"
+        known = f"{subject.kind} endpoints have no map of traffic"
         code = subject.map_code if percent is None else None
-        return _of_the_moment(subject, fact, "not asked", told, code)
+        return _of_the_moment(subject, fact, "not asked", known, code)
     if percent is not None:
         state: State = "non-zero" if percent > 0 else "zero"
         return _of_the_moment(subject, fact, state, f"{percent:g} %")
     is_refused = not subject.endpoint_known and subject.map_code is not None
     is_live = fact == "live traffic"
-    told = "Azure did not tell the endpoint's map" if is_live else "the endpoint was not read"
+    known = "Azure did not tell the endpoint's map" if is_live else "the endpoint was not read"
     state = "refused" if is_refused else "no data"
-    return _of_the_moment(subject, fact, state, told, subject.map_code)
+    return _of_the_moment(subject, fact, state, known, subject.map_code)
 
 
 def _creation(subject: Subject) -> Fact:
@@ -66,33 +66,33 @@ def _creation(subject: Subject) -> Fact:
 
 
 def _tags(subject: Subject) -> Fact:
-    told = [f"{subject.own_tags or 'none'} of its own"]
+    known = [f"{subject.own_tags or 'none'} of its own"]
     if subject.role is not None:
-        told.append(f"role {subject.role}")
+        known.append(f"role {subject.role}")
     if subject.exempt_until is not None:
         over = "" if subject.exemption_in_force else " (over)"
-        told.append(f"exempt until {subject.exempt_until}{over}")
+        known.append(f"exempt until {subject.exempt_until}{over}")
     state: State = "non-zero" if subject.own_tags else "zero"
-    return _of_the_moment(subject, "tags", state, ", ".join(told))
+    return _of_the_moment(subject, "tags", state, ", ".join(known))
 
 
 def _locks(subject: Subject) -> Fact:
     code, at = subject.locks_code, aware_utc(subject.as_of)
     state: State = "refused" if code is not None else "not asked"
-    told = None
+    known = None
     if subject.locks_known:
         names = [*subject.lock_names, *(f"{n} (from above)" for n in subject.inherited_lock_names)]
-        state, told, code = "non-zero" if names else "zero", ", ".join(names) or "none", None
+        state, known, code = "non-zero" if names else "zero", ", ".join(names) or "none", None
     elif code is None:
         at = None
     source = "locks of the subscription"
-    return Fact("locks", state, told, source, None, None, None, None, at, code)
+    return Fact("locks", state, known, source, None, None, None, None, at, code)
 
 
 def _unmeasured(subject: Subject, days: Measured) -> Fact:
-    told = f"Azure Monitor holds nothing of {subject.kind} endpoints"
+    known = f"Azure Monitor holds nothing of {subject.kind} endpoints"
     source = f"metrics of the {days.source}"
-    return Fact(days.fact, "not asked", told, source, None, None, None, None, None, None)
+    return Fact(days.fact, "not asked", known, source, None, None, None, None, None, None)
 
 
 def _counted(subject: Subject, days: Measured) -> Fact:

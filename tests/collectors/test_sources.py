@@ -59,7 +59,7 @@ def test_a_snapshot_of_a_whole_tenant_names_no_other_source(
 ) -> None:
     workspace.endpoint("e").deployment("d")
     report = scene.snapshot()
-    heard = {source for source, _done, _total in scene.told}
+    heard = {source for source, _done, _total in scene.progress_made}
     assert report.errors == ()
     assert heard >= {"inventory", "locks", "metrics"}
     assert heard <= NAMES

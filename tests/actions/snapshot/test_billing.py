@@ -371,18 +371,18 @@ def test_a_budget_too_small_leaves_named_holes_and_the_next_run_goes_on(
     assert cents(scene.sql(BILL)[0][0]) == cents(truth(scene, first=months[-1]))
 
 
-def test_a_wait_for_the_pace_is_told_and_can_be_stopped(scene: Scene, serving: Workspace) -> None:
+def test_a_wait_for_the_pace_is_counted_down_and_can_be_stopped(scene: Scene, serving: Workspace) -> None:
     stop = Passing(scene)
-    told: list[tuple[str, float]] = []
+    waits: list[tuple[str, float]] = []
 
-    def tell(kind: str, seconds: float) -> None:
-        told.append((kind, seconds))
+    def note_wait(kind: str, seconds: float) -> None:
+        waits.append((kind, seconds))
         stop.set()
 
     with pytest.raises(Stopped):
-        read_bill(scene, newest_months(NOW.date(), 13), stop, tell)
-    assert {kind for kind, _seconds in told} == {"cost"}
-    assert 0 < told[0][1] <= 61
+        read_bill(scene, newest_months(NOW.date(), 13), stop, note_wait)
+    assert {kind for kind, _seconds in waits} == {"cost"}
+    assert 0 < waits[0][1] <= 61
     # What was read stays; the snapshot is no latest one.
     assert scene.sql("select count(*) > 0 from cost_reads") == [(True,)]
     assert current_deployments(scene.store) == []
