@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from actions.session import Operator
+from actions.session import Session
 from collectors.connection.errors import AzureFailure, SignInFailed, Stopped, Unreachable
 from collectors.connection.patience import Stop, Waiting
 from collectors.connection.reading import Reader
@@ -33,34 +33,34 @@ class Asked:
     def findings(self) -> Conclusions:
         """One for each asset that is gone or archived."""
         return Conclusions.of(
-            Conclusion("asset-lost", {"role": asset.role, "id": asset.id, "told": asset.told})
+            Conclusion("asset-lost", {"role": asset.role, "id": asset.id, "told": asset.summary})
             for asset in self.assets
             if asset.exists is False
         )
 
     @property
-    def holes(self) -> tuple[str, ...]:
+    def read_errors(self) -> tuple[str, ...]:
         """What was asked and could not be read; empty: nothing."""
-        return tuple(self._holes())
+        return tuple(self._read_errors())
 
-    def _holes(self) -> Iterator[str]:
+    def _read_errors(self) -> Iterator[str]:
         if self.callers.refused is not None:
             yield f"callers: {self.callers.refused}"
         for asset in self.assets:
             if asset.was_asked and asset.exists is None:
-                yield f"assets: {asset.told}"
+                yield f"assets: {asset.summary}"
 
 
 def ask(
-    operator: Operator, row: DeploymentRow, stop: Stop | None = None, tell: Waiting | None = None
+    session: Session, row: DeploymentRow, stop: Stop | None = None, report: Waiting | None = None
 ) -> Asked:
     """Ask for the callers in the window and for the assets; reads only, no refusal is raised.
 
-    Raises Stopped when `stop` is set; `tell` hears of waits that Azure asks for.
+    Raises Stopped when `stop` is set; `report` hears of waits that Azure asks for.
     """
     if row.kind not in ONLINE:
         return Asked(Callers(False, None, (), f"not asked: {row.kind} has no traffic log"), ())
-    with operator.reader(stop, tell) as reader:
+    with session.reader(stop, report) as reader:
         try:
             endpoint = endpoint_from(get_resource(reader, parent(row.id)), row.kind)
         except (SignInFailed, Unreachable) as failure:
@@ -68,15 +68,15 @@ def ask(
             return _unreached(row, failure)
         except AzureFailure:
             endpoint = None
-        found = _callers(operator, reader, row, endpoint)
+        found = _callers(session, reader, row, endpoint)
         assets = read_assets(reader, row.id, row.model, row.environment, row.code)
     return Asked(found, assets)
 
 
 def ask_assets(
-    operator: Operator,
+    session: Session,
     rows: Iterable[DeploymentRow],
-    tell: Callable[[DeploymentRow, str], None],
+    report: Callable[[DeploymentRow, str], None],
     stop: Stop | None = None,
 ) -> dict[str, tuple[Asset, ...]]:
     """Ask whether what these deployments were made from still exists, by deployment key.
@@ -84,12 +84,12 @@ def ask_assets(
     Reads only; no refusal is raised. Raises Stopped where that is wanted.
     """
     found = {}
-    with operator.reader(stop) as reader:
+    with session.reader(stop) as reader:
         asking = _Asking(reader)
         for row in rows:
             if reader.stop.is_set():
                 raise Stopped
-            tell(row, "looking for its model, environment and code")
+            report(row, "looking for its model, environment and code")
             found[row.deployment_key] = asking.assets_of(row)
     return found
 
@@ -130,24 +130,24 @@ def _named(row: DeploymentRow) -> Iterator[tuple[str, str]]:
 
 
 def _callers(
-    operator: Operator, reader: Reader, row: DeploymentRow, endpoint: Endpoint | None
+    session: Session, reader: Reader, row: DeploymentRow, endpoint: Endpoint | None
 ) -> Callers:
-    now = operator.now()
+    now = session.now()
     since = now - timedelta(days=row.window_days)
     if row.created_at is not None:
         since = max(since, row.created_at)
     found = read_callers(reader, parent(row.id), row.deployment, since, now)
-    maps = maps_of(operator.store, row.endpoint_key)
+    maps = maps_of(session.store, row.endpoint_key)
     if endpoint is not None and endpoint.traffic is not None:
         maps.append(map_seen(now, endpoint.traffic, endpoint.mirror or {}))
     return with_pins(found, partial(had_share, maps))
 
 
 def _unreached(row: DeploymentRow, failure: AzureFailure) -> Asked:
-    why = f"{failure.message} ({failure.code}): {failure.mend}"
-    told = Callers(True, why, (), f"could not be asked: {why}")
+    why = f"{failure.message} ({failure.code}): {failure.fix}"
+    callers = Callers(True, why, (), f"could not be asked: {why}")
     assets = (
         Asset(role, spelt, None, False, f"{role} not asked: Azure was not reached")
         for role, spelt in _named(row)
     )
-    return Asked(told, tuple(assets))
+    return Asked(callers, tuple(assets))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from actions.session import Operator
+from actions.session import Session
 from collectors.connection.patience import Stop, Waiting
 from collectors.logs.container_logs import ContainerLog, read_log
 
 
 def ask_log(
-    operator: Operator, deployment_id: str, container: str, stop: Stop, tell: Waiting
+    session: Session, deployment_id: str, container: str, stop: Stop, report: Waiting
 ) -> ContainerLog:
     """The newest lines of a container, scrubbed. Read-only mode allows it: nothing is changed.
 
-    Raises AzureFailure, and Stopped when `stop` is set; `tell` hears of waits that Azure asks for.
+    Raises AzureFailure, and Stopped when `stop` is set; `report` hears of waits for Azure.
     """
-    with operator.reader(stop, tell) as reader:
+    with session.reader(stop, report) as reader:
         return read_log(reader, deployment_id, container)

@@ -7,40 +7,40 @@ from typing import TYPE_CHECKING
 
 from collectors.connection.errors import AzureFailure
 from collectors.connection.identity import Person, who_is
-from collectors.doctor.checkup import Finding, look_at_all, requests_of_snapshot
+from collectors.doctor.checkup import SourceCheck, look_at_all, requests_of_snapshot
 
 if TYPE_CHECKING:
-    from actions.session import Operator
+    from actions.session import Session
     from collectors.connection.patience import Stop
 
 NAMELESS = "a person whom the token does not name"
 
 
-def check_up(operator: Operator, stop: Stop | None = None) -> Iterator[Finding]:
+def check_up(session: Session, stop: Stop | None = None) -> Iterator[SourceCheck]:
     """The sign-in, each source, and what a snapshot asks of it; Stopped where that is wanted.
 
     Without a sign-in no source is asked.
     """
-    sign_in = _sign_in(operator)
+    sign_in = _sign_in(session)
     yield sign_in
     if not sign_in.ok:
         return
     found = []
-    with operator.reader(stop) as reader:
-        for finding in look_at_all(reader, operator.now()):
+    with session.reader(stop) as reader:
+        for finding in look_at_all(reader, session.now()):
             found.append(finding)
             yield finding
     yield from requests_of_snapshot(found)
 
 
-def _sign_in(operator: Operator) -> Finding:
-    source, cloud = "sign-in", operator.cloud
+def _sign_in(session: Session) -> SourceCheck:
+    source, cloud = "sign-in", session.cloud
     try:
-        person = who_is(operator.sign_in(), cloud)
+        person = who_is(session.sign_in(), cloud)
     except AzureFailure as failure:
-        told = f"{failure.message} ({failure.code})"
-        return Finding(source, cloud.name, False, told, failure.mend)
-    return Finding(source, cloud.name, True, f"signed in as {_name_of(person)}")
+        text = f"{failure.message} ({failure.code})"
+        return SourceCheck(source, cloud.name, False, text, failure.fix)
+    return SourceCheck(source, cloud.name, True, f"signed in as {_name_of(person)}")
 
 
 def _name_of(person: Person) -> str:

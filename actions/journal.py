@@ -6,7 +6,7 @@ import getpass
 from collections.abc import Mapping
 from typing import Any
 
-from actions.session import Operator
+from actions.session import Session
 from collectors.connection.errors import AzureFailure
 from collectors.connection.identity import who_is
 from queries.store import journal as chain
@@ -14,7 +14,7 @@ from queries.store.journal import Happening
 
 
 def note(
-    operator: Operator,
+    session: Session,
     action: str,
     target: str,
     outcome: str,
@@ -23,11 +23,11 @@ def note(
     evidence: Mapping[str, Any] | None = None,
 ) -> None:
     """Append one entry; raises where the journal cannot be written."""
-    note_each(operator, action, {target: evidence or {}}, outcome, reason, correlation_id)
+    note_each(session, action, {target: evidence or {}}, outcome, reason, correlation_id)
 
 
 def note_each(
-    operator: Operator,
+    session: Session,
     action: str,
     targets: Mapping[str, Mapping[str, Any]],
     outcome: str,
@@ -37,9 +37,9 @@ def note_each(
     """Append an entry for each target with its evidence, all or none of them."""
     if not targets:
         return
-    at, actor = operator.now(), actor_of(operator)
+    at, actor = session.now(), actor_of(session)
     chain.write(
-        operator.store,
+        session.store,
         [
             Happening(at, actor, action, target, outcome, reason, correlation_id, evidence)
             for target, evidence in targets.items()
@@ -47,10 +47,10 @@ def note_each(
     )
 
 
-def actor_of(operator: Operator) -> str:
+def actor_of(session: Session) -> str:
     """`name (object id), OS user`; a plan made without a sign-in says so."""
     try:
-        person = who_is(operator.sign_in(), operator.cloud)
+        person = who_is(session.sign_in(), session.cloud)
     except AzureFailure:
         return f"not signed in, {_os_user()}"
     return f"{person.name or 'unnamed'} ({person.object_id or 'no object id'}), {_os_user()}"

@@ -12,8 +12,8 @@ from actions.session import Refusal
 
 
 @contextmanager
-def turn_in(folder: Path) -> Iterator[None]:
-    """Hold the turn until the end of the block; the system lets go of it when a program dies.
+def hold_lock(folder: Path) -> Iterator[None]:
+    """Hold the lock until the end of the block; the system lets go of it when a program dies.
 
     Raises Refusal where another program holds it, or the folder cannot be written.
     """

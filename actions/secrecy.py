@@ -1,4 +1,4 @@
-"""Keeps values of environment variables out of what is told: Azure may echo them in an error."""
+"""Keeps values of environment variables out of all output: Azure may echo them in an error."""
 
 from __future__ import annotations
 

@@ -62,8 +62,8 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
-    """The hands of an action: a store, a cloud, a sign-in, the rules, a clock.
+class Session:
+    """What an action works with: a store, a cloud, a sign-in, the rules, a clock.
 
     `sign_in` is called when Azure is first spoken to, and what speaks to Azure is imported then:
     both take a third of a second, which the first frame of a screen does not have.
@@ -84,8 +84,8 @@ class Operator:
     cost_basis: str = BASES["actual"]
     archive_folder_given: Path | None = None
 
-    def reader(self, stop: Stop | None = None, tell: Waiting | None = None) -> Reader:
+    def reader(self, stop: Stop | None = None, report: Waiting | None = None) -> Reader:
         """A read-only connection; close it after use."""
         from collectors.connection.reading import Reader
 
-        return Reader(self.cloud, self.sign_in(), stop, tell)
+        return Reader(self.cloud, self.sign_in(), stop, report)

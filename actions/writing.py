@@ -20,7 +20,7 @@ from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.core import ARMPipelineClient
 from azure.mgmt.core.polling.arm_polling import ARMPolling, AzureAsyncOperationPolling
 
-from actions.session import Limits, Operator, Refusal
+from actions.session import Limits, Refusal, Session
 from collectors.connection.errors import (
     AzureFailure,
     Forbidden,
@@ -121,8 +121,8 @@ class Polling(ARMPolling):
                 return
             if attempt < MOST_POLLS:
                 self._wait(min(POLL_SECONDS * 2.0 ** (attempt - 1), LONGEST_POLL_WAIT_SECONDS))
-        told = f"Azure took it, but of {MOST_POLLS} answers to how it goes none was Azure's"
-        raise NotUnderstood(told, "NoAnswer")
+        text = f"Azure took it, but of {MOST_POLLS} answers to how it goes none was Azure's"
+        raise NotUnderstood(text, "NoAnswer")
 
     def _is_azures(self, answer: HttpResponse) -> bool:
         if answer.status_code not in (200, 201, 202, 204):
@@ -146,12 +146,12 @@ class Writer:
     """Writes to Resource Manager, one request at a time; nothing is repeated but a 429."""
 
     def __init__(
-        self, operator: Operator, stop: Stop | None = None, wait: Wait | None = None
+        self, session: Session, stop: Stop | None = None, wait: Wait | None = None
     ) -> None:
         """Open no connection yet. `wait` is how everything here waits; None: until the stop."""
-        self._manager = operator.cloud.resource_manager
-        self._transport = transport_for(operator.cloud)
-        credential: TokenCredential = operator.sign_in()
+        self._manager = session.cloud.resource_manager
+        self._transport = transport_for(session.cloud)
+        credential: TokenCredential = session.sign_in()
         self._wait = wait or (stop or Stop()).wait
         self._created: set[str] = set()
         self._client = ARMPipelineClient[HttpRequest, HttpResponse](
@@ -159,11 +159,11 @@ class Writer:
             policies=[
                 RequestIdPolicy(),
                 user_agent(),
-                OnlyListedWrites(operator.limits, self._created),
-                OnlyNamedHosts(operator.cloud),
+                OnlyListedWrites(session.limits, self._created),
+                OnlyNamedHosts(session.cloud),
                 Patience(self._wait),
                 BearerTokenCredentialPolicy(
-                    credential, operator.cloud.scope_for("resource_manager")
+                    credential, session.cloud.scope_for("resource_manager")
                 ),
                 Counting(Tally()),
             ],
@@ -237,10 +237,10 @@ class Writer:
             failure.is_open = failure.is_open or isinstance(failure, Unreachable)
             raise
         except AzureError as error:
-            told = from_sdk(error)
-            told.correlation_id = correlation_id
-            told.is_open = not isinstance(told, SignInFailed)
-            raise told from error
+            azure_failure = from_sdk(error)
+            azure_failure.correlation_id = correlation_id
+            azure_failure.is_open = not isinstance(azure_failure, SignInFailed)
+            raise azure_failure from error
 
     def _wait_for(self, first: Any) -> None:
         """Poll to the end; raises with `is_open` where that could not be seen."""
@@ -266,8 +266,8 @@ def _ended_badly(error: HttpResponseError) -> AzureFailure:
     answer: Any = error.response
     if answer is not None and answer.status_code >= 400:
         refused = from_response(answer)
-        told = f"Azure took it, but its end could not be asked for: {refused.message}"
-        unseen = type(refused)(told, refused.code, refused.status)
+        text = f"Azure took it, but its end could not be asked for: {refused.message}"
+        unseen = type(refused)(text, refused.code, refused.status)
         unseen.is_open = True
         return unseen
     body = _body(answer) if answer is not None else {}

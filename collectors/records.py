@@ -1,4 +1,4 @@
-"""What Azure told, as flat frozen records; unknown is None and never 0.
+"""What Azure reported, as flat frozen records; unknown is None and never 0.
 
 Each class has the columns of one table of the store. Ids are spelt as Azure spelt them;
 `key` is the form that compares, since Azure's ids compare without case (azure.md
@@ -86,7 +86,7 @@ class Endpoint:
     """An endpoint. `kind` is managed, kubernetes, batch or serverless.
 
     `traffic` and `mirror` give percent by deployment name as Azure spelt it. `traffic` None
-    means that Azure did not tell; an empty map means that nothing gets live traffic.
+    means that Azure did not report; an empty map means that nothing gets live traffic.
     """
 
     id: str
@@ -181,7 +181,7 @@ class AutoscaleSetting:
 
 @dataclass(frozen=True, slots=True)
 class RawResource:
-    """A resource as Azure told it, without the values of environment variables."""
+    """A resource as Azure reported it, without the values of environment variables."""
 
     id: str
     body: Mapping[str, Any]
@@ -256,7 +256,7 @@ class ListPrice:
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
+class ReadError:
     """Something that could not be read: where, what Azure said, and so what is unknown."""
 
     source: str
@@ -276,7 +276,7 @@ class ScopeRead:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """All that exists in the scope that was asked for, and the holes in it."""
+    """All that exists in the scope that was asked for, and the read errors in it."""
 
     subscriptions: tuple[Subscription, ...] = ()
     resource_groups: tuple[ResourceGroup, ...] = ()
@@ -287,4 +287,4 @@ class Inventory:
     autoscale: tuple[AutoscaleSetting, ...] = ()
     raw: tuple[RawResource, ...] = ()
     reads: tuple[ScopeRead, ...] = ()
-    holes: tuple[Hole, ...] = ()
+    read_errors: tuple[ReadError, ...] = ()

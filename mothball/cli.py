@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from mothball import __version__
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.exits import DONE, FAILED, REFUSED, USAGE
 from mothball.groups import Commands
 from mothball.options import shared_options
@@ -61,11 +61,11 @@ def mothball(ctx: click.Context) -> None:
       mothball snapshot                 read everything that you may read
       mothball list --verdict idle      what serves nobody, proven
     """
-    door = ctx.ensure_object(Door)
+    context = ctx.ensure_object(AppContext)
     if ctx.invoked_subcommand is None:
         from mothball.interface import open_interface
 
-        open_interface(ctx, door)
+        open_interface(ctx, context)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -90,11 +90,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:
-        return _told(error)
+        return _report_failure(error)
     return result if isinstance(result, int) else DONE
 
 
-def _told(error: Exception) -> int:
+def _report_failure(error: Exception) -> int:
     """One line about a failure, and its code."""
     from mothball.failures import UNEXPECTED, line_for
 

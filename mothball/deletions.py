@@ -1,4 +1,4 @@
-"""What the two commands that delete have in common: overrides, ctrl+c, and how a plan is told."""
+"""What the two commands that delete have in common: overrides, ctrl+c, and how a plan is shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import key_and_value
 from mothball.output import UNKNOWN, Format, note, write_json, write_rows
 from mothball.stopping import stopped_by_ctrl_c
@@ -66,23 +66,23 @@ def stoppable() -> Iterator[Stop]:
         ) from None
 
 
-def confirmed(door: Door, plan: Plan, phrase: str, overrides: Mapping[str, str]) -> Plan:
+def confirmed(context: AppContext, plan: Plan, phrase: str, overrides: Mapping[str, str]) -> Plan:
     """Carry the plan out; ctrl+c ends it after the target that is under way."""
     from actions.deletion.delete import delete
     from actions.states import progress_words
     from collectors.connection.patience import Stop
 
     stop = Stop()
-    told = "stopping after this target; the rest is left as it is"
+    notice = "stopping after this target; the rest is left as it is"
 
-    def tell(target: PlannedTarget, progress: Progress) -> None:
+    def report(target: PlannedTarget, progress: Progress) -> None:
         note(f"{plan.names.of(target.row.id)}: {progress_words(progress)}")
 
-    with stopped_by_ctrl_c(stop, told):
-        return delete(door.operator, plan, phrase, overrides, tell, stop.is_set)
+    with stopped_by_ctrl_c(stop, notice):
+        return delete(context.session, plan, phrase, overrides, report, stop.is_set)
 
 
-def told(plan: Plan, form: Format, *, is_confirmed: bool) -> int:
+def show_plan(plan: Plan, form: Format, *, is_confirmed: bool) -> int:
     """Write the plan or what it came to; the exit code that counts."""
     _write(plan, form)
     for target in plan.targets:
@@ -95,7 +95,7 @@ def told(plan: Plan, form: Format, *, is_confirmed: bool) -> int:
     return exits.of_deeds(codes)
 
 
-def tell_watcher(name: str, text: str) -> None:
+def show_step(name: str, text: str) -> None:
     """A line of progress for whoever sits there; a log needs none of a plan."""
     if sys.stderr.isatty():
         note(f"{name}: {text}")
@@ -130,7 +130,7 @@ def _print(plan: Plan) -> None:
     if len(plan.targets) == 1:
         _print_one(plan.targets[0], plan.names)
     else:
-        _print_several(plan.targets, plan.names)
+        _print_batch(plan.targets, plan.names)
     for line in (*plan.warnings, *plan.brakes):
         click.echo(f"  note: {printable(line)}")
     print_by_hand(plan.by_hand)
@@ -155,7 +155,7 @@ def _print_one(target: PlannedTarget, names: Names) -> None:
         _print_obstacles([target], names)
 
 
-def _print_several(targets: Sequence[PlannedTarget], names: Names) -> None:
+def _print_batch(targets: Sequence[PlannedTarget], names: Names) -> None:
     """One table with a line a target, and below it what stands in the way of each."""
     rows = [
         {
@@ -179,11 +179,11 @@ def _print_obstacles(targets: Sequence[PlannedTarget], names: Names) -> None:
     for target in targets:
         for check in target.checks:
             if check.state != "pass":
-                told = f"{check.check} {check.state}: {check.evidence}"
+                show_plan = f"{check.check} {check.state}: {check.evidence}"
                 over = f"; overridden: {check.override}" if check.override else ""
                 age = _age(check.age_seconds)
                 name = names.path(target.row.id)
-                click.echo(printable(f"  {name}: {told} (age {age}){over}"))
+                click.echo(printable(f"  {name}: {show_plan} (age {age}){over}"))
 
 
 def _saving_of(targets: Sequence[PlannedTarget]) -> str:
@@ -193,11 +193,11 @@ def _saving_of(targets: Sequence[PlannedTarget]) -> str:
         if target.monthly_saving is not None:
             currency = target.currency or ""
             sums[currency] = sums.get(currency, Decimal(0)) + target.monthly_saving
-    told = [f"{amount:,.2f} {currency}".strip() for currency, amount in sorted(sums.items())]
+    parts = [f"{amount:,.2f} {currency}".strip() for currency, amount in sorted(sums.items())]
     unknown = sum(target.monthly_saving is None for target in targets)
     if unknown:
-        told.append(f"not known for {unknown} of {len(targets)}")
-    return " + ".join(told)
+        parts.append(f"not known for {unknown} of {len(targets)}")
+    return " + ".join(parts)
 
 
 def _age(seconds: int | None) -> str:

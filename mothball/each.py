@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from actions.batch import STOPPED, to_each
-from actions.session import Operator
+from actions.session import Session
 from collectors.connection.patience import Stop
 from mothball import exits
 from mothball.failures import line_for
@@ -25,9 +25,9 @@ STOPPING = "stopping after this one; the rest is left as it is"
 Act = Callable[[DeploymentRow], Mapping[str, str]]
 
 
-def rows_for(operator: Operator, targets: Sequence[str]) -> list[DeploymentRow]:
+def rows_for(session: Session, targets: Sequence[str]) -> list[DeploymentRow]:
     """The deployments that are meant, each once; NoTarget before anything is done."""
-    rows = _current(operator)
+    rows = _current(session)
     found = [exactly(rows, target) for target in targets]
     for row in found:
         if row.kind not in ONLINE:
@@ -35,19 +35,19 @@ def rows_for(operator: Operator, targets: Sequence[str]) -> list[DeploymentRow]:
     return list({row.deployment_key: row for row in found}.values())
 
 
-def rows_where(operator: Operator, where: Filter) -> list[DeploymentRow]:
+def rows_where(session: Session, where: Filter) -> list[DeploymentRow]:
     """The online deployments that a filter shows; NoTarget where it shows none."""
-    rows = [row for row in _current(operator) if row.kind in ONLINE]
+    rows = [row for row in _current(session) if row.kind in ONLINE]
     found = sifted(rows, where)
     if not found:
         raise NoTarget(f"no online deployment matches {where.text.strip()!r}")
     return found
 
 
-def _current(operator: Operator) -> list[DeploymentRow]:
+def _current(session: Session) -> list[DeploymentRow]:
     """What the newest snapshots saw; NoSnapshot where none is finished."""
-    estate.need_snapshot(operator.store)
-    return estate.current_deployments(operator.store)
+    estate.need_snapshot(session.store)
+    return estate.current_deployments(session.store)
 
 
 @contextmanager

@@ -39,5 +39,5 @@ def of_deeds(codes: Iterable[int]) -> int:
 
     A refusal alone says that nothing was changed, which a script relies on.
     """
-    told = set(codes)
-    return FAILED if {DONE, REFUSED} <= told else which(told)
+    known = set(codes)
+    return FAILED if {DONE, REFUSED} <= known else which(known)

@@ -25,7 +25,7 @@ def line_for(error: Exception) -> tuple[str, int]:
     if isinstance(error, StoreFailure | NoTarget):
         return str(error), FAILED
     if isinstance(error, AzureFailure):
-        return f"{error.message} ({error.code}): {error.mend}", FAILED
+        return f"{error.message} ({error.code}): {error.fix}", FAILED
     if isinstance(error, Stopped):
         return "stopped before it was finished: run it again with --resume", FAILED
     name = type(error).__name__

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.profiles import ProfileError
-from tui.state.preload import no_collections, read_ahead
+from tui.state.preload import no_collections, preload
 
 if TYPE_CHECKING:
-    from tui.state.exit_request import Wish
+    from tui.state.exit_request import ExitRequest
 
 
 class NoTerminal(click.ClickException):
@@ -30,28 +30,28 @@ def require_terminal(instead: str) -> None:
         raise NoTerminal(f"the interface needs a terminal: `{instead}` prints its table")
 
 
-def open_interface(ctx: click.Context, door: Door) -> None:
-    """Open it on a door, again where another cloud is wished for; return when it is closed."""
+def open_interface(ctx: click.Context, context: AppContext) -> None:
+    """Open it on a context, again where another cloud is asked for; return when it is closed."""
     require_terminal("mothball list")
     trouble = None
-    while (wish := _show(door, trouble)) is not None:
-        if wish.profile is None:
+    while (exit_request := _show(context, trouble)) is not None:
+        if exit_request.profile is None:
             from mothball.commands.demo import command
 
             ctx.invoke(command)
             return
-        other = replace(door, cloud_name=wish.profile)
+        other = replace(context, cloud_name=exit_request.profile)
         try:
             trouble, _cloud = None, other.cloud
         except ProfileError as error:
             trouble = str(error)
         else:
-            door = other
+            context = other
 
 
-def _show(door: Door, trouble: str | None) -> Wish | None:
+def _show(context: AppContext, trouble: str | None) -> ExitRequest | None:
     """Open it once; the store is read while it is being imported."""
-    first = read_ahead(lambda: door.store_as_it_is)
+    first = preload(lambda: context.store_as_it_is)
     with no_collections():
         from tui.app import run
-    return run(door.operator, door.views, door.settings.preferences, trouble, first)
+    return run(context.session, context.views, context.settings.preferences, trouble, first)

@@ -34,18 +34,18 @@ def money_fields(row: DeploymentRow) -> dict[str, Any]:
 def money_facts(row: DeploymentRow, now: datetime) -> list[tuple[str, Any]]:
     """Its money as (what, how much)."""
 
-    def told(amount: Decimal | None) -> str | None:
+    def shown(amount: Decimal | None) -> str | None:
         return None if amount is None else f"{amount:,.2f} {row.currency}"
 
     return [
-        ("cost in the window", told(row.cost_in_window)),
-        ("month to date", told(row.month_to_date)),
-        ("last full month", told(row.last_full_month)),
-        ("since it fell idle", _since_idle(row, told(row.cost_since_idle))),
-        ("billed a month", told(row.billed_per_month)),
-        ("list price a month", _listed(row, told(row.list_price_per_month), now)),
+        ("cost in the window", shown(row.cost_in_window)),
+        ("month to date", shown(row.month_to_date)),
+        ("last full month", shown(row.last_full_month)),
+        ("since it fell idle", _since_idle(row, shown(row.cost_since_idle))),
+        ("billed a month", shown(row.billed_per_month)),
+        ("list price a month", _listed(row, shown(row.list_price_per_month), now)),
         ("share of endpoint", _share(row.share_of_endpoint)),
-        ("per 1,000 requests", told(row.cost_per_1000_requests)),
+        ("per 1,000 requests", shown(row.cost_per_1000_requests)),
         ("list and bill", row.explanation),
         ("billed through", row.cost_through),
         ("costs are", row.cost_basis),
@@ -56,15 +56,15 @@ def _share(share: float | None) -> str | None:
     return None if share is None else f"{share * 100:.0f} %"
 
 
-def _since_idle(row: DeploymentRow, told: str | None) -> str | None:
+def _since_idle(row: DeploymentRow, text: str | None) -> str | None:
     """With the first day that counts: the bill may have been read for less than that time."""
-    return told and f"{told}, counted from {row.cost_since_idle_from} on"
+    return text and f"{text}, counted from {row.cost_since_idle_from} on"
 
 
-def _listed(row: DeploymentRow, told: str | None, now: datetime) -> str | None:
+def _listed(row: DeploymentRow, text: str | None, now: datetime) -> str | None:
     """With where the price comes from, and how old it is."""
-    if told is None or row.list_price_read_at is None:
-        return told and f"{told} ({row.list_price_source})"
+    if text is None or row.list_price_read_at is None:
+        return text and f"{text} ({row.list_price_source})"
     days = (now - row.list_price_read_at).days
     age = {0: "today", 1: "a day ago"}.get(days, f"{days} days ago")
-    return f"{told} ({row.list_price_source}, read {age})"
+    return f"{text} ({row.list_price_source}, read {age})"

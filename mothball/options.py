@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from mothball.door import Door
+from mothball.context import AppContext
 from queries.text.typed import days_from
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -65,7 +65,7 @@ def shared_options(*, from_environment: bool = False) -> Callable[[F], F]:
 def _kept_as(attribute: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def keep(ctx: click.Context, _parameter: click.Parameter, value: Any) -> None:
         if value not in (None, False):
-            setattr(ctx.ensure_object(Door), attribute, value)
+            setattr(ctx.ensure_object(AppContext), attribute, value)
 
     return keep
 

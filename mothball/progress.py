@@ -45,7 +45,7 @@ class Progress:
                 self._draw()
                 self._tick_on()
             elif not self._watched and until > known + SECONDS_TO_COUNT:
-                sys.stderr.write(f"{_told(source, seconds)}\n")
+                sys.stderr.write(f"{_wait_text(source, seconds)}\n")
 
     def tick(self) -> None:
         """Show how much of a wait is left."""
@@ -64,8 +64,8 @@ class Progress:
     def _draw(self) -> None:
         left = {source: until - self._clock() for source, until in self._waits.items()}
         self._waits = {source: self._waits[source] for source in left if left[source] > 0}
-        told = [_told(source, left[source]) for source in self._waits]
-        sys.stderr.write("\r\x1b[K" + " · ".join(filter(None, [self._text, *told])))
+        waits = [_wait_text(source, left[source]) for source in self._waits]
+        sys.stderr.write("\r\x1b[K" + " · ".join(filter(None, [self._text, *waits])))
         sys.stderr.flush()
 
     def _tick_on(self) -> None:
@@ -78,5 +78,5 @@ class Progress:
             self.tick()
 
 
-def _told(source: str, seconds: float) -> str:
+def _wait_text(source: str, seconds: float) -> str:
     return f"next {source} query in {ceil(seconds)} s (rate limit; ctrl+c stops)"

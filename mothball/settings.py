@@ -22,7 +22,7 @@ _BRAKES = ("share_of_endpoint", "share_of_tenant", "share_of_money")
 
 
 class SettingsError(Exception):
-    """A settings file that cannot be read as one; the text names the key and the mend."""
+    """A settings file that cannot be read as one; the text names the key and the fix."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,22 +30,22 @@ def _sizing(sizing: SizingRow) -> dict[str, Any]:
 
 
 def print_sizing(store: Store, deployment_key: str) -> None:
-    """The same for people; nothing where there are no instances of its own."""
-    from queries.money.sizing_words import loads_told, quota_told, setting_told, ways_told
+    """Print the sizing for people; nothing where there are no instances of its own."""
+    from queries.money.sizing_words import autoscale_line, load_lines, quota_line, saving_lines
 
     sizing, settings, quota = _asked(store, deployment_key)
     if sizing is None:
         return
     click.echo("\nright-sizing")
-    for line in (*loads_told(sizing), *ways_told(sizing)):
+    for line in (*load_lines(sizing), *saving_lines(sizing)):
         click.echo(f"  {printable(line)}")
     click.echo("\nautoscale")
-    for line in [setting_told(one) for one in settings] or [
+    for line in [autoscale_line(one) for one in settings] or [
         "no setting seen that has it as target"
     ]:
         click.echo(f"  {printable(line)}")
     if quota is not None:
-        click.echo(f"\nquota that its retirement gives back\n  {printable(quota_told(quota))}")
+        click.echo(f"\nquota that its retirement gives back\n  {printable(quota_line(quota))}")
 
 
 def _asked(

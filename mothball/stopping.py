@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def stopped_by_ctrl_c(stop: Stop, told: str) -> Iterator[None]:
+def stopped_by_ctrl_c(stop: Stop, notice: str) -> Iterator[None]:
     """The first ctrl+c asks the work to stop, and says so; a second one ends the program."""
 
     def asked(_signal: int, _frame: Any) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        note(f"{told} (ctrl+c again to end at once)")
+        note(f"{notice} (ctrl+c again to end at once)")
 
     before = signal.signal(signal.SIGINT, asked)
     try:

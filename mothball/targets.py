@@ -25,7 +25,7 @@ def exactly(rows: Sequence[DeploymentRow], target: str) -> DeploymentRow:
 
 
 def nearest(rows: Sequence[DeploymentRow], target: str) -> DeploymentRow:
-    """The same, or the shortest tail of the path that means one deployment only."""
+    """The path, or its shortest tail that means one deployment only."""
     found = _called(rows, target, _key) or _ending(rows, target)
     return _only(found, target, _NO_DEPLOYMENT)
 

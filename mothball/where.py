@@ -15,7 +15,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def where_option(function: F) -> F:
-    """--where FILTER; the command gets a Filter or None, and a mistake is told before it runs."""
+    """--where FILTER; the command gets a Filter or None, and a mistake ends it before it runs."""
     return click.option(
         "--where",
         metavar="FILTER",

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import duckdb
 
-from actions.session import Limits, Operator
-from actions.snapshot.request import Occasion
+from actions.session import Limits, Session
+from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.take import SnapshotReport, take_snapshot
 from collectors.connection.reading import Reader
 from collectors.connection.signin import credential_for
@@ -50,9 +50,9 @@ def tenant(deployments: int) -> Iterator[tuple[Callable[[Store], SnapshotReport]
         cloud = cloud_named(str(azure.profile))
 
         def snapshot(store: Store) -> SnapshotReport:
-            occasion = Occasion(cloud.name, None, Scope(), Policy())
+            snapshot_request = SnapshotRequest(cloud.name, None, Scope(), Policy())
             with Reader(cloud, credential_for(cloud)) as reader:
-                return take_snapshot(store, reader, occasion, clock.now, lambda *_: None)
+                return take_snapshot(store, reader, snapshot_request, clock.now, lambda *_: None)
 
         yield snapshot, clock
 
@@ -114,7 +114,7 @@ def freezes(folder: Path) -> None:
 
 async def _gaps(store: Store) -> tuple[float, float]:
     """The longest time between two turns of the loop, at rest and during a refresh."""
-    operator = Operator(
+    session = Session(
         store=store,
         cloud=cloud_named("AzureCloud"),
         sign_in=lambda: credential_for(cloud_named("AzureCloud")),
@@ -124,7 +124,7 @@ async def _gaps(store: Store) -> tuple[float, float]:
         now=lambda: NOW,
     )
     sys.setswitchinterval(TURN_SECONDS)
-    app = MothballApp(operator)
+    app = MothballApp(session)
     async with app.run_test(size=(120, 40)) as pilot:
         while app.is_reading:
             await pilot.pause()

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from actions.session import Limits, Operator
-from actions.snapshot.request import Occasion
+from actions.session import Limits, Session
+from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.take import SnapshotReport, take_snapshot
 from collectors.connection.cloud import Cloud
 from collectors.connection.patience import Patience, Stop
@@ -131,11 +131,11 @@ class Scene:
         attempts: int = 6,
     ) -> SnapshotReport:
         """Collect and judge."""
-        occasion = Occasion(
+        snapshot_request = SnapshotRequest(
             self.cloud.name, tenant_id, scope or Scope(), policy or Policy(), kind, resume
         )
         with self.reader(stop, attempts) as reader:
-            return take_snapshot(self.store, reader, occasion, self.clock.now, self._note)
+            return take_snapshot(self.store, reader, snapshot_request, self.clock.now, self._note)
 
     def rows(self) -> dict[str, DeploymentRow]:
         """The current rows by `endpoint/deployment` (a serverless one by its endpoint)."""
@@ -156,14 +156,14 @@ class Scene:
         with self.store.reading() as connection:
             return connection.execute(question, list(values)).fetchall()
 
-    def operator(
+    def session(
         self,
         limits: Limits | None = None,
         policy: Policy | None = None,
         store: Store | None = None,
-    ) -> Operator:
+    ) -> Session:
         """Somebody who acts on this tenant and its store."""
-        return Operator(
+        return Session(
             store=store or self.store,
             cloud=self.cloud,
             sign_in=lambda: self.credential,

@@ -45,9 +45,9 @@ def _loaded_by(arguments: list[str], folder: Path) -> tuple[int, set[str]]:
         text=True,
         check=False,
     )
-    _before, _mark, told = done.stderr.rpartition("\nLOADED ")
-    assert told, done.stderr
-    status, *modules = told.split()
+    _before, _mark, text = done.stderr.rpartition("\nLOADED ")
+    assert text, done.stderr
+    status, *modules = text.split()
     return int(status), set(modules)
 
 

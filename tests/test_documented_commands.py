@@ -18,7 +18,7 @@ from mothball.settings import Settings, settings_from
 from queries.estate.fields import FIELDS
 from queries.vocabulary import NAMES
 from tests import reference
-from tui.grid.deployment_columns import DEPLOYMENTS
+from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -92,7 +92,7 @@ def test_the_columns_that_a_view_may_name_are_documented() -> None:
     _defaults, others = blocks(page("settings.md"), "toml")
     listed = others.split("# columns:")[1].split("\ncolumns =")[0]
     words = re.sub(r"^\w+ = .*?#", "", listed, flags=re.MULTILINE).split()
-    assert sorted(words) == sorted(column.id for column in DEPLOYMENTS)
+    assert sorted(words) == sorted(column.id for column in DEPLOYMENT_COLUMNS)
 
 
 def test_the_documented_cloud_profile_is_one_with_every_key(tmp_path: Path) -> None:

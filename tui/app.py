@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui.grid.deployment_columns import DEPLOYMENTS
+from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
 from tui.keys.keymap import keys_from
 from tui.places.deployments import Deployments
 from tui.places.place import Place
 from tui.present import Present
 from tui.snapshots import Snapshots
-from tui.state.exit_request import Wish
+from tui.state.exit_request import ExitRequest
 from tui.state.failures import work_failure_line
-from tui.state.history import HOME, Address, Trail, Way, shared_length
+from tui.state.history import HOME, Address, NavigationHistory, Route, shared_length
 from tui.state.interface import Interface
 from tui.state.messages import (
     EstateRead,
@@ -44,7 +44,7 @@ from tui.words.untrusted import harmless
 if TYPE_CHECKING:
     from textual.command import Provider
 
-    from actions.session import Operator
+    from actions.session import Session
 
 # How long a thread that reads or collects may keep the screen waiting; Python's own is 0.005.
 TURN_SECONDS = 0.001
@@ -83,15 +83,15 @@ class MothballApp(Interface):
 
     def __init__(
         self,
-        operator: Operator,
+        session: Session,
         views: KeptViews | None = None,
         preferences: Preferences | None = None,
         first: Answer | None = None,
     ) -> None:
         """Open nothing yet; `first` waits for the rows of the first frame."""
         super().__init__()
-        self.operator = operator
-        self._present = Present(self, first or partial(first_or_none, operator.store))
+        self.session = session
+        self._present = Present(self, first or partial(first_or_none, session.store))
         self._snapshots = Snapshots(self)
         self.views = views or KeptViews()
         self.preferences = preferences or Preferences()
@@ -102,8 +102,8 @@ class MothballApp(Interface):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = theme_at_start(self.views.theme(), self.available_themes)
-        self.wish: Wish | None = None
-        self.trail = Trail()
+        self.exit_request: ExitRequest | None = None
+        self.history = NavigationHistory()
 
     def get_default_screen(self) -> Screen[None]:
         """The home."""
@@ -114,7 +114,7 @@ class MothballApp(Interface):
         if not self.is_headless:
             leave_on_signals(partial(self.call_later, self.leave_as_asked))
         self._present.read_first()
-        known = [column.id for column in DEPLOYMENTS]
+        known = [column.id for column in DEPLOYMENT_COLUMNS]
         mistakes = (mistake_in(view, known) for view in self.preferences.views)
         for line in [*self._complaints, *filter(None, mistakes)]:
             self.notify(harmless(line), severity="warning", markup=False)
@@ -130,7 +130,7 @@ class MothballApp(Interface):
 
     def go(self, address: Address) -> None:
         """Into a place, from the one that is shown."""
-        self.go_to_path(self.trail.visit((*self.trail.path, address)))
+        self.go_to_path(self.history.visit((*self.history.path, address)))
 
     def jump(self, address: Address) -> None:
         """To a place right from the home."""
@@ -145,13 +145,13 @@ class MothballApp(Interface):
 
     def leave(self) -> None:
         """Out of the place that is shown; the home has no outside."""
-        if len(self.trail.path) > 1:
-            self.go_to_path(self.trail.path[:-1])
+        if len(self.history.path) > 1:
+            self.go_to_path(self.history.path[:-1])
 
-    def go_to_path(self, path: Way) -> None:
+    def go_to_path(self, path: Route) -> None:
         """Show the last place of a path, with those before it behind it; always the present."""
         self.return_to_present()
-        self.trail.visit(path)
+        self.history.visit(path)
         shown = tuple(screen.address for screen in self.screen_stack if isinstance(screen, Place))
         kept = max(shared_length(shown, path), 1)
         while len(self.screen_stack) > kept:
@@ -238,7 +238,7 @@ class MothballApp(Interface):
         self.trouble = work_failure_line(message)
 
     async def action_quit(self) -> None:
-        """Leave, unless a deletion is under way; a running snapshot is told to end."""
+        """Leave, unless a deletion is under way; a running snapshot is asked to end."""
         if self.is_writing:
             self.notify("Azure is being written to: wait for the end", severity="warning")
             return
@@ -252,30 +252,30 @@ class MothballApp(Interface):
         self._snapshots.stop()
         self.exit(return_code=exit_code)
 
-    def leave_for(self, wish: Wish | None) -> None:
+    def leave_for(self, exit_request: ExitRequest | None) -> None:
         """End the interface for what only the front door can do."""
-        if wish is not None:
-            self.wish = wish
+        if exit_request is not None:
+            self.exit_request = exit_request
             self.exit()
 
 
 def run(
-    operator: Operator,
+    session: Session,
     views: Path | None = None,
     preferences: Preferences | None = None,
     trouble: str | None = None,
     first: Answer | None = None,
-) -> Wish | None:
+) -> ExitRequest | None:
     """Open the interface; returns when it is closed, with what it was left for, if anything.
 
-    `views` is the file of the user's views; `trouble` is told at once; `first` waits for what
-    `read_ahead` began to read. Ends the program where a signal asked for it.
+    `views` is the file of the user's views; `trouble` is shown at once; `first` waits for what
+    `preload` began to read. Ends the program where a signal asked for it.
     """
     sys.setswitchinterval(TURN_SECONDS)
-    app = MothballApp(operator, KeptViews(views), preferences, first)
+    app = MothballApp(session, KeptViews(views), preferences, first)
     app.trouble = trouble
     guard(app.driver_class)
     app.run()
     if app.return_code:
         raise SystemExit(app.return_code)
-    return app.wish
+    return app.exit_request

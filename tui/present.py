@@ -6,13 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.state.estate import Estate, read_estate
-from tui.state.failures import told_to
+from tui.state.failures import report_failures_to
 from tui.state.messages import EstateRead, FirstRead, NothingBefore, PastRead, Work
 from tui.state.preload import freeze_once
 from tui.state.workers import in_thread
 
 if TYPE_CHECKING:
-    from actions.session import Operator
+    from actions.session import Session
     from tui.state.interface import Interface
     from tui.state.preload import Answer
 
@@ -57,7 +57,7 @@ class Present:
             self._app.estate = estate
         if estate is not None:
             self._app.call_after_refresh(freeze_once)
-            self._app.call_after_refresh(in_thread, self._app, self._fill_haystacks, "haystacks")
+            self._app.call_after_refresh(in_thread, self._app, self._fill_haystacks, "search_index")
 
     def step(self, older: int) -> None:
         """Show an older snapshot, or with a number below 0 a newer one; several steps add up."""
@@ -103,33 +103,33 @@ class Present:
         # Of what is shown, and not of what it was called for: Textual keeps what a worker was
         # given until the next search for garbage, and that would be all rows.
         if self._app.estate is not None:
-            self._app.estate.haystacks.fill()
+            self._app.estate.search_index.fill()
 
     def _read_first(self) -> None:
-        with told_to(self._app, Work.STORE):
+        with report_failures_to(self._app, Work.STORE):
             self._app.post_message(FirstRead(self._first()))
 
     def _read(self) -> None:
-        with told_to(self._app, Work.STORE):
-            self._app.post_message(EstateRead(read_estate_or_none(self._app.operator)))
+        with report_failures_to(self._app, Work.STORE):
+            self._app.post_message(EstateRead(read_estate_or_none(self._app.session)))
 
     def _read_past(self, number: int, shown: str | None, older: int) -> None:
-        with told_to(self._app, Work.PAST):
-            from tui.state.past import NothingOlder, read_beside
+        with report_failures_to(self._app, Work.PAST):
+            from tui.state.past import NothingOlder, read_neighbour
 
             try:
-                estate = read_beside(self._app.operator.store, shown, older)
+                estate = read_neighbour(self._app.session.store, shown, older)
             except NothingOlder as end:
                 self._app.post_message(NothingBefore(str(end)))
             else:
                 self._app.post_message(PastRead(number, estate))
 
 
-def read_estate_or_none(operator: Operator) -> Estate | None:
+def read_estate_or_none(session: Session) -> Estate | None:
     """The estate; None where there is no store, or none with a snapshot."""
     from queries.store.file import NoStore
 
     try:
-        return read_estate(operator.store)
+        return read_estate(session.store)
     except NoStore:
         return None

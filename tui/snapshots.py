@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from tui.state.failures import told_to
+from tui.state.failures import report_failures_to
 from tui.state.messages import (
     SnapshotProgressed,
     SnapshotStopped,
@@ -13,7 +13,7 @@ from tui.state.messages import (
     ThrottleMet,
     Work,
 )
-from tui.state.snapshot_progress import Sweep, take
+from tui.state.snapshot_progress import SnapshotProgress, take
 from tui.state.workers import in_thread
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Snapshots:
-    """Collects for an app, whose `sweep` is what runs; None: nothing does."""
+    """Collects for an app, whose `snapshot_progress` is what runs; None: nothing does."""
 
     def __init__(self, app: Interface) -> None:
         """None runs yet."""
@@ -31,11 +31,11 @@ class Snapshots:
 
     def toggle(self) -> None:
         """Take a snapshot; if one runs, ask whether to stop it."""
-        if self._app.sweep is None:
-            self._app.sweep = Sweep()
+        if self._app.snapshot_progress is None:
+            self._app.snapshot_progress = SnapshotProgress()
             self._app.trouble = None
             in_thread(self._app, self._take, "snapshot")
-        elif not self._app.sweep.is_stopping:
+        elif not self._app.snapshot_progress.is_stopping:
             from tui.dialogs.question import Question
 
             question = Question("Stop the snapshot that is running?", "Stop it", "Go on")
@@ -43,14 +43,16 @@ class Snapshots:
 
     def progressed(self, message: SnapshotProgressed) -> None:
         """Count on."""
-        if self._app.sweep is not None:
-            self._app.sweep = self._app.sweep.further(message.source, message.done, message.total)
+        if self._app.snapshot_progress is not None:
+            self._app.snapshot_progress = self._app.snapshot_progress.further(
+                message.source, message.done, message.total
+            )
 
     def throttled(self, message: ThrottleMet) -> None:
         """Say how long Azure wants quiet."""
-        if self._app.sweep is not None:
+        if self._app.snapshot_progress is not None:
             until = monotonic() + message.seconds
-            self._app.sweep = self._app.sweep.waiting(message.kind, until)
+            self._app.snapshot_progress = self._app.snapshot_progress.waiting(message.kind, until)
 
     def taken(self, message: SnapshotTaken) -> None:
         """Say what the snapshot came to, and read it."""
@@ -58,7 +60,7 @@ class Snapshots:
         report = message.report
         text = f"snapshot {report.status}: {report.deployments} deployments"
         if report.errors:
-            text += f", {len(report.errors)} holes: H shows them"
+            text += f", {len(report.errors)} read errors: H shows them"
         self._app.notify(text, severity="warning" if report.errors else "information", markup=False)
         self._app.read_store()
 
@@ -75,29 +77,29 @@ class Snapshots:
 
     def end(self) -> None:
         """None runs any more."""
-        self._app.sweep = None
+        self._app.snapshot_progress = None
         self._stop = None
         self._app.trouble = None
 
     def _stop_if_wanted(self, is_wanted: bool | None) -> None:
-        if is_wanted and self._stop is not None and self._app.sweep is not None:
+        if is_wanted and self._stop is not None and self._app.snapshot_progress is not None:
             self.stop()
-            self._app.sweep = Sweep(is_stopping=True)
+            self._app.snapshot_progress = SnapshotProgress(is_stopping=True)
 
     def _take(self) -> None:
-        with told_to(self._app, Work.SNAPSHOT):
+        with report_failures_to(self._app, Work.SNAPSHOT):
             from collectors.connection.errors import Stopped
             from collectors.connection.patience import Stop
 
             self._stop = Stop()
             try:
-                report = take(self._app.operator, self._stop, self._tell, self._tell_throttle)
+                report = take(self._app.session, self._stop, self._report, self._tell_throttle)
             except Stopped:
                 self._app.post_message(SnapshotStopped())
             else:
                 self._app.post_message(SnapshotTaken(report))
 
-    def _tell(self, source: str, done: int, total: int | None) -> None:
+    def _report(self, source: str, done: int, total: int | None) -> None:
         self._app.post_message(SnapshotProgressed(source, done, total))
 
     def _tell_throttle(self, kind: str, seconds: float) -> None:

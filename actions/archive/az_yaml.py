@@ -69,12 +69,14 @@ def yaml_of(kind: Kind, raw: Mapping[str, Any]) -> str:
             warnings.simplefilter("ignore")  # azure-ai-ml's own, about its own dependencies
             logging.getLogger("azure.ai.ml").setLevel(logging.CRITICAL)
             name = str(raw["id"]).rsplit("/", 1)[-1]
-            told, dump = _converted(kind, plain | {"id": raw["id"], "name": name})
-        schema, told = _cleaned(kind, told)
-        text = dump(schema | told, default_flow_style=False, sort_keys=False, allow_unicode=True)
+            converted, dump = _converted(kind, plain | {"id": raw["id"], "name": name})
+        schema, converted = _cleaned(kind, converted)
+        text = dump(
+            schema | converted, default_flow_style=False, sort_keys=False, allow_unicode=True
+        )
     except Exception as error:  # any of what a converter raises that meets what it does not know
         raise NoYaml(one_line(f"{type(error).__name__}: {error}", 160)) from error
-    return _header(kind, _lost(plain, told)) + str(text)
+    return _header(kind, _lost(plain, converted)) + str(text)
 
 
 def _converted(kind: str, raw: Mapping[str, Any]) -> tuple[dict[str, Any], Callable[..., Any]]:
@@ -93,14 +95,14 @@ def _converted(kind: str, raw: Mapping[str, Any]) -> tuple[dict[str, Any], Calla
     return json.loads(json.dumps(entity._to_dict(), default=str)), dump_yaml
 
 
-def _cleaned(kind: str, told: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+def _cleaned(kind: str, converted: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     """The schema's address, and the YAML without what is empty or the service's own."""
-    kubernetes = told.get("type") == "kubernetes" or "compute" in told
+    kubernetes = converted.get("type") == "kubernetes" or "compute" in converted
     noun = "kubernetesOnline" if kubernetes else "managedOnline"
     schema = _SCHEMA.format(f"{noun}{kind.capitalize()}")
     kept = {
         name: value
-        for name, value in told.items()
+        for name, value in converted.items()
         if name not in _OF_THE_SERVICE and value not in (None, {}, [])
     }
     return {"$schema": schema}, kept
@@ -117,12 +119,12 @@ def _header(kind: str, lost: list[str]) -> str:
     return "".join(f"# {line}\n" for line in lines)
 
 
-def _lost(raw: Mapping[str, Any], told: Mapping[str, Any]) -> list[str]:
+def _lost(raw: Mapping[str, Any], converted: Mapping[str, Any]) -> list[str]:
     """The paths of the raw definition whose values do not stand in the YAML."""
     return [
         one_line(".".join(path))
         for path, value in _leaves((), raw)
-        if not any(_same(value, found) for found in _found(_steps(path), told))
+        if not any(_same(value, found) for found in _found(_steps(path), converted))
     ]
 
 
@@ -139,22 +141,22 @@ def _steps(path: tuple[str, ...]) -> tuple[str, ...]:
     return path[1:] if path[0] in ("properties", "sku") else path
 
 
-def _found(path: tuple[str, ...], told: Any) -> Iterator[Any]:
+def _found(path: tuple[str, ...], converted: Any) -> Iterator[Any]:
     if not path:
-        yield told
-    elif isinstance(told, dict):
+        yield converted
+    elif isinstance(converted, dict):
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", path[0]).lower()
-        for name in {path[0], snake, _WORDS.get(path[0], "")} & told.keys():
-            yield from _found(path[1:], told[name])
+        for name in {path[0], snake, _WORDS.get(path[0], "")} & converted.keys():
+            yield from _found(path[1:], converted[name])
 
 
-def _same(raw: Any, told: Any) -> bool:
+def _same(raw: Any, converted: Any) -> bool:
     seconds = _seconds(raw)
-    if seconds is not None and isinstance(told, int | float):
-        return told in (seconds, seconds * 1000)
-    if isinstance(raw, str) and isinstance(told, str):
-        return _letters(raw) == _letters(told.removeprefix("azureml:"))
-    return bool(raw == told)
+    if seconds is not None and isinstance(converted, int | float):
+        return converted in (seconds, seconds * 1000)
+    if isinstance(raw, str) and isinstance(converted, str):
+        return _letters(raw) == _letters(converted.removeprefix("azureml:"))
+    return bool(raw == converted)
 
 
 def _letters(text: str) -> str:

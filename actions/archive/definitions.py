@@ -17,7 +17,7 @@ Raw = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """What Azure told, unaltered: one deployment and its endpoint, or an endpoint with all in it.
+    """What Azure reported, unaltered: a deployment and its endpoint, or an endpoint with all in it.
 
     `autoscale` and `diagnostics` None: they could not be read, and `not_archived` says why.
     """

@@ -63,9 +63,9 @@ def verify_archive(folder: Path) -> dict[str, Any]:
             raise ArchiveFailure(
                 f"{folder} is not a whole archive: no {', '.join(sorted(missing))}"
             )
-        for name, told in hashes.items():
+        for name, digest in hashes.items():
             # The manifest itself may have been altered: no name in it leads out of the folder.
-            if not _FILE.fullmatch(name) or _hash(folder / name) != told:
+            if not _FILE.fullmatch(name) or _hash(folder / name) != digest:
                 raise ArchiveFailure(f"{folder / name} is not what was archived")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ArchiveFailure(f"{folder} is not a whole archive") from error
@@ -100,8 +100,8 @@ def definitions_in(folder: Path) -> tuple[Definitions, dict[str, str]]:
         kind=manifest["kind"],
         endpoint=bodies["endpoint.json"],
         deployments=tuple(bodies[name] for name in files if _DEPLOYMENT.fullmatch(name)),
-        autoscale=_several(bodies.get("autoscale.json")),
-        diagnostics=_several(bodies.get("diagnostics.json")),
+        autoscale=_batch(bodies.get("autoscale.json")),
+        diagnostics=_batch(bodies.get("diagnostics.json")),
         not_archived=_lines(manifest),
     )
     return definitions, dict(manifest.get("api_versions") or {})
@@ -129,9 +129,9 @@ def _archive(folder: Path, manifest: Mapping[str, Any]) -> Archive:
     )
 
 
-def _anchor(told: Any) -> Anchor | None:
+def _anchor(recorded: Any) -> Anchor | None:
     try:
-        return Anchor(int(told["sequence"]), str(told["hash"]), str(told["first_hash"]))
+        return Anchor(int(recorded["sequence"]), str(recorded["hash"]), str(recorded["first_hash"]))
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -144,11 +144,11 @@ def _json(path: Path) -> Any:
 
 
 def _lines(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    told = manifest.get("not_archived")
-    return tuple(map(str, told)) if isinstance(told, list) else ()
+    recorded = manifest.get("not_archived")
+    return tuple(map(str, recorded)) if isinstance(recorded, list) else ()
 
 
-def _several(value: Any) -> tuple[Mapping[str, Any], ...] | None:
+def _batch(value: Any) -> tuple[Mapping[str, Any], ...] | None:
     return None if value is None else tuple(value)
 
 

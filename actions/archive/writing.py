@@ -18,7 +18,7 @@ from actions.archive.az_yaml import NoYaml, yaml_of
 from actions.archive.checkout import commit, is_checkout
 from actions.archive.definitions import Definitions, Kind
 from actions.archive.reading import MANIFEST, Archive, ArchiveFailure, read_archive, verify_archive
-from actions.session import Operator
+from actions.session import Session
 from collectors.inventory.inventory import ML_API
 from collectors.inventory.related import AUTOSCALE_API, DIAGNOSTICS_API
 from queries.estate.naming import Names
@@ -30,33 +30,33 @@ FORMAT = 1
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-def archive(operator: Operator, definitions: Definitions, evidence: Mapping[str, Any]) -> Archive:
+def archive(session: Session, definitions: Definitions, evidence: Mapping[str, Any]) -> Archive:
     """Write an archive where the operator keeps them; it names what is missing from it.
 
     Where the operator's folder is a git checkout, it gets the YAML and the manifest alone.
     Raises ArchiveFailure where the raw definitions cannot be written or read back.
     """
-    anchor = end_of_journal(operator.store)
-    root = archive_root(operator)
-    folder = write_archive(root, definitions, evidence, operator.now(), anchor)
+    anchor = end_of_journal(session.store)
+    root = archive_root(session)
+    folder = write_archive(root, definitions, evidence, session.now(), anchor)
     kept = read_archive(folder)
-    given = operator.archive_folder_given
+    given = session.archive_folder_given
     if given is None or not is_checkout(given):
         return kept
     return replace(kept, not_archived=kept.not_archived + _checked_in(given, kept))
 
 
-def archive_root(operator: Operator) -> Path:
+def archive_root(session: Session) -> Path:
     """Where the raw definitions are: in the folder given, but never in a git checkout."""
-    given = operator.archive_folder_given
-    return given if given and not is_checkout(given) else operator.archive_folder
+    given = session.archive_folder_given
+    return given if given and not is_checkout(given) else session.archive_folder
 
 
-def names_of_archives(operator: Operator, found: Sequence[Archive]) -> Names:
+def names_of_archives(session: Session, found: Sequence[Archive]) -> Names:
     """The names of what was archived, among all that the store knows where it can be read."""
     targets = [each.target for each in found]
     try:
-        return names_in(operator.store, targets)
+        return names_in(session.store, targets)
     except StoreFailure:
         return Names(targets)
 
@@ -130,7 +130,7 @@ def _checked_in(checkout: Path, kept: Archive) -> tuple[str, ...]:
 
 
 def _raw_files(definitions: Definitions) -> dict[str, tuple[Any, str]]:
-    """File name -> what Azure told and the api-version that it was asked by.
+    """File name -> what Azure reported and the api-version that it was asked by.
 
     Deployments are numbered: a name from Azure is never the name of a file.
     """

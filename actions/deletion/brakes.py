@@ -28,7 +28,7 @@ def brakes_on(rows: Rows, estate: Rows, brakes: Brakes, names: Names) -> tuple[s
 
 
 def brakes_on_endpoint(rows: Rows, estate: Rows, brakes: Brakes) -> tuple[str, ...]:
-    """The same for an endpoint that goes with all in it, whose share of itself is always whole."""
+    """What makes deleting an endpoint with all in it large; its share of itself is always whole."""
     if len(rows) < 2:
         return tuple(_count(rows, brakes))
     online = _online(estate)

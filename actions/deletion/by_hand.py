@@ -1,4 +1,5 @@
-"""The same by `az ml`: for a runbook, a rehearsal, or a day on which this program is not there.
+"""The commands of `az ml` that do a deletion by hand: for a runbook, a
+rehearsal, or a day on which this program is not there.
 
 A YAML file of an archive has the values of environment variables masked: fill them in before
 `create`. `mothball restore` needs no hand, and loses no field.
@@ -54,7 +55,7 @@ def for_endpoint(
     endpoint: Mapping[str, Any],
     folder: Path = NO_FOLDER_YET,
 ) -> tuple[ByHand, ...]:
-    """The same for an endpoint with all that is in it, in the order of its archive."""
+    """The commands for an endpoint with all that is in it, in the order of its archive."""
     steps = [ByHand(endpoint_id, "delete", _endpoint("delete", endpoint_id))]
     steps += _create("endpoint", endpoint_id, folder / "endpoint.yml")
     for number, deployment_id in enumerate(deployment_ids, 1):
@@ -70,8 +71,8 @@ def traffic_command(
     """The command that gives an endpoint these shares (percent); None where there are none."""
     words: list[str] = []
     for option, percents in (("--traffic", live), ("--mirror-traffic", mirror or {})):
-        told = " ".join(f"{name}={percent:g}" for name, percent in percents.items() if percent)
-        words += [option, told] if told else []
+        given = " ".join(f"{name}={percent:g}" for name, percent in percents.items() if percent)
+        words += [option, given] if given else []
     return _endpoint("update", endpoint_id, *words) if words else None
 
 

@@ -56,7 +56,7 @@ def checks_of(
 def endpoint_checks_of(
     rows: Sequence[DeploymentRow], seen: EndpointState | None, now: datetime, *, is_fresh: bool
 ) -> dict[str, tuple[Check, ...]]:
-    """The same for all deployments of an endpoint that goes as a whole, by deployment key.
+    """The checks of all deployments of an endpoint that goes as a whole, by deployment key.
 
     The silence of the whole stands in place of live traffic and rollback. The mark is asked of
     those that hold its traffic; where none does, of all.
@@ -77,12 +77,12 @@ def endpoint_checks_of(
 def assets_check(found: Iterable[Asset]) -> Check:
     """Whether what the deployment was made from still exists; a registry's assets pass unasked."""
     assets = list(found)
-    told = "; ".join(asset.told for asset in assets) or "it names no asset"
+    evidence = "; ".join(asset.summary for asset in assets) or "it names no asset"
     if any(asset.exists is False for asset in assets):
-        return Check("assets", "fail", told)
+        return Check("assets", "fail", evidence)
     if any(asset.was_asked and asset.exists is None for asset in assets):
-        return Check("assets", "unknown", told)
-    return Check("assets", "pass", told)
+        return Check("assets", "unknown", evidence)
+    return Check("assets", "pass", evidence)
 
 
 def unknown_checks(why: str, names: Iterable[str]) -> tuple[Check, ...]:
@@ -95,8 +95,8 @@ def _of_endpoint(check: Check, silent: Found, *, is_marked: bool) -> Check:
         name, state, evidence = silent
         return replace(check, check=name, state=state, evidence=evidence)
     if check.check == "retire-mark" and not is_marked:
-        told = "not asked: it holds no traffic of its endpoint"
-        return replace(check, state="pass", evidence=told)
+        text = "not asked: it holds no traffic of its endpoint"
+        return replace(check, state="pass", evidence=text)
     return check
 
 
@@ -114,18 +114,20 @@ def _silent(rows: Sequence[DeploymentRow], seen: EndpointState | None) -> Found:
         return SILENT, "unknown", f"it gives live traffic to what is gone: {names}"
     unproven = [row.deployment or row.endpoint for row in rows if not row.requests_proven]
     if unproven or not rows:
-        told = ", ".join(unproven) or "an endpoint without a deployment"
-        return SILENT, "unknown", f"the silence is not proven of {told}"
+        unsure = ", ".join(unproven) or "an endpoint without a deployment"
+        return SILENT, "unknown", f"the silence is not proven of {unsure}"
     return SILENT, "pass", f"0 requests on all of its {len(rows)} deployments"
 
 
 def _live_traffic(row: DeploymentRow, seen: EndpointState | None) -> Found:
     """Its share; a map that names what is gone may mean anything, so it proves no share to be 0."""
-    name, state, told = _share("live-traffic", row.live_traffic_percent, "live")
+    name, state, evidence = _share("live-traffic", row.live_traffic_percent, "live")
     if state == "pass" and seen is not None and seen.gone_names:
-        told += f", but its endpoint gives a share to what is gone: {', '.join(seen.gone_names)}"
-        return name, "unknown", told
-    return name, state, told
+        evidence += (
+            f", but its endpoint gives a share to what is gone: {', '.join(seen.gone_names)}"
+        )
+        return name, "unknown", evidence
+    return name, state, evidence
 
 
 def _share(name: str, percent: float | None, kind: str) -> Found:
@@ -196,17 +198,17 @@ def _operation(
     row: DeploymentRow, endpoint_state: str | None, siblings: Sequence[DeploymentRow]
 ) -> Found:
     """Whether nothing runs on the endpoint: a roll-out beside it may need what is to go."""
-    told = (
+    evidence = (
         f"deployment {row.provisioning_state or 'unknown'}, endpoint {endpoint_state or 'unknown'}"
     )
     states = {row.provisioning_state, endpoint_state}
     for one in siblings:
         if one.deployment_key != row.deployment_key and not _is_settled(one.provisioning_state):
-            told += f", {one.deployment} {one.provisioning_state or 'unknown'}"
+            evidence += f", {one.deployment} {one.provisioning_state or 'unknown'}"
             states.add(one.provisioning_state)
     if any(state is not None and not _is_settled(state) for state in states):
-        return "operation", "fail", told
-    return "operation", "unknown" if None in states else "pass", told
+        return "operation", "fail", evidence
+    return "operation", "unknown" if None in states else "pass", evidence
 
 
 def _is_settled(state: str | None) -> bool:

@@ -11,12 +11,12 @@ from actions import journal
 from actions.archive.az_yaml import warm_up
 from actions.batch import STOPPED
 from actions.deletion.evidence import journalled
-from actions.deletion.execution import Hands, Tell, carry_out, end
+from actions.deletion.execution import Execution, Report, carry_out, end
 from actions.deletion.interrupted import done_before, settle
 from actions.deletion.plan import Deletion, Note, Overrides, Plan, may_override
 from actions.deletion.planning import plan_deletion, plan_endpoint_deletion
-from actions.lock import turn_in
-from actions.session import Operator, Refusal
+from actions.lock import hold_lock
+from actions.session import Refusal, Session
 from actions.states import Remark
 from actions.writing import Writer
 from collectors.connection.errors import one_line
@@ -27,11 +27,11 @@ __all__ = ["delete", "plan_deletion", "plan_endpoint_deletion"]
 
 
 def delete(
-    operator: Operator,
+    session: Session,
     plan: Plan,
     phrase: str,
     overrides: Overrides,
-    tell: Tell,
+    report: Report,
     is_stop_wanted: Callable[[], bool] = lambda: False,
 ) -> Plan:
     """Delete what the plan names and the guard lets through, one after another.
@@ -40,19 +40,19 @@ def delete(
     limits forbid the whole. Each target's outcome and final checks are in the plan returned; a
     wanted stop is heeded before the next target, which then stays `planned`, like all after it.
     """
-    _admit(operator, plan, phrase, overrides)
+    _admit(session, plan, phrase, overrides)
     warm_up()
     ended: list[Deletion] = []
     with (
-        _turn(operator, plan),
-        operator.reader() as reader,
-        Writer(operator) as writer,
+        _locked(session, plan),
+        session.reader() as reader,
+        Writer(session) as writer,
     ):
-        hands = Hands(operator, reader, writer, overrides, tell, is_stop_wanted)
-        settle(operator, reader, _keys(plan), is_stop_wanted)
+        execution = Execution(session, reader, writer, overrides, report, is_stop_wanted)
+        settle(session, reader, _keys(plan), is_stop_wanted)
         for deletion in plan.deletions:
             ended.append(
-                _left(hands, deletion) if is_stop_wanted() else _delete_one(hands, deletion)
+                _left(execution, deletion) if is_stop_wanted() else _delete_one(execution, deletion)
             )
     return replace(
         plan,
@@ -62,61 +62,61 @@ def delete(
     )
 
 
-def _delete_one(hands: Hands, deletion: Deletion) -> Deletion:
-    done = done_before(hands.operator, hands.reader, deletion)
+def _delete_one(execution: Execution, deletion: Deletion) -> Deletion:
+    done = done_before(execution.session, execution.reader, deletion)
     if done is None:
-        return _carried_out(hands, deletion)
-    hands.tell_all(done, Remark("deleted by an earlier run"))
-    hands.tell_all(done, "deleted")
+        return _carried_out(execution, deletion)
+    execution.report_all(done, Remark("deleted by an earlier run"))
+    execution.report_all(done, "deleted")
     return done
 
 
-def _carried_out(hands: Hands, deletion: Deletion) -> Deletion:
+def _carried_out(execution: Execution, deletion: Deletion) -> Deletion:
     """What nobody reckoned with in one does not harm the next; without a journal nothing goes on.
 
     The end names no archive, so an intent stays open: the next run looks what came of it.
     """
     try:
-        return carry_out(hands, deletion)
+        return carry_out(execution, deletion)
     except StoreFailure:
         raise
     except Exception as error:
-        told = f"unexpected {type(error).__name__}: {one_line(str(error))}"
-        return end(hands, deletion, "failed", told)
+        message = f"unexpected {type(error).__name__}: {one_line(str(error))}"
+        return end(execution, deletion, "failed", message)
 
 
-def _left(hands: Hands, deletion: Deletion) -> Deletion:
+def _left(execution: Execution, deletion: Deletion) -> Deletion:
     left = deletion.each(lambda target: replace(target, message=STOPPED))
-    hands.tell_all(left, Remark(STOPPED))
+    execution.report_all(left, Remark(STOPPED))
     return left
 
 
 @contextmanager
-def _turn(operator: Operator, plan: Plan) -> Iterator[None]:
+def _locked(session: Session, plan: Plan) -> Iterator[None]:
     with ExitStack() as held:
         try:
-            held.enter_context(turn_in(operator.archive_folder.parent))
+            held.enter_context(hold_lock(session.archive_folder.parent))
         except Refusal as refusal:
-            _refuse_all(operator, plan, str(refusal))
+            _refuse_all(session, plan, str(refusal))
             raise Refusal(f"nothing was written: {refusal}") from None
         yield
 
 
-def _admit(operator: Operator, plan: Plan, phrase: str, overrides: Overrides) -> None:
+def _admit(session: Session, plan: Plan, phrase: str, overrides: Overrides) -> None:
     """Refuse the whole, in the journal too, for what needs no look at Azure."""
-    why = next(_objections(operator, plan, phrase, overrides), None)
+    why = next(_objections(session, plan, phrase, overrides), None)
     if why is not None:
-        _refuse_all(operator, plan, why)
+        _refuse_all(session, plan, why)
         raise Refusal(why)
 
 
-def _refuse_all(operator: Operator, plan: Plan, why: str) -> None:
+def _refuse_all(session: Session, plan: Plan, why: str) -> None:
     for deletion in plan.deletions:
         rows: dict[str, dict[str, Any]] = {key: {} for key in journalled(deletion)}
-        journal.note_each(operator, plan.action, rows, "refused", why)
+        journal.note_each(session, plan.action, rows, "refused", why)
 
 
-def _objections(operator: Operator, plan: Plan, phrase: str, overrides: Overrides) -> Iterator[str]:
+def _objections(session: Session, plan: Plan, phrase: str, overrides: Overrides) -> Iterator[str]:
     if phrase != plan.phrase:
         yield f"the phrase to confirm is {plan.phrase!r}; nothing was written"
     for check, reason in overrides.items():
@@ -128,7 +128,7 @@ def _objections(operator: Operator, plan: Plan, phrase: str, overrides: Override
             yield f"an override needs a reason: --override {check}=REASON"
     yield from plan.brakes
     for target in plan.targets:
-        barred = operator.limits.why_not(target.row.subscription_id)
+        barred = session.limits.why_not(target.row.subscription_id)
         if barred:
             yield f"nothing was written: {barred}"
 

@@ -21,7 +21,7 @@ def evidence_of(target: PlannedTarget) -> dict[str, Any]:
 
 
 def evidence_of_all(deletion: Deletion) -> dict[str, Any]:
-    """The same for all that goes, as an archive keeps it."""
+    """The evidence for all that goes, as an archive keeps it."""
     if not deletion.of_endpoint:
         return evidence_of(deletion.targets[0])
     return {"deployments": {target.row.id: evidence_of(target) for target in deletion.targets}}
@@ -38,4 +38,4 @@ def journalled(deletion: Deletion, **more: Any) -> dict[str, dict[str, Any]]:
     rows |= {target.row.id: evidence_of(target) for target in deletion.targets}
     # The guard may spell an id otherwise than the plan: the first row is the deletion's own.
     next(iter(rows.values()))["by_hand"] = {step.what: step.command for step in deletion.by_hand}
-    return {target: told | more for target, told in rows.items()}
+    return {target: known | more for target, known in rows.items()}

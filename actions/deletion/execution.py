@@ -28,77 +28,77 @@ from actions.deletion.plan import (
 )
 from actions.deletion.verify import verify
 from actions.secrecy import without_secrets
-from actions.session import Operator
+from actions.session import Session
 from actions.states import Outcome, Progress, Remark
 from actions.writing import Writer
 from collectors.connection.errors import AzureFailure
 from collectors.connection.reading import Reader
 from collectors.inventory.inventory import ML_API
 
-Tell = Callable[[PlannedTarget, Progress], None]
+Report = Callable[[PlannedTarget, Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
+class Execution:
     """Who carries out, through which connections, what was overridden, and who hears of it."""
 
-    operator: Operator
+    session: Session
     reader: Reader
     writer: Writer
     overrides: Overrides
-    tell: Tell
+    report: Report
     is_stop_wanted: Callable[[], bool] = lambda: False
 
-    def tell_all(self, deletion: Deletion, progress: Progress) -> None:
+    def report_all(self, deletion: Deletion, progress: Progress) -> None:
         """How far each target is, or what there is to know of it."""
         for target in deletion.targets:
-            self.tell(target, progress)
+            self.report(target, progress)
 
 
-def carry_out(hands: Hands, deletion: Deletion) -> Deletion:
+def carry_out(execution: Execution, deletion: Deletion) -> Deletion:
     """One deletion from its guard to its last journal entry; its targets have the outcome."""
-    operator, reader = hands.operator, hands.reader
-    hands.tell_all(deletion, "guarding")
+    session, reader = execution.session, execution.reader
+    execution.report_all(deletion, "guarding")
     try:
         before: Last | None = last_read(reader, deletion)
     except AzureFailure:
         before = None  # the guard meets the same trouble and tells it by its checks
-    found = guard(operator, reader, deletion)
-    guarded = found.deletion.each(lambda target: _overriding(target, hands.overrides))
+    found = guard(session, reader, deletion)
+    guarded = found.deletion.each(lambda target: _overriding(target, execution.overrides))
     if guarded.obstacles:
-        return _refuse(hands, guarded)
+        return _refuse(execution, guarded)
     archive_name = None
     try:
-        hands.tell_all(guarded, "archiving")
+        execution.report_all(guarded, "archiving")
         archived = last_read(reader, deletion)
         guarded = with_changes(guarded, before, archived)
         if guarded.obstacles:
-            return _refuse(hands, guarded)
+            return _refuse(execution, guarded)
         raw = _definitions(reader, guarded, archived)
         guarded = replace(guarded, warnings=left_behind(raw))
-        kept = archive(operator, raw, evidence_of_all(guarded))
+        kept = archive(session, raw, evidence_of_all(guarded))
         archive_name = kept.name
         guarded = replace(guarded, by_hand=_by_hand(raw, kept))
         for line in kept.not_archived:
-            hands.tell_all(guarded, Remark(line))
-        _intend(hands, guarded, archive_name)
-        hands.tell_all(guarded, "rereading")
+            execution.report_all(guarded, Remark(line))
+        _intend(execution, guarded, archive_name)
+        execution.report_all(guarded, "rereading")
         again = last_read(reader, deletion)
     except AzureFailure as failure:
-        return _refuse(hands, unread(guarded, failure), archive_name)
+        return _refuse(execution, unread(guarded, failure), archive_name)
     except (ArchiveFailure, OSError) as failure:
-        told = f"nothing was written: {failure}"
-        return end(hands, guarded, "failed", told, archive_name=archive_name)
+        message = f"nothing was written: {failure}"
+        return end(execution, guarded, "failed", message, archive_name=archive_name)
     guarded = with_changes(guarded, archived, again)
-    guarded = with_requests(reader, guarded, again, found.read_at, operator.now())
-    guarded = aged(guarded, found.read_at, operator.now())
+    guarded = with_requests(reader, guarded, again, found.read_at, session.now())
+    guarded = aged(guarded, found.read_at, session.now())
     if guarded.obstacles:
-        return _refuse(hands, guarded, archive_name)
-    return _send(hands, guarded, again, archive_name)
+        return _refuse(execution, guarded, archive_name)
+    return _send(execution, guarded, again, archive_name)
 
 
 def end(
-    hands: Hands,
+    execution: Execution,
     deletion: Deletion,
     outcome: Outcome,
     message: str,
@@ -116,43 +116,45 @@ def end(
     if deletion.warnings and outcome in ("deleted", "raced"):
         more["left_behind"] = list(deletion.warnings)
         for line in deletion.warnings:
-            hands.tell_all(deletion, Remark(line))
+            execution.report_all(deletion, Remark(line))
     rows = journalled(deletion, **more)
-    journal.note_each(hands.operator, deletion.action, rows, outcome, message, correlation_id)
+    journal.note_each(execution.session, deletion.action, rows, outcome, message, correlation_id)
     ended = deletion.each(
         lambda target: replace(target, outcome=outcome, message=message, archive=archive_name)
     )
-    hands.tell_all(ended, outcome)
+    execution.report_all(ended, outcome)
     return ended
 
 
-def _send(hands: Hands, deletion: Deletion, before: Last, archive_name: str | None) -> Deletion:
+def _send(
+    execution: Execution, deletion: Deletion, before: Last, archive_name: str | None
+) -> Deletion:
     """The DELETE, its end, and what Azure says afterwards."""
-    hands.tell_all(deletion, "deleting")
-    sent_at = hands.operator.now()
+    execution.report_all(deletion, "deleting")
+    sent_at = execution.session.now()
     correlation_id, trouble, may_go_on, code = None, None, True, ""
     try:
-        correlation_id = hands.writer.delete(deletion.id, ML_API).correlation_id
+        correlation_id = execution.writer.delete(deletion.id, ML_API).correlation_id
     except KeyboardInterrupt:
-        hands.tell_all(deletion, Remark("the deletion may be under way: the next run looks"))
+        execution.report_all(deletion, Remark("the deletion may be under way: the next run looks"))
         raise
     except AzureFailure as failure:
         correlation_id = failure.correlation_id
         why = without_secrets(failure.message, before.deployments.values())
         trouble = f"{why} ({failure.code})"
         may_go_on, code = failure.is_open, failure.code
-    hands.tell_all(deletion, "verifying")
+    execution.report_all(deletion, "verifying")
     if trouble and may_go_on:
         # It may be going all the same; a poll that did not end was waited for long enough.
-        stopped = hands.is_stop_wanted
-        look(hands.reader, deletion.id, lambda: code == "StillRunning" or stopped())
-    now = hands.operator.now
-    outcome, message = verify(hands.reader, deletion.id, before, sent_at, now, trouble)
+        stopped = execution.is_stop_wanted
+        look(execution.reader, deletion.id, lambda: code == "StillRunning" or stopped())
+    now = execution.session.now
+    outcome, message = verify(execution.reader, deletion.id, before, sent_at, now, trouble)
     is_open = may_go_on and outcome == "failed"
     if is_open:
         outcome = "unverified"
         message += "; it may go all the same: the next run looks"
-    return end(hands, deletion, outcome, message, correlation_id, archive_name, is_open=is_open)
+    return end(execution, deletion, outcome, message, correlation_id, archive_name, is_open=is_open)
 
 
 def _definitions(reader: Reader, deletion: Deletion, archived: Last) -> Definitions:
@@ -167,28 +169,28 @@ def _by_hand(raw: Definitions, kept: Archive) -> tuple[by_hand.ByHand, ...]:
     return by_hand.for_endpoint(raw.target, names, raw.endpoint, kept.folder)
 
 
-def _intend(hands: Hands, deletion: Deletion, archive_name: str) -> None:
+def _intend(execution: Execution, deletion: Deletion, archive_name: str) -> None:
     """Journal what is about to be deleted; the host tells a later run whose intent it was."""
     rows = journalled(deletion, archive=archive_name, host=platform.node())
-    why = "; ".join(f"{check} overridden: {why}" for check, why in hands.overrides.items())
-    journal.note_each(hands.operator, deletion.action, rows, "intended", why or None)
+    why = "; ".join(f"{check} overridden: {why}" for check, why in execution.overrides.items())
+    journal.note_each(execution.session, deletion.action, rows, "intended", why or None)
 
 
 def _overriding(target: PlannedTarget, overrides: Overrides) -> PlannedTarget:
     return replace(target, checks=overridden(target.checks, overrides, target.row.verdict))
 
 
-def _refuse(hands: Hands, deletion: Deletion, archive_name: str | None = None) -> Deletion:
+def _refuse(execution: Execution, deletion: Deletion, archive_name: str | None = None) -> Deletion:
     reasons = dict.fromkeys(
         _reason(deletion, target, check)
         for target in deletion.targets
         for check in target.obstacles
     )
-    return end(hands, deletion, "refused", "; ".join(reasons), archive_name=archive_name)
+    return end(execution, deletion, "refused", "; ".join(reasons), archive_name=archive_name)
 
 
 def _reason(deletion: Deletion, target: PlannedTarget, check: Check) -> str:
-    told = f"{check.check} {check.state}: {check.evidence}"
+    text = f"{check.check} {check.state}: {check.evidence}"
     if len(deletion.targets) == 1 or check.check == SILENT:
-        return told
-    return f"{target.row.deployment}: {told}"
+        return text
+    return f"{target.row.deployment}: {text}"

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from actions.deletion.checks import assets_check, checks_of, endpoint_checks_of, unknown_checks
 from actions.deletion.plan import Check, Deletion, PlannedTarget
-from actions.session import Operator
-from actions.snapshot.request import Occasion
+from actions.session import Session
+from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.take import take_snapshot
 from collectors.connection.errors import AzureFailure, Missing
 from collectors.connection.reading import Reader
@@ -38,23 +38,23 @@ class Guarded:
     read_at: datetime
 
 
-def guard(operator: Operator, reader: Reader, deletion: Deletion) -> Guarded:
+def guard(session: Session, reader: Reader, deletion: Deletion) -> Guarded:
     """Collect the endpoint afresh and judge it; what could not be read is unknown, never a pass."""
-    read_at = operator.now()
+    read_at = session.now()
     endpoint_id = deletion.id if deletion.of_endpoint else parent(deletion.id)
     try:
-        snapshot_id = _collect(operator, reader, endpoint_id)
+        snapshot_id = _collect(session, reader, endpoint_id)
     except Missing as failure:
-        told = f"it is not there any more: {failure.message}"
-        checks = _gone(deletion, told, "the endpoint is gone")
+        evidence = f"it is not there any more: {failure.message}"
+        checks = _gone(deletion, evidence, "the endpoint is gone")
         return Guarded(deletion.each(lambda target: replace(target, checks=checks)), read_at)
     except AzureFailure as failure:
         why = f"could not be read: {failure.message} ({failure.code})"
         checks = unknown_checks(why, deletion.checks)
         return Guarded(deletion.each(lambda target: replace(target, checks=checks)), read_at)
-    rows = estate.judged_endpoint(operator.store, snapshot_id)
-    seen = estate.endpoint_seen(operator.store, snapshot_id, key_of(endpoint_id))
-    now = operator.now()
+    rows = estate.judged_endpoint(session.store, snapshot_id)
+    seen = estate.endpoint_seen(session.store, snapshot_id, key_of(endpoint_id))
+    now = session.now()
     if deletion.of_endpoint:
         found = endpoint_checks_of(rows, seen, now, is_fresh=True)
     else:
@@ -70,18 +70,18 @@ def aged(deletion: Deletion, read_at: datetime, now: datetime) -> Deletion:
     )
 
 
-def _collect(operator: Operator, reader: Reader, endpoint_id: str) -> str:
+def _collect(session: Session, reader: Reader, endpoint_id: str) -> str:
     """The id of a fresh collection of one endpoint; raises where it could not be read at all."""
-    window = min(operator.policy.window_days, LONGEST_WINDOW_DAYS)
-    occasion = Occasion(
-        operator.cloud.name,
+    window = min(session.policy.window_days, LONGEST_WINDOW_DAYS)
+    snapshot_request = SnapshotRequest(
+        session.cloud.name,
         None,
         Scope(endpoint=endpoint_id),
-        replace(operator.policy, window_days=window),
+        replace(session.policy, window_days=window),
         kind="guard",
     )
     report = take_snapshot(
-        operator.store, reader, occasion, operator.now, lambda _source, _done, _total: None
+        session.store, reader, snapshot_request, session.now, lambda _source, _done, _total: None
     )
     return report.snapshot_id
 
@@ -99,8 +99,8 @@ def _judged(
     def look(target: PlannedTarget) -> PlannedTarget:
         row = there.get(target.row.deployment_key)
         if row is None:
-            told = "the deployment is not there any more"
-            return replace(target, checks=_gone(deletion, told, "the deployment is gone"))
+            evidence = "the deployment is not there any more"
+            return replace(target, checks=_gone(deletion, evidence, "the deployment is gone"))
         own = {
             "same-resource": strangers or _same_resource(target.row, row),
             "callers": _callers(reader, row, now),
@@ -119,13 +119,13 @@ def _strangers(deletion: Deletion, there: Mapping[str, DeploymentRow]) -> Check 
     names = [row.deployment or row.name for key, row in there.items() if key not in planned]
     if not deletion.of_endpoint or not names:
         return None
-    told = f"the endpoint holds what was not planned: {', '.join(sorted(names))}"
-    return Check("same-resource", "fail", told, 0)
+    evidence = f"the endpoint holds what was not planned: {', '.join(sorted(names))}"
+    return Check("same-resource", "fail", evidence, 0)
 
 
-def _gone(deletion: Deletion, told: str, why: str) -> Checks:
+def _gone(deletion: Deletion, evidence: str, why: str) -> Checks:
     rest = (name for name in deletion.checks if name != "same-resource")
-    return (Check("same-resource", "fail", told, 0), *unknown_checks(why, rest))
+    return (Check("same-resource", "fail", evidence, 0), *unknown_checks(why, rest))
 
 
 def _assets(reader: Reader, row: DeploymentRow) -> Check:
@@ -133,32 +133,32 @@ def _assets(reader: Reader, row: DeploymentRow) -> Check:
 
 
 def _callers(reader: Reader, row: DeploymentRow, now: datetime) -> Check:
-    """What the traffic log says; calls that a cut answer tells of count all the same."""
+    """What the traffic log says; calls that a cut answer covers count all the same."""
     since = now - timedelta(days=row.window_days)
     if row.created_at is not None:
         since = max(since, row.created_at)
     found = read_callers(reader, parent(row.id), row.deployment, since, now)
     if found.calls:
-        return Check("callers", "fail", "; ".join(filter(None, (found.told, found.others))))
-    return Check("callers", "unknown" if found.refused else "pass", found.told)
+        return Check("callers", "fail", "; ".join(filter(None, (found.summary, found.others))))
+    return Check("callers", "unknown" if found.refused else "pass", found.summary)
 
 
 def _same_resource(planned: DeploymentRow, found: DeploymentRow) -> Check:
     """The id as planned, created before the snapshot, and when that snapshot knew it to be."""
     name = "same-resource"
     if found.created_at is None:
-        return Check(name, "unknown", "Azure does not tell when it was created", 0)
-    told = found.created_at.strftime("%Y-%m-%d %H:%M:%S UTC")
+        return Check(name, "unknown", "Azure does not report when it was created", 0)
+    created = found.created_at.strftime("%Y-%m-%d %H:%M:%S UTC")
     if planned.created_at is not None and planned.created_at != found.created_at:
         was = planned.created_at.strftime("%Y-%m-%d %H:%M:%S UTC")
-        return Check(name, "fail", f"created {told}, but planned was one created {was}", 0)
+        return Check(name, "fail", f"created {created}, but planned was one created {was}", 0)
     if found.created_at > planned.as_of:
-        return Check(name, "fail", f"created {told}, after the snapshot of the plan", 0)
-    return Check(name, "pass", f"created {told}", 0)
+        return Check(name, "fail", f"created {created}, after the snapshot of the plan", 0)
+    return Check(name, "pass", f"created {created}", 0)
 
 
 def _aged(check: Check, age: int) -> Check:
     if check.state != "pass" or age <= FRESH_SECONDS:
         return replace(check, age_seconds=age)
-    told = f"{check.evidence}; read {age} s ago, more than {FRESH_SECONDS}"
-    return replace(check, age_seconds=age, state="unknown", evidence=told)
+    evidence = f"{check.evidence}; read {age} s ago, more than {FRESH_SECONDS}"
+    return replace(check, age_seconds=age, state="unknown", evidence=evidence)

@@ -22,22 +22,22 @@ def with_changes(deletion: Deletion, before: Last | None, again: Last) -> Deleti
     """The checks after another read: what changed since the one before stands in the way."""
     if before is not None:
         return _failing(deletion, changes_since(before, again))
-    told = {"same-resource": "it could not be read before it was looked at"}
+    evidence = {"same-resource": "it could not be read before it was looked at"}
     keys = [target.row.deployment_key for target in deletion.targets]
-    return _failing(deletion, dict.fromkeys(keys, told), UNKNOWN)
+    return _failing(deletion, dict.fromkeys(keys, evidence), UNKNOWN)
 
 
 def unread(deletion: Deletion, failure: AzureFailure) -> Deletion:
     """The checks after a read that failed: gone is another resource, the rest is not known."""
-    told, state = f"could not be read once more: {failure.message} ({failure.code})", UNKNOWN
+    evidence, state = f"could not be read once more: {failure.message} ({failure.code})", UNKNOWN
     checks: tuple[str, ...] = ("same-resource", "live-traffic", "mirror-traffic", SILENT)
     if isinstance(failure, Missing):
-        told, state = f"it went away while it was looked at: {failure.message}", FAIL
+        evidence, state = f"it went away while it was looked at: {failure.message}", FAIL
         checks = ("same-resource",)
     elif isinstance(failure, LocksUnread):
         checks = ("lock",)
     keys = [target.row.deployment_key for target in deletion.targets]
-    return _failing(deletion, dict.fromkeys(keys, dict.fromkeys(checks, told)), state)
+    return _failing(deletion, dict.fromkeys(keys, dict.fromkeys(checks, evidence)), state)
 
 
 def with_requests(
@@ -48,20 +48,20 @@ def with_requests(
     check = SILENT if deletion.of_endpoint else "requests"
     keys = [target.row.deployment_key for target in deletion.targets]
     if asked is None:
-        told = {check: "whether it was asked since the guard could not be read"}
-        return _failing(deletion, dict.fromkeys(keys, told), UNKNOWN)
+        evidence = {check: "whether it was asked since the guard could not be read"}
+        return _failing(deletion, dict.fromkeys(keys, evidence), UNKNOWN)
     if asked:
-        told = {check: f"it was asked {sum(asked.values()):g} times since the guard"}
-        return _failing(deletion, dict.fromkeys(keys, told))
+        evidence = {check: f"it was asked {sum(asked.values()):g} times since the guard"}
+        return _failing(deletion, dict.fromkeys(keys, evidence))
     return deletion
 
 
 def _failing(deletion: Deletion, changed: Changes, state: CheckState = FAIL) -> Deletion:
     def change(target: PlannedTarget) -> PlannedTarget:
-        told = changed.get(target.row.deployment_key, {})
+        changes = changed.get(target.row.deployment_key, {})
         checks = (
-            replace(check, state=state, evidence=told[check.check], override=None)
-            if check.check in told
+            replace(check, state=state, evidence=changes[check.check], override=None)
+            if check.check in changes
             else check
             for check in target.checks
         )

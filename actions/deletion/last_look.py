@@ -52,9 +52,9 @@ def last_read(reader: Reader, deletion: Deletion) -> Last:
     )
     going, staying = (inside, []) if deletion.of_endpoint else (found, inside)
     workspace = get_resource(reader, parent(endpoint_id))
-    locks, _reads, holes = read_locks(reader, [part(deletion_id, "subscriptions") or ""])
-    if holes:
-        raise LocksUnread(f"locks: {holes[0].message}", holes[0].code)
+    locks, _reads, read_errors = read_locks(reader, [part(deletion_id, "subscriptions") or ""])
+    if read_errors:
+        raise LocksUnread(f"locks: {read_errors[0].message}", read_errors[0].code)
     return Last(
         endpoint_id,
         _by_key(going),
@@ -70,7 +70,7 @@ def changes_since(archived: Last, again: Last) -> dict[str, dict[str, str]]:
     """What changed between two reads, by deployment key and the check that it breaks."""
     shared = _changes_of_all(archived, again)
     changed = {key: shared | _changes_of(archived, again, key) for key in archived.deployments}
-    if not any(changed.values()) and _told(archived) != _told(again):
+    if not any(changed.values()) and _comparable(archived) != _comparable(again):
         for each in changed.values():
             each["same-resource"] = "it or its endpoint was changed while it was looked at"
     return changed
@@ -79,8 +79,8 @@ def changes_since(archived: Last, again: Last) -> dict[str, dict[str, str]]:
 def share_of(endpoint: Mapping[str, Any], mapping: str, deployment_key: str) -> float | None:
     """Percent that a map of the endpoint names for the deployment; None where it names none."""
     name = deployment_key.rsplit("/", 1)[-1]
-    told = shares((endpoint.get("properties") or {}).get(mapping)) or {}
-    found = [percent for spelt, percent in told.items() if spelt.lower() == name]
+    percents = shares((endpoint.get("properties") or {}).get(mapping)) or {}
+    found = [percent for spelt, percent in percents.items() if spelt.lower() == name]
     return sum(found) if found else None
 
 
@@ -102,7 +102,7 @@ def _changes_of_all(archived: Last, again: Last) -> dict[str, str]:
     if archived.workspace_tags != again.workspace_tags:
         changed["exemption"] = "the tags of its workspace were changed while it was looked at"
     if not archived.of_endpoint:
-        moved = _moved_beside(archived, again)
+        moved = _moved_siblings(archived, again)
         if moved:
             changed["rollback"] = f"changed beside it while it was looked at: {', '.join(moved)}"
         return changed
@@ -120,7 +120,7 @@ def _changes_of_all(archived: Last, again: Last) -> dict[str, str]:
     return changed
 
 
-def _moved_beside(archived: Last, again: Last) -> list[str]:
+def _moved_siblings(archived: Last, again: Last) -> list[str]:
     """Siblings that came, went, were tagged or changed state: a rollback may be among them."""
     keys = archived.siblings.keys() | again.siblings.keys()
     return sorted(
@@ -158,10 +158,10 @@ def _covers(lock: Lock, key: str) -> bool:
 
 
 def _map(last: Last, mapping: str) -> dict[str, float]:
-    told = shares((last.endpoint.get("properties") or {}).get(mapping)) or {}
-    return {name.lower(): percent for name, percent in told.items()}
+    percents = shares((last.endpoint.get("properties") or {}).get(mapping)) or {}
+    return {name.lower(): percent for name, percent in percents.items()}
 
 
-def _told(last: Last) -> list[dict[str, Any]]:
+def _comparable(last: Last) -> list[dict[str, Any]]:
     bodies = (*(last.deployments[key] for key in sorted(last.deployments)), last.endpoint)
     return [{k: v for k, v in body.items() if k not in IGNORED} for body in bodies]

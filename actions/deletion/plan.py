@@ -104,7 +104,7 @@ class Deletion:
         return tuple(check for target in self.targets for check in target.obstacles)
 
     def each(self, change: Callable[[PlannedTarget], PlannedTarget]) -> Deletion:
-        """The same deletion with each target changed."""
+        """A copy of this deletion with each target changed."""
         return replace(self, targets=tuple(map(change, self.targets)))
 
 

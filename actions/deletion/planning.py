@@ -14,7 +14,7 @@ from actions.deletion import by_hand
 from actions.deletion.brakes import brakes_on, brakes_on_endpoint, unknown_money
 from actions.deletion.checks import assets_check, checks_of, endpoint_checks_of
 from actions.deletion.evidence import journalled
-from actions.deletion.interrupted import told_of
+from actions.deletion.interrupted import interrupted_lines
 from actions.deletion.left_behind import delete_autoscale, diagnostics_left
 from actions.deletion.plan import (
     Check,
@@ -25,7 +25,7 @@ from actions.deletion.plan import (
     overridden,
     phrase_for,
 )
-from actions.session import Operator, Refusal
+from actions.session import Refusal, Session
 from collectors.connection.errors import AzureFailure
 from collectors.connection.patience import Stop
 from collectors.inventory.assets import Asset
@@ -37,7 +37,7 @@ from queries.money.sizing import autoscale_of, quota_returned
 
 Rows = Sequence[DeploymentRow]
 Assets = Mapping[str, tuple[Asset, ...]]
-Tell = Callable[[str, str], None]
+Report = Callable[[str, str], None]
 
 
 def silently(_name: str, _text: str) -> None:
@@ -45,25 +45,25 @@ def silently(_name: str, _text: str) -> None:
 
 
 def plan_deletion(
-    operator: Operator,
+    session: Session,
     rows: Rows,
     overrides: Overrides | None = None,
-    tell: Tell = silently,
+    report: Report = silently,
     stop: Stop | None = None,
 ) -> Plan:
     """The plan for these deployments, journalled.
 
     Raises Stopped where that is wanted; then nothing is journalled.
     """
-    known = estate.current_deployments(operator.store)
-    names = estate.names_in(operator.store)
+    known = estate.current_deployments(session.store)
+    names = estate.names_in(session.store)
     kept = _kept_for(rows, known)
-    assets = ask_assets(operator, [*rows, *kept], _named(tell, names), stop)
-    now = operator.now()
+    assets = ask_assets(session, [*rows, *kept], _named(report, names), stop)
+    now = session.now()
     checks = {
         row.deployment_key: checks_of(
             row,
-            estate.endpoint_seen(operator.store, row.snapshot_id, row.endpoint_key),
+            estate.endpoint_seen(session.store, row.snapshot_id, row.endpoint_key),
             [one for one in known if one.endpoint_key == row.endpoint_key],
             now,
             is_fresh=False,
@@ -74,26 +74,26 @@ def plan_deletion(
         phrase_for(rows, names),
         _targets(rows, checks, assets, overrides or {}),
         (
-            *_notes(operator, rows, names),
+            *_notes(session, rows, names),
             *_about_kept(kept, assets, names),
-            *told_of(operator, {row.deployment_key: row for row in rows}),
+            *interrupted_lines(session, {row.deployment_key: row for row in rows}),
         ),
-        brakes_on(rows, known, operator.limits.brakes, names),
+        brakes_on(rows, known, session.limits.brakes, names),
         by_hand=tuple(
             step
             for row in rows
-            for step in by_hand.for_deployment(row.id, _raw(operator, row.endpoint_key))
+            for step in by_hand.for_deployment(row.id, _raw(session, row.endpoint_key))
         ),
         names=names,
     )
-    return _journalled(operator, plan)
+    return _journalled(session, plan)
 
 
 def plan_endpoint_deletion(
-    operator: Operator,
+    session: Session,
     endpoint: EndpointRow,
     overrides: Overrides | None = None,
-    tell: Tell = silently,
+    report: Report = silently,
     stop: Stop | None = None,
 ) -> Plan:
     """The plan for an endpoint and every deployment in it, journalled.
@@ -101,43 +101,43 @@ def plan_endpoint_deletion(
     Raises Refusal for an endpoint without a deployment: nothing could prove its silence. Raises
     Stopped where that is wanted.
     """
-    known = estate.current_deployments(operator.store)
+    known = estate.current_deployments(session.store)
     rows = [row for row in known if row.endpoint_key == endpoint.endpoint_key]
-    names = estate.names_in(operator.store)
+    names = estate.names_in(session.store)
     if not rows:
-        raise _without_deployment(operator, endpoint, names)
-    assets = ask_assets(operator, rows, _named(tell, names), stop)
-    seen = estate.endpoint_seen(operator.store, endpoint.snapshot_id, endpoint.endpoint_key)
-    checks = endpoint_checks_of(rows, seen, operator.now(), is_fresh=False)
-    raw = _raw(operator, endpoint.endpoint_key)
+        raise _without_deployment(session, endpoint, names)
+    assets = ask_assets(session, rows, _named(report, names), stop)
+    seen = estate.endpoint_seen(session.store, endpoint.snapshot_id, endpoint.endpoint_key)
+    checks = endpoint_checks_of(rows, seen, session.now(), is_fresh=False)
+    raw = _raw(session, endpoint.endpoint_key)
     keys = {row.deployment_key: row for row in rows}
     plan = Plan(
         names.of(endpoint.id),
         _targets(rows, checks, assets, overrides or {}),
         (
             *map(Note, _what_does_not_come_back(rows, raw)),
-            *_notes(operator, rows, names),
-            *map(Note, _diagnostics(operator, endpoint, assets, stop)),
-            *told_of(operator, {endpoint.endpoint_key: None, **keys}),
+            *_notes(session, rows, names),
+            *map(Note, _diagnostics(session, endpoint, assets, stop)),
+            *interrupted_lines(session, {endpoint.endpoint_key: None, **keys}),
         ),
-        brakes_on_endpoint(rows, known, operator.limits.brakes),
+        brakes_on_endpoint(rows, known, session.limits.brakes),
         endpoint.id,
         by_hand.for_endpoint(endpoint.id, [row.id for row in rows], raw),
         names,
     )
-    return _journalled(operator, plan)
+    return _journalled(session, plan)
 
 
-def _named(tell: Tell, names: Names) -> Callable[[DeploymentRow, str], None]:
-    return lambda row, text: tell(names.of(row.id), text)
+def _named(report: Report, names: Names) -> Callable[[DeploymentRow, str], None]:
+    return lambda row, text: report(names.of(row.id), text)
 
 
-def _without_deployment(operator: Operator, endpoint: EndpointRow, names: Names) -> Refusal:
+def _without_deployment(session: Session, endpoint: EndpointRow, names: Names) -> Refusal:
     why = (
         f"{names.of(endpoint.id)} has no deployment: it costs nothing, and nothing proves that"
         " nobody calls it; nothing was written"
     )
-    journal.note(operator, "delete-endpoint", endpoint.id, "refused", why)
+    journal.note(session, "delete-endpoint", endpoint.id, "refused", why)
     return Refusal(why)
 
 
@@ -149,15 +149,15 @@ def _targets(
         known = (
             whole if check.check == whole.check else check for check in checks[row.deployment_key]
         )
-        told = overridden(tuple(known), overrides, row.verdict)
-        return PlannedTarget(row, told, row.monthly_run_rate, row.currency)
+        checked = overridden(tuple(known), overrides, row.verdict)
+        return PlannedTarget(row, checked, row.monthly_run_rate, row.currency)
 
     return tuple(map(planned, rows))
 
 
-def _journalled(operator: Operator, plan: Plan) -> Plan:
-    rows = {key: told for one in plan.deletions for key, told in journalled(one).items()}
-    journal.note_each(operator, plan.action, rows, "planned")
+def _journalled(session: Session, plan: Plan) -> Plan:
+    rows = {key: known for one in plan.deletions for key, known in journalled(one).items()}
+    journal.note_each(session, plan.action, rows, "planned")
     return plan
 
 
@@ -177,24 +177,24 @@ def _about_kept(kept: Rows, assets: Assets, names: Names) -> Iterator[Note]:
         for asset in assets[row.deployment_key]:
             if asset.exists is False:
                 name = names.of(row.id)
-                yield Note(f"{name}, which {row.rollback_for} falls back on: its {asset.told}")
+                yield Note(f"{name}, which {row.rollback_for} falls back on: its {asset.summary}")
 
 
-def _notes(operator: Operator, rows: Rows, known: Names) -> Iterator[Note]:
+def _notes(session: Session, rows: Rows, known: Names) -> Iterator[Note]:
     """What is to know beside the checks: the bill, the quota that comes back, what stays."""
     ids = {row.deployment_key: row.id for row in rows}
     for row in rows:
         if row.explanation:
             yield Note(row.explanation, row.id)
-    for quota in quota_returned(operator.store, ids):
+    for quota in quota_returned(session.store, ids):
         if quota.cores is not None:
-            told = f"gives back {quota.cores} cores of {quota.family}"
-            yield Note(told, ids[quota.deployment_key])
+            text = f"gives back {quota.cores} cores of {quota.family}"
+            yield Note(text, ids[quota.deployment_key])
     for key, resource_id in ids.items():
-        for setting in autoscale_of(operator.store, key):
+        for setting in autoscale_of(session.store, key):
             command = delete_autoscale(setting.id, setting.name)
-            told = f"the autoscale setting {setting.name} stays behind: {command}"
-            yield Note(told, resource_id)
+            text = f"the autoscale setting {setting.name} stays behind: {command}"
+            yield Note(text, resource_id)
     unknown = unknown_money(rows, known)
     if unknown is not None:
         yield Note(unknown)
@@ -212,14 +212,14 @@ def _what_does_not_come_back(rows: Rows, raw: Mapping[str, object]) -> Iterator[
 
 
 def _diagnostics(
-    operator: Operator, endpoint: EndpointRow, assets: Assets, stop: Stop | None
+    session: Session, endpoint: EndpointRow, assets: Assets, stop: Stop | None
 ) -> Iterator[str]:
     """The diagnostic settings that stay behind; whoever answered no question is not asked again."""
     asked = [asset for found in assets.values() for asset in found if asset.was_asked]
-    why = "Azure tells nothing"
+    why = "Azure reports nothing"
     if not asked or any(asset.exists is not None for asset in asked):
         try:
-            with operator.reader(stop) as reader:
+            with session.reader(stop) as reader:
                 yield from diagnostics_left(read_diagnostics(reader, endpoint.id), endpoint.id)
             return
         except AzureFailure as failure:
@@ -227,6 +227,6 @@ def _diagnostics(
     yield f"which diagnostic settings stay behind could not be read: {why}"
 
 
-def _raw(operator: Operator, endpoint_key: str) -> Mapping[str, object]:
-    """The endpoint as Azure told it last; empty where no snapshot kept it."""
-    return estate.raw_of(operator.store, endpoint_key) or {}
+def _raw(session: Session, endpoint_key: str) -> Mapping[str, object]:
+    """The endpoint as Azure reported it last; empty where no snapshot kept it."""
+    return estate.raw_of(session.store, endpoint_key) or {}

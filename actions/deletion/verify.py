@@ -31,11 +31,14 @@ def verify(
     try:
         there = get_resource(reader, deletion_id)
     except Missing:
-        outcome, told = _gone(reader, deletion_id, before, sent_at, now)
-        return outcome, f"{told}; the deletion itself answered: {trouble}" if trouble else told
+        outcome, message = _gone(reader, deletion_id, before, sent_at, now)
+        return (
+            outcome,
+            f"{message}; the deletion itself answered: {trouble}" if trouble else message,
+        )
     except AzureFailure as failure:
-        told = f"whether it is gone could not be read: {failure.message} ({failure.code})"
-        return "failed", f"{trouble}; {told}" if trouble else told
+        message = f"whether it is gone could not be read: {failure.message} ({failure.code})"
+        return "failed", f"{trouble}; {message}" if trouble else message
     was = before.endpoint if before.of_endpoint else before.deployments[key_of(deletion_id)]
     if created(there) != created(was):
         return "raced", "it was deleted, but somebody created it anew under its name"
@@ -56,7 +59,7 @@ def asked_since(
     asked: dict[str, float] = {}
     for question in _questions(before, since, now, own_too=own_too):
         answer = ask(reader, question, now)
-        if answer.holes:
+        if answer.read_errors:
             return None
         for key, count in _counted(answer.series, since - LATE_METRICS).items():
             if before.of_endpoint or key in before.deployments:
@@ -107,11 +110,11 @@ def _gone(
     asked = asked_since(reader, before, sent_at, now(), own_too=False)
     if asked:
         return "raced", f"it is gone, but it was asked {_sum(asked)} times after the last look"
-    told = "gone: Azure answers 404"
-    told += "" if before.of_endpoint else ", and nothing names it"
+    message = "gone: Azure answers 404"
+    message += "" if before.of_endpoint else ", and nothing names it"
     if asked is None:
-        told += "; whether it was asked in the last instant could not be read"
-    return "deleted", told
+        message += "; whether it was asked in the last instant could not be read"
+    return "deleted", message
 
 
 def _still_named(reader: Reader, deletion_id: str, before: Last) -> str | None:

@@ -12,7 +12,7 @@ from actions.archive.reading import Archive
 from actions.deletion.checks import SETTLED, assets_check
 from actions.deletion.plan import Check
 from actions.restore.definition import differences
-from actions.session import Operator
+from actions.session import Session
 from collectors.connection.errors import AzureFailure, Missing
 from collectors.connection.reading import Reader
 from collectors.inventory.assets import read_assets
@@ -41,10 +41,10 @@ class Looked:
 
 
 def look(
-    operator: Operator, reader: Reader, archive: Archive, definitions: Definitions, names: Names
+    session: Session, reader: Reader, archive: Archive, definitions: Definitions, names: Names
 ) -> Looked:
     """Read what exists now; what could not be read is unknown, which no restore goes past."""
-    looking = _Looking(operator, reader, archive, definitions, names)
+    looking = _Looking(session, reader, archive, definitions, names)
     checks = tuple(looking.checks())
     return Looked(checks, tuple(looking.changes[:MOST_CHANGES]), frozenset(looking.standing))
 
@@ -52,15 +52,15 @@ def look(
 class _Looking:
     def __init__(
         self,
-        operator: Operator,
+        session: Session,
         reader: Reader,
         archive: Archive,
         definitions: Definitions,
         names: Names,
     ) -> None:
-        self._operator, self._reader, self._known = operator, reader, names
+        self._session, self._reader, self._known = session, reader, names
         self._archive, self._definitions = archive, definitions
-        self._begun = restores_open(operator.store, archive.name).get(archive.target.lower())
+        self._begun = restores_open(session.store, archive.name).get(archive.target.lower())
         self.changes: list[str] = []
         self.standing: set[str] = set()
 
@@ -73,7 +73,7 @@ class _Looking:
 
     def _limits(self) -> Check:
         subscription = self._archive.target.strip("/").split("/")[1]
-        barred = self._operator.limits.why_not(subscription)
+        barred = self._session.limits.why_not(subscription)
         return Check("limits", "fail" if barred else "pass", barred or "writing is allowed here", 0)
 
     def _names(self) -> Iterator[Check]:
@@ -104,11 +104,11 @@ class _Looking:
             return Check("name-free", "fail", f"{name} exists: a restore never overwrites", 0)
         state = _state(found)
         if state.lower() != "succeeded" or (differing and not is_endpoint):
-            told = f"{name} stands after an interrupted restore, but not as archived: {state}"
-            return Check("name-free", "fail", f"{told}: delete it first", 0)
+            evidence = f"{name} stands after an interrupted restore, but not as archived: {state}"
+            return Check("name-free", "fail", f"{evidence}: delete it first", 0)
         self.standing.add(key_of(resource_id))
-        told = f"{name} was created by a restore of this archive that was interrupted"
-        return Check("name-free", "pass", told, 0)
+        evidence = f"{name} was created by a restore of this archive that was interrupted"
+        return Check("name-free", "pass", evidence, 0)
 
     def _is_ours(self, found: Raw) -> bool:
         """Whether a restore of this archive that has not come to its end can have created it."""
@@ -130,10 +130,10 @@ class _Looking:
             return Check(name, "pass", "it is there", 0)
         archived = self._definitions.endpoint
         self._compare(archived, found, self._known.of(str(archived["id"])))
-        told, passes = f"it is there: {_state(found)}", _state(found).lower() in SETTLED
+        evidence, passes = f"it is there: {_state(found)}", _state(found).lower() in SETTLED
         if _created(found) != _created(archived):
-            told += "; it was created anew since the archive"
-        return Check(name, "pass" if passes else "fail", told, 0)
+            evidence += "; it was created anew since the archive"
+        return Check(name, "pass" if passes else "fail", evidence, 0)
 
     def _assets(self) -> Iterator[Check]:
         for body in self._definitions.deployments:
@@ -143,7 +143,7 @@ class _Looking:
             yield Check("assets", check.state, f"{self._known.of(row.id)}: {check.evidence}", 0)
 
     def _compare(self, archived: Raw, found: Raw, name: str) -> bool:
-        differing = differences(archived, found, self._operator.policy)
+        differing = differences(archived, found, self._session.policy)
         self.changes += [f"{name} as it is: {line}" for line in differing]
         return bool(differing)
 

@@ -32,9 +32,9 @@ def without_zeros(body: Mapping[str, Any]) -> dict[str, Any]:
     """An endpoint whose maps name only who has a share: a zero may come and go by itself."""
     properties = dict(body.get("properties") or {})
     for name in MAPS:
-        told = properties.get(name)
-        if isinstance(told, Mapping):
-            properties[name] = {key: share for key, share in told.items() if share} or None
+        shares = properties.get(name)
+        if isinstance(shares, Mapping):
+            properties[name] = {key: share for key, share in shares.items() if share} or None
     return {**body, "properties": properties}
 
 
@@ -48,7 +48,7 @@ def differences(
 ) -> tuple[str, ...]:
     """Fields that are not as archived, but for the service's own and the retire mark.
 
-    Values are not told: those of environment variables are secrets.
+    Values are not reported: those of environment variables are secrets.
     """
     return tuple(_differing("", body_of(archived, policy), body_of(found, policy)))
 

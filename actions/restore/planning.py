@@ -23,7 +23,7 @@ from actions.deletion.by_hand import ByHand
 from actions.deletion.plan import Check
 from actions.restore.checks import look
 from actions.restore.price import cost_of, quotas_of, sizes_of
-from actions.session import Operator
+from actions.session import Session
 from actions.states import RestoreOutcome
 from collectors.connection.patience import Stop
 from queries.estate.naming import Names
@@ -76,34 +76,34 @@ class RestorePlan:
         return deployments
 
 
-def archive_named(operator: Operator, name: str) -> Archive:
+def archive_named(session: Session, name: str) -> Archive:
     """The whole archive of a name (as `mothball archives` lists it) or at a path.
 
     Raises ArchiveFailure where there is none, or its files are not what was archived.
     """
-    found, _broken = archives_in(archive_root(operator))
+    found, _broken = archives_in(archive_root(session))
     for archive in found:
         if archive.name == name:
             return archive
     # A name is a folder of the archives and nothing above; anything else is a path of the user's.
-    folder = archive_root(operator) / name if Path(name).name == name else Path(name)
+    folder = archive_root(session) / name if Path(name).name == name else Path(name)
     if not folder.is_dir():
         raise ArchiveFailure(f"there is no archive {name!r}: see `mothball archives`")
     return read_archive(folder)
 
 
-def plan_restore(operator: Operator, archive: Archive, stop: Stop | None = None) -> RestorePlan:
+def plan_restore(session: Session, archive: Archive, stop: Stop | None = None) -> RestorePlan:
     """Look at what exists now, and journal the plan; Azure is only read.
 
     What could not be read is unknown, which stands in the way like a failure. Raises Stopped
     where that is wanted.
     """
     definitions, api_versions = definitions_in(archive.folder)
-    sizes = sizes_of(operator, definitions)
-    archived, _broken = archives_in(archive_root(operator))
-    names = names_of_archives(operator, archived)
-    with operator.reader(stop) as reader:
-        looked = look(operator, reader, archive, definitions, names)
+    sizes = sizes_of(session, definitions)
+    archived, _broken = archives_in(archive_root(session))
+    names = names_of_archives(session, archived)
+    with session.reader(stop) as reader:
+        looked = look(session, reader, archive, definitions, names)
         quotas = tuple(quotas_of(reader, sizes, names))
     cost, currency = cost_of(sizes)
     plan = RestorePlan(
@@ -120,12 +120,12 @@ def plan_restore(operator: Operator, archive: Archive, stop: Stop | None = None)
         by_hand=_by_hand(archive, definitions),
         names=names,
     )
-    note(operator, plan, plan.ids, "planned")
+    note(session, plan, plan.ids, "planned")
     return plan
 
 
 def note(
-    operator: Operator,
+    session: Session,
     plan: RestorePlan,
     ids: tuple[str, ...],
     outcome: str,
@@ -145,7 +145,7 @@ def note(
         "by_hand": {step.what: step.command for step in plan.by_hand},
     }
     rows = dict.fromkeys(ids, evidence | more)
-    journal.note_each(operator, ACTION, rows, outcome, reason, correlation_id)
+    journal.note_each(session, ACTION, rows, outcome, reason, correlation_id)
 
 
 def _by_hand(archive: Archive, definitions: Definitions) -> tuple[ByHand, ...]:

@@ -1,4 +1,4 @@
-"""What a restore costs a month, and whether its quota is there: as far as it can be told."""
+"""What a restore costs a month, and whether its quota is there: as far as it can be determined."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.archive.definitions import Definitions
-from actions.session import Operator
+from actions.session import Session
 from collectors.connection.reading import Reader
 from collectors.inventory.quota import read_quota
 from collectors.inventory.resources import deployment_from
@@ -26,14 +26,14 @@ class Sized:
     size: Size
 
 
-def sizes_of(operator: Operator, definitions: Definitions) -> tuple[Sized, ...]:
+def sizes_of(session: Session, definitions: Definitions) -> tuple[Sized, ...]:
     """What the store knows of each size."""
     found = []
     for body in definitions.deployments:
         row = deployment_from(body, "managed")
-        told = str(body.get("location") or definitions.endpoint.get("location") or "")
-        region = told.lower().replace(" ", "")
-        found.append(Sized(row, region, size_in(operator.store, region, row.instance_type or "")))
+        location = str(body.get("location") or definitions.endpoint.get("location") or "")
+        region = location.lower().replace(" ", "")
+        found.append(Sized(row, region, size_in(session.store, region, row.instance_type or "")))
     return tuple(found)
 
 
@@ -58,11 +58,11 @@ def quotas_of(reader: Reader, sizes: Sequence[Sized], names: Names) -> Iterator[
         row, count = one.deployment, one.deployment.instance_count
         cores = None if count is None else one.size.cores_for(count)
         if one.size.family is None or cores is None:
-            told = f"its quota is not known: {row.instance_type} is in no list of sizes"
-            yield f"{names.of(row.id)}: {told}"
+            text = f"its quota is not known: {row.instance_type} is in no list of sizes"
+            yield f"{names.of(row.id)}: {text}"
         else:
             needed[row.subscription_id, one.region, one.size.family] += cores
     for (subscription_id, region, family), cores in needed.items():
         quota = read_quota(reader, subscription_id, region, family)
         short = quota.left is not None and quota.left < cores
-        yield f"it needs {cores} cores; {quota.told}" + (": too few" if short else "")
+        yield f"it needs {cores} cores; {quota.summary}" + (": too few" if short else "")

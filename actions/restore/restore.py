@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from actions.at_rest import CREATING, state_at_rest
-from actions.lock import turn_in
+from actions.lock import hold_lock
 from actions.restore.definition import (
     body_of,
     differences,
@@ -18,7 +18,7 @@ from actions.restore.definition import (
 )
 from actions.restore.planning import RestorePlan, note, plan_restore
 from actions.secrecy import without_secrets
-from actions.session import Operator, Refusal
+from actions.session import Refusal, Session
 from actions.states import RestoreOutcome
 from actions.writing import FAILED, Writer, Written
 from collectors.connection.errors import AzureFailure, Forbidden
@@ -27,7 +27,7 @@ from collectors.records import key_of
 
 __all__ = ["plan_restore", "restore"]
 
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 Raw = Mapping[str, Any]
 STOPPED = "not created: the run was stopped before it"
 LEFT = "its traffic is left as it is: only the run that creates an endpoint sets its map"
@@ -40,16 +40,16 @@ class Step:
     id: str
     raw: Raw
     api_version: str
-    told: str
+    summary: str
     sets_maps: bool = False
     has_maps_later: bool = False
 
 
 def restore(
-    operator: Operator,
+    session: Session,
     plan: RestorePlan,
     phrase: str,
-    tell: Tell,
+    report: Report,
     is_stop_wanted: Callable[[], bool] = lambda: False,
 ) -> RestorePlan:
     """Create what the plan names; the plan with its outcome.
@@ -59,29 +59,29 @@ def restore(
     heeded before the next thing is created.
     """
     if phrase != plan.phrase:
-        _refuse(operator, plan, f"the phrase to confirm is {plan.phrase!r}")
+        _refuse(session, plan, f"the phrase to confirm is {plan.phrase!r}")
     try:
-        with turn_in(operator.archive_folder.parent):
-            tell("looking once more")
-            plan = plan_restore(operator, plan.archive)
+        with hold_lock(session.archive_folder.parent):
+            report("looking once more")
+            plan = plan_restore(session, plan.archive)
             if plan.obstacles:
                 why = "; ".join(f"{c.check} {c.state}: {c.evidence}" for c in plan.obstacles)
                 raise Refusal(why)
-            note(operator, plan, plan.ids, "intended")
-            with operator.reader() as reader, Writer(operator) as writer:
-                return _Restoring(operator, plan, reader, writer, tell).run(is_stop_wanted)
+            note(session, plan, plan.ids, "intended")
+            with session.reader() as reader, Writer(session) as writer:
+                return _Restoring(session, plan, reader, writer, report).run(is_stop_wanted)
     except Refusal as refusal:
-        _refuse(operator, plan, str(refusal))
+        _refuse(session, plan, str(refusal))
 
 
 class _Restoring:
     """One run: what it did so far, and what came out otherwise than archived."""
 
     def __init__(
-        self, operator: Operator, plan: RestorePlan, reader: Reader, writer: Writer, tell: Tell
+        self, session: Session, plan: RestorePlan, reader: Reader, writer: Writer, report: Report
     ) -> None:
-        self._operator, self._plan = operator, plan
-        self._reader, self._writer, self._tell = reader, writer, tell
+        self._session, self._plan = session, plan
+        self._reader, self._writer, self._report = reader, writer, report
         self._read_back: dict[str, Raw] = {}
         self._ended: set[str] = set()
         self._done: list[str] = []
@@ -91,12 +91,12 @@ class _Restoring:
         for step in _steps(self._plan):
             if is_stop_wanted():
                 return self._end("stopped", self._after(STOPPED))
-            self._tell(step.told)
+            self._report(step.summary)
             try:
                 self._take(step)
             except AzureFailure as failure:
                 return self._failed(step, failure)
-            self._done.append(step.told)
+            self._done.append(step.summary)
         if self._found:
             return self._end("differs", f"it stands, but not as archived: {'; '.join(self._found)}")
         return self._end("restored", "it stands as it was archived")
@@ -106,7 +106,7 @@ class _Restoring:
             self._take_over(step)
             return
         written = self._write(step)
-        self._tell(f"{step.told}: reading back")
+        self._report(f"{step.summary}: reading back")
         now = self._reader.get(step.id, **{"api-version": step.api_version})
         self._read_back[step.id] = now
         if step.has_maps_later:
@@ -118,11 +118,11 @@ class _Restoring:
         """What an interrupted run created is looked at, and never written to."""
         now = self._reader.get(step.id, **{"api-version": step.api_version})
         found = self._differing(step, now)
-        told = "it stood already, by a restore that was interrupted"
+        message = "it stood already, by a restore that was interrupted"
         if found and step.has_maps_later:
             self._found.append(LEFT)
-            told = f"{told}; {LEFT}"
-        self._note(step, "done", told, None, found)
+            message = f"{message}; {LEFT}"
+        self._note(step, "done", message, None, found)
 
     def _write(self, step: Step) -> Written:
         """Send it; where its end could not be seen, a look tells whether it came about."""
@@ -144,7 +144,7 @@ class _Restoring:
         return (state or "").lower() == "succeeded"
 
     def _create(self, step: Step) -> Written:
-        body = body_of(step.raw, self._operator.policy)
+        body = body_of(step.raw, self._session.policy)
         body = without_maps(body) if step.has_maps_later else body
         return self._writer.create(step.id, body, step.api_version)
 
@@ -152,17 +152,17 @@ class _Restoring:
         """The archived maps, where nobody touched the endpoint since it was created here."""
         now = self._reader.get(step.id, **{"api-version": step.api_version})
         was = without_zeros(self._read_back[step.id])
-        if differences(was, without_zeros(now), self._operator.policy):
+        if differences(was, without_zeros(now), self._session.policy):
             raise Forbidden("somebody changed the endpoint meanwhile; it is left so", "Changed")
-        body = body_of(step.raw, self._operator.policy)
+        body = body_of(step.raw, self._session.policy)
         return self._writer.replace(step.id, body, step.api_version)
 
     def _differing(self, step: Step, now: Raw) -> list[str]:
         name = step.id.rsplit("/", 1)[-1]
-        found = differences(step.raw, now, self._operator.policy)
-        told = [f"{name}: {line}" for line in found]
-        self._found += told
-        return told
+        found = differences(step.raw, now, self._session.policy)
+        lines = [f"{name}: {line}" for line in found]
+        self._found += lines
+        return lines
 
     def _note(
         self,
@@ -175,28 +175,28 @@ class _Restoring:
         more: dict[str, Any] = {"differences": list(found)}
         if "/deployments/" in step.id.lower() and outcome == "done":
             # The ledger of tags has to know that the mark is gone for good.
-            more |= {"set": {}, "remove": list(unmarked(step.raw, self._operator.policy))}
+            more |= {"set": {}, "remove": list(unmarked(step.raw, self._session.policy))}
         correlation_id = None if written is None else written.correlation_id
-        note(self._operator, self._plan, (step.id,), outcome, reason, correlation_id, **more)
+        note(self._session, self._plan, (step.id,), outcome, reason, correlation_id, **more)
         if outcome != "created":
             self._ended.add(step.id)
 
     def _failed(self, step: Step, failure: AzureFailure) -> RestorePlan:
         why = without_secrets(failure.message, self._plan.definitions.deployments)
-        told = self._after(f"{step.told}: {why} ({failure.code})")
+        message = self._after(f"{step.summary}: {why} ({failure.code})")
         correlation_id = failure.correlation_id
         outcome: RestoreOutcome = "unverified" if failure.is_open else "failed"
-        note(self._operator, self._plan, (step.id,), outcome, told, correlation_id)
+        note(self._session, self._plan, (step.id,), outcome, message, correlation_id)
         self._ended.add(step.id)
-        return self._end(outcome, told)
+        return self._end(outcome, message)
 
-    def _after(self, told: str) -> str:
-        return f"{told}; done before it: {', '.join(self._done)}" if self._done else told
+    def _after(self, text: str) -> str:
+        return f"{text}; done before it: {', '.join(self._done)}" if self._done else text
 
     def _end(self, outcome: RestoreOutcome, message: str) -> RestorePlan:
         left = tuple(one for one in self._plan.ids if one not in self._ended)
         if left:
-            note(self._operator, self._plan, left, "stopped", message)
+            note(self._session, self._plan, left, "stopped", message)
         ended = replace(self._plan, differences=tuple(self._found))
         return replace(ended, outcome=outcome, message=message)
 
@@ -211,10 +211,10 @@ def _steps(plan: RestorePlan) -> Iterator[Step]:
     if is_whole:
         yield replace(whole, has_maps_later=maps_later)
     for place, raw in enumerate(definitions.deployments):
-        told = f"creating {str(raw['id']).rsplit('/', 1)[-1]}"
-        yield Step(str(raw["id"]), raw, _version(versions, place), told)
+        summary = f"creating {str(raw['id']).rsplit('/', 1)[-1]}"
+        yield Step(str(raw["id"]), raw, _version(versions, place), summary)
     if maps_later and key_of(plan.archive.target) not in plan.standing:
-        yield replace(whole, told="setting its archived traffic", sets_maps=True)
+        yield replace(whole, summary="setting its archived traffic", sets_maps=True)
 
 
 def _version(versions: Mapping[str, str], place: int) -> str:
@@ -223,6 +223,6 @@ def _version(versions: Mapping[str, str], place: int) -> str:
     return versions[named[min(place, len(named) - 1)]]
 
 
-def _refuse(operator: Operator, plan: RestorePlan, why: str) -> NoReturn:
-    note(operator, plan, plan.ids, "refused", why)
+def _refuse(session: Session, plan: RestorePlan, why: str) -> NoReturn:
+    note(session, plan, plan.ids, "refused", why)
     raise Refusal(f"{plan.path}: nothing was written: {why}")

@@ -9,24 +9,26 @@ from datetime import UTC, datetime, timedelta
 from actions.snapshot.run import Run
 from collectors.connection.errors import AzureFailure
 from collectors.inventory.ages import read_ages
-from collectors.records import ONLINE_KINDS, Deployment, Hole, Inventory, key_of
+from collectors.records import ONLINE_KINDS, Deployment, Inventory, ReadError, key_of
 from collectors.sources import DEPLOYMENTS
 from queries.intake.metrics import doubtful_ages
 from queries.policy import Policy
 from queries.store.file import Store
 
 
-def settle_ages(run: Run, found: Inventory, policy: Policy) -> tuple[Inventory, list[Hole]]:
+def settle_ages(run: Run, found: Inventory, policy: Policy) -> tuple[Inventory, list[ReadError]]:
     """Creation times for the deployments whose age nothing else tells, an endpoint at a time."""
     ages: dict[str, tuple[datetime, str | None]] = {}
-    holes: list[Hole] = []
+    read_errors: list[ReadError] = []
     for endpoint_id in _to_ask(run.store, found, policy, run.begun.started_at):
         try:
             ages |= read_ages(run.reader, endpoint_id)
         except AzureFailure as failure:
-            holes.append(Hole(DEPLOYMENTS.name, endpoint_id, failure.code, failure.message))
+            read_errors.append(
+                ReadError(DEPLOYMENTS.name, endpoint_id, failure.code, failure.message)
+            )
     aged = tuple(_aged(deployment, ages) for deployment in found.deployments)
-    return replace(found, deployments=aged), holes
+    return replace(found, deployments=aged), read_errors
 
 
 def _to_ask(store: Store, found: Inventory, policy: Policy, started_at: datetime) -> list[str]:

@@ -13,7 +13,7 @@ from actions.snapshot.cost_pace import new_pace, recall_pace
 from actions.snapshot.run import Run
 from collectors.connection.reading import Reader
 from collectors.costs.bill import CostAnswer, CostQuestion, ask_costs, last_day_of
-from collectors.records import CostLine, Hole
+from collectors.records import CostLine, ReadError
 from collectors.sources import COST
 from queries.intake.bills import KnownMonth, MonthlyBill, keep_read_month, known_months
 from queries.intake.cost_pace import keep_pace
@@ -26,21 +26,21 @@ SETTLES_AFTER_DAYS = 5
 
 def gather_costs(
     run: Run, subscription_ids: Sequence[str], months: Sequence[date], basis: str
-) -> list[Hole]:
+) -> list[ReadError]:
     """Read what is missing or can still change; each month is kept as soon as it is whole."""
     wanted = _to_read(run.store, subscription_ids, months, basis, run.now().date())
     recall_pace(run.store, run.reader, run.now())
     run.progress(COST.name, 0, len(wanted))
-    holes: list[Hole] = []
+    read_errors: list[ReadError] = []
     try:
         with closing(_read_months(run.reader, wanted, basis, run.now().date())) as bills:
             for done, bill in enumerate(bills, start=1):
-                holes += bill.holes or _keep_read(run, bill)
+                read_errors += bill.read_errors or _keep_read(run, bill)
                 run.progress(COST.name, done, len(wanted))
     finally:
         at = run.now()
         keep_pace(run.store, new_pace(run.reader, at), at)
-    return holes
+    return read_errors
 
 
 def _read_months(
@@ -83,17 +83,17 @@ def _read_in_turn(
 def read_month(
     reader: Reader, subscription_id: str, month: date, basis: str, today: date
 ) -> MonthlyBill:
-    """The bill by tags, where its endpoints lie, and the names that occur twice told apart."""
+    """The bill by tags, where its endpoints lie, and the names that occur twice distinguished."""
     bill = MonthlyBill(subscription_id, month, basis)
     asked = CostQuestion(subscription_id, month, "tags", basis)
     lines = ask_costs(reader, asked, today)
-    if lines.holes:
-        return replace(bill, holes=tuple(lines.holes))
+    if lines.read_errors:
+        return replace(bill, read_errors=tuple(lines.read_errors))
     if not any(line.endpoint for line in lines.lines):
         return replace(bill, lines=tuple(lines.lines), queries=lines.pages)  # nothing to place
     places = ask_costs(reader, replace(asked, by="workspace"), today)
-    if places.holes:
-        return replace(bill, holes=tuple(places.holes))
+    if places.read_errors:
+        return replace(bill, read_errors=tuple(places.read_errors))
     bill = replace(
         bill,
         lines=tuple(lines.lines),
@@ -103,8 +103,8 @@ def read_month(
     for homes in sets_without_repetition(places.lines):
         ids = tuple(sorted(set(homes.values())))
         answer = ask_costs(reader, replace(asked, by="set", workspace_ids=ids), today)
-        if answer.holes:
-            return replace(bill, holes=tuple(answer.holes))
+        if answer.read_errors:
+            return replace(bill, read_errors=tuple(answer.read_errors))
         bill = replace(
             bill,
             splits=(*bill.splits, *_placed(answer, homes)),
@@ -137,8 +137,8 @@ def sets_without_repetition(places: Iterable[CostLine]) -> list[dict[str, str]]:
     return sets
 
 
-def _keep_read(run: Run, bill: MonthlyBill) -> list[Hole]:
-    """Keep a month that was read; where an imported export tells of more days, that one stays."""
+def _keep_read(run: Run, bill: MonthlyBill) -> list[ReadError]:
+    """Keep a month that was read; where an imported export covers more days, that one stays."""
     at = run.now()
     pace = new_pace(run.reader, at)
     lacking = keep_read_month(run.store, run.begun.snapshot_id, bill, pace, at)
@@ -148,7 +148,9 @@ def _keep_read(run: Run, bill: MonthlyBill) -> list[Hole]:
         f"the answer lacks {lacking.days} billed days that the imported export has, from"
         f" {lacking.first_day} on; the export stands"
     )
-    return [Hole(COST.name, f"{bill.subscription_id}/{bill.month:%Y-%m}", "ExportStands", text)]
+    return [
+        ReadError(COST.name, f"{bill.subscription_id}/{bill.month:%Y-%m}", "ExportStands", text)
+    ]
 
 
 def _to_read(

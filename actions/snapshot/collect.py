@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from actions.session import Operator
-from actions.snapshot.request import Occasion
+from actions.session import Session
+from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.take import SnapshotReport, take_snapshot
 from actions.snapshot.watch import watch
 from collectors.connection.errors import Stopped
@@ -15,30 +15,30 @@ from collectors.records import Progress
 
 
 def collect(
-    operator: Operator,
-    occasion: Occasion,
+    session: Session,
+    snapshot_request: SnapshotRequest,
     stop: Stop,
     progress: Progress,
     throttled: Callable[[str, float], None],
-    tell: Callable[[str], None] = lambda _sentence: None,
+    show: Callable[[str], None] = lambda _sentence: None,
 ) -> SnapshotReport:
-    """Take a snapshot, and then `tell` what is still called after its deletion (journalled).
+    """Take a snapshot, and then `report` what is still called after its deletion (journalled).
 
     A traffic log that refuses makes the report partial, though the snapshot itself is whole.
     Raises what `take_snapshot` raises; whoever stops it after that has the whole snapshot.
     """
-    with operator.reader(stop, throttled) as reader:
-        report = take_snapshot(operator.store, reader, occasion, operator.now, progress)
+    with session.reader(stop, throttled) as reader:
+        report = take_snapshot(session.store, reader, snapshot_request, session.now, progress)
         try:
-            watched = watch(operator, reader, report.snapshot_id, progress)
+            watched = watch(session, reader, report.snapshot_id, progress)
         except Stopped:
             return report
         for sentence in watched.sentences:
-            tell(sentence)
+            show(sentence)
         return replace(
             report,
             requests=reader.tally.sent,
             throttled=reader.tally.throttled,
-            status="partial" if watched.holes else report.status,
-            errors=(*report.errors, *watched.holes),
+            status="partial" if watched.read_errors else report.status,
+            errors=(*report.errors, *watched.read_errors),
         )

@@ -23,7 +23,9 @@ def new_pace(reader: Reader, now: datetime) -> CostPace:
     """What was sent since this was last asked, refused queries too, and what is to wait."""
     return CostPace(
         _limit_begins(now),
-        tuple((scope, now - timedelta(seconds=ago)) for scope, ago in reader.budget.told()),
+        tuple(
+            (scope, now - timedelta(seconds=ago)) for scope, ago in reader.budget.unreported_asks()
+        ),
         tuple((scope, now + timedelta(seconds=left)) for scope, left in reader.budget.waits()),
     )
 

@@ -17,7 +17,7 @@ from collectors.metrics.questions import (
     MetricTarget,
     questions_for,
 )
-from collectors.records import Hole, Inventory, key_of
+from collectors.records import Inventory, ReadError, key_of
 from collectors.sources import METRICS
 from queries.intake.metrics import DaysWanted, first_days_to_ask, keep_metrics
 from queries.policy import Policy
@@ -65,16 +65,16 @@ def hourly_questions(
     return questions
 
 
-def gather_metrics(run: Run, questions: Sequence[MetricQuestion]) -> list[Hole]:
+def gather_metrics(run: Run, questions: Sequence[MetricQuestion]) -> list[ReadError]:
     """Ask all batches, a few at a time, and keep each answer soon after it came."""
-    holes: list[Hole] = []
+    read_errors: list[ReadError] = []
     kept: list[MetricAnswer] = []
     run.progress(METRICS.name, 0, len(questions))
     with ThreadPoolExecutor(BATCHES_AT_ONCE, thread_name_prefix="metrics") as pool:
         waiting = [pool.submit(ask, run.reader, question, run.now()) for question in questions]
         try:
             for done, answer in enumerate(_answers(waiting), start=1):
-                holes += answer.holes
+                read_errors += answer.read_errors
                 kept.append(answer)
                 run.progress(METRICS.name, done, len(questions))
                 if len(kept) >= FLUSH_EVERY:
@@ -85,7 +85,7 @@ def gather_metrics(run: Run, questions: Sequence[MetricQuestion]) -> list[Hole]:
             raise
         finally:
             _flush(run, kept)
-    return holes
+    return read_errors
 
 
 def _days_wanted(policy: Policy, started_at: datetime, *, resume: bool) -> DaysWanted:

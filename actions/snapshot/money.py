@@ -9,20 +9,20 @@ from actions.snapshot.bill import gather_costs
 from actions.snapshot.prices import gather_prices
 from actions.snapshot.request import Money
 from actions.snapshot.run import Run
-from collectors.records import Hole, Inventory
+from collectors.records import Inventory, ReadError
 from queries.intake.bills import subscriptions_seen_since
 from queries.intake.prices import keep_money_rules
 from queries.store.file import Store
 
 
-def gather_money(run: Run, found: Inventory, money: Money) -> list[Hole]:
+def gather_money(run: Run, found: Inventory, money: Money) -> list[ReadError]:
     """Read bills and prices into the store; what could not be read is a hole."""
     holders = _billed(run.store, found, money.months)
-    holes = gather_costs(run, holders, money.months, money.basis)
+    read_errors = gather_costs(run, holders, money.months, money.basis)
     keep_money_rules(run.store, money.basis, money.currency, money.discount, money.overrides)
     if run.reader.cloud.retail_prices is not None:
-        holes += gather_prices(run, found, money.currency)
-    return holes
+        read_errors += gather_prices(run, found, money.currency)
+    return read_errors
 
 
 def _billed(store: Store, found: Inventory, months: Sequence[date]) -> list[str]:

@@ -7,19 +7,19 @@ from datetime import timedelta
 
 from actions.snapshot.run import Run
 from collectors.costs.prices import read_prices
-from collectors.records import Hole, Inventory, ListPrice
+from collectors.records import Inventory, ListPrice, ReadError
 from collectors.sources import PRICES
 from queries.intake.prices import KnownPrices, keep_prices, known_prices
 
 PRICES_KEEP_DAYS = 7
 
 
-def gather_prices(run: Run, found: Inventory, currency: str) -> list[Hole]:
-    """Ask and keep them; `currency` counts where no bill tells one."""
+def gather_prices(run: Run, found: Inventory, currency: str) -> list[ReadError]:
+    """Ask and keep them; `currency` counts where no bill names one."""
     now = run.now()
     known = known_prices(run.store, now - timedelta(days=PRICES_KEEP_DAYS))
     wanted = _prices_to_ask(known, found, currency)
-    holes: list[Hole] = []
+    read_errors: list[ReadError] = []
     prices: dict[tuple[str, str, str], ListPrice] = {}
     for done, (region, size, asked_in) in enumerate(wanted):
         run.progress(PRICES.name, done, len(wanted))
@@ -27,13 +27,13 @@ def gather_prices(run: Run, found: Inventory, currency: str) -> list[Hole]:
             continue  # it came with a larger one of its family
         smaller = known.smaller.get(size.lower(), ())
         answer = read_prices(run.reader, region, size, asked_in, now, smaller)
-        if isinstance(answer, Hole):
-            holes.append(answer)
+        if isinstance(answer, ReadError):
+            read_errors.append(answer)
         else:
             prices |= {(one.region, one.instance_type, one.currency): one for one in answer}
     run.progress(PRICES.name, len(wanted), len(wanted))
     keep_prices(run.store, prices.values(), now)
-    return holes
+    return read_errors
 
 
 def _prices_to_ask(

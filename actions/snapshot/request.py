@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from actions.session import Operator
+from actions.session import Session
 from collectors.connection.identity import who_is
 from collectors.inventory.scope import Scope
 from queries.policy import Policy
@@ -17,7 +17,7 @@ from queries.policy import Policy
 class Money:
     """Which months to ask (none: no bill), how costs count, and how the settings bend prices.
 
-    `currency` counts only where no bill tells one; `overrides` are per hour and instance, by
+    `currency` counts only where no bill names one; `overrides` are per hour and instance, by
     size; `discount` is a share of the list price.
     """
 
@@ -29,7 +29,7 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class SnapshotRequest:
     """What a collection is for: which cloud and tenant, what part of it, by which settings.
 
     `kind` is `snapshot` (daily values) or `guard` (hourly values of the one endpoint of the
@@ -46,27 +46,27 @@ class Occasion:
 
 
 def request_by_settings(
-    operator: Operator,
+    session: Session,
     scope: Scope | None = None,
     window_days: int | None = None,
     cost_months: int | None = None,
     *,
     resume: bool = False,
-) -> Occasion:
+) -> SnapshotRequest:
     """A snapshot by the settings, or by what is given in their place; signs in.
 
     `cost_months` None: the months that the window touches; 0: no bill.
     """
-    policy = operator.policy
+    policy = session.policy
     if window_days is not None:
         policy = replace(policy, window_days=window_days)
-    return Occasion(
-        cloud=operator.cloud.name,
-        tenant_id=who_is(operator.sign_in(), operator.cloud).tenant_id,
-        scope=scope or Scope(operator.subscriptions),
+    return SnapshotRequest(
+        cloud=session.cloud.name,
+        tenant_id=who_is(session.sign_in(), session.cloud).tenant_id,
+        scope=scope or Scope(session.subscriptions),
         policy=policy,
         resume=resume,
-        money=_money(operator, policy.window_days, cost_months),
+        money=_money(session, policy.window_days, cost_months),
     )
 
 
@@ -88,8 +88,8 @@ def newest_months(today: date, count: int) -> list[date]:
     return months[:count]  # none at all for 0
 
 
-def _money(operator: Operator, window_days: int, cost_months: int | None) -> Money:
-    today = operator.now().date()
+def _money(session: Session, window_days: int, cost_months: int | None) -> Money:
+    today = session.now().date()
     months = (
         months_of_window(today, window_days)
         if cost_months is None
@@ -97,8 +97,8 @@ def _money(operator: Operator, window_days: int, cost_months: int | None) -> Mon
     )
     return Money(
         months=tuple(months),
-        basis=operator.cost_basis,
-        currency=operator.prices.currency,
-        overrides=operator.prices.overrides,
-        discount=operator.prices.discount,
+        basis=session.cost_basis,
+        currency=session.prices.currency,
+        overrides=session.prices.overrides,
+        discount=session.prices.discount,
     )

@@ -9,14 +9,14 @@ from datetime import datetime
 from actions.snapshot.ages import settle_ages
 from actions.snapshot.metrics import daily_questions, gather_metrics, hourly_questions
 from actions.snapshot.money import gather_money
-from actions.snapshot.request import Occasion
+from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.run import Run
 from collectors.connection.reading import Reader
 from collectors.inventory.endpoint import read_endpoint
 from collectors.inventory.inventory import read_inventory
 from collectors.inventory.locks import read_locks
 from collectors.metrics.questions import MetricQuestion
-from collectors.records import Hole, Inventory, Progress
+from collectors.records import Inventory, Progress, ReadError
 from collectors.sources import LOCKS
 from queries.intake.snapshots import (
     SnapshotEnding,
@@ -40,13 +40,13 @@ class SnapshotReport:
     deployments: int
     requests: Mapping[str, int]
     throttled: int
-    errors: tuple[Hole, ...]
+    errors: tuple[ReadError, ...]
 
 
 def take_snapshot(
     store: Store,
     reader: Reader,
-    occasion: Occasion,
+    snapshot_request: SnapshotRequest,
     now: Callable[[], datetime],
     progress: Progress,
 ) -> SnapshotReport:
@@ -54,74 +54,81 @@ def take_snapshot(
 
     Metric values are kept as they come, so that a stopped snapshot can be resumed; the rest is
     written whole at the end. Raises AzureFailure where nothing could be read at all, Stopped
-    when the reader was told to stop.
+    when the reader was asked to stop.
     """
-    own = (occasion.cloud, occasion.tenant_id, occasion.policy, occasion.kind)
+    own = (
+        snapshot_request.cloud,
+        snapshot_request.tenant_id,
+        snapshot_request.policy,
+        snapshot_request.kind,
+    )
     begun = begin_snapshot(store, *own, now())
     run = Run(store, reader, begun, now, progress)
     try:
-        found, holes = _collect(run, occasion)
+        found, read_errors = _collect(run, snapshot_request)
     except BaseException:
         abandon_snapshot(store, begun.snapshot_id)
         raise
-    report = _report(run, found, holes)
+    report = _report(run, found, read_errors)
     ending = SnapshotEnding(report.status, report.finished_at, report.requests, report.throttled)
     complete_snapshot(store, begun, found, report.errors, ending)
     return report
 
 
-def _collect(run: Run, occasion: Occasion) -> tuple[Inventory, list[Hole]]:
+def _collect(run: Run, snapshot_request: SnapshotRequest) -> tuple[Inventory, list[ReadError]]:
     """What there is, ages and all, and what could not be read of it or of what is kept of it."""
-    found = _inventory(run, occasion)
-    holes = list(found.holes)
-    holes += gather_metrics(run, _questions(run, found, occasion))
-    found, doubts = settle_ages(run, found, occasion.policy)
-    holes += doubts
-    if occasion.money is not None:
-        holes += gather_money(run, found, occasion.money)
-    return found, holes
+    found = _inventory(run, snapshot_request)
+    read_errors = list(found.read_errors)
+    read_errors += gather_metrics(run, _questions(run, found, snapshot_request))
+    found, doubts = settle_ages(run, found, snapshot_request.policy)
+    read_errors += doubts
+    if snapshot_request.money is not None:
+        read_errors += gather_money(run, found, snapshot_request.money)
+    return found, read_errors
 
 
-def _inventory(run: Run, occasion: Occasion) -> Inventory:
-    if occasion.kind == "guard":
-        assert occasion.scope.endpoint is not None
-        found = read_endpoint(run.reader, occasion.scope.endpoint)
+def _inventory(run: Run, snapshot_request: SnapshotRequest) -> Inventory:
+    if snapshot_request.kind == "guard":
+        assert snapshot_request.scope.endpoint is not None
+        found = read_endpoint(run.reader, snapshot_request.scope.endpoint)
     else:
-        found = read_inventory(run.reader, occasion.scope, run.progress)
+        found = read_inventory(run.reader, snapshot_request.scope, run.progress)
     holders = sorted(
         {w.subscription_id for w in found.workspaces}
         | {d.subscription_id for d in found.deployments}
     )
     run.progress(LOCKS.name, 0, len(holders))
-    locks, reads, holes = read_locks(run.reader, holders)
+    locks, reads, read_errors = read_locks(run.reader, holders)
     return replace(
         found,
         locks=tuple(locks),
         reads=(*found.reads, *reads),
-        holes=(*found.holes, *holes),
+        read_errors=(*found.read_errors, *read_errors),
     )
 
 
-def _questions(run: Run, found: Inventory, occasion: Occasion) -> Sequence[MetricQuestion]:
+def _questions(
+    run: Run, found: Inventory, snapshot_request: SnapshotRequest
+) -> Sequence[MetricQuestion]:
     started_at = run.begun.started_at
-    if occasion.kind == "guard":
-        return hourly_questions(found, occasion.policy, started_at)
+    if snapshot_request.kind == "guard":
+        return hourly_questions(found, snapshot_request.policy, started_at)
     with run.store.reading():  # one opening of the file for all sources
         return daily_questions(
-            run.store, found, occasion.policy, started_at, resume=occasion.resume
+            run.store, found, snapshot_request.policy, started_at, resume=snapshot_request.resume
         )
 
 
-def _report(run: Run, found: Inventory, holes: Sequence[Hole]) -> SnapshotReport:
+def _report(run: Run, found: Inventory, read_errors: Sequence[ReadError]) -> SnapshotReport:
     return SnapshotReport(
         snapshot_id=run.begun.snapshot_id,
         started_at=run.begun.started_at,
         finished_at=max(run.now(), run.begun.started_at),
-        status="partial" if holes else "complete",
+        status="partial" if read_errors else "complete",
         workspaces=len(found.workspaces),
         endpoints=len(found.endpoints),
         deployments=len(found.deployments),
         requests=run.reader.tally.sent,
         throttled=run.reader.tally.throttled,
-        errors=tuple(dict.fromkeys(holes)),
+        errors=tuple(dict.fromkeys(read_errors)),
     )

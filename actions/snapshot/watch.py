@@ -15,14 +15,14 @@ from typing import Any
 from actions import journal
 from actions.archive.reading import Archive, ArchiveFailure, archives_in, definitions_in
 from actions.archive.writing import archive_root
-from actions.session import Operator
+from actions.session import Session
 from collectors.connection.reading import Reader
 from collectors.inventory.resources import parent, part
 from collectors.logs.callers import Callers, ask_callers
 from collectors.logs.traffic_log import TrafficLog, traffic_log_of
-from collectors.records import Hole, Progress, key_of
+from collectors.records import Progress, ReadError, key_of
 from collectors.sources import TRAFFIC_LOG
-from queries.estate.deletions import Deletion, Requests, deletions_to_watch, requests_after
+from queries.estate.deletions import Requests, WatchedDeletion, deletions_to_watch, requests_after
 
 WATCHED = timedelta(days=30)
 MOST_QUERIES = 20
@@ -33,21 +33,21 @@ MOST_CALLERS = 5
 class Seen:
     """What names a deployment after its deletion: requests in the metrics, calls in the log."""
 
-    deletion: Deletion
+    deletion: WatchedDeletion
     metrics: Requests | None
     log: Callers | None
 
     @property
     def requests(self) -> int:
-        """Requests that the metrics count, never fewer than were told before."""
+        """Requests that the metrics count, never fewer than were reported before."""
         counted = 0 if self.metrics is None else self.metrics.requests
-        return max(counted, int(self.deletion.told.get("requests") or 0))
+        return max(counted, int(self.deletion.reported.get("requests") or 0))
 
     @property
     def logged_calls(self) -> int:
-        """Calls in the traffic log, never fewer than were told before."""
+        """Calls in the traffic log, never fewer than were reported before."""
         counted = 0 if self.log is None else sum(one.calls for one in self.log.calls)
-        return max(counted, int(self.deletion.told.get("logged_calls") or 0))
+        return max(counted, int(self.deletion.reported.get("logged_calls") or 0))
 
     @property
     def refused(self) -> str | None:
@@ -60,84 +60,84 @@ class Watched:
     """A sentence for each deletion of which more is known, and what could not be read."""
 
     sentences: tuple[str, ...] = ()
-    holes: tuple[Hole, ...] = ()
+    read_errors: tuple[ReadError, ...] = ()
 
 
-def watch(operator: Operator, reader: Reader, snapshot_id: str, progress: Progress) -> Watched:
+def watch(session: Session, reader: Reader, snapshot_id: str, progress: Progress) -> Watched:
     """Journal what is called after its deletion, at most once a day each. Raises Stopped."""
-    now = operator.now()
+    now = session.now()
     deletions = [
         deletion
-        for deletion in deletions_to_watch(operator.store, snapshot_id, now - WATCHED)
+        for deletion in deletions_to_watch(session.store, snapshot_id, now - WATCHED)
         if deletion.watched_at is None or deletion.watched_at.date() != now.date()
     ]
     if not deletions:
         return Watched()
-    counted = requests_after(operator.store, deletions)
-    logs = _ask_logs(operator, reader, deletions[:MOST_QUERIES], progress)
+    counted = requests_after(session.store, deletions)
+    logs = _ask_logs(session, reader, deletions[:MOST_QUERIES], progress)
     seen = [
         Seen(deletion, counted.get(deletion.deployment_key), logs.get(deletion.deployment_key))
         for deletion in deletions
     ]
     return Watched(
-        tuple(sentence for one in seen for sentence in _journalled(operator, one)),
+        tuple(sentence for one in seen for sentence in _journalled(session, one)),
         tuple(
-            Hole(TRAFFIC_LOG.name, _path(one.deletion.target), "Unread", one.refused)
+            ReadError(TRAFFIC_LOG.name, _path(one.deletion.target), "Unread", one.refused)
             for one in seen
             if one.refused is not None
         ),
     )
 
 
-def _journalled(operator: Operator, seen: Seen) -> Iterator[str]:
+def _journalled(session: Session, seen: Seen) -> Iterator[str]:
     outcome = _outcome(seen)
     if outcome is not None:
-        target, told = seen.deletion.target, _sentence(seen, outcome)
-        journal.note(operator, "watch", target, outcome, told, evidence=_evidence(seen))
-        yield f"{_path(target)} {told}"
+        target, sentence = seen.deletion.target, _sentence(seen, outcome)
+        journal.note(session, "watch", target, outcome, sentence, evidence=_evidence(seen))
+        yield f"{_path(target)} {sentence}"
 
 
 def _outcome(seen: Seen) -> str | None:
-    """`called` where more is known than was told, `unread` where the log refuses; else None."""
-    told = seen.deletion.told
-    more = seen.requests > int(told.get("requests") or 0)
-    if more or seen.logged_calls > int(told.get("logged_calls") or 0):
+    """`called` where more is known than was reported, `unread` where the log refuses; else None."""
+    before = seen.deletion.reported
+    more = seen.requests > int(before.get("requests") or 0)
+    if more or seen.logged_calls > int(before.get("logged_calls") or 0):
         return "called"
-    if seen.refused is not None and told.get("refused") is None:
+    if seen.refused is not None and before.get("refused") is None:
         return "unread"
     return None
 
 
 def _ask_logs(
-    operator: Operator, reader: Reader, deletions: Sequence[Deletion], progress: Progress
+    session: Session, reader: Reader, deletions: Sequence[WatchedDeletion], progress: Progress
 ) -> dict[str, Callers]:
-    """What the traffic logs tell of these deletions, by key; a log that refuses is left alone."""
-    logs = _traffic_logs(operator, deletions)
+    """What the traffic logs cover these deletions, by key; a log that refuses is left alone."""
+    logs = _traffic_logs(session, deletions)
     found: dict[str, Callers] = {}
     refused: dict[TrafficLog, Callers] = {}
     asked = [deletion for deletion in deletions if deletion.deployment_key in logs]
     for done, deletion in enumerate(asked, start=1):
         log = logs[deletion.deployment_key]
-        told = refused.get(log) or _ask(operator, reader, deletion, log)
-        if told.refused is not None and not told.calls:
-            refused[log] = told
-        found[deletion.deployment_key] = told
+        answer = refused.get(log) or _ask(session, reader, deletion, log)
+        if answer.refused is not None and not answer.calls:
+            refused[log] = answer
+        found[deletion.deployment_key] = answer
         progress(TRAFFIC_LOG.name, done, len(asked))
     return found
 
 
-def _ask(operator: Operator, reader: Reader, deletion: Deletion, log: TrafficLog) -> Callers:
-    name, now = part(deletion.target, "deployments"), operator.now()
+def _ask(session: Session, reader: Reader, deletion: WatchedDeletion, log: TrafficLog) -> Callers:
+    name, now = part(deletion.target, "deployments"), session.now()
     return ask_callers(reader, log, parent(deletion.target), name, deletion.deleted_at, now)
 
 
-def _traffic_logs(operator: Operator, deletions: Sequence[Deletion]) -> dict[str, TrafficLog]:
+def _traffic_logs(session: Session, deletions: Sequence[WatchedDeletion]) -> dict[str, TrafficLog]:
     """Where the archives of these deletions say that the traffic log goes, one workspace each.
 
     What went with its endpoint has the endpoint's archive.
     """
     newest: dict[str, Archive] = {}
-    for archive in archives_in(archive_root(operator))[0]:
+    for archive in archives_in(archive_root(session))[0]:
         newest.setdefault(key_of(archive.target), archive)
     logs: dict[str, TrafficLog] = {}
     for deletion in deletions:
@@ -166,7 +166,7 @@ def _sentence(seen: Seen, outcome: str) -> str:
         word = "request" if count == 1 else "requests"
         parts.append(f"{count} {word} in the metrics, the last on {day}")
     if seen.log is not None and seen.log.calls:
-        parts.append(seen.log.told)
+        parts.append(seen.log.summary)
     return f"{since} and is still called: {'; '.join(parts)}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from actions import journal
 from actions.batch import Done, IsStopWanted, never, to_each
-from actions.session import Operator
+from actions.session import Session
 from actions.states import TagOutcome
 from actions.tags.retire import foreign_role, is_mark
 from actions.tags.tag import current_tags, tag
@@ -33,8 +33,8 @@ class LostTag:
     failure: Exception | None = None
 
 
-def plan_restore(
-    operator: Operator, rows: Iterable[DeploymentRow], drifted: Iterable[DriftRow]
+def plan_tag_restore(
+    session: Session, rows: Iterable[DeploymentRow], drifted: Iterable[DriftRow]
 ) -> list[LostTag]:
     """What is to be done about each tag that drifted on these deployments, journalled.
 
@@ -42,16 +42,16 @@ def plan_restore(
     """
     known = {row.deployment_key: row for row in rows}
     plan = [
-        _planned(operator, known[drift.deployment_key], drift)
+        _planned(session, known[drift.deployment_key], drift)
         for drift in drifted
         if drift.deployment_key in known
     ]
     wanted: dict[str, dict[str, Any]] = {}
     for one in plan:
         if one.outcome == "planned":
-            told = wanted.setdefault(one.row.id, {"set": {}})
-            told["set"][one.drift.name] = one.drift.value
-    journal.note_each(operator, ACTION, wanted, "planned")
+            tags = wanted.setdefault(one.row.id, {"set": {}})
+            tags["set"][one.drift.name] = one.drift.value
+    journal.note_each(session, ACTION, wanted, "planned")
     return plan
 
 
@@ -64,7 +64,7 @@ def by_deployment(lost: Iterable[LostTag]) -> list[list[LostTag]]:
 
 
 def restore_each(
-    operator: Operator,
+    session: Session,
     lost: Iterable[LostTag],
     heard: Callable[[Sequence[LostTag]], None],
     is_stop_wanted: IsStopWanted = never,
@@ -75,7 +75,7 @@ def restore_each(
     """
     ended: list[LostTag] = []
     for done in to_each(
-        by_deployment(lost), lambda group: restore_tags(operator, group), is_stop_wanted
+        by_deployment(lost), lambda group: restore_tags(session, group), is_stop_wanted
     ):
         group = _ended_group(done)
         ended += group
@@ -96,7 +96,7 @@ def _ended_group(done: Done[list[LostTag], list[LostTag]]) -> list[LostTag]:
     ]
 
 
-def restore_tags(operator: Operator, lost: Sequence[LostTag]) -> list[LostTag]:
+def restore_tags(session: Session, lost: Sequence[LostTag]) -> list[LostTag]:
     """Put back what is planned for one deployment, as it is now, and tell what became of it.
 
     A retire mark goes onto the deployment that it was put on or nowhere: on a later one of the
@@ -106,68 +106,66 @@ def restore_tags(operator: Operator, lost: Sequence[LostTag]) -> list[LostTag]:
     if not planned:
         return list(lost)
     row = planned[0].row
-    barred = operator.limits.why_not(row.subscription_id)
-    reason = None if barred else _why_no_mark_now(operator, row, planned)
-    checked = [_left_if_mark(operator, one, reason) for one in lost]
+    barred = session.limits.why_not(row.subscription_id)
+    reason = None if barred else _why_no_mark_now(session, row, planned)
+    checked = [_left_if_mark(session, one, reason) for one in lost]
     wanted = {o.drift.name: o.drift.value for o in checked if o.outcome == "planned"}
     if not wanted:
         return checked
-    after = tag(operator, row, wanted, (), ACTION, _reason(planned), only_absent=True)
+    after = tag(session, row, wanted, (), ACTION, _reason(planned), only_absent=True)
     folded = {name.lower(): value for name, value in after.items()}
     return [_ended(one, folded) for one in checked]
 
 
-def _planned(operator: Operator, row: DeploymentRow, drift: DriftRow) -> LostTag:
+def _planned(session: Session, row: DeploymentRow, drift: DriftRow) -> LostTag:
     if drift.found is not None:
         return LostTag(row, drift, "left", f"somebody changed it to {drift.found!r}")
     why = None
-    if is_mark(operator, drift.name, drift.value):
+    if is_mark(session, drift.name, drift.value):
         if row.verdict not in RETIRABLE:
             why = f"a retire mark is not put back: its verdict is {row.verdict}"
         else:
-            why = _why_no_mark(operator, drift.tagged_created_at, row.created_at, row.tags)
+            why = _why_no_mark(session, drift.tagged_created_at, row.created_at, row.tags)
     return LostTag(row, drift, "left" if why else "planned", why)
 
 
 def _why_no_mark(
-    operator: Operator,
+    session: Session,
     tagged: datetime | None,
     created: datetime | None,
     tags: Mapping[str, str],
 ) -> str | None:
-    role = foreign_role(operator, tags)
+    role = foreign_role(session, tags)
     if role:
         return f"a retire mark is not put back: its role is {role!r}"
     if tagged is None or created is None:
-        return "a retire mark is not put back: whether it was recreated since cannot be told"
+        return "a retire mark is not put back: whether it was recreated since cannot be determined"
     if abs((created - tagged).total_seconds()) >= 1:
         return f"a retire mark is not put back: it was recreated on {created:%Y-%m-%d}"
     return None
 
 
 def _why_no_mark_now(
-    operator: Operator, row: DeploymentRow, planned: Sequence[LostTag]
+    session: Session, row: DeploymentRow, planned: Sequence[LostTag]
 ) -> str | None:
-    """The same, asked of Azure; None also where no mark is planned."""
-    marks = [one for one in planned if is_mark(operator, one.drift.name, one.drift.value)]
+    """Why not, asked of Azure; None also where no mark is planned."""
+    marks = [one for one in planned if is_mark(session, one.drift.name, one.drift.value)]
     if not marks:
         return None
-    with operator.reader() as reader:
+    with session.reader() as reader:
         created = moment(_system_data(get_resource(reader, row.id)).get("createdAt"))
         tags = current_tags(reader, row.id)
-    reasons = (_why_no_mark(operator, m.drift.tagged_created_at, created, tags) for m in marks)
+    reasons = (_why_no_mark(session, m.drift.tagged_created_at, created, tags) for m in marks)
     return next((why for why in reasons if why), None)
 
 
 def _system_data(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    told = body.get("systemData")
-    return told if isinstance(told, dict) else {}
+    found = body.get("systemData")
+    return found if isinstance(found, dict) else {}
 
 
-def _left_if_mark(operator: Operator, one: LostTag, why: str | None) -> LostTag:
-    is_left = (
-        why and one.outcome == "planned" and is_mark(operator, one.drift.name, one.drift.value)
-    )
+def _left_if_mark(session: Session, one: LostTag, why: str | None) -> LostTag:
+    is_left = why and one.outcome == "planned" and is_mark(session, one.drift.name, one.drift.value)
     return replace(one, outcome="left", why=why) if is_left else one
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from actions import journal
-from actions.session import Limits, Operator, Refusal
+from actions.session import Limits, Refusal, Session
 from actions.tags.tag import current_tags, tag
 from queries.estate.rows import DeploymentRow
 from queries.vocabulary import RETIRABLE
@@ -15,7 +15,7 @@ ROLE = "retire"
 
 
 def retire(
-    operator: Operator,
+    session: Session,
     row: DeploymentRow,
     grace_days: int,
     reason: str | None = None,
@@ -27,29 +27,29 @@ def retire(
     Raises Refusal for a verdict that is not retirable, for a grace shorter than the settings'
     without a reason, and for another role (as Azure has it now) unless it is to be replaced.
     """
-    why = objection(operator, row, grace_days, reason)
+    why = objection(session, row, grace_days, reason)
     if why is None and not replace_role:
-        why = contradiction(_foreign_role(operator, row))
+        why = contradiction(_foreign_role(session, row))
     if why is not None:
-        journal.note(operator, "retire", row.id, "refused", reason=why)
+        journal.note(session, "retire", row.id, "refused", reason=why)
         raise Refusal(f"nothing was written: {why}")
-    return tag(operator, row, mark(operator, grace_days), (), "retire", reason)
+    return tag(session, row, mark(session, grace_days), (), "retire", reason)
 
 
-def mark(operator: Operator, grace_days: int) -> dict[str, str]:
+def mark(session: Session, grace_days: int) -> dict[str, str]:
     """The tags of a mark whose grace begins today."""
-    until = operator.now().date() + timedelta(days=grace_days)
-    names = operator.policy
+    until = session.now().date() + timedelta(days=grace_days)
+    names = session.policy
     return {names.tag_name("role"): ROLE, names.tag_name("retire_after"): until.isoformat()}
 
 
 def objection(
-    operator: Operator, row: DeploymentRow, grace_days: int, reason: str | None
+    session: Session, row: DeploymentRow, grace_days: int, reason: str | None
 ) -> str | None:
     """Why a deployment is not marked, whatever its tags are; None where it may be."""
     if row.verdict not in RETIRABLE:
         return f"its verdict is {row.verdict}: {row.reasons.first}"
-    return short_grace(operator.limits, grace_days, reason)
+    return short_grace(session.limits, grace_days, reason)
 
 
 def short_grace(limits: Limits, grace_days: int, reason: str | None) -> str | None:
@@ -64,28 +64,28 @@ def contradiction(foreign: str | None) -> str | None:
     return f"its role is {foreign!r}; --replace replaces it" if foreign else None
 
 
-def undo(operator: Operator, row: DeploymentRow) -> dict[str, str]:
+def undo(session: Session, row: DeploymentRow) -> dict[str, str]:
     """Take the mark away: the date, and the role where it is still `retire`."""
-    dates = list(operator.policy.tags["retire_after"])
-    roles = [] if _foreign_role(operator, row) else list(operator.policy.tags["role"])
-    return tag(operator, row, {}, (*dates, *roles), "undo-retire")
+    dates = list(session.policy.tags["retire_after"])
+    roles = [] if _foreign_role(session, row) else list(session.policy.tags["role"])
+    return tag(session, row, {}, (*dates, *roles), "undo-retire")
 
 
-def _foreign_role(operator: Operator, row: DeploymentRow) -> str | None:
+def _foreign_role(session: Session, row: DeploymentRow) -> str | None:
     """A role other than retire that the deployment carries in Azure now."""
-    with operator.reader() as reader:
-        return foreign_role(operator, current_tags(reader, row.id))
+    with session.reader() as reader:
+        return foreign_role(session, current_tags(reader, row.id))
 
 
-def foreign_role(operator: Operator, tags: Mapping[str, str]) -> str | None:
+def foreign_role(session: Session, tags: Mapping[str, str]) -> str | None:
     """A role other than retire among these tags."""
     folded = {name.lower(): value.strip() for name, value in tags.items()}
-    roles = [folded.get(name.lower(), "") for name in operator.policy.tags["role"]]
+    roles = [folded.get(name.lower(), "") for name in session.policy.tags["role"]]
     return next((role for role in roles if role and role.lower() != ROLE), None)
 
 
-def is_mark(operator: Operator, name: str, value: str) -> bool:
+def is_mark(session: Session, name: str, value: str) -> bool:
     """Whether a tag is part of a retire mark: its role, or its date."""
-    meanings = operator.policy.tags
+    meanings = session.policy.tags
     dates, roles = ({known.lower() for known in meanings[m]} for m in ("retire_after", "role"))
     return name.lower() in dates or (name.lower() in roles and value.strip().lower() == ROLE)

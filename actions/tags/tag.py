@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions import journal
-from actions.session import Operator, Refusal
+from actions.session import Refusal, Session
 from actions.writing import Writer
 from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood
 from collectors.connection.reading import Reader
@@ -20,7 +20,7 @@ FORBIDDEN_IN_NAMES = frozenset("<>%&\\?/")
 
 
 def tag(
-    operator: Operator,
+    session: Session,
     row: DeploymentRow,
     set_tags: Mapping[str, str],
     remove: Sequence[str],
@@ -35,15 +35,15 @@ def tag(
     with the deployment's age: the ledger of tags is read from these entries.
     Raises Refusal where the limits or Azure's rules forbid it, AzureFailure where Azure does.
     """
-    barred = operator.limits.why_not(row.subscription_id) or objection(set_tags)
+    barred = session.limits.why_not(row.subscription_id) or objection(set_tags)
     if barred:
-        journal.note(operator, action, row.id, "refused", reason=barred)
+        journal.note(session, action, row.id, "refused", reason=barred)
         raise Refusal(f"nothing was written: {barred}")
-    with operator.reader() as reader, Writer(operator) as writer:
+    with session.reader() as reader, Writer(session) as writer:
         before = current_tags(reader, row.id)
         spelt = {_spelt(name, before): value for name, value in set_tags.items()}
         wanted = {n: v for n, v in spelt.items() if not (only_absent and n in before)}
-        return _write(operator, reader, writer, row, before, wanted, remove, action, reason)
+        return _write(session, reader, writer, row, before, wanted, remove, action, reason)
 
 
 def current_tags(reader: Reader, resource_id: str) -> dict[str, str]:
@@ -51,7 +51,7 @@ def current_tags(reader: Reader, resource_id: str) -> dict[str, str]:
     answer = reader.get(_path(resource_id), **{"api-version": TAGS_API})
     properties = answer.get("properties")
     if not isinstance(properties, dict) or not isinstance(properties.get("tags"), dict | None):
-        raise Misshapen("the answer does not tell the tags")
+        raise Misshapen("the answer does not report the tags")
     return tags_of(properties.get("tags"))
 
 
@@ -66,7 +66,7 @@ def objection(set_tags: Mapping[str, str]) -> str | None:
 
 
 def _write(
-    operator: Operator,
+    session: Session,
     reader: Reader,
     writer: Writer,
     row: DeploymentRow,
@@ -80,7 +80,7 @@ def _write(
     gone = {name: before[name] for name in unwanted if name in before}
     if len((before.keys() - gone.keys()) | wanted.keys()) > MOST_TAGS:
         barred = f"a resource has at most {MOST_TAGS} tags"
-        journal.note(operator, action, row.id, "refused", reason=barred)
+        journal.note(session, action, row.id, "refused", reason=barred)
         raise Refusal(f"nothing was written: {barred}")
     evidence: dict[str, Any] = {
         "set": wanted,
@@ -89,7 +89,7 @@ def _write(
         "before": before,
         "created_at": row.created_at.isoformat() if row.created_at else None,
     }
-    journal.note(operator, action, row.id, "intended", reason, None, evidence)
+    journal.note(session, action, row.id, "intended", reason, None, evidence)
     correlation_id: str | None = None
     unseen: AzureFailure | None = None
     try:
@@ -100,12 +100,12 @@ def _write(
         after = current_tags(reader, row.id)
         _compare(after, wanted, gone)
     except AzureFailure as failure:
-        told = unseen or failure
-        outcome = "unverified" if told.is_open else "failed"
-        journal.note(operator, action, row.id, outcome, told.message, correlation_id, evidence)
-        raise told from failure
+        error = unseen or failure
+        outcome = "unverified" if error.is_open else "failed"
+        journal.note(session, action, row.id, outcome, error.message, correlation_id, evidence)
+        raise error from failure
     journal.note(
-        operator, action, row.id, "done", reason, correlation_id, evidence | {"after": after}
+        session, action, row.id, "done", reason, correlation_id, evidence | {"after": after}
     )
     return after
 

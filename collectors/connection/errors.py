@@ -9,9 +9,9 @@
     |-- NotUnderstood    report it: an answer or a request that one side did not understand
     |   `-- Misshapen    the same: an answer without the shape that the API promises
     `-- Forbidden        a request that this program may never send was about to be sent
-    Stopped              the person stopped it; no failure, so nothing takes it for a hole
+    Stopped              the person stopped it; no failure, so nothing takes it for a read error
 
-SDK exceptions do not cross the door of this room.
+SDK exceptions do not leave this package.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from collectors.sources import MONITORING_READER, READER, SIGN_IN
 class AzureFailure(Exception):
     """A request that did not get its answer. `code` is Azure's own word where it gave one."""
 
-    mend = "report it"
+    fix = "report it"
 
     def __init__(self, message: str, code: str, status: int | None = None) -> None:
         """Keep one line of text, Azure's code and the HTTP status (None: no answer)."""
@@ -50,37 +50,37 @@ class AzureFailure(Exception):
 class SignInFailed(AzureFailure):
     """No token could be had."""
 
-    mend = SIGN_IN
+    fix = SIGN_IN
 
 
 class Refused(AzureFailure):
     """401 or 403: the sign-in lacks a role."""
 
-    mend = f"ask for the role {READER.role}, and {MONITORING_READER.role} on the subscription"
+    fix = f"ask for the role {READER.role}, and {MONITORING_READER.role} on the subscription"
 
 
 class Missing(AzureFailure):
     """404: it does not exist, or not any more."""
 
-    mend = "check the name"
+    fix = "check the name"
 
 
 class Throttled(AzureFailure):
     """429 or 529 until the patience ran out."""
 
-    mend = "wait a few minutes and run it again"
+    fix = "wait a few minutes and run it again"
 
 
 class Unreachable(AzureFailure):
     """No answer, a server error, or an answer that was cut."""
 
-    mend = "check the network and run it again"
+    fix = "check the network and run it again"
 
 
 class NotUnderstood(AzureFailure):
     """An answer that is not what the API promises, or a request that Azure calls malformed."""
 
-    mend = "run `mothball doctor`; if it stays, report it"
+    fix = "run `mothball doctor`; if it stays, report it"
 
 
 class Misshapen(NotUnderstood):
@@ -94,7 +94,7 @@ class Misshapen(NotUnderstood):
 class Forbidden(AzureFailure):
     """A write from a reading room, or a host that the cloud profile does not name."""
 
-    mend = "report it: this program must never send that"
+    fix = "report it: this program must never send that"
 
 
 class Stopped(Exception):
@@ -104,7 +104,7 @@ class Stopped(Exception):
 def from_response(response: HttpResponse) -> AzureFailure:
     """The failure that an answer of 400 or more stands for."""
     status = response.status_code
-    code, message = said_by(response)
+    code, message = error_of(response)
     if status in (401, 403):
         return Refused(message, code, status)
     if status == 404:
@@ -128,7 +128,7 @@ def from_sdk(error: AzureError) -> AzureFailure:
     return NotUnderstood(line, type(error).__name__)
 
 
-def said_by(response: HttpResponse) -> tuple[str, str]:
+def error_of(response: HttpResponse) -> tuple[str, str]:
     """Code and message of an error body, in any of its four shapes (azure.md A13)."""
     fallback = (str(response.status_code), one_line(response.reason or "no reason given"))
     try:
@@ -149,8 +149,8 @@ def error_in(body: Any) -> tuple[str, str] | None:
     code, message = folded.get("code"), folded.get("message")
     if code is None and message is None:
         return None
-    told = [str(message or code), *_details(folded.get("details")), *_inner(folded)]
-    return str(code or "Unknown"), one_line(" ".join(dict.fromkeys(told)))
+    parts = [str(message or code), *_details(folded.get("details")), *_inner(folded)]
+    return str(code or "Unknown"), one_line(" ".join(dict.fromkeys(parts)))
 
 
 def _inner(folded: dict[str, Any]) -> list[str]:

@@ -22,7 +22,7 @@ _NAMES = ("upn", "unique_name", "name", "app_displayname", "appid")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user or a service principal; what the token does not tell is None."""
+    """A user or a service principal; what the token does not report is None."""
 
     object_id: str | None
     name: str | None

@@ -48,7 +48,7 @@ class Budget:
         self._quiet_until: dict[str | None, float] = {}
         self._guard = threading.Lock()
         self._spent: deque[tuple[float, str]] = deque(maxlen=1000)
-        self._untold: list[tuple[float, str]] = []
+        self._unreported: list[tuple[float, str]] = []
 
     def take(self, scope: str) -> float:
         """Spend one query now and return 0, or return the seconds to wait and spend nothing."""
@@ -63,7 +63,7 @@ class Budget:
             )
             if wait <= 0:
                 self._spent.append((now, scope))
-                self._untold.append((now, scope))
+                self._unreported.append((now, scope))
             return max(wait, 0.0)
 
     def remember(self, scope: str, seconds_ago: float) -> None:
@@ -71,11 +71,11 @@ class Budget:
         with self._guard:
             self._spent.append((self._clock() - seconds_ago, scope.lower()))
 
-    def told(self) -> list[tuple[str, float]]:
+    def unreported_asks(self) -> list[tuple[str, float]]:
         """The queries that were spent since this was last asked: scope, and seconds ago."""
         with self._guard:
-            untold, self._untold = self._untold, []
-            return [(scope, self._clock() - at) for at, scope in untold]
+            unreported, self._unreported = self._unreported, []
+            return [(scope, self._clock() - at) for at, scope in unreported]
 
     def waits(self) -> list[tuple[str | None, float]]:
         """The waits that Azure asked for and that are not over: scope (None: any), seconds."""
@@ -111,12 +111,12 @@ class Budget:
 class Pace(HTTPPolicy[Any, Any]):
     """Holds a cost query back until the budget has room; gives up where that takes too long."""
 
-    def __init__(self, budget: Budget, wait: Wait, tell: Waiting) -> None:
-        """`wait` returns True when the work is to stop; `tell` hears of each wait."""
+    def __init__(self, budget: Budget, wait: Wait, report: Waiting) -> None:
+        """`wait` returns True when the work is to stop; `report` hears of each wait."""
         super().__init__()
         self._budget = budget
         self._wait = wait
-        self._tell = tell
+        self._report = report
 
     def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
         """Send when there is room; a wait that a 429 asks for is spent like any other."""
@@ -133,13 +133,13 @@ class Pace(HTTPPolicy[Any, Any]):
 
     def _keep_quiet(self, scope: str, headers: Mapping[str, str]) -> float:
         """Obey a 429, for its scope alone where only the scope's own limit says so."""
-        told = {name.lower(): value for name, value in headers.items()}
-        asked = stated_wait(told)
+        by_name = {name.lower(): value for name, value in headers.items()}
+        asked = stated_wait(by_name)
         if asked is None:
             asked = of_all = LEAST_COST_WAIT_SECONDS
         else:
-            told.pop(OWN_LIMIT, None)
-            of_all = stated_wait(told) or 0.0
+            by_name.pop(OWN_LIMIT, None)
+            of_all = stated_wait(by_name) or 0.0
         self._budget.keep_quiet(scope, asked)
         self._budget.keep_quiet(None, of_all)
         return asked
@@ -147,7 +147,7 @@ class Pace(HTTPPolicy[Any, Any]):
     def _hold(self, scope: str) -> None:
         while (seconds := self._budget.take(scope)) > 0:
             self._budget.allow(seconds)
-            self._tell(COST_MANAGEMENT.name, seconds)
+            self._report(COST_MANAGEMENT.name, seconds)
             if self._wait(seconds):
                 raise Stopped
 

@@ -59,7 +59,7 @@ class Patience(HTTPPolicy[Any, Any]):
 
     A read or a query may always be repeated, a change of tags only after a 429, which was not
     accepted, and a deletion never: what was checked before it is old by then.
-    One object serves all threads: a wait that one of them was told holds for all that ask the
+    One object serves all threads: a wait that one of them was reported holds for all that ask the
     same kind of question. What a throttled cost query states is left to the pace, which knows
     whose limit it is.
     """
@@ -67,15 +67,15 @@ class Patience(HTTPPolicy[Any, Any]):
     def __init__(
         self,
         wait: Wait,
-        tell: Waiting | None = None,
+        report: Waiting | None = None,
         attempts: int = 6,
         longest_wait_seconds: float = 180.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`wait` returns True when the work is to stop; `tell` hears of each wait."""
+        """`wait` returns True when the work is to stop; `report` hears of each wait."""
         super().__init__()
         self._wait = wait
-        self._tell = tell or (lambda _kind, _seconds: None)
+        self._report = report or (lambda _kind, _seconds: None)
         self._attempts = attempts
         self._longest = longest_wait_seconds
         self._clock = clock
@@ -123,7 +123,7 @@ class Patience(HTTPPolicy[Any, Any]):
             self._pause(kind, seconds)
 
     def _pause(self, kind: str, seconds: float) -> None:
-        self._tell(kind, seconds)
+        self._report(kind, seconds)
         if self._wait(seconds):
             raise Stopped
 
@@ -134,14 +134,14 @@ def stated_wait(headers: Any) -> float | None:
     The cost API's headers and Resource Graph's `hh:mm:ss` count beside Retry-After
     (azure.md A5, A44).
     """
-    told = [
+    waits = [
         _seconds(headers.get("retry-after")),
         _milliseconds(headers.get("retry-after-ms")),
         _milliseconds(headers.get("x-ms-retry-after-ms")),
         _clock_time(headers.get("x-ms-user-quota-resets-after")),
     ]
-    told += [_seconds(v) for k, v in headers.items() if _COST_WAIT.fullmatch(k.lower())]
-    return max((wait for wait in told if wait is not None), default=None)
+    waits += [_seconds(v) for k, v in headers.items() if _COST_WAIT.fullmatch(k.lower())]
+    return max((wait for wait in waits if wait is not None), default=None)
 
 
 def _repeated_on(method: str) -> frozenset[int]:

@@ -124,7 +124,7 @@ class Reader:
         cloud: Cloud,
         credential: TokenCredential,
         stop: Stop | None = None,
-        tell: Waiting | None = None,
+        report: Waiting | None = None,
         patience: Patience | None = None,
         budget: Budget | None = None,
     ) -> None:
@@ -133,9 +133,9 @@ class Reader:
         self.tally = Tally()
         self.stop = stop or Stop()
         self._credential = credential
-        self._patience = patience or Patience(self.stop.wait, tell)
+        self._patience = patience or Patience(self.stop.wait, report)
         self.budget = budget or Budget()
-        self._pace = Pace(self.budget, self.stop.wait, tell or (lambda _kind, _wait: None))
+        self._pace = Pace(self.budget, self.stop.wait, report or (lambda _kind, _wait: None))
         self._transport = transport_for(cloud)
         self._arm = ARMPipelineClient[HttpRequest, HttpResponse](
             cloud.resource_manager,

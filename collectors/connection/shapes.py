@@ -20,8 +20,8 @@ def each_whole(elements: Iterable[Any], is_whole: Shape) -> Iterator[dict[str, A
         else:
             odd += 1
     if odd:
-        told = f"{odd} of {whole + odd} elements of the answer are not what Azure promises"
-        raise Misshapen(told)
+        text = f"{odd} of {whole + odd} elements of the answer are not what Azure promises"
+        raise Misshapen(text)
 
 
 def is_object(element: Any) -> bool:

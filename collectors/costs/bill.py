@@ -1,7 +1,7 @@
 """What Azure bills for Machine Learning workspaces, by day and by the tags of their endpoints.
 
 Facts: azure.md A40 to A49. Managed endpoints are billed on the
-workspace and told apart by the tags `azuremlendpoint` and `azuremldeployment` alone.
+workspace and distinguished by the tags `azuremlendpoint` and `azuremldeployment` alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from collectors.connection.errors import AzureFailure, NotUnderstood
 from collectors.connection.reading import Reader
-from collectors.records import CostLine, Hole
+from collectors.records import CostLine, ReadError
 from collectors.sources import COST
 
 COST_API = "2025-03-01"
@@ -42,16 +42,16 @@ class CostQuestion:
 
 @dataclass
 class CostAnswer:
-    """The lines of a question, or the hole that it left."""
+    """The lines of a question, or the read error that it left."""
 
     question: CostQuestion
     lines: list[CostLine] = field(default_factory=list)
     pages: int = 0
-    holes: list[Hole] = field(default_factory=list)
+    read_errors: list[ReadError] = field(default_factory=list)
 
 
 def ask_costs(reader: Reader, question: CostQuestion, today: date) -> CostAnswer:
-    """Ask for all pages; a refusal, or a page that is missing, is a hole and no line at all."""
+    """Ask for all pages; a refusal or a missing page is a read error and no line at all."""
     answer = CostAnswer(question)
     try:
         for page in _pages(reader, question, today):
@@ -60,7 +60,7 @@ def ask_costs(reader: Reader, question: CostQuestion, today: date) -> CostAnswer
     except AzureFailure as failure:
         scope = f"{question.subscription_id}/{question.month:%Y-%m}"
         answer.lines.clear()
-        answer.holes.append(Hole(COST.name, scope, failure.code, failure.message))
+        answer.read_errors.append(ReadError(COST.name, scope, failure.code, failure.message))
     return answer
 
 
@@ -70,7 +70,7 @@ def last_day_of(month: date) -> date:
 
 
 def _pages(reader: Reader, question: CostQuestion, today: date) -> Iterator[Mapping[str, Any]]:
-    """The same body is posted to each next link (the SDK follows none)."""
+    """Post the body to each next link too (the SDK follows none)."""
     body = _body(question, today)
     path = f"/subscriptions/{question.subscription_id}/providers/Microsoft.CostManagement/query"
     query = {"api-version": COST_API, "$top": str(PAGE_ROWS)}
@@ -147,9 +147,9 @@ def _tag_places(
         return {name: columns.index(name) for name in grouped}
     pairs = _pairs(columns)
     if len(pairs) == len(grouped):
-        told = [_key_in(rows, key) for key, _value in pairs]
-        left = [name for name in grouped if name not in told]
-        names = [name if name and name in grouped else left.pop(0) for name in told]
+        keyed = [_key_in(rows, key) for key, _value in pairs]
+        left = [name for name in grouped if name not in keyed]
+        names = [name if name and name in grouped else left.pop(0) for name in keyed]
         if len(set(names)) == len(grouped):
             return dict(zip(names, (value for _key, value in pairs), strict=True))
     old = [at for at, name in enumerate(columns) if _is("tag", name)]
@@ -169,8 +169,8 @@ def _pairs(columns: Sequence[str]) -> list[tuple[int, int]]:
     by_number = {number: at for at, number in values.items()}
     if len(by_number) == len(values) and sorted(keys.values()) == sorted(by_number):
         return [(at, by_number[number]) for at, number in keys.items()]
-    beside = [(at + 1) % len(columns) for at in keys]
-    return list(zip(keys, beside if set(beside) == values.keys() else values, strict=False))
+    neighbours = [(at + 1) % len(columns) for at in keys]
+    return list(zip(keys, neighbours if set(neighbours) == values.keys() else values, strict=False))
 
 
 def _is(name: str, column: str) -> bool:
@@ -180,10 +180,10 @@ def _is(name: str, column: str) -> bool:
 
 def _key_in(rows: Sequence[Sequence[Any]], at: int) -> str | None:
     """The one tag that a column of keys names; an untagged row may leave it empty."""
-    told = {str(row[at]).strip().lower() for row in rows if row[at]}
-    if len(told) > 1:
-        raise NotUnderstood(f"a cost table that mixes tags: {', '.join(sorted(told))}", "NoTags")
-    return next(iter(told), None)
+    keys = {str(row[at]).strip().lower() for row in rows if row[at]}
+    if len(keys) > 1:
+        raise NotUnderstood(f"a cost table that mixes tags: {', '.join(sorted(keys))}", "NoTags")
+    return next(iter(keys), None)
 
 
 def _tag_value(value: Any) -> str | None:

@@ -16,7 +16,7 @@ from collectors.connection.errors import AzureFailure, NotUnderstood
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import each_whole, is_object
 from collectors.inventory.resources import moment
-from collectors.records import Hole, ListPrice
+from collectors.records import ListPrice, ReadError
 from collectors.sources import PRICES
 
 PRICES_API = "2023-01-01-preview"
@@ -33,7 +33,7 @@ def read_prices(
     currency: str,
     now: datetime,
     smaller: Sequence[str] = (),
-) -> list[ListPrice] | Hole:
+) -> list[ListPrice] | ReadError:
     """The price of a size, and in the same request those of `smaller` that the list has.
 
     A size is asked by its usual spelling and then by the one that it was given: the list
@@ -45,7 +45,7 @@ def read_prices(
             if size.lower() in prices:
                 return list(prices.values())
     except AzureFailure as failure:
-        return Hole(PRICES.name, f"{region}/{size}", failure.code, failure.message)
+        return ReadError(PRICES.name, f"{region}/{size}", failure.code, failure.message)
     return [ListPrice(region, size.lower(), currency, None)]
 
 

@@ -18,14 +18,14 @@ _COLLECTIONS = {"model": "models", "environment": "environments", "code": "codes
 class Asset:
     """One asset: what it is for, its id, and whether it is there (None: not asked, or refused).
 
-    `told` says why in words.
+    `summary` says why in words.
     """
 
     role: str
     id: str
     exists: bool | None
     was_asked: bool
-    told: str
+    summary: str
 
 
 def read_assets(
@@ -42,7 +42,7 @@ def read_assets(
 
 
 def read_asset(reader: Reader, workspace_id: str, role: str, spelt: str) -> Asset:
-    """The same for one of them; a refusal is in the answer."""
+    """Look for one asset; a refusal is in the answer."""
     try:
         return ask_asset(reader, workspace_id, role, spelt)
     except AzureFailure as failure:
@@ -68,9 +68,9 @@ def ask_asset(reader: Reader, workspace_id: str, role: str, spelt: str) -> Asset
 
 
 def unread_asset(role: str, spelt: str, failure: AzureFailure) -> Asset:
-    """One of which Azure did not tell whether it is there."""
-    told = f"{role} could not be read: {failure.message} ({failure.code})"
-    return Asset(role, spelt, None, True, told)
+    """One of which Azure did not report whether it is there."""
+    summary = f"{role} could not be read: {failure.message} ({failure.code})"
+    return Asset(role, spelt, None, True, summary)
 
 
 def _path(workspace_id: str, role: str, spelt: str) -> str | None:

@@ -16,10 +16,10 @@ from collectors.records import (
     AutoscaleSetting,
     Deployment,
     Endpoint,
-    Hole,
     Inventory,
     Progress,
     RawResource,
+    ReadError,
     ResourceGroup,
     ScopeRead,
     Subscription,
@@ -47,13 +47,13 @@ class _Found:
     autoscale: dict[str, AutoscaleSetting] = field(default_factory=dict)
     raw: dict[str, RawResource] = field(default_factory=dict)
     reads: list[ScopeRead] = field(default_factory=list)
-    holes: list[Hole] = field(default_factory=list)
+    read_errors: list[ReadError] = field(default_factory=list)
 
 
 def read_inventory(reader: Reader, scope: Scope, progress: Progress) -> Inventory:
-    """Everything that can serve, in the subscriptions of the scope, and the holes met."""
-    subscriptions, holes = visible_subscriptions(reader, scope)
-    found = _Found(holes=list(holes))
+    """Everything that can serve, in the subscriptions of the scope, and the read errors met."""
+    subscriptions, read_errors = visible_subscriptions(reader, scope)
+    found = _Found(read_errors=list(read_errors))
     for group in _groups_of(subscriptions, GROUP_OF_SUBSCRIPTIONS):
         _read_group(reader, group, scope, found, progress)
     for workspace_key in _workspaces_with_unknown_traffic(found):
@@ -68,7 +68,7 @@ def read_inventory(reader: Reader, scope: Scope, progress: Progress) -> Inventor
         autoscale=tuple(found.autoscale.values()),
         raw=tuple(found.raw.values()),
         reads=tuple(found.reads),
-        holes=tuple(found.holes),
+        read_errors=tuple(found.read_errors),
     )
 
 
@@ -96,7 +96,9 @@ def _read_group(
             for subscription in group:
                 _read_group(reader, [subscription], scope, found, progress)
             return
-        found.holes += [Hole(INVENTORY.name, i, failure.code, failure.message) for i in ids]
+        found.read_errors += [
+            ReadError(INVENTORY.name, i, failure.code, failure.message) for i in ids
+        ]
         return
     known = {name.lower() for name in seen}
     for subscription in group:
@@ -112,25 +114,25 @@ def _settle(
     without a row is empty only where Resource Manager says so too.
     """
     if not had_rows:
-        hole = _why_empty(reader, subscription.subscription_id)
-        if hole is not None:
-            found.holes.append(hole)
+        read_error = _why_empty(reader, subscription.subscription_id)
+        if read_error is not None:
+            found.read_errors.append(read_error)
             return
     for key in scope.narrowed_to or (subscription.key,):
         if key == subscription.key or key.startswith(subscription.key + "/"):
             found.reads.append(ScopeRead(INVENTORY.name, key, subscription.subscription_id))
 
 
-def _why_empty(reader: Reader, subscription_id: str) -> Hole | None:
+def _why_empty(reader: Reader, subscription_id: str) -> ReadError | None:
     path = f"/subscriptions/{subscription_id}/providers/{shape.WORKSPACE}"
     try:
         listed = list(reader.pages(path, **{"api-version": ML_API}))
     except AzureFailure as failure:
-        return Hole(INVENTORY.name, subscription_id, failure.code, failure.message)
+        return ReadError(INVENTORY.name, subscription_id, failure.code, failure.message)
     if not listed:
         return None
     text = f"Resource Manager lists {len(listed)} workspaces, Resource Graph none yet"
-    return Hole(INVENTORY.name, subscription_id, "GraphIsBehind", text)
+    return ReadError(INVENTORY.name, subscription_id, "GraphIsBehind", text)
 
 
 def graph_rows(
@@ -184,8 +186,8 @@ def _graph_pages(reader: Reader, subscription_ids: Sequence[str], question: str)
         if not token:
             break
     if isinstance(total, int) and len(seen) + odd < total:
-        told = f"Resource Graph gave {len(seen) + odd} of {total} rows"
-        raise NotUnderstood(told, "CutAnswer")
+        text = f"Resource Graph gave {len(seen) + odd} of {total} rows"
+        raise NotUnderstood(text, "CutAnswer")
     if str(answer.get("resultTruncated", "")).lower() == "true":
         raise NotUnderstood("Resource Graph cut its answer", "CutAnswer")
 
@@ -219,7 +221,9 @@ def _take_autoscale(found: _Found, row: Mapping[str, Any], scope: Scope) -> None
     """
     if not shape.is_setting(row):
         place = shape.part(str(row["id"]), "subscriptions") or "tenant"
-        found.holes.append(Hole(AUTOSCALE.name, place, "WrongShape", "a setting cannot be read"))
+        found.read_errors.append(
+            ReadError(AUTOSCALE.name, place, "WrongShape", "a setting cannot be read")
+        )
         return
     setting = shape.autoscale_from(row)
     if setting is not None and scope.covers(setting.target_id):
@@ -252,11 +256,15 @@ def _reread_traffic(reader: Reader, found: _Found, workspace_key: str) -> None:
         for body in reader.pages(path, is_resource, **{"api-version": ML_API}):
             key = key_of(str(body.get("id")))
             known = found.endpoints.get(key)
-            told = shape.endpoint_from(body, known.kind if known else "managed")
-            if known and known.traffic is None and told.traffic is not None:
-                found.endpoints[key] = replace(known, traffic=told.traffic, mirror=told.mirror)
+            reported = shape.endpoint_from(body, known.kind if known else "managed")
+            if known and known.traffic is None and reported.traffic is not None:
+                found.endpoints[key] = replace(
+                    known, traffic=reported.traffic, mirror=reported.mirror
+                )
     except AzureFailure as failure:
-        found.holes.append(Hole(ENDPOINTS.name, workspace_key, failure.code, failure.message))
+        found.read_errors.append(
+            ReadError(ENDPOINTS.name, workspace_key, failure.code, failure.message)
+        )
 
 
 def _read_containers(reader: Reader, subscriptions: Sequence[Subscription], found: _Found) -> None:
@@ -282,7 +290,7 @@ def _groups_by_graph(reader: Reader, subscriptions: Sequence[Subscription], foun
                 if str(row.get("type", "")).lower() == kind:
                     _take_group(found, row)
         except AzureFailure:
-            return  # Resource Manager is asked next, and its refusal is the hole
+            return  # Resource Manager is asked next, and its refusal is the read error
 
 
 def _groups_by_manager(reader: Reader, subscription_id: str, found: _Found) -> None:
@@ -291,8 +299,8 @@ def _groups_by_manager(reader: Reader, subscription_id: str, found: _Found) -> N
         for body in reader.pages(path, shape.is_group, **{"api-version": GROUPS_API}):
             _take_group(found, body)
     except AzureFailure as failure:
-        hole = Hole(RESOURCE_GROUPS.name, subscription_id, failure.code, failure.message)
-        found.holes.append(hole)
+        read_error = ReadError(RESOURCE_GROUPS.name, subscription_id, failure.code, failure.message)
+        found.read_errors.append(read_error)
 
 
 def _take_group(found: _Found, body: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from collectors.connection.errors import AzureFailure
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import is_resource
-from collectors.records import Hole, Lock, ScopeRead, key_of
+from collectors.records import Lock, ReadError, ScopeRead, key_of
 from collectors.sources import LOCKS
 
 LOCKS_API = "2020-05-01"
@@ -17,14 +17,14 @@ _PROVIDER = "/providers/microsoft.authorization/locks/"
 
 def read_locks(
     reader: Reader, subscription_ids: Iterable[str]
-) -> tuple[list[Lock], list[ScopeRead], list[Hole]]:
+) -> tuple[list[Lock], list[ScopeRead], list[ReadError]]:
     """Locks with the scope that each lies on; a subscription that refuses is a hole.
 
     So is one with a lock that is not understood; those that are stay in the answer.
     """
     locks: list[Lock] = []
     reads: list[ScopeRead] = []
-    holes: list[Hole] = []
+    read_errors: list[ReadError] = []
     for subscription_id in subscription_ids:
         scope = f"/subscriptions/{subscription_id}"
         path = f"{scope}/providers/Microsoft.Authorization/locks"
@@ -32,10 +32,12 @@ def read_locks(
             for body in reader.pages(path, is_lock, **{"api-version": LOCKS_API}):
                 locks.append(_lock(body))
         except AzureFailure as failure:
-            holes.append(Hole(LOCKS.name, subscription_id, failure.code, failure.message))
+            read_errors.append(
+                ReadError(LOCKS.name, subscription_id, failure.code, failure.message)
+            )
             continue
         reads.append(ScopeRead(LOCKS.name, key_of(scope), subscription_id))
-    return locks, reads, holes
+    return locks, reads, read_errors
 
 
 def is_lock(element: Any) -> bool:

@@ -1,4 +1,4 @@
-"""How many cores of a family a region has left; where that cannot be told, nothing is assumed."""
+"""How many cores of a family a region has left; where that is not known, nothing is assumed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from collectors.inventory.inventory import ML_API
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Cores of one family in one region. `left` None: not known, and `told` says why."""
+    """Cores of one family in one region. `left` None: not known, and `summary` says why."""
 
     left: int | None
-    told: str
+    summary: str
 
 
 def read_quota(reader: Reader, subscription_id: str, region: str, family: str) -> Quota:

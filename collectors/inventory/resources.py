@@ -197,14 +197,14 @@ def autoscale_from(body: Mapping[str, Any]) -> AutoscaleSetting | None:
 
 
 def placed(deployment: Deployment, region: str | None) -> Deployment:
-    """The deployment with a region, where its own body does not tell one."""
+    """The deployment with a region, where its own body does not report one."""
     return deployment if deployment.region else replace(deployment, region=region)
 
 
 def online_kind(body: Mapping[str, Any]) -> str | None:
-    """`kubernetes` or `managed`; None where the body does not tell."""
-    told = (_map(body.get("properties")).get("endpointComputeType"), body.get("kind"))
-    for word in (str(value).lower() for value in told if value):
+    """`kubernetes` or `managed`; None where the body does not report."""
+    spellings = (_map(body.get("properties")).get("endpointComputeType"), body.get("kind"))
+    for word in (str(value).lower() for value in spellings if value):
         if word in ("k8s", "kubernetes", "azuremlcompute"):
             return "kubernetes"
         if word == "managed":
@@ -234,8 +234,8 @@ def tags_of(value: Any) -> dict[str, str]:
 
 def _type_in(resource_id: str) -> str:
     """The type that an id names, in lower case; empty where it names none."""
-    _, _, told = resource_id.lower().partition("/providers/microsoft.")
-    words = f"microsoft.{told}".strip("/").split("/")
+    _, _, tail = resource_id.lower().partition("/providers/microsoft.")
+    words = f"microsoft.{tail}".strip("/").split("/")
     return "/".join([words[0], *words[1::2]]) if len(words) % 2 else ""
 
 

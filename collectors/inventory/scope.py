@@ -10,7 +10,7 @@ from collectors.connection.errors import AzureFailure, Misshapen, Missing, Refus
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import has_id
 from collectors.inventory.resources import part, tags_of
-from collectors.records import Hole, Subscription, key_of
+from collectors.records import ReadError, Subscription, key_of
 from collectors.sources import SUBSCRIPTIONS
 
 SUBSCRIPTIONS_API = "2022-12-01"
@@ -42,7 +42,7 @@ class Scope:
 
 def visible_subscriptions(
     reader: Reader, scope: Scope
-) -> tuple[tuple[Subscription, ...], tuple[Hole, ...]]:
+) -> tuple[tuple[Subscription, ...], tuple[ReadError, ...]]:
     """The subscriptions of the scope; one that was named but is not visible is a hole."""
     listed: dict[str, Subscription] = {}
     try:
@@ -53,11 +53,11 @@ def visible_subscriptions(
         raise
     except AzureFailure as failure:
         named = _named(reader, scope) if scope != Scope() else ()
-        hole = Hole(SUBSCRIPTIONS.name, "tenant", failure.code, failure.message)
+        read_error = ReadError(SUBSCRIPTIONS.name, "tenant", failure.code, failure.message)
         if named:
-            return tuple(listed.get(name) or Subscription(name) for name in named), (hole,)
+            return tuple(listed.get(name) or Subscription(name) for name in named), (read_error,)
         if listed and isinstance(failure, Misshapen):
-            return tuple(listed.values()), (hole,)
+            return tuple(listed.values()), (read_error,)
         raise
     if scope.management_group or scope.subscriptions or scope.narrowed_to:
         wanted = _named(reader, scope)
@@ -105,9 +105,9 @@ def _subscription(body: Mapping[str, Any]) -> Subscription:
     return Subscription(identity, body.get("displayName"), tags_of(body.get("tags")))
 
 
-def _unseen(name: str) -> Hole:
+def _unseen(name: str) -> ReadError:
     text = "the sign-in does not see this subscription"
-    return Hole(SUBSCRIPTIONS.name, name, "NotVisible", text)
+    return ReadError(SUBSCRIPTIONS.name, name, "NotVisible", text)
 
 
 def _within(key: str, place: str) -> bool:

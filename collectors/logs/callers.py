@@ -1,7 +1,7 @@
 """Who called the deployments of an endpoint, by its traffic log where one is sent.
 
 The log holds nothing from before its diagnostic setting, and its newest minutes come late
-(azure.md A37); so an empty log is told with these words, and never as "nobody".
+(azure.md A37); so an empty log is reported with these words, and never as "nobody".
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LONGEST_TEXT = 100
 MOST_NAMES = 5
 LATE = "calls of the last hour may be missing, and so is what came before the log was switched on"
 
-# Whether a deployment had a share of traffic at a time (None: it cannot be told).
+# Whether a deployment had a share of traffic at a time (None: it cannot be determined).
 HadShare = Callable[[str, datetime], bool | None]
 
 
@@ -37,7 +37,7 @@ class Caller:
     """One caller of one deployment; a text is empty where the log has none (key auth: identity).
 
     `is_pinned`: the last call came while the deployment had no share, so that only its name in
-    the header can have led there; False: it had one; None: it cannot be told. `failures` are
+    the header can have led there; False: it had one; None: it cannot be determined. `failures` are
     answers of 400 or more. Texts come from whoever called: one line, cut, and not to be trusted.
     """
 
@@ -63,17 +63,17 @@ class Callers:
 
     `was_asked` False: no setting sends the log anywhere, so nothing was asked. `refused` is why
     the log, or a part of it, could not be read (None: it was read whole); calls that were seen
-    all the same are calls. `told` is the whole in a sentence.
+    all the same are calls. `summary` is the whole in a sentence.
     """
 
     was_asked: bool
     refused: str | None
     calls: tuple[Caller, ...]
-    told: str
+    summary: str
 
     @property
     def others(self) -> str | None:
-        """Who called beside the one that `told` names, newest first; None: nobody else."""
+        """Who called beside the one that `summary` names, newest first; None: nobody else."""
         first = self.calls[0].who if self.calls else ""
         names = [name for name in dict.fromkeys(one.who for one in self.calls) if name != first]
         if not names:
@@ -105,7 +105,7 @@ def ask_callers(
     since: datetime,
     now: datetime,
 ) -> Callers:
-    """The same where it is known already to which workspaces the log goes."""
+    """Who called, where it is known already to which workspaces the log goes."""
     if not log.is_sent:
         return Callers(False, None, (), "not asked: no traffic log")
     seen: tuple[Caller, ...] = ()
@@ -170,26 +170,26 @@ def _merged(
 
 def _found(calls: tuple[Caller, ...], missing: Iterable[str], since: datetime) -> Callers:
     refused = "; ".join(dict.fromkeys(missing)) or None
-    told = []
+    parts = []
     if calls:
         last = calls[0].last_call_at.strftime("%Y-%m-%d %H:%M UTC")
         count = sum(one.calls for one in calls)
-        told.append(
+        parts.append(
             f"{count} {'call' if count == 1 else 'calls'} in the traffic log since"
             f" {since:%Y-%m-%d}, the last at {last} by {calls[0].who}"
         )
     if refused:
-        told.append(f"the traffic log could not be read whole: {refused}")
-    if not told:
-        told.append(f"no call in the traffic log since {since:%Y-%m-%d}; {LATE}")
-    return Callers(True, refused, calls, "; ".join(told))
+        parts.append(f"the traffic log could not be read whole: {refused}")
+    if not parts:
+        parts.append(f"no call in the traffic log since {since:%Y-%m-%d}; {LATE}")
+    return Callers(True, refused, calls, "; ".join(parts))
 
 
 def _why(failure: AzureFailure) -> str:
-    told = f"{failure.message} ({failure.code})"
+    text = f"{failure.message} ({failure.code})"
     if isinstance(failure, Refused):
-        return f"{told}: {LOG_READER.fix}"
-    return told
+        return f"{text}: {LOG_READER.fix}"
+    return text
 
 
 def _text(value: Any) -> str:

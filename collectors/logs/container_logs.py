@@ -26,7 +26,7 @@ class ContainerLog:
 
 
 def read_log(reader: Reader, deployment_id: str, container: str) -> ContainerLog:
-    """The newest lines of a container; any refusal is raised, with the mend that fits a log.
+    """The newest lines of a container; any refusal is raised, with the fix that fits a log.
 
     The deployment is read first: what its environment variables hold is masked wherever it stands,
     and where they cannot be read, nothing is shown.
@@ -35,21 +35,21 @@ def read_log(reader: Reader, deployment_id: str, container: str) -> ContainerLog
         secrets = _environment(get_resource(reader, deployment_id))
         text = log_of(reader, deployment_id, container, MOST_LINES)
     except AzureFailure as failure:
-        raise _mended(failure) from failure
+        raise _with_fix(failure) from failure
     lines = scrubbed(text, secrets)
     return ContainerLog(container, lines, is_cut=text.count("\n") >= MOST_LINES)
 
 
 def _environment(body: dict[str, Any]) -> dict[str, str]:
     properties = body.get("properties")
-    told = properties.get("environmentVariables") if isinstance(properties, dict) else None
-    return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
+    variables = properties.get("environmentVariables") if isinstance(properties, dict) else None
+    return {str(k): str(v) for k, v in variables.items()} if isinstance(variables, dict) else {}
 
 
-def _mended(failure: AzureFailure) -> AzureFailure:
-    """The same failure, with what helps where it is a log that was asked for."""
+def _with_fix(failure: AzureFailure) -> AzureFailure:
+    """The failure with the fix that fits a log."""
     if failure.code in CONTAINER_LOGS.fixes:
-        failure.mend = CONTAINER_LOGS.fixes[failure.code]
+        failure.fix = CONTAINER_LOGS.fixes[failure.code]
     elif isinstance(failure, Refused):
-        failure.mend = CONTAINER_LOGS.fix_of_refusal
+        failure.fix = CONTAINER_LOGS.fix_of_refusal
     return failure

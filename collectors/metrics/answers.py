@@ -73,12 +73,12 @@ def left_out(
 
 def grain_of(result: Mapping[str, Any], request: MetricRequest) -> int:
     """Minutes of a bucket of the result, which need not be those that were asked for."""
-    told = str(result.get("interval") or "").upper()
-    return _GRAINS.get(told, COARSER_THAN_ANY) if told else request.question.grain_minutes
+    interval = str(result.get("interval") or "").upper()
+    return _GRAINS.get(interval, COARSER_THAN_ANY) if interval else request.question.grain_minutes
 
 
 def series_of(
-    told: Mapping[str, Any],
+    timeseries: Mapping[str, Any],
     resource_id: str,
     metric: str,
     grain_minutes: int,
@@ -88,12 +88,12 @@ def series_of(
     question = request.question
     labels = {
         _name(label).lower(): str(label.get("value") or "")
-        for label in objects_in(told.get("metadatavalues"))
+        for label in objects_in(timeseries.get("metadatavalues"))
     }
     owner = key_of(resource_id)
     if question.source != "deployment":
         owner = f"{owner}/deployments/{labels.get('deployment', '').lower()}"
-    points = list(_points(told))
+    points = list(_points(timeseries))
     return MetricSeries(
         owner,
         question.source,
@@ -113,10 +113,10 @@ def objects_in(value: Any) -> list[Mapping[str, Any]]:
 
 
 def _points(
-    told: Mapping[str, Any],
+    timeseries: Mapping[str, Any],
 ) -> Iterator[tuple[datetime, float | None, float | None]]:
     """The buckets that have a value: a missing one is a point without any value key."""
-    for point in objects_in(told.get("data")):
+    for point in objects_in(timeseries.get("data")):
         starts_at = moment(point.get("timeStamp"))
         average, maximum = _number(point.get("average")), _number(point.get("maximum"))
         if starts_at is not None and (average is not None or maximum is not None):

@@ -24,7 +24,7 @@ from collectors.metrics.answers import (
     series_of,
 )
 from collectors.metrics.questions import BY_CLASS, TOP, MetricQuestion, MetricRequest
-from collectors.records import Hole, MetricRead, MetricSeries, key_of
+from collectors.records import MetricRead, MetricSeries, ReadError, key_of
 from collectors.sources import METRICS
 
 # Spans in which left out days are asked again: what the portal too would ask (azure.md A32).
@@ -37,7 +37,7 @@ class MetricAnswer:
 
     series: list[MetricSeries] = field(default_factory=list)
     reads: list[MetricRead] = field(default_factory=list)
-    holes: list[Hole] = field(default_factory=list)
+    read_errors: list[ReadError] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class _Gap:
 
 
 def ask(reader: Reader, question: MetricQuestion, now: datetime) -> MetricAnswer:
-    """Ask one batch; a refusal is a hole in the answer, never an exception or a zero."""
+    """Ask one batch; a refusal is a read error in the answer, never an exception or a zero."""
     answer = MetricAnswer()
     aggregation = "average,maximum" if question.source == "deployment" else "average"
     whole = MetricRequest(
@@ -91,8 +91,8 @@ def _ask_once(reader: Reader, request: MetricRequest, answer: MetricAnswer) -> l
     """One HTTP request: what it answers is kept, what it leaves open is returned."""
     question = request.question
     body = {"resourceids": list(request.resource_ids)}
-    told = reader.ask_metrics(question.region, question.subscription_id, body, **request.query)
-    results = results_in(told)
+    response = reader.ask_metrics(question.region, question.subscription_id, body, **request.query)
+    results = results_in(response)
     gaps: list[_Gap] = []
     for resource_id in request.resource_ids:
         result = results.get(key_of(resource_id), {})
@@ -167,7 +167,7 @@ def _spans(first_day: date, last_day: date) -> Iterator[tuple[date, date]]:
 
 
 def _refuse(request: MetricRequest, gaps: Sequence[_Gap], answer: MetricAnswer) -> None:
-    """Note gaps that stay open, one hole for those of the same cause."""
+    """Note gaps that stay open, one read error for those of the same cause."""
     needed = [gap for gap in gaps if gap.last_day >= request.question.needed_from]
     question = request.question
     ordered = sorted(needed, key=lambda gap: (gap.code, gap.message))
@@ -180,7 +180,7 @@ def _refuse(request: MetricRequest, gaps: Sequence[_Gap], answer: MetricAnswer) 
             scope = resources[0]
         else:
             what = f"{len(resources)} resources, {what}"
-        answer.holes.append(Hole(METRICS.name, scope, code, f"{message} ({what})"))
+        answer.read_errors.append(ReadError(METRICS.name, scope, code, f"{message} ({what})"))
         for gap in same:
             days = (gap.first_day, gap.last_day)
             answer.reads.append(_read(request, gap.resource_id, gap.metric, days, code))

@@ -15,7 +15,7 @@ BATCH = 50
 # 20 deployments of an endpoint; an answer that reaches it counts as cut.
 TOP = 1000
 ENDPOINTS = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
-DEPLOYMENTS = f"{ENDPOINTS}/deployments"
+DEPLOYMENTS_NAMESPACE = f"{ENDPOINTS}/deployments"
 BY_CLASS = "endpoint by class"
 REQUESTS = "RequestsPerMinute"
 CAPACITY = "DeploymentCapacity"
@@ -65,7 +65,7 @@ class MetricQuestion:
     @property
     def namespace(self) -> str:
         """The metric namespace as Azure spells it."""
-        return DEPLOYMENTS if self.source == "deployment" else ENDPOINTS
+        return DEPLOYMENTS_NAMESPACE if self.source == "deployment" else ENDPOINTS
 
     @property
     def metrics(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ WORKSPACES = f"{GROUP}/{MACHINE_LEARNING}/workspaces"
 WORKSPACE = f"{WORKSPACES}/{{workspace}}"
 ENDPOINTS = f"(?P<parent>{WORKSPACE})/(?P<kind>onlineEndpoints|batchEndpoints|serverlessEndpoints)"
 ENDPOINT = f"(?P<id>{WORKSPACE}/(?:onlineEndpoints|batchEndpoints|serverlessEndpoints)/[^/]+)"
-DEPLOYMENTS = f"(?P<parent>{WORKSPACE}/(?:online|batch)Endpoints/[^/]+)/(?P<kind>deployments)"
+DEPLOYMENT_LISTS = f"(?P<parent>{WORKSPACE}/(?:online|batch)Endpoints/[^/]+)/(?P<kind>deployments)"
 DEPLOYMENT = f"(?P<id>{WORKSPACE}/(?:online|batch)Endpoints/[^/]+/deployments/[^/]+)"
 
 
@@ -203,7 +203,7 @@ ROUTES = [
     route("GET", f"(?P<id>{WORKSPACE})", "arm", single),
     route("GET", ENDPOINTS, "arm", listing),
     route("GET", ENDPOINT, "arm", single),
-    route("GET", DEPLOYMENTS, "arm", listing),
+    route("GET", DEPLOYMENT_LISTS, "arm", listing),
     route("GET", DEPLOYMENT, "arm", single),
     route("GET", f"{DEPLOYMENT}/skus", "arm", skus),
     route(

@@ -32,8 +32,8 @@ def get_logs(call: Call, id: str, **_names: str) -> Answer:
         return service_refused(400, "BadRequest", f"'{container}' is no container type.")
     if target.state in ("Creating", "Deleting"):
         return refused(404, "UserError", "The container is not running yet, so it has no log.")
-    told = target.container_logs.get(container, _usual(target, container))
-    return Answer(200, {"content": "".join(told.splitlines(keepends=True)[-lines:])})
+    log = target.container_logs.get(container, _usual(target, container))
+    return Answer(200, {"content": "".join(log.splitlines(keepends=True)[-lines:])})
 
 
 def _usual(target: Deployment, container: str) -> str:
@@ -41,7 +41,7 @@ def _usual(target: Deployment, container: str) -> str:
     at = instant(target.created_at or target.world.clock.now())[:19]
     model = str(target.properties.get("model") or "").rpartition("/models/")[2]
     if container == "StorageInitializer":
-        told: tuple[str, ...] = (
+        lines: tuple[str, ...] = (
             "Instance status:",
             "SystemSetup: Succeeded",
             "UserContainerImagePull: Succeeded",
@@ -50,7 +50,7 @@ def _usual(target: Deployment, container: str) -> str:
             f"{at} Downloaded 214.7 MiB in 9.1 s",
         )
     else:
-        told = (
+        lines = (
             "Instance status:",
             "UserContainerStart: Succeeded",
             f"{at} I 17 azmlinfsrv - Starting up app insights client",
@@ -59,4 +59,4 @@ def _usual(target: Deployment, container: str) -> str:
             f"{at} I 17 azmlinfsrv - Users's init has completed successfully",
             f'{at} I 17 azmlinfsrv - 127.0.0.1 "GET /" 200 1 ms',
         )
-    return "\n".join(told) + "\n"
+    return "\n".join(lines) + "\n"

@@ -40,7 +40,7 @@ class Monthly:
 
 @dataclass(frozen=True)
 class Total:
-    """What happened in a stretch of time: requests, minutes that hold a point, busiest minute."""
+    """What happened in a period of time: requests, minutes that hold a point, busiest minute."""
 
     requests: float = 0.0
     minutes: float = 0.0
@@ -85,19 +85,19 @@ class Requests:
         )
 
     def emitting(self, emits: Emission) -> Requests:
-        """The same requests, with zeros or nothing in the silent minutes."""
+        """These requests, with zeros or nothing in the silent minutes."""
         return replace(self, emits=emits)
 
     def split(self, shares: Mapping[str, float]) -> Requests:
-        """The same requests with other status classes, such as {"2xx": 0.9, "5xx": 0.1}."""
+        """These requests with other status classes, such as {"2xx": 0.9, "5xx": 0.1}."""
         return replace(self, shares=tuple(sorted(shares.items())))
 
     def varying(self, part: float, seed: int = 0) -> Requests:
-        """The same requests, their rate differing from day to day by up to `part` of it."""
+        """These requests, their rate differing from day to day by up to `part` of it."""
         return replace(self, varies=part, seed=seed)
 
     def with_latency(self, milliseconds: float) -> Requests:
-        """The same requests, answered in `milliseconds`."""
+        """These requests, answered in `milliseconds`."""
         return replace(self, latency_ms=milliseconds)
 
     def total(self, start: datetime, end: datetime) -> Total:
@@ -120,7 +120,7 @@ class Life:
 
 
 def steady(per_minute: float) -> Requests:
-    """The same stream of requests at all times."""
+    """A constant stream of requests."""
     return Requests(rates=(Rate(per_minute),))
 
 

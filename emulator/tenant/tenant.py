@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from emulator.tenant.behaviour import Requests, at
-from emulator.tenant.beside import autoscale_setting, diagnostic_setting, logged_call
 from emulator.tenant.clock import Clock
 from emulator.tenant.failures import Failures
+from emulator.tenant.related import autoscale_setting, diagnostic_setting, logged_call
 from emulator.tenant.resources import Deployment, Endpoint, Resource, Subscription, Workspace
 from emulator.tenant.resources import stable_uuid as _uuid
 from emulator.tenant.shapes import Json

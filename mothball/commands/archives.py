@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 
@@ -26,7 +26,7 @@ FOR_PEOPLE = ("name", "archived_at", "kind", "target")
 @format_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, form: Format) -> int:
+def command(context: AppContext, form: Format) -> int:
     """List the archives, newest first, each checked against its manifest.
 
     \b
@@ -37,7 +37,7 @@ def command(door: Door, form: Format) -> int:
     from actions.archive.reading import archives_in
     from actions.archive.writing import archive_root, names_of_archives
 
-    found, broken = archives_in(archive_root(door.operator))
+    found, broken = archives_in(archive_root(context.session))
     rows = [
         {name: getattr(archive, name) for name in FIELDS[:-1]} | {"folder": str(archive.folder)}
         for archive in found
@@ -45,7 +45,7 @@ def command(door: Door, form: Format) -> int:
     if form != "table":
         write_rows(rows, FIELDS, form)
     elif rows:
-        names = names_of_archives(door.operator, found)
+        names = names_of_archives(context.session, found)
         paths = [names.path(archive.target) for archive in found]
         rows = [row | {"target": path} for row, path in zip(rows, paths, strict=True)]
         write_rows(rows, FOR_PEOPLE, form)

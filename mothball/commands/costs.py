@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 from mothball.progress import Progress
@@ -61,14 +61,18 @@ def command() -> None:
 @shared_options()
 @click.pass_obj
 def import_(
-    door: Door, names: tuple[str, ...], basis: str | None, replace_longer: bool, form: Format
+    context: AppContext,
+    names: tuple[str, ...],
+    basis: str | None,
+    replace_longer: bool,
+    form: Format,
 ) -> int:
     """Load Cost Management exports: EA or MCA (actual, amortized) or FOCUS 1.0 to 1.2.
 
     FILE is a CSV (also gzip) or Parquet file, a folder with everything below it, or a pattern in
     quotes; together they are one bill. Parts of one run (part_0, part_1 in one folder) are added
     up. Two runs of one month never are: equal ones count once, others are refused. Each month of
-    each subscription that they tell of takes the place of what the store knew of it, so that the
+    each subscription that they cover takes the place of what the store knew of it, so that the
     same export twice changes nothing.
 
     A month of which the store knows billed days or workspaces that the files lack (as an export of
@@ -88,11 +92,11 @@ def import_(
     progress = Progress()
     try:
         report = import_exports(
-            door.store_as_it_is,
+            context.store_as_it_is,
             names,
-            door.now(),
+            context.now(),
             basis=BASES.get(basis or ""),
-            counted=door.settings.cost_basis,
+            counted=context.settings.cost_basis,
             replace_longer=replace_longer,
             progress=progress,
         )

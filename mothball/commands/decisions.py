@@ -9,7 +9,7 @@ import click
 
 from actions.batch import STOPPED
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.failures import line_for
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
@@ -41,7 +41,7 @@ def command() -> None:
 @format_option
 @shared_options()
 @click.pass_obj
-def read_back(door: Door, file: Path, applying: bool, form: Format) -> int:
+def read_back(context: AppContext, file: Path, applying: bool, form: Format) -> int:
     """Read an owner's file back (CSV or Excel) and show what would change; --apply does it.
 
     \b
@@ -49,7 +49,7 @@ def read_back(door: Door, file: Path, applying: bool, form: Format) -> int:
     retire   marks for deletion after the grace, or on the day `until`
     extend   an exemption up to and including `until`; needs a reason
 
-    A wrong line is named with its mend, and does not stop the others.
+    A wrong line is named with its fix, and does not stop the others.
 
     \b
     Examples:
@@ -61,15 +61,15 @@ def read_back(door: Door, file: Path, applying: bool, form: Format) -> int:
     from queries.reports.answers import NoAnswers, read_answers
 
     try:
-        told = read_answers(file)
+        filled = read_answers(file)
     except NoAnswers as error:
         raise click.ClickException(str(error)) from error
-    decisions = decide.look(door.operator, told.answers)
+    decisions = decide.look(context.session, filled.answers)
     if applying:
         with stopping() as stop:
-            decisions = decide.apply(door.operator, decisions, _tell, stop.is_set)
+            decisions = decide.apply(context.session, decisions, _show, stop.is_set)
     lines = sorted(
-        [_line(decision) for decision in decisions] + [_wrong(line) for line in told.wrong],
+        [_line(decision) for decision in decisions] + [_wrong(line) for line in filled.wrong],
         key=lambda line: int(line["line"]),
     )
     if lines or form != "table":
@@ -77,12 +77,12 @@ def read_back(door: Door, file: Path, applying: bool, form: Format) -> int:
     for line in lines:
         if line["outcome"] in CODES:
             note(f"{file.name}, line {line['line']}: {line['change']}")
-    _sum_up(decisions, told.undecided, applying=applying)
+    _sum_up(decisions, filled.undecided, applying=applying)
     codes = {**CODES, "done": exits.DONE} | ({"would change": exits.FAILED} if applying else {})
     return exits.of_deeds(codes[word] for line in lines if (word := str(line["outcome"])) in codes)
 
 
-def _tell(decision: Decision) -> None:
+def _show(decision: Decision) -> None:
     note(f"line {decision.answer.line}: {decision.outcome}: {_change(decision)}")
 
 
@@ -106,12 +106,12 @@ def _line(decision: Decision) -> dict[str, Any]:
 
 
 def _wrong(line: WrongLine) -> dict[str, Any]:
-    told = dict.fromkeys((*FIELDS, "deployment"))
-    return told | {
+    fields = dict.fromkeys((*FIELDS, "deployment"))
+    return fields | {
         "line": line.line,
         "id": line.id or None,
         "deployment": line.id.rsplit("/", 1)[-1] or None,
-        "change": line.mend,
+        "change": line.fix,
         "outcome": "wrong",
     }
 

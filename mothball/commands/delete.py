@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from mothball.deletions import confirmed, overrides_in, stoppable, tell_watcher, told
-from mothball.door import Door
+from mothball.context import AppContext
+from mothball.deletions import confirmed, overrides_in, show_plan, show_step, stoppable
 from mothball.options import format_option, shared_options
 from mothball.output import Format
 
@@ -18,7 +18,7 @@ from mothball.output import Format
 @shared_options()
 @click.pass_obj
 def command(
-    door: Door,
+    context: AppContext,
     targets: tuple[str, ...],
     confirm: str | None,
     overrides: tuple[str, ...],
@@ -39,9 +39,9 @@ def command(
     from actions.deletion.delete import plan_deletion
     from mothball.each import rows_for
 
-    rows = rows_for(door.operator, targets)
+    rows = rows_for(context.session, targets)
     with stoppable() as stop:
-        plan = plan_deletion(door.operator, rows, given, tell_watcher, stop)
+        plan = plan_deletion(context.session, rows, given, show_step, stop)
     if confirm is not None:
-        plan = confirmed(door, plan, confirm, given)
-    return told(plan, form, is_confirmed=confirm is not None)
+        plan = confirmed(context, plan, confirm, given)
+    return show_plan(plan, form, is_confirmed=confirm is not None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from mothball.deletions import confirmed, overrides_in, stoppable, tell_watcher, told
-from mothball.door import Door
+from mothball.context import AppContext
+from mothball.deletions import confirmed, overrides_in, show_plan, show_step, stoppable
 from mothball.options import format_option, shared_options
 from mothball.output import Format
 
@@ -18,7 +18,7 @@ from mothball.output import Format
 @shared_options()
 @click.pass_obj
 def command(
-    door: Door, target: str, confirm: str | None, overrides: tuple[str, ...], form: Format
+    context: AppContext, target: str, confirm: str | None, overrides: tuple[str, ...], form: Format
 ) -> int:
     """Plan the deletion of a silent endpoint with every deployment in it; --confirm does it.
 
@@ -36,9 +36,9 @@ def command(
     from mothball.targets import exact_endpoint
     from queries.estate.questions import current_endpoints
 
-    endpoint = exact_endpoint(current_endpoints(door.store), target)
+    endpoint = exact_endpoint(current_endpoints(context.store), target)
     with stoppable() as stop:
-        plan = plan_endpoint_deletion(door.operator, endpoint, given, tell_watcher, stop)
+        plan = plan_endpoint_deletion(context.session, endpoint, given, show_step, stop)
     if confirm is not None:
-        plan = confirmed(door, plan, confirm, given)
-    return told(plan, form, is_confirmed=confirm is not None)
+        plan = confirmed(context, plan, confirm, given)
+    return show_plan(plan, form, is_confirmed=confirm is not None)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.listing import print_list
 from mothball.options import shared_options
 from mothball.output import note
@@ -32,7 +32,7 @@ DAY = timedelta(days=1)
 @errors_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, no_tui: bool, all_errors: bool) -> int:
+def command(context: AppContext, no_tui: bool, all_errors: bool) -> int:
     """Open the interface on a sample tenant. It needs no account and touches nothing of yours.
 
     \b
@@ -44,28 +44,28 @@ def command(door: Door, no_tui: bool, all_errors: bool) -> int:
         from mothball.interface import require_terminal
 
         require_terminal("mothball demo --no-tui")
-    with opened(door) as demo:
+    with opened(context) as demo:
         if no_tui:
             _print(demo, all_errors=all_errors)
         else:
             from tui.app import run
 
-            run(demo.operator, preferences=door.settings.preferences)
+            run(demo.session, preferences=context.settings.preferences)
     return exits.DONE
 
 
 @contextmanager
-def opened(door: Door) -> Iterator[Door]:
-    """The sample tenant with its snapshots, by the settings of `door`; its time goes on."""
+def opened(context: AppContext) -> Iterator[AppContext]:
+    """The sample tenant with its snapshots, by the settings of `context`; its time goes on."""
     with _sample_tenant() as (azure, clock, folder):
-        demo = Door(
+        demo = AppContext(
             store_name=str(folder / "demo.duckdb"),
             config=None,
             cloud_name=str(azure.profile),
-            read_only=door.read_only,
+            read_only=context.read_only,
             now=clock.now,
         )
-        demo.settings = door.settings
+        demo.settings = context.settings
         _take_snapshots(demo, clock)
         yield demo
 
@@ -89,7 +89,7 @@ def _sample_tenant() -> Iterator[tuple[Emulator, Clock, Path]]:
                 os.environ.update(before)
 
 
-def _take_snapshots(demo: Door, clock: Clock) -> None:
+def _take_snapshots(demo: AppContext, clock: Clock) -> None:
     from mothball.commands.snapshot import collect
 
     for age_days in SNAPSHOT_AGES_DAYS:
@@ -98,9 +98,9 @@ def _take_snapshots(demo: Door, clock: Clock) -> None:
         collect(demo)
 
 
-def _print(demo: Door, *, all_errors: bool) -> None:
+def _print(demo: AppContext, *, all_errors: bool) -> None:
     from queries.estate import questions as estate
 
     rows = estate.current_deployments(demo.store)
     print_list(rows, len(rows))
-    note_unread(estate.current_holes(demo.store), rows, all_errors=all_errors)
+    note_unread(estate.current_read_errors(demo.store), rows, all_errors=all_errors)

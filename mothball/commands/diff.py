@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 
@@ -21,11 +21,11 @@ FOR_PEOPLE = ("deployment", "change", "earlier", "later")
 @format_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, before: str, after: str, form: Format) -> int:
+def command(context: AppContext, before: str, after: str, form: Format) -> int:
     """Show what appeared, vanished, or changed verdict, role, size, traffic, owner or cost.
 
     A and B are ids of snapshots, or `latest`, or `latest~1` for the one before it, and so on. A
-    deployment that B did not read is told as not read, never as vanished. Costs are told as the
+    deployment that B did not read is shown as not read, never as vanished. Costs are shown as the
     bill of the days before each snapshot is known now: what was restated since counts for both.
 
     \b
@@ -36,17 +36,19 @@ def command(door: Door, before: str, after: str, form: Format) -> int:
     from queries.estate import questions as estate
     from queries.reports.diff import changes
 
-    known = [row for row in estate.snapshots(door.store) if row.status in ("complete", "partial")]
+    known = [
+        row for row in estate.snapshots(context.store) if row.status in ("complete", "partial")
+    ]
     ids = [row.snapshot_id for row in known]
     a, b = _named(before, ids), _named(after, ids)
-    rows = [asdict(change) for change in changes(door.store, a, b)]
+    rows = [asdict(change) for change in changes(context.store, a, b)]
     if rows or form != "table":
         write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form)
     else:
         note(f"nothing changed from {a} to {b}")
-    partial = [row for row in known if row.snapshot_id in (a, b) and row.holes]
+    partial = [row for row in known if row.snapshot_id in (a, b) and row.read_errors]
     for row in partial:
-        note(f"{row.snapshot_id} is partial: {row.holes} holes; `mothball sql` shows them")
+        note(f"{row.snapshot_id} is partial: {row.read_errors} read errors (`mothball sql`)")
     return exits.PARTIAL if partial else exits.DONE
 
 

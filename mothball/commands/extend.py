@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import format_option, shared_options
 from mothball.output import Format
 from queries.text.typed import date_from
@@ -35,7 +35,9 @@ class Date(click.ParamType[date]):
 @format_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, targets: tuple[str, ...], until: date, reason: str, form: Format) -> int:
+def command(
+    context: AppContext, targets: tuple[str, ...], until: date, reason: str, form: Format
+) -> int:
     """Exempt deployments from retirement until a date. This writes a tag at once.
 
     \b
@@ -45,7 +47,9 @@ def command(door: Door, targets: tuple[str, ...], until: date, reason: str, form
     from actions.tags.extend import extend, objection
     from mothball.each import for_each, rows_for
 
-    if why := objection(door.operator, until, reason):
+    if why := objection(context.session, until, reason):
         raise click.UsageError(why)
-    rows = rows_for(door.operator, targets)
-    return for_each(door.store, rows, lambda row: extend(door.operator, row, until, reason), form)
+    rows = rows_for(context.session, targets)
+    return for_each(
+        context.store, rows, lambda row: extend(context.session, row, until, reason), form
+    )

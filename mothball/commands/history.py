@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import format_option, shared_options
 from mothball.output import Format, write_rows
 from mothball.targets import nearest_endpoint
@@ -16,7 +16,7 @@ from queries.estate.rows import asset_name
 from queries.text.cells import printable
 
 if TYPE_CHECKING:
-    from queries.estate.history import EndpointSeen, Maps, Stretch
+    from queries.estate.history import EndpointSeen, Maps, TrafficPeriod
 
 FIELDS = (
     "endpoint_id",
@@ -68,28 +68,28 @@ FIRST_TO_GO = (
 @format_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, endpoint: str, form: Format) -> None:
+def command(context: AppContext, endpoint: str, form: Format) -> None:
     """Show which deployment, with which model version, served what share of an endpoint, and when.
 
     ENDPOINT is an ARM id, workspace/endpoint, or the shortest tail that is unambiguous; one that
     was deleted is found too. A row is a time in which every snapshot saw the same: `from` the first
     and `seen_until` the last of them, `next_seen_at` the snapshot that saw something else. What
     happened between two snapshots was not seen. Requests are those of the whole days in a row.
-    The `az ml` command that would give the traffic back as it was then is told beside it.
+    The `az ml` command that would give the traffic back as it was then is shown beside it.
 
     \b
     Examples:
       mothball history mlw-payments/fraud
       mothball history fraud --format csv > fraud.csv
     """
-    from queries.estate.history import endpoints_ever, maps_over, stretches_of
+    from queries.estate.history import endpoints_ever, maps_over, traffic_periods_of
 
-    seen = nearest_endpoint(endpoints_ever(door.store), endpoint)
-    stretches = stretches_of(door.store, seen.endpoint_key)
-    maps = maps_over(stretches)
+    seen = nearest_endpoint(endpoints_ever(context.store), endpoint)
+    traffic_periods = traffic_periods_of(context.store, seen.endpoint_key)
+    maps = maps_over(traffic_periods)
     rows = [
-        _fields(seen, stretch) | {"traffic_command": _command_at(seen, maps, stretch.seen_from)}
-        for stretch in stretches
+        _fields(seen, period) | {"traffic_command": _command_at(seen, maps, period.seen_from)}
+        for period in traffic_periods
     ]
     if form != "table":
         write_rows(rows, FIELDS, form)
@@ -119,18 +119,18 @@ def _print_back(seen: EndpointSeen, maps: Sequence[Maps]) -> None:
         if place == 0:
             click.echo("\nto give the traffic back as it was, by hand:")
         first = f" (first restore {', '.join(one.gone)})" if one.gone else ""
-        told = f"  from {one.since:%Y-%m-%d %H:%M} to {one.until:%Y-%m-%d %H:%M}{first}: {command}"
-        click.echo(printable(told))
+        line = f"  from {one.since:%Y-%m-%d %H:%M} to {one.until:%Y-%m-%d %H:%M}{first}: {command}"
+        click.echo(printable(line))
 
 
-def _fields(seen: EndpointSeen, stretch: Stretch) -> dict[str, Any]:
-    values = {name: getattr(stretch, name) for name in FIELDS if hasattr(stretch, name)}
+def _fields(seen: EndpointSeen, period: TrafficPeriod) -> dict[str, Any]:
+    values = {name: getattr(period, name) for name in FIELDS if hasattr(period, name)}
     return values | {
         "endpoint_id": seen.id,
         "workspace": seen.workspace,
         "endpoint": seen.endpoint,
-        "from": stretch.seen_from,
-        "requests": None if stretch.requests is None else _whole(stretch.requests),
+        "from": period.seen_from,
+        "requests": None if period.requests is None else _whole(period.requests),
     }
 
 

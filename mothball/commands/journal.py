@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 from queries.text.cells import printable
@@ -54,7 +54,7 @@ def command(ctx: click.Context, by_hand: bool, form: Format) -> int:
     from queries.estate.questions import names_in
     from queries.store.journal import entries
 
-    store = ctx.ensure_object(Door).store_as_it_is
+    store = ctx.ensure_object(AppContext).store_as_it_is
     found = entries(store)
     if by_hand:
         _print_by_hand(found, names_in(store, (entry.target for entry in found)))
@@ -73,7 +73,7 @@ def command(ctx: click.Context, by_hand: bool, form: Format) -> int:
 @command.command("verify")
 @shared_options()
 @click.pass_obj
-def verify(door: Door) -> int:
+def verify(context: AppContext) -> int:
     """Check the chain of hashes: an entry that was changed, added or taken out shows.
 
     That its end was cut off shows by the archives, which know the newest entry of their time.
@@ -85,14 +85,14 @@ def verify(door: Door) -> int:
     from actions.archive.journal_check import lost_entries
     from queries.store.journal import entries, first_broken
 
-    broken = first_broken(door.store_as_it_is)
-    lost = lost_entries(door.operator)
+    broken = first_broken(context.store_as_it_is)
+    lost = lost_entries(context.session)
     for line in lost:
         note(line)
     if broken is None and lost:
         return exits.FAILED
     if broken is None:
-        click.echo(f"the journal is whole: {len(entries(door.store_as_it_is))} entries")
+        click.echo(f"the journal is whole: {len(entries(context.store_as_it_is))} entries")
         return exits.DONE
     note(f"the journal does not hold from entry {broken} on: it was changed outside of mothball")
     return exits.FAILED

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.listing import print_list
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 from mothball.unread import errors_option, note_unread
 from mothball.where import sifted, where_option
 from queries.estate.fields import FIELDS, as_fields
-from queries.estate.rows import DeploymentRow, HoleRow
+from queries.estate.rows import DeploymentRow, ReadErrorRow
 from queries.filter import Filter
 from queries.vocabulary import NAMES as VERDICTS
 
@@ -40,7 +40,7 @@ def verdicts_of(text: str | None) -> tuple[str, ...]:
 @shared_options()
 @click.pass_obj
 def command(
-    door: Door,
+    context: AppContext,
     verdict: str | None,
     owner: str | None,
     endpoint: str | None,
@@ -60,7 +60,7 @@ def command(
       mothball list --fail-on idle,failed
     """
     wanted, alarming = verdicts_of(verdict), verdicts_of(fail_on)
-    rows, holes = _read(door, snapshot_id)
+    rows, read_errors = _read(context, snapshot_id)
     shown = [
         row
         for row in rows
@@ -72,21 +72,23 @@ def command(
     _write(shown, form, len(rows))
     if snapshot_id and shown and all(row.currency is None for row in shown):
         note("money is known of the newest snapshot's deployments alone: these show none")
-    note_unread(holes, rows, all_errors=all_errors)
-    codes = [exits.PARTIAL] if holes else []
+    note_unread(read_errors, rows, all_errors=all_errors)
+    codes = [exits.PARTIAL] if read_errors else []
     if any(row.verdict in alarming for row in shown):
         codes.append(exits.FOUND)
     return exits.which(codes)
 
 
-def _read(door: Door, snapshot_id: str | None) -> tuple[list[DeploymentRow], list[HoleRow]]:
+def _read(
+    context: AppContext, snapshot_id: str | None
+) -> tuple[list[DeploymentRow], list[ReadErrorRow]]:
     from queries.estate import questions as estate
 
     if snapshot_id is None:
-        return estate.current_deployments(door.store), estate.current_holes(door.store)
+        return estate.current_deployments(context.store), estate.current_read_errors(context.store)
     return (
-        estate.deployments_of(door.store, snapshot_id),
-        estate.holes_of(door.store, snapshot_id),
+        estate.deployments_of(context.store, snapshot_id),
+        estate.read_errors_of(context.store, snapshot_id),
     )
 
 

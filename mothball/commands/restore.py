@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mothball import exits
+from mothball.context import AppContext
 from mothball.deletions import print_by_hand, stoppable
-from mothball.door import Door
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_json, write_rows
 from mothball.stopping import stopped_by_ctrl_c
@@ -28,7 +28,7 @@ CHECK_FIELDS = ("check", "state", "evidence")
 @format_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, archive: str, confirm: str | None, form: Format) -> int:
+def command(context: AppContext, archive: str, confirm: str | None, form: Format) -> int:
     """Plan the restore of an archive; with --confirm, recreate it, read it back and compare.
 
     ARCHIVE is a name that `mothball archives` lists, or the path of one. A name that exists is
@@ -48,15 +48,15 @@ def command(door: Door, archive: str, confirm: str | None, form: Format) -> int:
     from collectors.connection.patience import Stop
 
     try:
-        found = archive_named(door.operator, archive)
+        found = archive_named(context.session, archive)
         with stoppable() as stop:
-            plan = plan_restore(door.operator, found, stop)
+            plan = plan_restore(context.session, found, stop)
     except ArchiveFailure as failure:
         raise click.ClickException(str(failure)) from failure
     if confirm is not None:
-        stop, told = Stop(), "stopping after this step; the rest is not created"
-        with stopped_by_ctrl_c(stop, told):
-            plan = restore(door.operator, plan, confirm, note, stop.is_set)
+        stop, notice = Stop(), "stopping after this step; the rest is not created"
+        with stopped_by_ctrl_c(stop, notice):
+            plan = restore(context.session, plan, confirm, note, stop.is_set)
     _write(plan, form)
     if plan.message is not None:
         note(f"{plan.path}: {plan.outcome}: {plan.message}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import Days, format_option, shared_options
 from mothball.output import Format
 from mothball.where import where_option
@@ -22,7 +22,7 @@ from queries.filter import Filter
 @shared_options()
 @click.pass_obj
 def command(
-    door: Door,
+    context: AppContext,
     targets: tuple[str, ...],
     where: Filter | None,
     grace: int | None,
@@ -45,19 +45,21 @@ def command(
         raise click.UsageError("name targets, or choose them with --where, one of both")
     if where is not None and not where:
         raise click.UsageError("an empty --where would take every deployment: say which")
-    days = door.settings.grace_days if grace is None else grace
+    days = context.settings.grace_days if grace is None else grace
     from actions.tags.retire import retire, short_grace, undo
     from mothball.each import for_each, rows_for, rows_where
 
-    if not undoing and (why := short_grace(door.operator.limits, days, reason)):
+    if not undoing and (why := short_grace(context.session.limits, days, reason)):
         raise click.UsageError(f"{why}: --reason TEXT")
 
-    rows = rows_for(door.operator, targets) if where is None else rows_where(door.operator, where)
+    rows = (
+        rows_for(context.session, targets) if where is None else rows_where(context.session, where)
+    )
     if undoing:
-        return for_each(door.store, rows, lambda row: undo(door.operator, row), form)
+        return for_each(context.store, rows, lambda row: undo(context.session, row), form)
     return for_each(
-        door.store,
+        context.store,
         rows,
-        lambda row: retire(door.operator, row, days, reason, replace_role=replace),
+        lambda row: retire(context.session, row, days, reason, replace_role=replace),
         form,
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.money import money_facts, money_fields
 from mothball.options import format_option, shared_options
 from mothball.output import UNKNOWN, Format, note, write_json, write_rows
@@ -41,7 +41,7 @@ DAY_FIELDS = (
     "latency_p95_ms",
 )
 
-FACT_FIELDS = ("fact", "state", "told", "source", "days_known", "days_wanted", "read_at", "code")
+FACT_FIELDS = ("fact", "state", "known", "source", "days_known", "days_wanted", "read_at", "code")
 FACTS_FIRST_TO_GO = ("code", "days_wanted", "days_known", "read_at", "source")
 
 CALLER_FIELDS = (
@@ -62,7 +62,7 @@ CALLER_FIELDS = (
 @format_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, target: str, asks: bool, all_errors: bool, form: Format) -> int:
+def command(context: AppContext, target: str, asks: bool, all_errors: bool, form: Format) -> int:
     """Show one deployment and the evidence behind its verdict.
 
     TARGET is an ARM id, workspace/endpoint/deployment, or the shortest tail that is unambiguous.
@@ -79,43 +79,46 @@ def command(door: Door, target: str, asks: bool, all_errors: bool, form: Format)
     from queries.estate.facts import evidence_of
     from queries.estate.tag_ledger import tags_written
 
-    row = nearest(estate.current_deployments(door.store), target)
+    row = nearest(estate.current_deployments(context.store), target)
     last = row.as_of.date()
     first = last - timedelta(days=row.window_days)
-    known = evidence_of(door.store, row.deployment_key, row.snapshot_id, first, last)
+    known = evidence_of(context.store, row.deployment_key, row.snapshot_id, first, last)
     facts, days = known.facts, known.days
-    history = estate.traffic_of(door.store, row.endpoint_key)
-    asked = _asked(door, row) if asks else None
+    history = estate.traffic_of(context.store, row.endpoint_key)
+    asked = _asked(context, row) if asks else None
     if asked is not None:
         row = replace(row, findings=row.findings + asked.findings)
-    written = tags_written(door.store, row.deployment_key)
+    written = tags_written(context.store, row.deployment_key)
     if form == "json":
-        told: dict[str, Any] = {"days": [asdict(day) for day in days], "traffic": _told(history)}
-        told["facts"] = _told(facts)
-        told["tags_written"] = _told(written)
-        told |= sizing_fields(door.store, row.deployment_key)
-        told["money"] = money_fields(row)
-        write_json(as_fields(row) | told | _answers(asked))
+        fields: dict[str, Any] = {
+            "days": [asdict(day) for day in days],
+            "traffic": _as_rows(history),
+        }
+        fields["facts"] = _as_rows(facts)
+        fields["tags_written"] = _as_rows(written)
+        fields |= sizing_fields(context.store, row.deployment_key)
+        fields["money"] = money_fields(row)
+        write_json(as_fields(row) | fields | _answers(asked))
     elif form == "csv":
         write_rows([asdict(day) for day in days], DAY_FIELDS, form)
     else:
-        _print(row, door.now())
+        _print(row, context.now())
         _print_evidence(facts, days, history)
-        print_sizing(door.store, row.deployment_key)
+        print_sizing(context.store, row.deployment_key)
         _print_written(written)
         _print_answers(asked)
-    unread = list(asked.holes) if asked is not None else []
-    of_snapshot = worst_first(estate.holes_of(door.store, row.snapshot_id), [row])
+    unread = list(asked.read_errors) if asked is not None else []
+    of_snapshot = worst_first(estate.read_errors_of(context.store, row.snapshot_id), [row])
     unread += [sentence_of(error) for error in of_snapshot]
     note_worst(unread, all_errors=all_errors)
     return exits.PARTIAL if unread else exits.DONE
 
 
-def _asked(door: Door, row: DeploymentRow) -> Asked:
+def _asked(context: AppContext, row: DeploymentRow) -> Asked:
     from actions.ask import ask
 
     note("asking Azure for the callers and the assets")
-    return ask(door.operator, row)
+    return ask(context.session, row)
 
 
 def _answers(asked: Asked | None) -> dict[str, Any]:
@@ -128,14 +131,14 @@ def _print_answers(asked: Asked | None) -> None:
     if asked is None:
         click.echo("\ncallers: not asked (--callers asks)")
         return
-    click.echo(f"\ncallers: {printable(asked.callers.told)}")
+    click.echo(f"\ncallers: {printable(asked.callers.summary)}")
     if asked.callers.calls:
         write_rows([asdict(one) for one in asked.callers.calls], CALLER_FIELDS, "table")
     for asset in asked.assets:
-        click.echo(f"asset: {printable(asset.told)}")
+        click.echo(f"asset: {printable(asset.summary)}")
 
 
-def _told(rows: Sequence[Fact | ShareRow | WrittenTag]) -> list[dict[str, Any]]:
+def _as_rows(rows: Sequence[Fact | ShareRow | WrittenTag]) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows]
 
 
@@ -151,13 +154,13 @@ def _print(row: DeploymentRow, now: datetime) -> None:
 
 def _print_evidence(facts: list[Fact], days: list[DayRow], history: list[ShareRow]) -> None:
     click.echo("\nwhat the verdict rests on")
-    write_rows(_told(facts), FACT_FIELDS, "table", FACTS_FIRST_TO_GO)
+    write_rows(_as_rows(facts), FACT_FIELDS, "table", FACTS_FIRST_TO_GO)
     click.echo("\nday by day")
     write_rows([asdict(day) for day in days], DAY_FIELDS[:8], "table")
     if history:
         click.echo("\ntraffic of the endpoint, as each snapshot saw it")
         names = ("seen_at", "deployment", "live_percent", "mirror_percent")
-        write_rows(_told(history), names, "table")
+        write_rows(_as_rows(history), names, "table")
 
 
 def _print_written(written: list[WrittenTag]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mothball import exits, ids
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import Days, format_option, shared_options
 from mothball.output import Format, note, write_json, write_rows
 from mothball.progress import Progress
@@ -39,7 +39,7 @@ COUNTS = ("snapshot_id", "status", "workspaces", "endpoints", "deployments", "th
 @shared_options()
 @click.pass_obj
 def command(
-    door: Door,
+    context: AppContext,
     subscriptions: tuple[str, ...],
     management_group: str | None,
     workspaces: tuple[str, ...],
@@ -53,7 +53,7 @@ def command(
 
     Nothing is written to Azure. What could not be read is counted and the worst of it named
     (--errors names all), and the exit code is then 3. A deployment that is still called after its
-    deletion is told, and journalled.
+    deletion is reported, and journalled.
 
     \b
     Examples:
@@ -70,14 +70,14 @@ def command(
     _check_workspaces(workspaces)
     narrowed = subscriptions or management_group or workspaces
     scope = Scope(subscriptions, management_group, workspaces) if narrowed else None
-    report = collect(door, scope, lookback, cost_months, resume=resume)
-    _note_errors(door, report, all_errors=all_errors)
+    report = collect(context, scope, lookback, cost_months, resume=resume)
+    _note_errors(context, report, all_errors=all_errors)
     _write(report, form)
     return exits.PARTIAL if report.errors else exits.DONE
 
 
 def collect(
-    door: Door,
+    context: AppContext,
     scope: Scope | None = None,
     window_days: int | None = None,
     cost_months: int | None = None,
@@ -89,12 +89,14 @@ def collect(
     from actions.snapshot.request import request_by_settings
     from collectors.connection.patience import Stop
 
-    operator, progress, stop = door.operator, Progress(), Stop()
-    occasion = request_by_settings(operator, scope, window_days, cost_months, resume=resume)
+    session, progress, stop = context.session, Progress(), Stop()
+    snapshot_request = request_by_settings(session, scope, window_days, cost_months, resume=resume)
     called: list[str] = []
     with stopped_by_ctrl_c(stop, "stopping; what was read is kept"):
         try:
-            return flow.collect(operator, occasion, stop, progress, progress.waiting, called.append)
+            return flow.collect(
+                session, snapshot_request, stop, progress, progress.waiting, called.append
+            )
         finally:
             progress.close()
             for sentence in called:
@@ -122,11 +124,11 @@ def _check_workspaces(workspaces: tuple[str, ...]) -> None:
             raise click.UsageError(f"{workspace!r} is not the ARM id of a workspace")
 
 
-def _note_errors(door: Door, report: SnapshotReport, *, all_errors: bool) -> None:
+def _note_errors(context: AppContext, report: SnapshotReport, *, all_errors: bool) -> None:
     from queries.estate import questions as estate
 
     if report.errors:
-        rows = estate.current_deployments(door.store)
+        rows = estate.current_deployments(context.store)
         note_unread(report.errors, rows, all_errors=all_errors)
 
 

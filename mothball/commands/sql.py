@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import format_option, shared_options
 from mothball.output import Format, write_rows
 
@@ -16,7 +16,7 @@ from mothball.output import Format, write_rows
 @format_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, statement: str, form: Format) -> None:
+def command(context: AppContext, statement: str, form: Format) -> None:
     """Ask the store in SQL (DuckDB's dialect), without access to files or the network.
 
     A shared store with its catalogue in PostgreSQL is refused: copy it to a file, and ask the copy.
@@ -34,7 +34,7 @@ def command(door: Door, statement: str, form: Format) -> None:
     """
     from queries.store.user_sql import answer
 
-    found = answer(door.store_as_it_is, statement)
+    found = answer(context.store_as_it_is, statement)
     names = _distinct(found.names)
     write_rows([dict(zip(names, row, strict=True)) for row in found.rows], names, form)
 

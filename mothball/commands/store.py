@@ -9,18 +9,18 @@ from pathlib import Path
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import Days, format_option, shared_options
 from mothball.output import Format, note, write_rows
 
-CHECK_FIELDS = ("check", "state", "told")
+CHECK_FIELDS = ("check", "state", "message")
 PRUNE_FIELDS = ("name", "rows")
 
 
 @click.group("store")
 @shared_options()
 def command() -> None:
-    """The upkeep of a store.
+    """The maintenance of a store.
 
     \b
     Examples:
@@ -34,7 +34,7 @@ def command() -> None:
 @click.argument("destination", metavar="DEST")
 @shared_options()
 @click.pass_obj
-def copy(door: Door, destination: str) -> int:
+def copy(context: AppContext, destination: str) -> int:
     """Copy the store to a new file or an empty store of the settings, as of one moment.
 
     A pruned store becomes smaller by it. The archives in the folder beside it are not copied.
@@ -46,7 +46,7 @@ def copy(door: Door, destination: str) -> int:
     """
     if Path(destination).expanduser().is_dir():
         raise click.UsageError(f"{destination} is a folder: name the file")
-    door.store_as_it_is.copy_to(door.store_named(destination))
+    context.store_as_it_is.copy_to(context.store_named(destination))
     note(f"copied to {destination}")
     return exits.DONE
 
@@ -55,7 +55,7 @@ def copy(door: Door, destination: str) -> int:
 @format_option
 @shared_options()
 @click.pass_obj
-def check(door: Door, form: Format) -> int:
+def check(context: AppContext, form: Format) -> int:
     """Check that the store can be read to the end, its journal holds, and every row has its place.
 
     \b
@@ -65,12 +65,12 @@ def check(door: Door, form: Format) -> int:
     """
     from queries.store.maintenance import check_store
 
-    found = check_store(door.store_as_it_is, door.now())
+    found = check_store(context.store_as_it_is, context.now())
     rows = [asdict(one) | {"state": "pass" if one.is_well else "fail"} for one in found]
     write_rows(rows, CHECK_FIELDS, form)
     for one in found:
         if not one.is_well:
-            note(f"{one.check}: {one.told}")
+            note(f"{one.check}: {one.message}")
     return exits.DONE if all(one.is_well for one in found) else exits.FAILED
 
 
@@ -80,7 +80,7 @@ def check(door: Door, form: Format) -> int:
 @format_option
 @shared_options()
 @click.pass_obj
-def prune(door: Door, age: int, is_applied: bool, form: Format) -> int:
+def prune(context: AppContext, age: int, is_applied: bool, form: Format) -> int:
     """Drop what old snapshots found, but never the newest of any scope.
 
     The daily values of metrics, the bill, the journal and the shares of traffic are kept for good.
@@ -91,10 +91,12 @@ def prune(door: Door, age: int, is_applied: bool, form: Format) -> int:
       mothball store prune --older-than 400d
       mothball store prune --older-than 400d --apply
     """
-    from queries.store import maintenance as upkeep
+    from queries.store import maintenance
 
-    before = door.now() - timedelta(days=age)
-    pruning = (upkeep.prune if is_applied else upkeep.prunable)(door.store_as_it_is, before)
+    before = context.now() - timedelta(days=age)
+    pruning = (maintenance.prune if is_applied else maintenance.prunable)(
+        context.store_as_it_is, before
+    )
     if pruning.tables or form != "table":
         write_rows([asdict(table) for table in pruning.tables], PRUNE_FIELDS, form)
     done = "dropped" if is_applied else "to drop (--apply does it)"

@@ -1,10 +1,10 @@
-"""`mothball tag`: merges tags, and touches none that it was not told to."""
+"""`mothball tag`: merges tags, and touches none that it was not asked to change."""
 
 from __future__ import annotations
 
 import click
 
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import format_option, key_and_value, shared_options
 from mothball.output import Format
 
@@ -17,7 +17,7 @@ from mothball.output import Format
 @shared_options()
 @click.pass_obj
 def command(
-    door: Door,
+    context: AppContext,
     targets: tuple[str, ...],
     sets: tuple[str, ...],
     removes: tuple[str, ...],
@@ -39,5 +39,7 @@ def command(
     from actions.tags.tag import tag
     from mothball.each import for_each, rows_for
 
-    rows = rows_for(door.operator, targets)
-    return for_each(door.store, rows, lambda row: tag(door.operator, row, wanted, removes), form)
+    rows = rows_for(context.session, targets)
+    return for_each(
+        context.store, rows, lambda row: tag(context.session, row, wanted, removes), form
+    )

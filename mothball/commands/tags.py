@@ -9,7 +9,7 @@ import click
 
 from actions.batch import STOPPED
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.failures import line_for
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
@@ -60,7 +60,7 @@ def command() -> None:
 @shared_options()
 @click.pass_obj
 def restore(
-    door: Door, targets: tuple[str, ...], is_applied: bool, all_errors: bool, form: Format
+    context: AppContext, targets: tuple[str, ...], is_applied: bool, all_errors: bool, form: Format
 ) -> int:
     """Show which tags that were written by mothball the newest snapshot misses in Azure.
 
@@ -74,27 +74,29 @@ def restore(
       mothball tags restore mlw-payments/fraud/red --apply
       mothball tags restore --format csv
     """
-    from actions.tags.lost import plan_restore
+    from actions.tags.lost import plan_tag_restore
     from mothball.each import rows_for
     from queries.estate import questions as estate
     from queries.estate.tag_ledger import tag_drift
 
-    rows = rows_for(door.operator, targets) if targets else estate.current_deployments(door.store)
-    names = estate.names_in(door.store)
-    drifted = plan_restore(door.operator, rows, tag_drift(door.store))
+    rows = (
+        rows_for(context.session, targets) if targets else estate.current_deployments(context.store)
+    )
+    names = estate.names_in(context.store)
+    drifted = plan_tag_restore(context.session, rows, tag_drift(context.store))
     codes: list[int] = []
     if is_applied:
-        drifted, codes = _applied(door, drifted, names)
+        drifted, codes = _applied(context, drifted, names)
     _write(drifted, names, form)
-    holes = estate.current_holes(door.store)
-    if holes:
-        current = estate.current_deployments(door.store) if targets else rows
-        note_unread(holes, current, all_errors=all_errors)
-    return exits.which([*codes, exits.PARTIAL] if holes else codes)
+    read_errors = estate.current_read_errors(context.store)
+    if read_errors:
+        current = estate.current_deployments(context.store) if targets else rows
+        note_unread(read_errors, current, all_errors=all_errors)
+    return exits.which([*codes, exits.PARTIAL] if read_errors else codes)
 
 
 def _applied(
-    door: Door, drifted: Sequence[LostTag], names: Names
+    context: AppContext, drifted: Sequence[LostTag], names: Names
 ) -> tuple[list[LostTag], list[int]]:
     from actions.tags.lost import restore_each
     from mothball.each import stopping
@@ -108,7 +110,7 @@ def _applied(
             codes.append(code)
 
     with stopping() as stop:
-        ended = restore_each(door.operator, drifted, heard, stop.is_set)
+        ended = restore_each(context.session, drifted, heard, stop.is_set)
     left = {one.row.id: None for one in ended if one.outcome == "planned"}
     for target in left:
         note(f"{names.of(target)}: {STOPPED}")

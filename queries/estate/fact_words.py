@@ -53,7 +53,7 @@ def _share(subject: Subject, fact: str, percent: float | None) -> Fact:
         return _of_the_moment(subject, fact, state, f"{percent:g} %")
     is_refused = not subject.endpoint_known and subject.map_code is not None
     is_live = fact == "live traffic"
-    known = "Azure did not tell the endpoint's map" if is_live else "the endpoint was not read"
+    known = "Azure did not report the endpoint's map" if is_live else "the endpoint was not read"
     state = "refused" if is_refused else "no data"
     return _of_the_moment(subject, fact, state, known, subject.map_code)
 
@@ -62,7 +62,7 @@ def _creation(subject: Subject) -> Fact:
     if subject.created_at is not None:
         return _of_the_moment(subject, "creation", "non-zero", f"{subject.created_at:%Y-%m-%d}")
     age = {True: ", but young", False: ", but older than the minimum age", None: ""}
-    return _of_the_moment(subject, "creation", "no data", f"not told{age[subject.is_new]}")
+    return _of_the_moment(subject, "creation", "no data", f"not reported{age[subject.is_new]}")
 
 
 def _tags(subject: Subject) -> Fact:

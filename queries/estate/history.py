@@ -27,13 +27,13 @@ class EndpointSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TrafficPeriod:
     """A time in which every snapshot saw one deployment with the same model and the same share.
 
-    Percents are 0 to 100, None where the endpoint's map was not told. `seen_until` is the last
+    Percents are 0 to 100, None where the endpoint's map was not reported. `seen_until` is the last
     snapshot that saw it so, `next_seen_at` the one after that (None: there is none yet); what
     happened between two snapshots was not seen, `longest_gap_hours` tells the longest such time.
-    `requests` is the sum over the `request_days` whole UTC days of the stretch that have a value.
+    `requests` is the sum over the `request_days` whole UTC days of the period that have a value.
     """
 
     deployment: str
@@ -68,12 +68,12 @@ class Maps:
     gone: tuple[str, ...]
 
 
-def maps_over(stretches: Sequence[Stretch]) -> list[Maps]:
-    """The maps that an endpoint had one after another; one that was not told is left out."""
-    there = {one.deployment for one in stretches if one.is_there and one.next_seen_at is None}
+def maps_over(traffic_periods: Sequence[TrafficPeriod]) -> list[Maps]:
+    """The maps that an endpoint had one after another; one that was not reported is left out."""
+    there = {one.deployment for one in traffic_periods if one.is_there and one.next_seen_at is None}
     found: list[Maps] = []
-    for since in sorted({one.seen_from for one in stretches}):
-        held = [one for one in stretches if one.seen_from <= since <= one.seen_until]
+    for since in sorted({one.seen_from for one in traffic_periods}):
+        held = [one for one in traffic_periods if one.seen_from <= since <= one.seen_until]
         if any(one.live_percent is None or one.mirror_percent is None for one in held):
             continue
         live = {one.deployment: one.live_percent for one in held if one.live_percent}
@@ -94,10 +94,12 @@ def endpoints_ever(store: Store) -> list[EndpointSeen]:
     return [EndpointSeen(**(row | {"id": row["id"] or row["endpoint_key"]})) for row in rows]
 
 
-def stretches_of(store: Store, endpoint_key: str) -> list[Stretch]:
+def traffic_periods_of(store: Store, endpoint_key: str) -> list[TrafficPeriod]:
     """What each deployment of an endpoint was and held over time, oldest first."""
     with store.reading() as connection:
-        rows = library.ask(connection, "stretches_of_endpoint", {"endpoint_key": endpoint_key})
+        rows = library.ask(
+            connection, "traffic_periods_of_endpoint", {"endpoint_key": endpoint_key}
+        )
     times = ("created_at", "seen_from", "seen_until", "next_seen_at")
-    told = [row | {name: aware_utc(row[name]) for name in times} for row in rows]
-    return [Stretch(**row) for row in told]
+    typed = [row | {name: aware_utc(row[name]) for name in times} for row in rows]
+    return [TrafficPeriod(**row) for row in typed]

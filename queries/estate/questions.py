@@ -17,7 +17,7 @@ from queries.estate.rows import (
     DeploymentRow,
     EndpointRow,
     EndpointState,
-    HoleRow,
+    ReadErrorRow,
     ShareRow,
     SnapshotRow,
     deployment_row,
@@ -40,7 +40,7 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class RawSeen:
-    """A resource as Azure told it, and the snapshot's time since which it has not changed."""
+    """A resource as Azure reported it, and the snapshot's time since which it has not changed."""
 
     body: dict[str, Any]
     seen_at: datetime
@@ -115,17 +115,17 @@ def judged_in(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> list[D
     return [deployment_row(row) for row in rows]
 
 
-def current_holes(store: Store) -> list[HoleRow]:
+def current_read_errors(store: Store) -> list[ReadErrorRow]:
     """What is missing from the data that is shown now."""
     with store.reading() as connection:
-        return [HoleRow(**row) for row in library.ask(connection, "current_holes")]
+        return [ReadErrorRow(**row) for row in library.ask(connection, "current_read_errors")]
 
 
-def holes_of(store: Store, snapshot_id: str) -> list[HoleRow]:
+def read_errors_of(store: Store, snapshot_id: str) -> list[ReadErrorRow]:
     """What one snapshot could not read."""
     with store.reading() as connection:
-        rows = library.ask(connection, "holes_of_snapshot", {"snapshot_id": snapshot_id})
-        return [HoleRow(**row) for row in rows]
+        rows = library.ask(connection, "read_errors_of_snapshot", {"snapshot_id": snapshot_id})
+        return [ReadErrorRow(**row) for row in rows]
 
 
 def snapshots(store: Store) -> list[SnapshotRow]:
@@ -152,13 +152,13 @@ def traffic_of(store: Store, endpoint_key: str) -> list[ShareRow]:
 
 
 def raw_of(store: Store, resource_key: str) -> dict[str, Any] | None:
-    """A resource as Azure told it, without values of environment variables; None: never seen."""
+    """A resource as Azure reported it, without values of environment variables; None: unseen."""
     seen = raw_seen(store, resource_key)
     return seen.body if seen is not None else None
 
 
 def raw_seen(store: Store, resource_key: str) -> RawSeen | None:
-    """The same with its time."""
+    """The endpoint's newest raw definition with its time."""
     with store.reading() as connection:
         rows = library.ask(connection, "raw_resource", {"resource_key": resource_key})
     if not rows:

@@ -131,7 +131,7 @@ class EndpointState:
 
 
 @dataclass(frozen=True, slots=True)
-class HoleRow:
+class ReadErrorRow:
     """Something that a snapshot could not read."""
 
     snapshot_id: str
@@ -151,7 +151,7 @@ class SnapshotRow:
     finished_at: datetime | None
     window_days: int
     deployments: int
-    holes: int
+    read_errors: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +236,12 @@ def _tags(text: str | None) -> dict[str, str]:
     return json.loads(text) if text and text != "{}" else {}
 
 
-def _texts(told: Sequence[str] | None) -> tuple[str, ...]:
-    return tuple(told or ())
+def _texts(texts: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(texts or ())
 
 
-def _conclusions(told: Sequence[str] | None) -> Conclusions:
-    return Conclusions(tuple(told or ()))
+def _conclusions(texts: Sequence[str] | None) -> Conclusions:
+    return Conclusions(tuple(texts or ()))
 
 
 _FIELDS = tuple(each.name for each in fields(DeploymentRow))

@@ -34,7 +34,7 @@ def maps_of(store: Store, endpoint_key: str) -> list[MapSeen]:
 
 
 def map_seen(seen_at: datetime, live: Mapping[str, float], mirror: Mapping[str, float]) -> MapSeen:
-    """A look at the two maps as Azure told them, names in any case."""
+    """A look at the two maps as Azure reported them, names in any case."""
     found: dict[str, float] = {}
     for name, percent in (*live.items(), *mirror.items()):
         found[name.lower()] = found.get(name.lower(), 0.0) + percent

@@ -156,9 +156,9 @@ def recognised(connection: duckdb.DuckDBPyConnection, path: Path) -> ExportFile:
 def sum_up(
     connection: duckdb.DuckDBPyConnection, file: ExportFile, number: int, *, effective: bool
 ) -> None:
-    """Add a file's rows, summed, to `export_told` (FOCUS: its effective or its billed cost)."""
+    """Add a file's rows, summed, to `export_read` (FOCUS: its effective or its billed cost)."""
     _ask(connection, file, _question("export_raw", file), _place(file) | {"names": NAMES})
-    _ask(connection, file, "export_told", {"file": number, "effective": effective})
+    _ask(connection, file, "export_read", {"file": number, "effective": effective})
 
 
 def _unpacked_to_its_end(path: Path) -> None:

@@ -50,7 +50,7 @@ class Fall:
 
 @dataclass(frozen=True, slots=True)
 class ExportMonth:
-    """What became of a month of a subscription that the export tells of.
+    """What became of a month of a subscription that the export covers.
 
     `days_lacking` are billed days of the store that the export has no row of, from
     `first_lacking` on, and `workspaces_lacking` billed workspaces; `falls` are costs that fell;
@@ -73,7 +73,7 @@ class Counted:
     """Rows of the files that met one end.
 
     `outcome`: fitted (a known deployment), unallocated (`reason` is the part of the bill), skipped,
-    or outside (tagged with an endpoint, but not billed on a workspace). None is not told apart.
+    or outside (tagged with an endpoint, but not billed on a workspace). None is not distinguished.
     """
 
     subscription_id: str | None
@@ -139,7 +139,7 @@ def import_exports(
         tuple(files),
         tuple(months),
         rows,
-        (*notes, *_told_of(months), *_not_shown(months, shown)),
+        (*notes, *_summary_of(months), *_not_shown(months, shown)),
         is_partial=bool(unreadable)
         or any(month.is_kept for month in months)
         or any(_is_missing(one) for one in rows),
@@ -171,7 +171,7 @@ def _with_basis(
 ) -> list[ExportFile]:
     """Each file with its basis: as asked, else as its rows show, else as its neighbours' do.
 
-    The columns of an actual and an amortized bill are the same; only commitments tell them apart,
+    The columns of an actual and an amortized bill are the same; only commitments distinguish them,
     and without any the two bills are equal.
     """
     signs = {row["file"]: row for row in library.ask(connection, "export_signs")}
@@ -182,10 +182,10 @@ def _with_basis(
     known: list[ExportFile] = []
     for number, file in enumerate(files):
         near = in_folder.get(file.path.parent, set())
-        told = shown.get(number) or (next(iter(near)) if len(near) == 1 else counted)
-        chosen = wanted or (counted if file.layout == "FOCUS" else told)
+        guessed = shown.get(number) or (next(iter(near)) if len(near) == 1 else counted)
+        chosen = wanted or (counted if file.layout == "FOCUS" else guessed)
         if shown.get(number, chosen) != chosen:
-            notes.append(f"{file.path} looks like {told}, and is taken for {chosen} as asked")
+            notes.append(f"{file.path} looks like {guessed}, and is taken for {chosen} as asked")
         rows = signs[number]["row_count"] if number in signs else 0
         known.append(replace(file, basis=chosen, rows=rows))
     rows_of = [
@@ -240,12 +240,12 @@ def _keep(
 
 
 def _months(connection: duckdb.DuckDBPyConnection) -> list[ExportMonth]:
-    """The months that the export tells of, each with the costs that fell."""
+    """The months that the export covers, each with the costs that fell."""
     falls: dict[tuple[str, date, str], list[Fall]] = {}
     for row in library.ask(connection, "export_falls_told"):
         key = (row.pop("subscription_id"), row.pop("month"), row.pop("basis"))
         falls.setdefault(key, []).append(Fall(**row))
-    months = [ExportMonth(**row) for row in library.ask(connection, "export_months_told")]
+    months = [ExportMonth(**row) for row in library.ask(connection, "export_months_result")]
     return [
         replace(one, falls=tuple(falls.get((one.subscription_id, one.month, one.basis), ())))
         for one in months
@@ -271,7 +271,7 @@ def _not_shown(months: Iterable[ExportMonth], shown: str | None) -> Iterable[str
         )
 
 
-def _told_of(months: Iterable[ExportMonth]) -> Iterable[str]:
+def _summary_of(months: Iterable[ExportMonth]) -> Iterable[str]:
     for month in months:
         differences = [*_lacking(month), *map(_fallen, month.falls)]
         if not differences:

@@ -42,7 +42,7 @@ def _one(field: Field, token: Token, value: Token) -> Term:
         raise FilterError(sentence, token.start, token.end)
     matches = _text(field, value, is_whole)
     if field.kind == "texts":
-        return Comparison(field, lambda told: any(map(matches, told)))
+        return Comparison(field, lambda given: any(map(matches, given)))
     if field.kind == "tags":
         return Comparison(field, _tags(value, matches))
     return Comparison(field, matches)
@@ -57,17 +57,17 @@ def _ordered(field: Field, token: Token, value: Token) -> Matches:
     # `!=` is the opposite of `=` one level up.
     compare = COMPARES["=" if token.operator == "!=" else token.operator]
     limit = read[field.kind](field, value)
-    return lambda told: compare(told, limit)
+    return lambda given: compare(given, limit)
 
 
 def _text(field: Field, value: Token, is_whole: bool) -> Matches:
     if value.kind == "regex":
         search = pattern_of(value).search
-        return lambda told: search(told) is not None
+        return lambda given: search(given) is not None
     word = values.word_of(field, value)
     if is_whole:
-        return lambda told: bool(told.casefold() == word)
-    return lambda told: word in told.casefold()
+        return lambda given: bool(given.casefold() == word)
+    return lambda given: word in given.casefold()
 
 
 def _tags(value: Token, matches: Matches) -> Matches:
@@ -75,10 +75,10 @@ def _tags(value: Token, matches: Matches) -> Matches:
     name, equals, wanted = value.text.partition("=")
     if value.kind != "regex" and equals:
         name, wanted = name.casefold(), wanted.casefold()
-        return lambda told: any(
-            key.casefold() == name and wanted in text.casefold() for key, text in told.items()
+        return lambda tags: any(
+            key.casefold() == name and wanted in text.casefold() for key, text in tags.items()
         )
-    return lambda told: any(matches(key) or matches(text) for key, text in told.items())
+    return lambda tags: any(matches(key) or matches(text) for key, text in tags.items())
 
 
 def pattern_of(token: Token) -> re.Pattern[str]:

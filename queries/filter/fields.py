@@ -74,11 +74,11 @@ def _written_day(name: str) -> Callable[[DeploymentRow], date | None]:
 def _codes_and_sentences(name: str) -> Callable[[DeploymentRow], tuple[str, ...]]:
     read = attrgetter(name)
 
-    def told(row: DeploymentRow) -> tuple[str, ...]:
+    def values(row: DeploymentRow) -> tuple[str, ...]:
         conclusions = read(row)
         return (*conclusions.codes, *conclusions.sentences)
 
-    return told
+    return values
 
 
 def _age_days(row: DeploymentRow) -> int | None:

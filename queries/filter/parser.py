@@ -36,19 +36,19 @@ class Filter:
         """Whether it can hide anything."""
         return bool(self.parts)
 
-    def test(self, told: TextOf = text_of) -> Test:
+    def test(self, get_text: TextOf = text_of) -> Test:
         """A function that answers True for a row that shows, None where that is not known.
 
-        `told` gives the text in which words are looked for, folded; whoever asks often keeps it.
+        `get_text` gives the text in which words are looked for, folded; who asks often keeps it.
         """
         if len(self.parts) == 1:
-            return self.parts[0][1].test(told)
-        return Every(tuple(term for _text, term in self.parts)).test(told)
+            return self.parts[0][1].test(get_text)
+        return Every(tuple(term for _text, term in self.parts)).test(get_text)
 
-    def blame(self, rows: Iterable[Any], told: TextOf = text_of) -> list[tuple[str, int]]:
+    def blame(self, rows: Iterable[Any], get_text: TextOf = text_of) -> list[tuple[str, int]]:
         """Each part with how many of the rows it alone would show: what hid everything."""
         rows = list(rows)
-        tests = [(text, term.test(told)) for text, term in self.parts]
+        tests = [(text, term.test(get_text)) for text, term in self.parts]
         return [(text, sum(test(row) is True for row in rows)) for text, test in tests]
 
 

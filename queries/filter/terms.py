@@ -39,10 +39,10 @@ class Word:
 
     text: str
 
-    def test(self, told: TextOf) -> Test:
+    def test(self, get_text: TextOf) -> Test:
         """The function of a row."""
         word = self.text
-        return lambda row: word in told(row)
+        return lambda row: word in get_text(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class Pattern:
 
     pattern: re.Pattern[str]
 
-    def test(self, told: TextOf) -> Test:
+    def test(self, get_text: TextOf) -> Test:
         """The function of a row."""
         search = self.pattern.search
-        return lambda row: search(told(row)) is not None
+        return lambda row: search(get_text(row)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Comparison:
     field: Field
     matches: Matches
 
-    def test(self, told: TextOf) -> Test:
+    def test(self, get_text: TextOf) -> Test:
         """The function of a row."""
         read, matches = self.field.read, self.matches
         absent = False if self.field.none_is_known else None
@@ -82,7 +82,7 @@ class Absent:
 
     field: Field
 
-    def test(self, told: TextOf) -> Test:
+    def test(self, get_text: TextOf) -> Test:
         """The function of a row."""
         read = self.field.read
         return lambda row: read(row) in (None, "", (), {})
@@ -94,9 +94,9 @@ class Not:
 
     term: Term
 
-    def test(self, told: TextOf) -> Test:
+    def test(self, get_text: TextOf) -> Test:
         """The function of a row."""
-        inner = self.term.test(told)
+        inner = self.term.test(get_text)
 
         def test(row: Any) -> bool | None:
             answer = inner(row)
@@ -111,9 +111,9 @@ class Every:
 
     terms: tuple[Term, ...]
 
-    def test(self, told: TextOf) -> Test:
+    def test(self, get_text: TextOf) -> Test:
         """The function of a row."""
-        return _decided_by(False, [term.test(told) for term in self.terms])
+        return _decided_by(False, [term.test(get_text) for term in self.terms])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,9 @@ class Either:
 
     terms: tuple[Term, ...]
 
-    def test(self, told: TextOf) -> Test:
+    def test(self, get_text: TextOf) -> Test:
         """The function of a row."""
-        return _decided_by(True, [term.test(told) for term in self.terms])
+        return _decided_by(True, [term.test(get_text) for term in self.terms])
 
 
 Term: TypeAlias = Word | Pattern | Comparison | Absent | Not | Every | Either
@@ -134,10 +134,10 @@ def _decided_by(decisive: bool, tests: Sequence[Test]) -> Test:
     def test(row: Any) -> bool | None:
         answer: bool | None = not decisive
         for each in tests:
-            told = each(row)
-            if told is decisive:
+            decided = each(row)
+            if decided is decisive:
                 return decisive
-            if told is None:
+            if decided is None:
                 answer = None
         return answer
 
@@ -146,7 +146,7 @@ def _decided_by(decisive: bool, tests: Sequence[Test]) -> Test:
 
 def text_of(row: DeploymentRow) -> str:
     """What words are looked for in: the texts of a row, folded, apart by line breaks."""
-    told = (
+    texts = (
         row.verdict,
         row.path,
         row.owner,
@@ -161,4 +161,4 @@ def text_of(row: DeploymentRow) -> str:
         asset_name(row.model),
         asset_name(row.environment),
     )
-    return "\n".join(text for text in told if text).casefold()
+    return "\n".join(text for text in texts if text).casefold()

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from collectors.records import CostLine, Hole
+from collectors.records import CostLine, ReadError
 from queries.intake.cost_pace import CostPace, add_pace
 from queries.store import library
 from queries.store.append import append, aware_utc, row_of
@@ -19,7 +19,7 @@ from queries.store.listing import forget_listing
 
 @dataclass(frozen=True, slots=True)
 class MonthlyBill:
-    """One month of one subscription: its answers, whole, or the holes that it left."""
+    """One month of one subscription: its answers, whole, or the read errors that it left."""
 
     subscription_id: str
     month: date
@@ -28,7 +28,7 @@ class MonthlyBill:
     places: tuple[CostLine, ...] = ()
     splits: tuple[CostLine, ...] = ()
     queries: int = 0
-    holes: tuple[Hole, ...] = ()
+    read_errors: tuple[ReadError, ...] = ()
 
     @property
     def place(self) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def subscriptions_seen_since(store: Store, first_day: date) -> frozenset[str]:
 def keep_read_month(
     store: Store, snapshot_id: str, bill: MonthlyBill, pace: CostPace, at: datetime
 ) -> DaysLacking | None:
-    """Keep a month that was read, and its pace; where an export tells of more days, that stays.
+    """Keep a month that was read, and its pace; where an export covers more days, that stays.
 
     Then the answer is which days were lacking.
     """

@@ -13,9 +13,9 @@ from collectors.records import (
     AutoscaleSetting,
     Deployment,
     Endpoint,
-    Hole,
     Inventory,
     RawResource,
+    ReadError,
     Tags,
     key_of,
     workspace_of,
@@ -60,11 +60,15 @@ def keep_inventory(
     _keep_raw(connection, snapshot_id, found.raw, at)
 
 
-def keep_holes(
-    connection: duckdb.DuckDBPyConnection, snapshot_id: str, holes: Iterable[Hole]
+def keep_read_errors(
+    connection: duckdb.DuckDBPyConnection, snapshot_id: str, read_errors: Iterable[ReadError]
 ) -> None:
     """Append what could not be read."""
-    append(connection, "holes", ({"snapshot_id": snapshot_id} | row_of(hole) for hole in holes))
+    append(
+        connection,
+        "holes",
+        ({"snapshot_id": snapshot_id} | row_of(read_error) for read_error in read_errors),
+    )
 
 
 def keep_tag_names(connection: duckdb.DuckDBPyConnection, snapshot_id: str, policy: Policy) -> None:

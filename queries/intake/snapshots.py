@@ -10,8 +10,8 @@ from datetime import datetime
 
 import duckdb
 
-from collectors.records import Hole, Inventory
-from queries.intake.keep import keep_holes, keep_inventory, keep_tag_names
+from collectors.records import Inventory, ReadError
+from queries.intake.keep import keep_inventory, keep_read_errors, keep_tag_names
 from queries.judge import judge
 from queries.policy import Policy
 from queries.store import library
@@ -64,7 +64,11 @@ def begin_snapshot(
 
 
 def complete_snapshot(
-    store: Store, begun: Begun, found: Inventory, holes: Sequence[Hole], ending: SnapshotEnding
+    store: Store,
+    begun: Begun,
+    found: Inventory,
+    read_errors: Sequence[ReadError],
+    ending: SnapshotEnding,
 ) -> None:
     """Keep all that was found and what could not be read, judge it, and note the end: in one."""
     values = {
@@ -76,7 +80,7 @@ def complete_snapshot(
     }
     with store.writing() as connection:
         keep_inventory(connection, begun.snapshot_id, found, begun.started_at)
-        keep_holes(connection, begun.snapshot_id, holes)
+        keep_read_errors(connection, begun.snapshot_id, read_errors)
         judge(connection, begun.snapshot_id)
         library.do(connection, "finish_snapshot", values)
 

@@ -1,6 +1,6 @@
 -- Question: is each deployment older than the minimum age?
 -- Columns: first_life_at (the first value that any metric has of it: Azure keeps values only of
---   what exists); is_new (null: cannot be told); known_since (the oldest proof of its existence, UTC);
+--   what exists); is_new (null: cannot be determined); known_since (the oldest proof of its existence, UTC);
 --   age_basis (created, seen, alive or null).
 -- Without a creation time an own snapshot or a sign of life proves existence; a first sign on a
 -- day that began less than the minimum age ago makes it new.

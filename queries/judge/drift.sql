@@ -1,6 +1,6 @@
 -- Question: which tags that were written here has each deployment lost?
 -- Columns: deployment_key, lost_names (in alphabetical order), missing_since (the first snapshot
---   that missed one of them, after it was last there), was_recreated (null: cannot be told).
+--   that missed one of them, after it was last there), was_recreated (null: cannot be determined).
 with
 lost as (
     select drift.*

@@ -22,7 +22,7 @@ scopes as (
     select deployment_key, 5, 'subscription', '/subscriptions/' || lower(subscription_id)
     from subjects
 ),
-said as (
+named as (
     select
         scopes.deployment_key,
         scopes.distance,
@@ -44,7 +44,7 @@ nearest as (
         meaning,
         arg_min(value, distance * 1000 + preference) as value,
         arg_min(source, distance * 1000 + preference) as source
-    from said
+    from named
     where meaning in ('owner', 'purpose', 'team') or distance = 1
     group by deployment_key, meaning
 ),
@@ -54,7 +54,7 @@ exemptions as (
         bool_or(coalesce(try_cast(value as date) >= asked.today, true)) as in_force,
         arg_max(value, coalesce(try_cast(value as date), date '9999-12-31')) as exempt_until,
         arg_max(source, coalesce(try_cast(value as date), date '9999-12-31')) as source
-    from said
+    from named
     cross join asked
     where meaning = 'exempt_until' and distance <= 3
     group by deployment_key

@@ -67,7 +67,7 @@ fitting as (
     where cpu_fits and memory_fits and gpu_fits
     group by deployment_key
 ),
--- The next smaller size, by which it is told what is in the way.
+-- The next smaller size, by which it is reported what is in the way.
 nearest as (
     select
         deployment_key,

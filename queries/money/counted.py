@@ -9,7 +9,7 @@ from queries.store.append import append
 
 
 def count_by(connection: duckdb.DuckDBPyConnection, basis: str, currency: str | None) -> None:
-    """Let this basis count, and this currency of the list where no bill tells one."""
+    """Let this basis count, and this currency of the list where no bill names one."""
     library.do(connection, "forget_money_rules")
     append(connection, "money_rules", [{"basis": basis, "currency": currency}])
 

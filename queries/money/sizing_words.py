@@ -15,45 +15,45 @@ PRODUCTION_INSTANCES = 3
 CRAMPED = ("Standard_DS1_v2", "Standard_F2s_v2")
 
 
-def loads_told(row: SizingRow) -> list[str]:
+def load_lines(row: SizingRow) -> list[str]:
     """How busy it was, and how well it answered."""
-    told = [
+    lines = [
         _load("CPU", row.cpu_mean, row.cpu_highest),
         _load("memory", row.memory_mean, row.memory_highest),
     ]
     if row.gpu_mean is not None or row.gpu_memory_mean is not None:
-        told.append(_load("GPU", row.gpu_mean, row.gpu_highest))
-        told.append(_load("GPU memory", row.gpu_memory_mean, row.gpu_memory_highest))
+        lines.append(_load("GPU", row.gpu_mean, row.gpu_highest))
+        lines.append(_load("GPU memory", row.gpu_memory_mean, row.gpu_memory_highest))
     latency, failures = _number(row.latency_p95_ms, " ms"), UNKNOWN
     if row.failure_share is not None:
         failures = f"{row.failure_share:.1%}"
     return [
         f"measured on {row.days_measured} of {row.days_to_measure} days",
-        *told,
+        *lines,
         f"P95 latency {latency}, at the highest {_number(row.latency_p95_highest_ms, ' ms')}",
         f"requests that failed (5xx) {failures}",
     ]
 
 
-def ways_told(row: SizingRow) -> list[str]:
+def saving_lines(row: SizingRow) -> list[str]:
     """How it could do with less and what that saves, or why not."""
-    told = []
+    lines = []
     if row.could_run_on_instances is not None:
-        way = f"{row.could_run_on_instances} of its {row.instance_count} instances would do"
+        change = f"{row.could_run_on_instances} of its {row.instance_count} instances would do"
         advice = ""
         if row.could_run_on_instances < PRODUCTION_INSTANCES:
             advice = f" (for production Azure advises {PRODUCTION_INSTANCES} or more)"
-        told.append(way + _saving(row.saving_by_instances_per_month, row) + advice)
+        lines.append(change + _saving(row.saving_by_instances_per_month, row) + advice)
     if row.could_run_on_size is not None:
-        way = f"{row.could_run_on_size} in place of {row.instance_type} would do"
+        change = f"{row.could_run_on_size} in place of {row.instance_type} would do"
         advice = " (a size cannot be changed: it takes a deployment beside this one)"
         if row.could_run_on_size in CRAMPED:
             advice += " (Azure warns that so small a size may be too small for a model)"
-        told.append(way + _saving(row.saving_by_size_per_month, row) + advice)
-    return told + [f"why not less: {reason}" for reason in row.why_not.sentences]
+        lines.append(change + _saving(row.saving_by_size_per_month, row) + advice)
+    return lines + [f"why not less: {reason}" for reason in row.why_not.sentences]
 
 
-def setting_told(row: AutoscaleRow) -> str:
+def autoscale_line(row: AutoscaleRow) -> str:
     """One autoscale setting."""
     state = {True: "active", False: "switched off", None: "active or not, it does not say"}
     counts = (row.minimum, row.maximum, row.default_count)
@@ -65,7 +65,7 @@ def setting_told(row: AutoscaleRow) -> str:
     )
 
 
-def quota_told(row: QuotaRow) -> str:
+def quota_line(row: QuotaRow) -> str:
     """The quota that comes back."""
     if row.cores is None:
         return f"not known: {row.why_unknown}"

@@ -42,11 +42,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class WrongLine:
-    """A line that cannot be taken, and how to mend it."""
+    """A line that cannot be taken, and how to fix it."""
 
     line: int
     id: str
-    mend: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,17 @@ def filled_in(path: Path) -> dict[str, Row]:
         rows = [row for _line, row in _rows(path)] if path.exists() else []
     except NoAnswers:
         return {}
-    told = {from_cell(str(row.get("id") or "")).lower(): row for row in rows}
-    return {key: row for key, row in told.items() if any(row.get(name) for name in FILLED)}
+    by_id = {from_cell(str(row.get("id") or "")).lower(): row for row in rows}
+    return {key: row for key, row in by_id.items() if any(row.get(name) for name in FILLED)}
 
 
 def is_of(row: Row, created_at: datetime | None) -> bool:
     """Whether a line speaks of the deployment that was created then, as far as is known."""
     try:
-        told = _moment(row.get("created_at"), "created_at")
+        stated = _moment(row.get("created_at"), "created_at")
     except ValueError:
         return False
-    return told is None or created_at is None or is_same(told, created_at)
+    return stated is None or created_at is None or is_same(stated, created_at)
 
 
 def is_same(reported: datetime, known: datetime) -> bool:
@@ -106,26 +106,26 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
     return ((line, row) for line, row in rows if any(row.values()))
 
 
-def _answers(told: Sequence[Answer | WrongLine | None]) -> Answers:
+def _answers(items: Sequence[Answer | WrongLine | None]) -> Answers:
     lines: dict[str, list[Answer]] = {}
-    for one in told:
+    for one in items:
         if isinstance(one, Answer):
             lines.setdefault(one.id.lower(), []).append(one)
-    wrong = [one for one in told if isinstance(one, WrongLine)]
+    wrong = [one for one in items if isinstance(one, WrongLine)]
     wrong += [one for held in lines.values() if len(held) > 1 for one in _repeated(held)]
     return Answers(
         tuple(held[0] for held in lines.values() if len(held) == 1),
         tuple(sorted(wrong, key=lambda line: line.line)),
-        sum(one is None for one in told),
+        sum(one is None for one in items),
     )
 
 
 def _repeated(held: Sequence[Answer]) -> Iterator[WrongLine]:
-    """Which of several lines on one deployment is meant cannot be told: none of them is taken."""
+    """Which of several lines on one deployment is meant is not known: none of them is taken."""
     for one in held:
         others = ", ".join(str(other.line) for other in held if other is not one)
-        told = f"line {others} decides on the same deployment: leave one of them"
-        yield WrongLine(one.line, one.id, told)
+        text = f"line {others} decides on the same deployment: leave one of them"
+        yield WrongLine(one.line, one.id, text)
 
 
 def _answer(line: int, row: Row) -> Answer | WrongLine | None:

@@ -36,19 +36,19 @@ class Part:
     y: float
     width: float
     height: float
-    told: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One line of a chart; `end` is the figure behind it, `told` all of it in words."""
+    """One line of a chart; `end` is the figure behind it, `words` all of it in words."""
 
     label: str
     y: int
     end_x: float
     end: str
     parts: tuple[Part, ...]
-    told: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Chart:
     @property
     def description(self) -> str:
         """The chart in words."""
-        return "; ".join(f"{bar.label}: {bar.told}" for bar in self.bars)
+        return "; ".join(f"{bar.label}: {bar.words}" for bar in self.bars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +153,16 @@ def _bar(
 ) -> Bar:
     begin, y, scale = place
     height = ROW if shape.is_stacked else ROW / len(amounts)
-    x, parts, told = begin, [], []
+    x, parts, texts = begin, [], []
     for row, ((kind, word), amount) in enumerate(zip(shape.kinds, amounts, strict=True)):
-        words = f"{word} {_told(amount, currency)}"
+        words = f"{word} {_amount_text(amount, currency)}"
         width = float(_length(amount)) * scale
         top = y if shape.is_stacked else y + row * height
         parts.append(Part(kind, round(x, 1), top, round(width, 1), height, words))
-        told.append(words)
+        texts.append(words)
         x += width if shape.is_stacked else 0
     far = max(part.x + part.width for part in parts)
-    return Bar(label, y, far + SPACE, _end(amounts, shape), tuple(parts), ", ".join(told))
+    return Bar(label, y, far + SPACE, _end(amounts, shape), tuple(parts), ", ".join(texts))
 
 
 def _end(amounts: Sequence[Cell], shape: Shape) -> str:
@@ -173,7 +173,7 @@ def _end(amounts: Sequence[Cell], shape: Shape) -> str:
     return f"{sum(known, Decimal(0)):,.0f}"
 
 
-def _told(amount: Cell, currency: str) -> str:
+def _amount_text(amount: Cell, currency: str) -> str:
     return "not known" if amount is None else f"{Decimal(str(amount)):,.2f} {currency}"
 
 

@@ -6,14 +6,14 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from queries.reports.gathered import Gathered, Rows, within
+from queries.reports.gathered import ReviewData, Rows, within
 from queries.reports.savings import Saving
 from queries.reports.sections import Column, Section, section
 
 AMOUNTS = ("forecast", "realised", "grown_elsewhere", "net")
 
 
-def savings(gathered: Gathered) -> Section:
+def savings(gathered: ReviewData) -> Section:
     """What was retired, what came back, and what the bill shows of it.
 
     The deletions of the quarter before are there too, since its own review may have come too early
@@ -29,15 +29,15 @@ def savings(gathered: Gathered) -> Section:
         Column("net", "Net a month", "money"),
         Column("currency", "Currency", "word"),
         Column("state", "State", "word"),
-        Column("told", "Because"),
+        Column("reason", "Because"),
     )
-    told = [saving for saving in gathered.savings if _is_told(gathered, saving)]
-    rows: Rows = [{c.name: getattr(saving, c.name) for c in columns} for saving in told]
+    counted = [saving for saving in gathered.savings if _is_counted(gathered, saving)]
+    rows: Rows = [{c.name: getattr(saving, c.name) for c in columns} for saving in counted]
     question = "What was retired, what came back, and what did it save on the bill?"
-    return section("savings", question, columns, [*rows, *_sums(told)], empty="Nothing.")
+    return section("savings", question, columns, [*rows, *_sums(counted)], empty="Nothing.")
 
 
-def _is_told(gathered: Gathered, saving: Saving) -> bool:
+def _is_counted(gathered: ReviewData, saving: Saving) -> bool:
     back = saving.restored_at
     return (
         gathered.quarter.has(saving.deleted_at.date())
@@ -46,10 +46,10 @@ def _is_told(gathered: Gathered, saving: Saving) -> bool:
     )
 
 
-def _sums(told: list[Saving]) -> Rows:
+def _sums(items: list[Saving]) -> Rows:
     """A sum for each currency of what stayed away; what is not known yet is not in it."""
     grouped: dict[str, list[Saving]] = defaultdict(list)
-    for saving in told:
+    for saving in items:
         if saving.currency is not None and saving.state != "restored":
             grouped[saving.currency].append(saving)
     return [_sum(currency, held) for currency, held in sorted(grouped.items())]
@@ -62,17 +62,17 @@ def _sum(currency: str, held: list[Saving]) -> dict[str, Any]:
         known = [amount for saving in held if (amount := getattr(saving, name)) is not None]
         row[name] = sum(known, Decimal(0)) if known else None
     pending = sum(saving.state == "pending" for saving in held)
-    return row | {"is_total": True, "told": f"{pending} pending" if pending else ""}
+    return row | {"is_total": True, "reason": f"{pending} pending" if pending else ""}
 
 
-def calls(gathered: Gathered) -> Section:
+def calls(gathered: ReviewData) -> Section:
     """Who still called what is gone, and where that could not be read."""
     rows = [
         {
             "deployment": short(entry.target),
             "seen_at": entry.at,
             "outcome": "called" if entry.outcome == "called" else "not known",
-            "told": entry.reason,
+            "reason": entry.reason,
         }
         for entry in within(gathered.quarter, gathered.journal)
         if entry.action == "watch"
@@ -81,7 +81,7 @@ def calls(gathered: Gathered) -> Section:
         Column("deployment", "Deployment"),
         Column("seen_at", "Seen", "day"),
         Column("outcome", "Called", "word"),
-        Column("told", "What was seen"),
+        Column("reason", "What was seen"),
     )
     question = "Which calls still named a retired deployment?"
     return section("calls", question, columns, rows, empty="None was seen.")

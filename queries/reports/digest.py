@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from queries.estate.rows import DeploymentRow, HoleRow
+from queries.estate.rows import DeploymentRow, ReadErrorRow
 from queries.reports.diff import Change
 from queries.reports.writing import escaped
 from queries.vocabulary import RETIRABLE
 
-CHANGES_TOLD = 5
+CHANGES_LISTED = 5
 
 
 def digest(
     rows: Sequence[DeploymentRow],
-    holes: Sequence[HoleRow],
+    read_errors: Sequence[ReadErrorRow],
     changes: Sequence[Change],
     today: date,
     most: int,
@@ -29,7 +29,7 @@ def digest(
     if len(proposed) > most:
         parts.append(f"- … and {len(proposed) - most} more")
     parts += [
-        line for line in (_due(rows, today), _changed(changes), _unknown(rows, holes)) if line
+        line for line in (_due(rows, today), _changed(changes), _unknown(rows, read_errors)) if line
     ]
     return "\n".join(parts) + "\n"
 
@@ -41,12 +41,12 @@ def _head(rows: Sequence[DeploymentRow], proposed: Sequence[DeploymentRow]) -> s
             sums[row.currency] += row.monthly_run_rate
     money = " and ".join(f"{amount:,.0f} {currency}" for currency, amount in sorted(sums.items()))
     unpriced = sum(row.monthly_run_rate is None for row in proposed)
-    told = f"**{len(proposed)} of {len(rows)} deployments serve nobody"
-    told += f": {money} a month**" if money else "**"
+    text = f"**{len(proposed)} of {len(rows)} deployments serve nobody"
+    text += f": {money} a month**" if money else "**"
     if unpriced:
-        told += f" (and {unpriced} whose price is not known)"
+        text += f" (and {unpriced} whose price is not known)"
     as_of = max((row.as_of for row in rows), default=None)
-    return told + (f", as of {as_of:%Y-%m-%d %H:%M} UTC" if as_of else "") + "\n"
+    return text + (f", as of {as_of:%Y-%m-%d %H:%M} UTC" if as_of else "") + "\n"
 
 
 def _line(row: DeploymentRow) -> str:
@@ -69,21 +69,21 @@ def _changed(changes: Sequence[Change]) -> str:
     if not changes:
         return ""
     counts = Counter(change.change for change in changes)
-    told = ", ".join(f"{count} {change}" for change, count in counts.most_common())
-    lines = [f"\nSince the snapshot before: {told}"]
+    text = ", ".join(f"{count} {change}" for change, count in counts.most_common())
+    lines = [f"\nSince the snapshot before: {text}"]
     for change in [c for c in changes if c.change in ("appeared", "vanished", "verdict")][
-        :CHANGES_TOLD
+        :CHANGES_LISTED
     ]:
         words = f"{change.earlier or '–'} → {change.later or '–'}"
         lines.append(f"- {escaped(change.deployment)}: {words}")
     return "\n".join(lines)
 
 
-def _unknown(rows: Sequence[DeploymentRow], holes: Sequence[HoleRow]) -> str:
+def _unknown(rows: Sequence[DeploymentRow], read_errors: Sequence[ReadErrorRow]) -> str:
     unknown = sum(row.verdict == "unknown" for row in rows)
-    told = [f"{unknown} deployments are unknown"] if unknown else []
-    told += [f"{len(holes)} things could not be read"] if holes else []
-    return "\n" + "; ".join(told) if told else ""
+    parts = [f"{unknown} deployments are unknown"] if unknown else []
+    parts += [f"{len(read_errors)} things could not be read"] if read_errors else []
+    return "\n" + "; ".join(parts) if parts else ""
 
 
 def _dearest_first(row: DeploymentRow) -> tuple[bool, Decimal]:

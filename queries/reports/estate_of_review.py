@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from queries.estate.rows import DeploymentRow, EndpointRow, asset_name
-from queries.reports.gathered import Gathered, Rows, within
+from queries.reports.gathered import ReviewData, Rows, within
 from queries.reports.money_of_review import NO_OWNER
 from queries.reports.owners import DECISIONS
 from queries.reports.sections import Column, Section, section
@@ -19,10 +19,10 @@ USED = ("deployment", "live_traffic_percent", "instance_count", "instance_type")
 LIMITS = ("max_concurrent_requests_per_instance", "request_timeout", "max_queue_wait")
 NOT_READ = "not read"
 # What a person does, and which end comes of it.
-SAYING = {"extend": "exempt until", "retire": "retires after"}
+EXCEPTION_KINDS = {"extend": "exempt until", "retire": "retires after"}
 
 
-def rollbacks(gathered: Gathered) -> Section:
+def rollbacks(gathered: ReviewData) -> Section:
     """Which deployments are kept to fall back on, and why."""
     rows = [
         {
@@ -47,15 +47,15 @@ def rollbacks(gathered: Gathered) -> Section:
     return section("rollbacks", "Which rollbacks are kept, and why?", columns, rows)
 
 
-def exceptions(gathered: Gathered) -> Section:
+def exceptions(gathered: ReviewData) -> Section:
     """Exemptions, expiry dates and retire marks, the next to run out first, with who said why."""
-    said = {
+    entries = {
         entry.target.strip("/").lower(): entry
         for entry in gathered.journal
-        if entry.action in SAYING and entry.outcome == "done"
+        if entry.action in EXCEPTION_KINDS and entry.outcome == "done"
     }
     rows = [
-        _exception(row, kind, ends_on, said.get(row.deployment_key.strip("/")))
+        _exception(row, kind, ends_on, entries.get(row.deployment_key.strip("/")))
         for row in gathered.rows
         for kind, ends_on in _ends(row)
         if (_day(ends_on) or date.max) >= gathered.today
@@ -75,15 +75,15 @@ def exceptions(gathered: Gathered) -> Section:
 def _exception(
     row: DeploymentRow, kind: str, ends_on: str, entry: Entry | None
 ) -> dict[str, str | None]:
-    """One end; the reason is told where the newest entry of the journal is about this kind."""
-    is_said = entry is not None and SAYING[entry.action] == kind
+    """One end; the reason is reported where the newest entry of the journal is about this kind."""
+    is_about_it = entry is not None and EXCEPTION_KINDS[entry.action] == kind
     return {
         "ends_on": ends_on if _day(ends_on) else f"{ends_on} (cannot be read)",
         "kind": kind,
         "deployment": row.path,
         "owner": row.owner,
-        "reason": entry.reason if entry and is_said else None,
-        "by": entry.actor if entry and is_said else None,
+        "reason": entry.reason if entry and is_about_it else None,
+        "by": entry.actor if entry and is_about_it else None,
     }
 
 
@@ -103,7 +103,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def owners(gathered: Gathered) -> Section:
+def owners(gathered: ReviewData) -> Section:
     """What owners decided, and who has not answered."""
     decided: dict[str | None, Counter[str]] = defaultdict(Counter)
     answered = set()
@@ -138,7 +138,7 @@ def _unanswered(asked: Sequence[DeploymentRow], answered: set[str]) -> dict[str,
     return {"asked": len(asked), "unanswered": len(silent), "which": silent}
 
 
-def unknown(gathered: Gathered) -> Section:
+def unknown(gathered: ReviewData) -> Section:
     """What is unknown, and why: verdicts, prices, and what could not be read at all."""
     rows: Rows = [
         {"what": row.path, "kind": "verdict", "why": row.reasons.sentences}
@@ -152,17 +152,17 @@ def unknown(gathered: Gathered) -> Section:
     ]
     rows += [
         {
-            "what": f"{hole.source} {hole.scope}",
+            "what": f"{read_error.source} {read_error.scope}",
             "kind": NOT_READ,
-            "why": f"{hole.code}: {hole.message}",
+            "why": f"{read_error.code}: {read_error.message}",
         }
-        for hole in gathered.holes
+        for read_error in gathered.read_errors
     ]
     columns = (Column("what", "What"), Column("kind", "Unknown", "word"), Column("why", "Why"))
     return section("unknown", "What is unknown, and why?", columns, rows, empty="Nothing.")
 
 
-def endpoints(gathered: Gathered) -> Section:
+def endpoints(gathered: ReviewData) -> Section:
     """Each endpoint with what serves and what it falls back on, for the runbook."""
     held: dict[str, list[DeploymentRow]] = defaultdict(list)
     for row in gathered.rows:
@@ -190,7 +190,7 @@ def endpoints(gathered: Gathered) -> Section:
 
 
 def _endpoint(
-    gathered: Gathered, endpoint: EndpointRow, held: Sequence[DeploymentRow]
+    gathered: ReviewData, endpoint: EndpointRow, held: Sequence[DeploymentRow]
 ) -> Iterator[dict[str, Any]]:
     """Its active deployments, then its rollbacks; a line that says so where there is none."""
     active = [row for row in held if (row.live_traffic_percent or 0) > 0]
@@ -212,16 +212,16 @@ def _endpoint(
 
 def _without(endpoint: EndpointRow, use: str, name: str = "") -> dict[str, Any]:
     """A line that has nothing more to tell."""
-    told = dict.fromkeys((*USED, *LIMITS, "model"), "")
-    return told | {"endpoint": endpoint.path, "use": use, "deployment": name}
+    fields = dict.fromkeys((*USED, *LIMITS, "model"), "")
+    return fields | {"endpoint": endpoint.path, "use": use, "deployment": name}
 
 
 def _used(
-    gathered: Gathered, endpoint: EndpointRow, use: str, row: DeploymentRow
+    gathered: ReviewData, endpoint: EndpointRow, use: str, row: DeploymentRow
 ) -> dict[str, Any]:
     limits = gathered.limits.get(row.deployment_key, {})
-    told = {name: getattr(row, name) for name in USED}
-    return {**told, **{name: limits.get(name) for name in LIMITS}} | {
+    fields = {name: getattr(row, name) for name in USED}
+    return {**fields, **{name: limits.get(name) for name in LIMITS}} | {
         "endpoint": endpoint.path,
         "use": use,
         "model": asset_name(row.model),

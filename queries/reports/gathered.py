@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from queries.estate.questions import current_deployments, current_endpoints, current_holes
-from queries.estate.rows import DeploymentRow, EndpointRow, HoleRow
+from queries.estate.questions import current_deployments, current_endpoints, current_read_errors
+from queries.estate.rows import DeploymentRow, EndpointRow, ReadErrorRow
 from queries.reports.owners import Limits
 from queries.reports.quarters import Quarter
 from queries.reports.savings import Saving
@@ -40,10 +40,10 @@ class Reviewed:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class ReviewData:
     """Everything that the answers rest on. `journal` and `savings` are whole, oldest first.
 
-    `maps` are rows of current_maps and `limits` of request_limits, by the key of what they tell of.
+    `maps` are rows of current_maps and `limits` of request_limits, by the key of what they cover.
     """
 
     now: Billed
@@ -55,7 +55,7 @@ class Gathered:
     endpoints: tuple[EndpointRow, ...]
     maps: Mapping[str, Mapping[str, Any]]
     limits: Limits
-    holes: tuple[HoleRow, ...]
+    read_errors: tuple[ReadErrorRow, ...]
     savings: tuple[Saving, ...]
     journal: tuple[journal.Entry, ...]
     today: date
@@ -68,7 +68,7 @@ class Gathered:
 
 def gather(
     store: Store, quarter: Quarter, before: Quarter, reviewed: Reviewed | None, today: date
-) -> Gathered:
+) -> ReviewData:
     """All of a quarter and of the one before it; `reviewed` is what was frozen of the latter."""
     span = {"first_day": quarter.first_day, "last_day": min(quarter.last_day, today)}
     with store.reading() as connection:
@@ -76,7 +76,7 @@ def gather(
         waste = library.ask(connection, "review_waste", span)
         limits = {row["deployment_key"]: row for row in library.ask(connection, "request_limits")}
         maps = {row["endpoint_key"]: row for row in library.ask(connection, "current_maps")}
-    return Gathered(
+    return ReviewData(
         billed(store, quarter, today),
         billed(store, before, today),
         reviewed,
@@ -86,7 +86,7 @@ def gather(
         tuple(current_endpoints(store)),
         maps,
         limits,
-        tuple(current_holes(store)),
+        tuple(current_read_errors(store)),
         tuple(all_savings(store)),
         tuple(journal.entries(store)),
         today,

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from queries.reports.gathered import Billed, Gathered, Reviewed, Rows
+from queries.reports.gathered import Billed, ReviewData, Reviewed, Rows
 from queries.reports.owners import index_of, owner_files
 from queries.reports.savings import Saving
 from queries.reports.sections import Column, Section, section
@@ -30,7 +30,7 @@ TOTALS = frozenset({"serving", "bill"})
 CENT = Decimal("0.01")
 
 
-def headline(gathered: Gathered) -> Section:
+def headline(gathered: ReviewData) -> Section:
     """The figures that a meeting begins with, by currency."""
     proposed = [row for row in gathered.rows if row.verdict in RETIRABLE]
     rows: Rows = []
@@ -38,26 +38,26 @@ def headline(gathered: Gathered) -> Section:
     for currency in sorted(billed_in | {row.currency for row in proposed if row.currency}):
         bill, then = _of(gathered.now, currency), _of(gathered.before, currency)
         rates = [r.monthly_run_rate for r in proposed if r.currency == currency]
-        saved = [s for s in gathered.savings if s.currency == currency and _is_told(gathered, s)]
-        for figure, amount, told in (
+        saved = [s for s in gathered.savings if s.currency == currency and _is_counted(gathered, s)]
+        for figure, amount, remark in (
             ("Serving", bill.get("serving"), _pace(bill, then, gathered.before.quarter.name)),
             ("Served nobody", bill.get("served_nobody"), _part("served_nobody", bill)),
             ("Kept: rollback, protected", bill.get("kept"), _part("kept", bill)),
             ("Could be retired, a month", _sum(rates), _proposed(rates)),
             ("Saved on the bill, a month", _sum(s.net for s in saved), _saved(saved)),
         ):
-            rows.append({"currency": currency, "figure": figure, "amount": amount, "told": told})
+            rows.append({"currency": currency, "figure": figure, "amount": amount, "note": remark})
     columns = (
         Column("figure", "Figure", "word"),
         Column("amount", "Amount", "money"),
         Column("currency", "Currency", "word"),
-        Column("told", "Beside it"),
+        Column("note", "Beside it"),
     )
     note = lacking(gathered.now)
     return section("headline", "In short", columns, rows, note, "No bill was read.")
 
 
-def bill(gathered: Gathered) -> Section:
+def bill(gathered: ReviewData) -> Section:
     """What serving cost, this quarter and the one before, and which part of it served nobody."""
     rows: Rows = []
     currencies = {b["currency"] for held in (gathered.now, gathered.before) for b in held.bills}
@@ -93,8 +93,8 @@ def lacking(held: Billed) -> str:
     months: dict[date, Rows] = defaultdict(list)
     for row in held.lacking:
         months[row["month"]].append(row)
-    told = [one for month, rows in months.items() for one in _unread(month, rows)]
-    return f"The bill of {held.quarter.name} lacks {', '.join(told)}." if told else ""
+    unread = [one for month, rows in months.items() for one in _unread(month, rows)]
+    return f"The bill of {held.quarter.name} lacks {', '.join(unread)}." if unread else ""
 
 
 def _unread(month: date, rows: Rows) -> list[str]:
@@ -107,7 +107,7 @@ def _unread(month: date, rows: Rows) -> list[str]:
     ]
 
 
-def since(gathered: Gathered) -> Section:
+def since(gathered: ReviewData) -> Section:
     """In what the quarter before looks different from what its own review told."""
     before, reviewed = gathered.before, gathered.reviewed
     question = f"What has changed since {before.quarter.name} was reviewed?"
@@ -117,8 +117,8 @@ def since(gathered: Gathered) -> Section:
         Column("now", "As it is known at this review"),
     )
     if reviewed is None:
-        told = f"{before.quarter.name} was never reviewed."
-        return section("since", question, columns, (), empty=told)
+        text = f"{before.quarter.name} was never reviewed."
+        return section("since", question, columns, (), empty=text)
     note = f"{before.quarter.name} was reviewed on {reviewed.frozen_at:%Y-%m-%d}"
     note += ", before it had ended." if reviewed.is_preliminary else "."
     rows = [*_restated(before, reviewed), *_settled(gathered.savings, reviewed)]
@@ -128,11 +128,15 @@ def since(gathered: Gathered) -> Section:
 def _restated(before: Billed, reviewed: Reviewed) -> Iterable[dict[str, str]]:
     """The parts of the bill that were restated, or read, since."""
     names = {title: name for name, title in PARTS}
-    told = {(r["currency"], names[str(r["part"])]): r["amount"] for r in reviewed.bill.records()}
-    for currency in sorted({str(key[0]) for key in told} | {b["currency"] for b in before.bills}):
+    reviewed_amounts = {
+        (r["currency"], names[str(r["part"])]): r["amount"] for r in reviewed.bill.records()
+    }
+    for currency in sorted(
+        {str(key[0]) for key in reviewed_amounts} | {b["currency"] for b in before.bills}
+    ):
         now = _of(before, currency)
         for name, title in PARTS:
-            then, known = told.get((currency, name)), now.get(name)
+            then, known = reviewed_amounts.get((currency, name)), now.get(name)
             if _cents(then) != _cents(known):
                 was, amount = _money(then, currency), _money(known, currency)
                 yield {"what": f"{title}, billed", "reviewed": was, "now": amount}
@@ -153,7 +157,7 @@ def _settled(savings: Iterable[Saving], reviewed: Reviewed) -> Iterable[dict[str
         }
 
 
-def weeks(gathered: Gathered) -> Section:
+def weeks(gathered: ReviewData) -> Section:
     """Spend by week and by what it was for."""
     columns = (
         Column("week", "Week of", "day"),
@@ -170,7 +174,7 @@ def weeks(gathered: Gathered) -> Section:
     return section("weeks", question, columns, gathered.weeks, empty="No bill was read.")
 
 
-def waste(gathered: Gathered) -> Section:
+def waste(gathered: ReviewData) -> Section:
     """What served nobody, by owner."""
     of = {bill["currency"]: bill["served_nobody"] for bill in gathered.now.bills}
     rows = [
@@ -187,7 +191,7 @@ def waste(gathered: Gathered) -> Section:
     return section("waste", "Whose deployments served nobody?", columns, rows)
 
 
-def deployments(gathered: Gathered) -> Section:
+def deployments(gathered: ReviewData) -> Section:
     """What there is now, by owner: the sums of the owners' files."""
     columns = (
         Column("owner", "Owner", absent=NO_OWNER),
@@ -203,7 +207,7 @@ def deployments(gathered: Gathered) -> Section:
     return section("deployments", "What runs now, and what could be retired?", columns, rows)
 
 
-def _is_told(gathered: Gathered, saving: Saving) -> bool:
+def _is_counted(gathered: ReviewData, saving: Saving) -> bool:
     return saving.state != "restored" and gathered.quarter.has(saving.deleted_at.date())
 
 
@@ -215,8 +219,8 @@ def _pace(bill: Mapping[str, Any], then: Mapping[str, Any], name: str) -> str:
     """What a billed day cost, in both quarters: they need not have equally many."""
     if not bill:
         return "the bill was not read"
-    told = f"{_daily(bill)} a day, billed through {bill['billed_through']}"
-    return f"{told}; {name}: {_daily(then)} a day" if then else told
+    text = f"{_daily(bill)} a day, billed through {bill['billed_through']}"
+    return f"{text}; {name}: {_daily(then)} a day" if then else text
 
 
 def _daily(bill: Mapping[str, Any]) -> str:
@@ -229,9 +233,9 @@ def _part(name: str, bill: Mapping[str, Any]) -> str:
 
 
 def _proposed(rates: list[Decimal | None]) -> str:
-    told = f"{len(rates)} deployments that serve nobody now"
+    text = f"{len(rates)} deployments that serve nobody now"
     unknown = sum(rate is None for rate in rates)
-    return f"{told}; the price of {unknown} is not known" if unknown else told
+    return f"{text}; the price of {unknown} is not known" if unknown else text
 
 
 def _saved(saved: list[Saving]) -> str:
@@ -239,9 +243,9 @@ def _saved(saved: list[Saving]) -> str:
         return "nothing was retired this quarter"
     pending = sum(saving.state == "pending" for saving in saved)
     forecast = _sum(saving.forecast for saving in saved)
-    told = f"{len(saved)} retired"
-    told += "" if forecast is None else f", {forecast:,.2f} forecast"
-    return f"{told}; {pending} pending until enough days are billed" if pending else told
+    text = f"{len(saved)} retired"
+    text += "" if forecast is None else f", {forecast:,.2f} forecast"
+    return f"{text}; {pending} pending until enough days are billed" if pending else text
 
 
 def _share(amount: Decimal | None, serving: Decimal | None, name: str) -> float | None:

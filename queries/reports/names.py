@@ -21,14 +21,14 @@ def file_names(owners: Iterable[str | None]) -> Mapping[str | None, str]:
     """A name without suffix for each owner; None: those without one.
 
     Letters and digits of every script stay. Where something had to go, or two names differ only
-    in case (which some disks do not tell apart), a short hash of the value tells them apart. What
+    in case (which some disks do not tell apart), a short hash of the value distinguishes them. What
     Windows keeps for devices it keeps up to the first dot.
     """
-    told = set(owners)
-    values = sorted(owner for owner in told if owner is not None)
+    known = set(owners)
+    values = sorted(owner for owner in known if owner is not None)
     bare = {value: _bare(value) for value in values}
     folded = Counter(name.casefold() for name in bare.values())
-    names: dict[str | None, str] = {None: WITHOUT_OWNER} if None in told else {}
+    names: dict[str | None, str] = {None: WITHOUT_OWNER} if None in known else {}
     for value, name in bare.items():
         stem = name.casefold().split(".")[0]
         is_plain = name == value and folded[name.casefold()] == 1 and stem not in _TAKEN
@@ -40,8 +40,8 @@ def file_names(owners: Iterable[str | None]) -> Mapping[str | None, str]:
 
 def _bare(value: str) -> str:
     """The value without what a disk, a shell or a spreadsheet would take amiss."""
-    told = unicodedata.normalize("NFC", value)
-    kept = "".join(c if c.isalnum() or c in _ALLOWED else "-" for c in told)
+    composed = unicodedata.normalize("NFC", value)
+    kept = "".join(c if c.isalnum() or c in _ALLOWED else "-" for c in composed)
     while len(kept.encode()) > LONGEST:
         kept = kept[:-1]
     return kept.lstrip("-_.@").rstrip("-.")

@@ -106,7 +106,7 @@ def line_of(row: DeploymentRow, limits: Limits, portal: str | None) -> dict[str,
     values |= {name: _short(value) for name, value in values.items() if isinstance(value, Decimal)}
     return values | {
         "subscription": row.subscription_id,
-        "request_limits": limits_told(limits.get(row.deployment_key)),
+        "request_limits": limits_text(limits.get(row.deployment_key)),
         "saving_if_retired": values["monthly_run_rate"] if row.kind == "managed" else None,
         "portal": None if portal is None else f"{portal}/#resource{row.id}",
         "decision": None,
@@ -159,13 +159,13 @@ def _by_money(row: DeploymentRow) -> tuple[bool, bool, Decimal, str]:
     return (not is_billed, amount is not None, -(amount or Decimal(0)), row.path.lower())
 
 
-def limits_told(limits: Mapping[str, Any] | None) -> str | None:
+def limits_text(limits: Mapping[str, Any] | None) -> str | None:
     """Request limits in words; None where none is known."""
     if limits is None:
         return None
-    told = [
+    pairs = [
         (limits["max_concurrent_requests_per_instance"], "{} at once an instance"),
         (limits["request_timeout"], "timeout {}"),
         (limits["max_queue_wait"], "queue wait {}"),
     ]
-    return ", ".join(text.format(value) for value, text in told if value is not None) or None
+    return ", ".join(text.format(value) for value, text in pairs if value is not None) or None

@@ -10,7 +10,7 @@ from typing import Any
 from queries.reports import deeds_of_review as deeds
 from queries.reports import estate_of_review as estate
 from queries.reports import money_of_review as money
-from queries.reports.gathered import Gathered, Reviewed, gather
+from queries.reports.gathered import ReviewData, Reviewed, gather
 from queries.reports.quarters import Quarter
 from queries.reports.sections import Section, as_facts, from_facts
 from queries.store import library
@@ -48,7 +48,7 @@ def review_of(
     kept = None if anew else frozen(store, quarter)
     if kept is not None:
         return kept
-    gathered = gather(store, quarter, before, _told(store, before), now.date())
+    gathered = gather(store, quarter, before, _earlier_review(store, before), now.date())
     as_of = max((row.as_of for row in gathered.rows), default=None)
     review = Review(quarter, now, as_of, _answers(gathered))
     _freeze(store, review)
@@ -69,7 +69,7 @@ def frozen(store: Store, quarter: Quarter) -> Review | None:
     return Review(quarter, frozen_at, as_of, tuple(map(from_facts, facts["sections"])))
 
 
-def _told(store: Store, before: Quarter) -> Reviewed | None:
+def _earlier_review(store: Store, before: Quarter) -> Reviewed | None:
     """What was frozen of the quarter before."""
     last = frozen(store, before)
     if last is None:
@@ -78,7 +78,7 @@ def _told(store: Store, before: Quarter) -> Reviewed | None:
     return Reviewed(last.frozen_at, last.is_preliminary, bill, savings)
 
 
-def _answers(gathered: Gathered) -> tuple[Section, ...]:
+def _answers(gathered: ReviewData) -> tuple[Section, ...]:
     return (
         money.headline(gathered),
         money.bill(gathered),

@@ -36,7 +36,7 @@ class Saving:
     net: Decimal | None
     days_after: int
     state: State
-    told: str
+    reason: str
 
 
 def savings(store: Store) -> list[Saving]:
@@ -53,7 +53,7 @@ def _saving(row: dict[str, Any]) -> Saving:
         realised = row["before"] - row["after"]
         grown = max(row["siblings_after"] - row["siblings_before"], Decimal(0))
         net = realised - grown
-    state, told = _state(row, realised, grown)
+    state, reason = _state(row, realised, grown)
     deleted_at = aware_utc(row["deleted_at"])
     assert deleted_at is not None
     return Saving(
@@ -68,7 +68,7 @@ def _saving(row: dict[str, Any]) -> Saving:
         net=net,
         days_after=row["days_after"],
         state=state,
-        told=told,
+        reason=reason,
     )
 
 

@@ -71,8 +71,8 @@ def from_facts(facts: Mapping[str, Any]) -> Section:
     """A section as it was frozen."""
     columns = tuple(Column(**column) for column in facts["columns"])
     rows = tuple(tuple(row) for row in facts["rows"])
-    told = {name: facts[name] for name in ("name", "question", "note", "empty")}
-    return Section(columns=columns, rows=rows, totals=tuple(facts["totals"]), **told)
+    named = {name: facts[name] for name in ("name", "question", "note", "empty")}
+    return Section(columns=columns, rows=rows, totals=tuple(facts["totals"]), **named)
 
 
 def _cell(value: Any) -> Cell:

@@ -44,7 +44,7 @@ def write_csv(
 def write_xlsx(
     path: Path, columns: Sequence[str], rows: Rows, choices: Mapping[str, Sequence[str]]
 ) -> None:
-    """The same as an Excel workbook; `choices` gives a column a drop-down list of its values."""
+    """Write a table as an Excel workbook; `choices` gives a column a drop-down list."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter

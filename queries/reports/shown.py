@@ -37,11 +37,11 @@ class Shown:
     @property
     def head(self) -> tuple[str, ...]:
         """What the file says of itself, a line each."""
-        told = f"{len(self.records)} of {self.total} {self.what}"
-        told += f" of {' '.join(self.scope.split())}" if self.scope else ""
+        text = f"{len(self.records)} of {self.total} {self.what}"
+        text += f" of {' '.join(self.scope.split())}" if self.scope else ""
         if self.as_of is not None:
-            told += f", as of {self.as_of:%Y-%m-%d %H:%M} UTC"
-        return (f"# filter: {' '.join(self.filter.split()) or 'none'}", f"# {told}")
+            text += f", as of {self.as_of:%Y-%m-%d %H:%M} UTC"
+        return (f"# filter: {' '.join(self.filter.split()) or 'none'}", f"# {text}")
 
 
 def write_shown(path: Path, shown: Shown, *, replaces: bool = False) -> None:
@@ -68,7 +68,7 @@ def write_shown(path: Path, shown: Shown, *, replaces: bool = False) -> None:
 
 
 def _as_json(shown: Shown) -> str:
-    told = {
+    fields = {
         "filter": shown.filter.strip(),
         "scope": shown.scope,
         "shown": len(shown.records),
@@ -76,7 +76,7 @@ def _as_json(shown: Shown) -> str:
         "as_of": shown.as_of,
         shown.what: [{name: record.get(name) for name in shown.names} for record in shown.records],
     }
-    return json_text(told) + "\n"
+    return json_text(fields) + "\n"
 
 
 def _as_markdown(shown: Shown) -> str:

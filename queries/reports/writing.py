@@ -41,12 +41,12 @@ def as_html(review: Review) -> str:
     )
     template = environment.get_template("review.html.jinja")
     kinds = dict((*KINDS, *SAVED))
-    told = {"shown": shown, "kinds": kinds, "numeric": NUMERIC}
-    return template.render(review=review, charts=charts_of(review), **told)
+    fields = {"shown": shown, "kinds": kinds, "numeric": NUMERIC}
+    return template.render(review=review, charts=charts_of(review), **fields)
 
 
 def as_markdown(review: Review) -> str:
-    """The same as Markdown tables."""
+    """The review as Markdown tables."""
     parts = [f"# Review of {review.quarter.name}", _standing(review)]
     for part in review.sections:
         parts += [f"## {part.question}", escaped(part.note), _markdown_table(part)]
@@ -66,15 +66,15 @@ def shown(value: Cell, column: Column) -> str:
 
 
 def _standing(review: Review) -> str:
-    told = (
+    text = (
         f"{review.quarter.first_day} to {review.quarter.last_day}, frozen"
         f" {review.frozen_at:%Y-%m-%d %H:%M} UTC."
     )
     if review.as_of is not None:
-        told += f" Deployments as of {review.as_of:%Y-%m-%d %H:%M} UTC."
+        text += f" Deployments as of {review.as_of:%Y-%m-%d %H:%M} UTC."
     if review.is_preliminary:
-        told += " The quarter had not ended."
-    return told
+        text += " The quarter had not ended."
+    return text
 
 
 def _markdown_table(part: Section) -> str:

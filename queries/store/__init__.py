@@ -1,1 +1,1 @@
-"""The store itself: its file or shared catalogue, its tables, its journal, its upkeep."""
+"""The store itself: its file or shared catalogue, its tables, its journal, its maintenance."""

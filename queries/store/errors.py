@@ -31,24 +31,24 @@ _FULL = ("no space left", "not enough space", "file too large", "disk quota exce
 
 def is_held(error: duckdb.Error) -> bool:
     """Whether another program has the file, so that waiting helps."""
-    return isinstance(error, duckdb.IOException) and any(said in str(error) for said in _HELD)
+    return isinstance(error, duckdb.IOException) and any(words in str(error) for words in _HELD)
 
 
 def trouble_with(path: Path, error: duckdb.Error) -> str | None:
     """What is wrong with the store's file and what to do; None: the error is of something else."""
-    said = str(error).lower()
-    is_named = path.name.lower() in said  # a file that was asked for beside the store is another
+    message = str(error).lower()
+    is_named = path.name.lower() in message  # a file that was asked for beside the store is another
     if is_named and path.is_dir():
         return f"{path} is a folder: name the file of a store with --store"
-    if is_named and any(word in said for word in _DENIED):
+    if is_named and any(word in message for word in _DENIED):
         return f"{path}: permission denied: get the right to read and write it, or name another"
-    if is_named and any(word in said for word in _FULL):
+    if is_named and any(word in message for word in _FULL):
         return f"{path} cannot grow, the disk is full: make room and run it again"
-    if _FOREIGN in said:
+    if _FOREIGN in message:
         return f"{path} is no store: name another with --store, or move this file away"
-    if any(word in said for word in _NEWER):
+    if any(word in message for word in _NEWER):
         return f"{path} was written with a newer DuckDB than this one reads: update mothball"
-    if any(word in said for word in _DAMAGED) or (is_named and _CUT_OFF in said):
+    if any(word in message for word in _DAMAGED) or (is_named and _CUT_OFF in message):
         return (
             f"{path} is damaged: put a copy of it in its place; without one, move it away"
             " and run `mothball snapshot`, which begins a new journal"

@@ -24,7 +24,7 @@ from queries.store.migrate import NewerStore, applied, check, is_current, migrat
 BUSY_SECONDS = 60.0
 # One process holds the file in one way at a time, so that a reading screen and a writing
 # snapshot of the same process take turns, as two processes do.
-_turn = threading.RLock()
+_access = threading.RLock()
 
 
 class StoreFailure(Exception):
@@ -55,14 +55,14 @@ class Store:
         path: Path,
         wait: Callable[[float], object] = time.sleep,
         busy_seconds: float = BUSY_SECONDS,
-        tell: Callable[[str], None] | None = None,
+        report: Callable[[str], None] | None = None,
     ) -> None:
-        """Open nothing yet. `tell` hears once when a busy file is waited for."""
+        """Open nothing yet. `report` hears once when a busy file is waited for."""
         self.path = path
         self._file = path  # what DuckDB's errors are about
         self._wait = wait
         self._busy_seconds = busy_seconds
-        self._tell = tell or (lambda _text: None)
+        self._report = report or (lambda _text: None)
         self._read_in: duckdb.DuckDBPyConnection | None = None
 
     @contextmanager
@@ -71,7 +71,7 @@ class Store:
 
         Opening a file costs more than most questions, so several of them go into one read.
         """
-        with _turn:
+        with _access:
             if self._read_in is not None:
                 with closing(self._read_in.cursor()) as part:
                     part.execute("set TimeZone = 'UTC'")
@@ -88,7 +88,7 @@ class Store:
     def _reading_alone(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A reading connection of its own."""
         self._look()
-        with _turn:
+        with _access:
             with self._open(read_only=True) as connection:
                 is_current = _is_current(connection, self.path)
                 if is_current:
@@ -111,11 +111,11 @@ class Store:
 
     @contextmanager
     def noting(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The same for what the listing does not show (the journal, metric values), and for a part
+        """Write what the listing does not show (the journal, metric values), and for a part
         of a longer work that forgets the listing and ends with `writing`.
         """
         self._make_room()
-        with _turn, self._alone(), self._open(read_only=False) as connection:
+        with _access, self._alone(), self._open(read_only=False) as connection:
             try:
                 migrate(connection)
             except NewerStore as error:
@@ -215,7 +215,7 @@ class Store:
 
     def _connect(self, read_only: bool) -> duckdb.DuckDBPyConnection:
         given_up_at = time.monotonic() + self._busy_seconds
-        told = False
+        is_reported = False
         while True:
             try:
                 return self._dial(read_only)
@@ -225,9 +225,9 @@ class Store:
                 if time.monotonic() >= given_up_at:
                     text = f"{self.path} is held by another program; try again when it is done"
                     raise StoreBusy(text) from error
-            if not told:
-                self._tell(f"waiting for another program to finish with {self.path}")
-                told = True
+            if not is_reported:
+                self._report(f"waiting for another program to finish with {self.path}")
+                is_reported = True
             self._wait(0.2)
 
     def _why_closed(self, error: duckdb.Error) -> str:

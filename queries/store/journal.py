@@ -33,7 +33,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A deletion that was about to be sent, and whose end the journal does not tell."""
+    """A deletion that was about to be sent, and whose end the journal does not report."""
 
     at: datetime
     action: str
@@ -43,7 +43,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """An entry as a witness outside keeps it; `first_hash` tells of which journal it is."""
+    """An entry as a copy outside keeps it; `first_hash` covers which journal it is."""
 
     sequence: int
     hash: str
@@ -119,9 +119,9 @@ def first_broken(store: Store) -> int | None:
 
 def chained(previous_hash: str, row: Mapping[str, Any]) -> str:
     """The hash of a row: of what it says and of the row before it."""
-    said = {name: value for name, value in row.items() if name != "hash"}
-    said["happened_at"] = said["happened_at"].isoformat()
-    return fingerprint([previous_hash, said])
+    fields = {name: value for name, value in row.items() if name != "hash"}
+    fields["happened_at"] = fields["happened_at"].isoformat()
+    return fingerprint([previous_hash, fields])
 
 
 def _asked(

@@ -40,7 +40,7 @@ class StoreCheck:
 
     check: str
     is_well: bool
-    told: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def check_store(store: Store, now: datetime) -> list[StoreCheck]:
             *_homes(connection),
         ]
     broken = first_broken(store)
-    told = "the chain holds" if broken is None else f"it does not hold from entry {broken} on"
-    return [*found, StoreCheck("journal", broken is None, told)]
+    message = "the chain holds" if broken is None else f"it does not hold from entry {broken} on"
+    return [*found, StoreCheck("journal", broken is None, message)]
 
 
 def prunable(store: Store, before: datetime) -> Pruning:
@@ -133,8 +133,8 @@ def _running(connection: duckdb.DuckDBPyConnection, now: datetime) -> StoreCheck
     values = {"before": naive_utc(now - LONGEST_SNAPSHOT)}
     found = library.ask(connection, "snapshots_running_long", values)
     names = ", ".join(row["snapshot_id"] for row in found)
-    told = f"running for more than a day: {names}" if found else "none hangs"
-    return StoreCheck("snapshots", not found, told)
+    message = f"running for more than a day: {names}" if found else "none hangs"
+    return StoreCheck("snapshots", not found, message)
 
 
 def _homes(connection: duckdb.DuckDBPyConnection) -> Iterator[StoreCheck]:

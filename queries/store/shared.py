@@ -25,10 +25,10 @@ class SharedStore(Store):
     """
 
     def __init__(
-        self, name: str, catalogue: str, data: str, tell: Callable[[str], None] | None = None
+        self, name: str, catalogue: str, data: str, report: Callable[[str], None] | None = None
     ) -> None:
         """Open nothing yet. `name` is what people call it. ValueError: of a kind not supported."""
-        super().__init__(Path(name), tell=tell)
+        super().__init__(Path(name), report=report)
         self._name = name
         self._catalogue = catalogue
         self._data = data
@@ -56,7 +56,7 @@ class SharedStore(Store):
         if not self._is_served:
             yield
             return
-        with self._told(), duckdb.connect() as locker:
+        with self._failures(), duckdb.connect() as locker:
             load(locker, "postgres_scanner")
             words = self._catalogue.removeprefix(POSTGRES)
             locker.execute("attach " + text(words) + " as catalogue (type postgres)")
@@ -89,7 +89,7 @@ class SharedStore(Store):
     def _dial(self, read_only: bool) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect()
         try:
-            with self._told():
+            with self._failures():
                 self._attach(connection, "store", read_only=read_only)
                 connection.execute("use store")
         except BaseException:
@@ -100,7 +100,7 @@ class SharedStore(Store):
     @contextmanager
     def _receiving(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         self._make_room()
-        with self._alone(), self._told():
+        with self._alone(), self._failures():
             self._attach(connection, "copied", read_only=False)
             if connection.execute(
                 "select 1 from information_schema.tables where table_catalog = 'copied'"
@@ -118,7 +118,7 @@ class SharedStore(Store):
         connection.execute("attach " + place + " as " + name + " (" + options + ")")
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _failures(self) -> Iterator[None]:
         """Failures in words that hold no password."""
         try:
             yield

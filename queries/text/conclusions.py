@@ -77,7 +77,7 @@ class Conclusions(Sequence[Conclusion]):
     def sentence_of(self, *codes: str) -> str | None:
         """The sentence of the first with one of these codes."""
         found = (_read(text) for text in self.texts)
-        return next((told for conclusion, told in found if conclusion.code in codes), None)
+        return next((text for conclusion, text in found if conclusion.code in codes), None)
 
 
 # Most deployments share their texts, and every screen and filter asks for them again.

@@ -47,9 +47,9 @@ def _asked_without_share(given: Parameters) -> str:
     head = f"requests reached it without a share of live traffic, the last on {_on(given)}; "
     share_on, order = given.get("last_share_on"), given.get("order")
     if share_on is None:
-        return f"{head}whether they came before or after a share cannot be told"
+        return f"{head}whether they came before or after a share cannot be determined"
     if order is None:
-        return f"{head}whether they came before or after its last share cannot be told"
+        return f"{head}whether they came before or after its last share cannot be determined"
     return f"{head}they came {order} its last share, seen {share_on}"
 
 
@@ -122,10 +122,10 @@ def _less_would_do(given: Parameters) -> str:
         ways.append(f"{needed} of its {given['instances']} instances")
     if (size := given.get("size_needed")) is not None:
         ways.append(f"{size} in place of {given['size']}")
-    told = f"a smaller size would do: {', or '.join(ways)}"
+    text = f"a smaller size would do: {', or '.join(ways)}"
     if (saving := given.get("saving_per_month")) is None or given.get("currency") is None:
-        return told
-    return f"{told}, saving up to {saving:,.0f} {given['currency']} a month"
+        return text
+    return f"{text}, saving up to {saving:,.0f} {given['currency']} a month"
 
 
 def _size_unlisted(given: Parameters) -> str:
@@ -226,7 +226,7 @@ _BARRIERS: dict[str, Template] = {
     "no-instance": "it has no instance",
     "instances-changed": ("its number of instances changed in the window, from {fewest} to {most}"),
     "hardly-measured": "measured on {days_measured} of {days_wanted} days only",
-    "requests-fail": "{percent} % of its requests fail: mend it first",
+    "requests-fail": "{percent} % of its requests fail: fix it first",
     "one-instance": "one instance already",
     "size-unlisted": _size_unlisted,
     "no-smaller-size": "no smaller size in its family: {size}",

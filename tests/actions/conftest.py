@@ -50,7 +50,7 @@ def stage(tmp_path: Path, seen: Seen) -> Iterator[Stage]:
 
 @pytest.fixture
 def planned(tmp_path: Path, seen: Seen) -> Iterator[Stage]:
-    """The same, with the plan to delete `fraud/old` made and journalled."""
+    """A stage with the plan to delete `fraud/old` made and journalled."""
     shutil.copy(seen.planned_store, tmp_path / "store.duckdb")
     with staged(tmp_path, tenant()) as made:
         made.known, made.ready = seen.rows, seen.plan

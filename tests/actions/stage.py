@@ -12,7 +12,7 @@ import pytest
 
 from actions.deletion.delete import delete, plan_deletion
 from actions.deletion.plan import Check, Plan, PlannedTarget
-from actions.session import Limits, Operator
+from actions.session import Limits, Session
 from actions.snapshot.take import SnapshotReport
 from actions.states import Progress, Remark
 from actions.writing import Writer
@@ -65,13 +65,13 @@ def tenant() -> World:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hurried(Operator):
+class Hurried(Session):
     """An operator whose connections repeat a question as ever, but do not wait in between."""
 
     hurry: Callable[[], Reader]
     waits: list[float]
 
-    def reader(self, stop: Stop | None = None, tell: Waiting | None = None) -> Reader:
+    def reader(self, stop: Stop | None = None, report: Waiting | None = None) -> Reader:
         return self.hurry()
 
     def writer(self) -> Writer:
@@ -87,8 +87,8 @@ class Stage:
     """
 
     scene: Scene
-    operator: Operator
-    told: list[str] = field(default_factory=list)
+    session: Session
+    stages: list[str] = field(default_factory=list)
     due: dict[str, Change] = field(default_factory=dict)
     known: Mapping[str, DeploymentRow] | None = None
     ready: Plan | None = None
@@ -118,14 +118,14 @@ class Stage:
 
     def snapshot(self) -> SnapshotReport:
         self.known = self.ready = None
-        return self.scene.snapshot(policy=self.operator.policy)
+        return self.scene.snapshot(policy=self.session.policy)
 
     def rows(self, *names: str) -> list[DeploymentRow]:
         known = self.known or self.scene.rows()
         return [known[name] for name in names or ("fraud/old",)]
 
     def plan(self, *names: str, overrides: Mapping[str, str] | None = None) -> Plan:
-        return plan_deletion(self.operator, self.rows(*names), overrides)
+        return plan_deletion(self.session, self.rows(*names), overrides)
 
     def delete(
         self,
@@ -136,8 +136,8 @@ class Stage:
     ) -> Plan:
         ready = None if names or overrides else self.ready
         planned = plan or ready or self.plan(*names, overrides=overrides)
-        said = planned.phrase if phrase is None else phrase
-        return delete(self.operator, planned, said, overrides or {}, self._tell)
+        result = planned.phrase if phrase is None else phrase
+        return delete(self.session, planned, result, overrides or {}, self._report)
 
     def delete_one(self, *name: str, overrides: Mapping[str, str] | None = None) -> PlannedTarget:
         (target,) = self.delete(*name, overrides=overrides).targets
@@ -148,7 +148,7 @@ class Stage:
         self.due[stage] = change
 
     def journal(self) -> list[Entry]:
-        return entries(self.operator.store)
+        return entries(self.session.store)
 
     def outcomes(self) -> list[str]:
         return [entry.outcome for entry in self.journal()]
@@ -158,12 +158,12 @@ class Stage:
         return list(self.azure.writes)
 
     def archives(self) -> list[Path]:
-        root = self.operator.archive_folder
+        root = self.session.archive_folder
         return sorted(root.iterdir()) if root.is_dir() else []
 
-    def _tell(self, _target: PlannedTarget, progress: Progress) -> None:
+    def _report(self, _target: PlannedTarget, progress: Progress) -> None:
         stage = progress.text if isinstance(progress, Remark) else progress
-        self.told.append(stage)
+        self.stages.append(stage)
         change = self.due.pop(stage, None)
         if change is not None:
             with self.azure.lock:
@@ -188,8 +188,8 @@ def staged(
             environment.setenv(name, value)
         scene = Scene(azure, folder)
         try:
-            given = scene.operator(limits, policy)
-            values = {one.name: getattr(given, one.name) for one in fields(Operator)}
+            given = scene.session(limits, policy)
+            values = {one.name: getattr(given, one.name) for one in fields(Session)}
             yield Stage(scene, Hurried(**values, hurry=scene.reader, waits=scene.waits))
         finally:
             scene.close()

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 def _ask(stage: Stage, name: str = "fraud/old") -> Asked:
     (row,) = stage.rows(name)
-    return ask(stage.operator, row)
+    return ask(stage.session, row)
 
 
 def _logged(stage: Stage, hours: float, name: str = "old") -> None:
@@ -60,7 +60,7 @@ def test_a_mirrored_share_is_a_share(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("hours", [2, 30])
-def test_whether_it_was_pinned_cannot_be_told_where_the_looks_differ_or_lack(
+def test_whether_it_was_pinned_is_not_known_where_the_looks_differ_or_lack(
     stage: Stage, hours: float
 ) -> None:
     stage.endpoint.traffic = {"blue": 50, "old": 50}
@@ -90,7 +90,7 @@ def test_an_asset_that_is_gone_or_archived_is_a_finding(stage: Stage) -> None:
     stage.world.remove_asset(model)
     asked = _ask(stage)
     assert [sentence.split(":")[0] for sentence in asked.findings.sentences] == ["model is gone"]
-    assert asked.holes == ()
+    assert asked.read_errors == ()
 
 
 def test_what_lies_in_a_registry_is_not_asked(stage: Stage) -> None:
@@ -99,17 +99,17 @@ def test_what_lies_in_a_registry_is_not_asked(stage: Stage) -> None:
     _look(stage)
     stage.azure.forget()
     asked = _ask(stage)
-    told = {asset.role: asset.was_asked for asset in asked.assets}
-    assert told["model"] is False
-    assert asked.findings.sentences == asked.holes == ()
+    fields = {asset.role: asset.was_asked for asset in asked.assets}
+    assert fields["model"] is False
+    assert asked.findings.sentences == asked.read_errors == ()
     assert not [one for one in stage.azure.requests if "/models/" in one.path]
 
 
-def test_a_refused_asset_is_a_hole_and_no_finding(stage: Stage) -> None:
+def test_a_refused_asset_is_a_read_error_and_no_finding(stage: Stage) -> None:
     stage.azure.faults.add(Fault("forbid", path="/models/"))
     asked = _ask(stage)
     assert asked.findings.sentences == ()
-    assert [hole.split(":")[0] for hole in asked.holes] == ["assets"]
+    assert [read_error.split(":")[0] for read_error in asked.read_errors] == ["assets"]
 
 
 def test_an_unreachable_azure_is_asked_one_question_only(stage: Stage) -> None:
@@ -117,7 +117,7 @@ def test_an_unreachable_azure_is_asked_one_question_only(stage: Stage) -> None:
     asked = _ask(stage)
     assert asked.callers.refused
     assert {asset.exists for asset in asked.assets} == {None}
-    assert len(asked.holes) == 1
+    assert len(asked.read_errors) == 1
     assert len({one.path for one in stage.azure.requests if one.source != "identity"}) <= 1
 
 

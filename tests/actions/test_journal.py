@@ -15,11 +15,11 @@ from tests.actions.stage import Stage
 
 def noted(stage: Stage, count: int = 4) -> None:
     for number in range(count):
-        journal.note(stage.operator, "tag", f"/target/{number}", "done", evidence={"n": number})
+        journal.note(stage.session, "tag", f"/target/{number}", "done", evidence={"n": number})
 
 
 def test_entries_are_numbered_without_a_gap_and_say_what_was_noted(stage: Stage) -> None:
-    journal.note(stage.operator, "tag", "/x", "done", "because", "c-1", {"set": {"a": "1"}})
+    journal.note(stage.session, "tag", "/x", "done", "because", "c-1", {"set": {"a": "1"}})
     noted(stage, 2)
     first, *rest = stage.journal()
     assert [entry.sequence for entry in (first, *rest)] == [1, 2, 3]
@@ -31,7 +31,7 @@ def test_entries_are_numbered_without_a_gap_and_say_what_was_noted(stage: Stage)
 
 def test_a_whole_chain_holds(stage: Stage) -> None:
     noted(stage)
-    assert first_broken(stage.operator.store) is None
+    assert first_broken(stage.session.store) is None
 
 
 @pytest.mark.parametrize(
@@ -48,17 +48,17 @@ def test_a_whole_chain_holds(stage: Stage) -> None:
 )
 def test_a_change_behind_its_back_shows(stage: Stage, change: str, broken: int) -> None:
     noted(stage)
-    with stage.operator.store.writing() as connection:
+    with stage.session.store.writing() as connection:
         connection.execute(change)
-    assert first_broken(stage.operator.store) == broken
+    assert first_broken(stage.session.store) == broken
 
 
 def test_the_chain_goes_on_after_a_break_and_still_tells_the_first(stage: Stage) -> None:
     noted(stage)
-    with stage.operator.store.writing() as connection:
+    with stage.session.store.writing() as connection:
         connection.execute("update journal set reason = 'x' where sequence = 2")
     noted(stage, 1)
-    assert first_broken(stage.operator.store) == 2
+    assert first_broken(stage.session.store) == 2
 
 
 def test_two_at_once_do_not_tear_the_chain(stage: Stage) -> None:
@@ -66,16 +66,16 @@ def test_two_at_once_do_not_tear_the_chain(stage: Stage) -> None:
         for future in [pool.submit(noted, stage, 4) for _worker in range(2)]:
             future.result()
     assert [entry.sequence for entry in stage.journal()] == list(range(1, 9))
-    assert first_broken(stage.operator.store) is None
+    assert first_broken(stage.session.store) is None
 
 
 def test_without_a_sign_in_a_plan_is_journalled_all_the_same(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
-    wrong = credential_for(stage.operator.cloud)
-    object.__setattr__(stage.operator, "sign_in", lambda: wrong)
+    wrong = credential_for(stage.session.cloud)
+    object.__setattr__(stage.session, "sign_in", lambda: wrong)
     try:
-        assert journal.actor_of(stage.operator).startswith("not signed in, ")
+        assert journal.actor_of(stage.session).startswith("not signed in, ")
     except Unreachable:  # pragma: no cover - a plan needs no sign-in
         pytest.fail("a plan needs no sign-in")

@@ -1,4 +1,4 @@
-"""The whole loop: an owner decides, the grace passes, a deletion saves, the review tells of it."""
+"""The whole loop: an owner decides, the grace passes, a deletion saves, the review covers it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from actions.deletion.delete import delete, plan_deletion
 from actions.session import Brakes, Limits
-from actions.snapshot.request import Money, Occasion, months_of_window
+from actions.snapshot.request import Money, SnapshotRequest, months_of_window
 from actions.snapshot.take import take_snapshot
 from actions.tags import decisions as decide
 from collectors.connection.pace import Budget
@@ -89,12 +89,14 @@ def look(stage: Stage) -> None:
     stop = Stop()
     today = scene.clock.now().date()
     months = months_of_window(today, (today - JULY).days)
-    occasion = Occasion(scene.cloud.name, None, Scope(), WEEK, money=Money(tuple(months)))
+    snapshot_request = SnapshotRequest(
+        scene.cloud.name, None, Scope(), WEEK, money=Money(tuple(months))
+    )
     budget = Budget(lambda: clock[0])
     stop.wait = wait  # type: ignore[method-assign]
     patience = Patience(wait, clock=lambda: clock[0])
     with Reader(scene.cloud, scene.credential, stop, None, patience, budget) as reader:
-        take_snapshot(scene.store, reader, occasion, scene.clock.now, lambda *_told: None)
+        take_snapshot(scene.store, reader, snapshot_request, scene.clock.now, lambda *_text: None)
     stage.known = stage.ready = None
 
 
@@ -132,14 +134,14 @@ def answer(stage: Stage, folder: Path, decision: str) -> Path:
 def deleted(stage: Stage, folder: Path) -> Saving:
     """The decision imported, the grace over, the deployment deleted; its saving after 12 days."""
     answers = read_answers(answer(stage, folder, "retire")).answers
-    looked = decide.look(stage.operator, answers)
-    (done,) = decide.apply(stage.operator, looked, lambda _told: None)
+    looked = decide.look(stage.session, answers)
+    (done,) = decide.apply(stage.session, looked, lambda _text: None)
     assert done.outcome == "done", done.change
     stage.clock.advance(timedelta(days=15))
     look(stage)
     row = stage.scene.rows()["fraud/old"]
-    plan = plan_deletion(stage.operator, [row])
-    plan = delete(stage.operator, plan, plan.phrase, {}, lambda _target, _told: None)
+    plan = plan_deletion(stage.session, [row])
+    plan = delete(stage.session, plan, plan.phrase, {}, lambda _target, _text: None)
     assert [target.outcome for target in plan.targets] == ["deleted"], plan.targets[0].message
     stage.clock.advance(timedelta(days=12))
     look(stage)
@@ -150,8 +152,8 @@ def deleted(stage: Stage, folder: Path) -> Saving:
 def delete_old(stage: Stage) -> None:
     """The deployment deleted at once, its mark waived."""
     overrides = {"retire-mark": "agreed"}
-    plan = plan_deletion(stage.operator, [stage.scene.rows()["fraud/old"]], overrides)
-    plan = delete(stage.operator, plan, plan.phrase, overrides, lambda _target, _told: None)
+    plan = plan_deletion(stage.session, [stage.scene.rows()["fraud/old"]], overrides)
+    plan = delete(stage.session, plan, plan.phrase, overrides, lambda _target, _text: None)
     assert [target.outcome for target in plan.targets] == ["deleted"], plan.targets[0].message
 
 
@@ -161,7 +163,7 @@ def test_a_decision_becomes_a_saving_on_the_bill_and_a_line_of_the_review(
     before = stage.scene.rows()["fraud/old"]
     assert before.verdict == "idle"
     saving = deleted(stage, tmp_path)
-    assert saving.state == "realised", saving.told
+    assert saving.state == "realised", saving.reason
     assert saving.deployment == "ws/fraud/old"
     assert saving.forecast is not None
     assert saving.realised is not None
@@ -193,12 +195,12 @@ def test_a_frozen_review_stays_and_the_next_one_tells_the_difference(stage: Stag
     then, now = parts_of(earlier)["Serving"], parts_of(again, "before")["Serving"]
     assert now > then
     changed = {str(row["what"]): row for row in again.section("since").records()}
-    told = changed["Serving, billed"]
-    assert (told["reviewed"], told["now"]) == (f"{then:,.2f} EUR", f"{now:,.2f} EUR")
+    reported = changed["Serving, billed"]
+    assert (reported["reviewed"], reported["now"]) == (f"{then:,.2f} EUR", f"{now:,.2f} EUR")
     assert "2026-Q3 was reviewed on" in again.section("since").note
 
 
-def test_a_saving_that_was_pending_then_is_told_in_the_next_review(stage: Stage) -> None:
+def test_a_saving_that_was_pending_then_is_reported_in_the_next_review(stage: Stage) -> None:
     delete_old(stage)
     then = reviewed(stage)
     assert values(then.section("savings"), "state") == ["pending"]
@@ -207,9 +209,9 @@ def test_a_saving_that_was_pending_then_is_told_in_the_next_review(stage: Stage)
     q1 = quarter_named("2027-Q1")
     following = review_of(stage.scene.store, q1, Q4, stage.clock.now())
     assert values(following.section("savings"), "state") == ["realised"]
-    (told,) = [row for row in following.section("since").records() if "Saving" in str(row["what"])]
-    assert str(told["reviewed"]).startswith("pending, not known")
-    assert str(told["now"]).startswith("realised, ")
+    (text,) = [row for row in following.section("since").records() if "Saving" in str(row["what"])]
+    assert str(text["reviewed"]).startswith("pending, not known")
+    assert str(text["now"]).startswith("realised, ")
     assert following.section("since").note.endswith("before it had ended.")
 
 
@@ -227,9 +229,9 @@ def test_the_owners_files_the_money_view_and_the_review_agree_to_the_cent(
         "select sum(monthly_run_rate), sum(cost_in_window) from deployment_money"
     )
     part = reviewed(stage).section("deployments")
-    told = sum((Decimal(str(v)) for v in values(part, "monthly_run_rate") if v), Decimal(0))
+    reported = sum((Decimal(str(v)) for v in values(part, "monthly_run_rate") if v), Decimal(0))
     cost = sum((Decimal(str(v)) for v in values(part, "cost_in_window") if v), Decimal(0))
-    assert rate.quantize(CENT) == viewed.quantize(CENT) == told.quantize(CENT) > 0
+    assert rate.quantize(CENT) == viewed.quantize(CENT) == reported.quantize(CENT) > 0
     assert cost.quantize(CENT) == in_window.quantize(CENT) == in_files.quantize(CENT) > 0
 
 

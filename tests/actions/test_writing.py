@@ -59,14 +59,14 @@ FORBIDDEN_PATCHES = [
 
 @pytest.mark.parametrize("path", FORBIDDEN_DELETES)
 def test_no_delete_but_of_an_online_deployment_leaves(stage: Stage, path: str) -> None:
-    with Writer(stage.operator) as writer, pytest.raises(Forbidden):
+    with Writer(stage.session) as writer, pytest.raises(Forbidden):
         writer.delete(path, "2025-09-01")
     assert stage.azure.requests == []
 
 
 @pytest.mark.parametrize("path", FORBIDDEN_PATCHES)
 def test_no_patch_but_of_tags_leaves(stage: Stage, path: str) -> None:
-    with Writer(stage.operator) as writer, pytest.raises(Forbidden):
+    with Writer(stage.session) as writer, pytest.raises(Forbidden):
         writer.patch(path, {"properties": {"traffic": {"old": 100}}}, "2025-09-01")
     assert stage.azure.requests == []
 
@@ -95,7 +95,7 @@ def test_nothing_is_created_but_an_online_endpoint_or_deployment(stage: Stage, p
 @pytest.mark.parametrize("path", ["ws/fraud", "ws/fraud/old"])
 def test_what_exists_is_never_put(stage: Stage, path: str) -> None:
     there = stage.world.find(path).id
-    with Writer(stage.operator) as writer:
+    with Writer(stage.session) as writer:
         with pytest.raises(Forbidden, match="never overwritten"):
             writer.create(there, {"properties": {"traffic": {"old": 100}}}, "2025-09-01")
         with pytest.raises(Forbidden, match="not found to be free"):
@@ -106,7 +106,7 @@ def test_what_exists_is_never_put(stage: Stage, path: str) -> None:
 def test_what_cannot_be_read_is_never_put(stage: Stage) -> None:
     stage.azure.faults.add(Fault("forbid", "/onlineEndpoints/new", method="GET"))
     path = stage.endpoint.id.replace("/fraud", "/new")
-    with Writer(stage.operator) as writer:
+    with Writer(stage.session) as writer:
         with pytest.raises(Refused):
             writer.create(path, {}, "2025-09-01")
         with pytest.raises(Forbidden):
@@ -117,10 +117,10 @@ def test_what_cannot_be_read_is_never_put(stage: Stage) -> None:
 def test_only_what_the_same_connection_created_is_put_twice(stage: Stage) -> None:
     path = stage.endpoint.id.replace("/fraud", "/new")
     body = {"location": "westeurope", "properties": {"authMode": "Key"}}
-    with Writer(stage.operator) as writer:
+    with Writer(stage.session) as writer:
         writer.create(path, body, "2025-09-01")
         writer.replace(path.upper().replace("/SUBSCRIPTIONS", "/subscriptions"), body, "2025-09-01")
-    with Writer(stage.operator) as another, pytest.raises(Forbidden):
+    with Writer(stage.session) as another, pytest.raises(Forbidden):
         another.replace(path, body, "2025-09-01")
     assert [write.method for write in stage.writes] == ["PUT", "PUT"]
 
@@ -156,7 +156,7 @@ def test_a_protected_subscription_stops_a_listed_write_too(stage: Stage) -> None
 
 
 def test_a_write_goes_to_the_hosts_of_the_profile_alone(stage: Stage) -> None:
-    with Writer(stage.operator) as writer, pytest.raises(Forbidden):
+    with Writer(stage.session) as writer, pytest.raises(Forbidden):
         writer.delete(f"@attacker.example{DEPLOYMENT}", "2025-09-01")
     assert stage.azure.requests == []
 
@@ -168,6 +168,6 @@ def send(
     limits: Limits,
     creatable: Collection[str] = frozenset(),
 ) -> None:
-    transport = transport_for(stage.operator.cloud)
+    transport = transport_for(stage.session.cloud)
     with Pipeline(transport, [OnlyListedWrites(limits, creatable)]) as pipeline:
-        pipeline.run(HttpRequest(method, stage.operator.cloud.resource_manager + path))
+        pipeline.run(HttpRequest(method, stage.session.cloud.resource_manager + path))

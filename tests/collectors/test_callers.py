@@ -55,7 +55,7 @@ def _ask(reader: Reader, endpoint: Endpoint, deployment: str | None = None) -> C
     return read_callers(reader, endpoint.id, deployment, ago(35), NOW)
 
 
-def test_callers_are_told_with_identity_agent_number_and_last_time(
+def test_callers_are_reported_with_identity_agent_number_and_last_time(
     reader: Reader, logged: Endpoint
 ) -> None:
     found = _ask(reader, logged, "BLUE")
@@ -66,8 +66,8 @@ def test_callers_are_told_with_identity_agent_number_and_last_time(
     assert (nightly.user_agent, nightly.calls, nightly.failures) == ("nightly/2.1", 3, 0)
     assert nightly.last_call_at == ago(0, 3)
     assert (keyed.auth_type, keyed.identity, keyed.calls, keyed.failures) == ("Key", "", 1, 1)
-    assert "4 calls" in found.told
-    assert OID in found.told
+    assert "4 calls" in found.summary
+    assert OID in found.summary
 
 
 def test_two_requests_tell_it(scene: Scene, reader: Reader, logged: Endpoint) -> None:
@@ -78,7 +78,7 @@ def test_two_requests_tell_it(scene: Scene, reader: Reader, logged: Endpoint) ->
     assert scene.azure.writes == []
 
 
-def test_a_call_of_the_very_moment_is_told(
+def test_a_call_of_the_very_moment_is_reported(
     scene: Scene, reader: Reader, logged: Endpoint, blue: Deployment
 ) -> None:
     scene.clock.advance(timedelta(milliseconds=700))
@@ -87,7 +87,7 @@ def test_a_call_of_the_very_moment_is_told(
     assert found.calls[0].user_agent == "the newest"
 
 
-def test_calls_before_the_window_are_not_told(reader: Reader, logged: Endpoint) -> None:
+def test_calls_before_the_window_are_not_reported(reader: Reader, logged: Endpoint) -> None:
     assert {one.deployment for one in _ask(reader, logged).calls} == {"Blue"}
     older = read_callers(reader, logged.id, None, ago(60), NOW)
     assert {one.deployment for one in older.calls} == {"Blue", "green"}
@@ -101,13 +101,13 @@ def test_without_a_setting_nobody_is_asked_and_nobody_is_not_said(
     assert scene.asked("logs") == []
 
 
-def test_an_empty_log_is_told_with_what_it_cannot_hold(
+def test_an_empty_log_is_reported_with_what_it_cannot_hold(
     scene: Scene, reader: Reader, endpoint: Endpoint, blue: Deployment
 ) -> None:
     scene.world.diagnose(endpoint, GUID)
     found = _ask(reader, endpoint)
     assert (found.was_asked, found.refused, found.calls) == (True, None, ())
-    assert LATE in found.told
+    assert LATE in found.summary
 
 
 @pytest.mark.parametrize("path", [LOGS, SETTINGS])
@@ -120,7 +120,7 @@ def test_what_cannot_be_read_is_refused_and_never_nobody(
     assert found.was_asked
     assert found.refused
     assert found.calls == ()
-    assert "could not be read" in found.told
+    assert "could not be read" in found.summary
 
 
 def test_a_refused_log_names_the_role_to_ask_for(
@@ -149,7 +149,7 @@ def test_a_partial_answer_without_rows_is_refused(
     assert "PartialError" in str(found.refused)
 
 
-def test_more_callers_than_were_asked_for_are_told(
+def test_more_callers_than_were_asked_for_are_reported(
     scene: Scene, reader: Reader, logged: Endpoint, blue: Deployment
 ) -> None:
     for number in range(MOST_ROWS + 5):
@@ -305,8 +305,8 @@ def test_texts_of_callers_are_one_line_and_cut(
 def test_a_call_without_a_share_is_pinned(reader: Reader, logged: Endpoint) -> None:
     found = _ask(reader, logged)
     assert [one.is_pinned for one in found.calls] == [None, None]
-    told = {ago(0, 3): False, ago(5): True}
-    marked = with_pins(found, lambda _deployment, at: told[at])
+    fields = {ago(0, 3): False, ago(5): True}
+    marked = with_pins(found, lambda _deployment, at: fields[at])
     assert [one.is_pinned for one in marked.calls] == [True, False]
 
 

@@ -77,16 +77,18 @@ def test_a_refusal_names_the_action_that_is_missing(
     scene.azure.faults.add(Fault("forbid", path="/getLogs"))
     with pytest.raises(Refused) as caught:
         read_log(reader, green.id, INFERENCE_SERVER)
-    assert "getLogs/action" in caught.value.mend
+    assert "getLogs/action" in caught.value.fix
     assert "\n" not in caught.value.message
 
 
-def test_a_read_only_lock_is_told_as_such(scene: Scene, reader: Reader, green: Deployment) -> None:
+def test_a_read_only_lock_is_reported_as_such(
+    scene: Scene, reader: Reader, green: Deployment
+) -> None:
     scene.world.lock(green.id, name="freeze", level="ReadOnly")
     with pytest.raises(NotUnderstood) as caught:
         read_log(reader, green.id, INFERENCE_SERVER)
     assert caught.value.code == "ScopeLocked"
-    assert "read-only lock" in caught.value.mend
+    assert "read-only lock" in caught.value.fix
 
 
 def test_where_the_environment_cannot_be_read_no_log_is_asked(
@@ -112,7 +114,7 @@ def test_a_stop_ends_it_before_anything_is_sent(scene: Scene, green: Deployment)
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "text"),
     [
         ("AZURE_CLIENT_SECRET=hunter2", f"AZURE_CLIENT_SECRET={MASK}"),
         ('"api_key": "hunter2"', f'"api_key": {MASK}'),
@@ -124,8 +126,8 @@ def test_a_stop_ends_it_before_anything_is_sent(scene: Scene, green: Deployment)
         ("requests 4, keyboard mapped", "requests 4, keyboard mapped"),
     ],
 )
-def test_what_looks_like_a_secret_is_masked_and_the_rest_stays(line: str, told: str) -> None:
-    assert scrubbed(line, {}) == (told,)
+def test_what_looks_like_a_secret_is_masked_and_the_rest_stays(line: str, text: str) -> None:
+    assert scrubbed(line, {}) == (text,)
 
 
 def test_a_value_is_masked_in_every_spelling_and_a_short_one_beside_its_name() -> None:

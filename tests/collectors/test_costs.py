@@ -1,4 +1,4 @@
-"""The cost table in every layout that is known; what cannot be read is a hole, never a sum."""
+"""The cost table in every known layout; what cannot be read is a read error, never a sum."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ EXPECTED = [
 
 
 def layouts() -> dict[str, tuple[list[str], list[list[Any]]]]:
-    """The same three rows as each layout has them; amounts as JSON numbers."""
+    """Three rows as each layout has them; amounts as JSON numbers."""
     plain = [[float(cost), *rest] for cost, *rest in ROWS]
     twice = [[c, d, ENDPOINT, e, DEPLOYMENT, n, k] for c, d, e, n, k in plain]
     pairs = ["Cost", "UsageDate", "TagKey", "TagValue", "TagKey", "TagValue", "Currency"]
@@ -53,10 +53,10 @@ def layouts() -> dict[str, tuple[list[str], list[list[Any]]]]:
     turned = [[row[-1], *row[:-1]] for row in twice]
     keyless = [[c, d, e and ENDPOINT, e, n and DEPLOYMENT, n, k] for c, d, e, n, k in plain]
 
-    def said(name: str, value: str | None) -> str:
+    def result(name: str, value: str | None) -> str:
         return f'"{name}":"{value}"' if value else ""
 
-    old = [[c, d, said(ENDPOINT, e), said(DEPLOYMENT, n), k] for c, d, e, n, k in plain]
+    old = [[c, d, result(ENDPOINT, e), result(DEPLOYMENT, n), k] for c, d, e, n, k in plain]
     return {
         "each column twice": (pairs, twice),
         "the other tag first": (pairs, swapped),
@@ -90,7 +90,7 @@ def layouts() -> dict[str, tuple[list[str], list[list[Any]]]]:
 def test_every_layout_of_the_table_says_the_same(ask: Ask, name: str) -> None:
     columns, rows = layouts()[name]
     answer = ask(columns, *rows)
-    assert answer.holes == []
+    assert answer.read_errors == []
     found = [(o.day, o.endpoint, o.deployment, o.cost, o.currency) for o in answer.lines]
     assert found == EXPECTED
 
@@ -121,21 +121,26 @@ ROW = [1, 20261103, ENDPOINT, "fraud", DEPLOYMENT, "blue", "EUR"]
         (GOOD, [1, 20261103, ENDPOINT, "fraud", ENDPOINT, "fraud", "EUR"]),
     ],
 )
-def test_a_table_that_cannot_be_read_is_a_hole_and_no_line(
+def test_a_table_that_cannot_be_read_is_a_read_error_and_no_line(
     ask: Ask, columns: list[str], row: list[Any]
 ) -> None:
     answer = ask(columns, row)
     assert answer.lines == []
-    assert [(hole.source, hole.scope[-7:]) for hole in answer.holes] == [("cost", "2026-11")]
+    assert [(read_error.source, read_error.scope[-7:]) for read_error in answer.read_errors] == [
+        ("cost", "2026-11")
+    ]
 
 
-def test_a_column_that_mixes_two_tags_is_a_hole(ask: Ask) -> None:
+def test_a_column_that_mixes_two_tags_is_a_read_error(ask: Ask) -> None:
     turned = [1, 20261103, DEPLOYMENT, "blue", ENDPOINT, "fraud", "EUR"]
     answer = ask(GOOD, ROW, turned)
-    assert (answer.lines, [hole.code for hole in answer.holes]) == ([], ["NoTags"])
+    assert (answer.lines, [read_error.code for read_error in answer.read_errors]) == (
+        [],
+        ["NoTags"],
+    )
 
 
-def test_pages_that_go_round_in_a_circle_are_a_hole(
+def test_pages_that_go_round_in_a_circle_are_a_read_error(
     azure: Bent, reader: Reader, workspace: Workspace
 ) -> None:
     path = f"/subscriptions/{workspace.subscription_id}/providers/Microsoft.CostManagement/query"
@@ -143,7 +148,10 @@ def test_pages_that_go_round_in_a_circle_are_a_hole(
     page = {"columns": [{"name": name} for name in GOOD], "rows": [ROW], "nextLink": link}
     azure.bend("CostManagement", lambda _body: {"properties": page})
     answer = ask_costs(reader, CostQuestion(workspace.subscription_id, MONTH, "tags"), TODAY)
-    assert (answer.lines, [hole.code for hole in answer.holes]) == ([], ["EndlessPages"])
+    assert (answer.lines, [read_error.code for read_error in answer.read_errors]) == (
+        [],
+        ["EndlessPages"],
+    )
 
 
 def test_a_question_names_its_basis_its_days_and_who_asks(
@@ -151,7 +159,7 @@ def test_a_question_names_its_basis_its_days_and_who_asks(
 ) -> None:
     for basis in ("ActualCost", "AmortizedCost"):
         question = CostQuestion(workspace.subscription_id, MONTH, "tags", basis)
-        assert ask_costs(reader, question, TODAY).holes == []
+        assert ask_costs(reader, question, TODAY).read_errors == []
     received = [one for one in azure.requests if one.source == "cost"]
     assert [one.headers["clienttype"] for one in received] == ["Mothball"] * 2
     asked = [body_of(one) for one in received]

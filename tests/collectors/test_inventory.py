@@ -26,7 +26,7 @@ def reader(scene: Scene, workspace: Workspace) -> Iterator[Reader]:
 
 
 def _read(reader: Reader, scope: Scope | None = None) -> Inventory:
-    return read_inventory(reader, scope or Scope(), lambda *_told: None)
+    return read_inventory(reader, scope or Scope(), lambda *_text: None)
 
 
 def _graph_queries(scene: Scene) -> list[str]:
@@ -43,12 +43,12 @@ def test_system_data_is_asked_for_and_done_without_where_the_query_is_refused(
     assert "systemData" in first
     assert "systemData" not in second
     assert [deployment.created_at for deployment in found.deployments] == [None]
-    assert found.holes == ()
+    assert found.read_errors == ()
 
 
-def test_a_query_that_is_refused_altogether_is_a_hole(scene: Scene, reader: Reader) -> None:
+def test_a_query_that_is_refused_altogether_is_a_read_error(scene: Scene, reader: Reader) -> None:
     scene.azure.faults.add(Fault("forbid", path=GRAPH, status=400, code="BadRequest"))
-    assert [hole.code for hole in _read(reader).holes] == ["BadRequest"]
+    assert [read_error.code for read_error in _read(reader).read_errors] == ["BadRequest"]
 
 
 def test_pages_are_followed_though_nothing_is_truncated(
@@ -71,12 +71,12 @@ def test_pages_are_followed_though_nothing_is_truncated(
         {"resultTruncated": True},
     ],
 )
-def test_a_cut_answer_is_a_hole_and_never_a_whole_estate(
+def test_a_cut_answer_is_a_read_error_and_never_a_whole_estate(
     scene: Scene, reader: Reader, workspace: Workspace, change: dict[str, Any]
 ) -> None:
     scene.azure.bend(GRAPH, lambda body: body | change)
     found = _read(reader)
-    assert found.holes
+    assert found.read_errors
     assert not found.reads
 
 
@@ -91,7 +91,7 @@ def test_a_skip_token_that_repeats_itself_does_not_go_on_for_ever(
         return body | {"$skipToken": "again"}
 
     scene.azure.bend(GRAPH, again)
-    assert _read(reader).holes
+    assert _read(reader).read_errors
 
 
 @pytest.mark.parametrize("body", [{}, {"data": None}, {"data": {"columns": [], "rows": []}}])
@@ -100,7 +100,7 @@ def test_an_answer_without_rows_is_no_empty_estate(
 ) -> None:
     scene.azure.bend(GRAPH, lambda _body: body)
     found = _read(reader)
-    assert found.holes
+    assert found.read_errors
     assert not [read for read in found.reads if read.source == "inventory"]
 
 
@@ -117,7 +117,7 @@ def test_a_row_without_an_id_is_left_out_and_told(
     scene.azure.bend(GRAPH, no_id)
     found = _read(reader)
     assert found.deployments == ()
-    assert found.holes
+    assert found.read_errors
 
 
 def test_a_row_that_comes_twice_counts_once(
@@ -131,47 +131,47 @@ def test_a_row_that_comes_twice_counts_once(
     assert len(_read(reader).deployments) == 1
 
 
-def test_a_subscription_that_is_dropped_in_silence_is_a_hole(
+def test_a_subscription_that_is_dropped_in_silence_is_a_read_error(
     scene: Scene, reader: Reader, workspace: Workspace, world: World
 ) -> None:
     hidden = world.subscription("hidden")
     hidden.resource_group("rg").workspace("ws-hidden")
     world.forbid(hidden, ["graph", "arm"])
     found = _read(reader)
-    assert [(hole.scope, hole.code) for hole in found.holes] == [
+    assert [(read_error.scope, read_error.code) for read_error in found.read_errors] == [
         (hidden.subscription_id, "AuthorizationFailed")
     ]
     assert [read.subscription_id for read in found.reads] == [workspace.subscription_id]
 
 
-def test_a_graph_that_lags_behind_is_a_hole_and_no_empty_subscription(
+def test_a_graph_that_lags_behind_is_a_read_error_and_no_empty_subscription(
     scene: Scene, reader: Reader, workspace: Workspace, world: World
 ) -> None:
     late = world.subscription("late").resource_group("rg")
     scene.world.freeze_graph()
     late.workspace("ws-late")
     found = _read(reader)
-    assert [hole.code for hole in found.holes] == ["GraphIsBehind"]
+    assert [read_error.code for read_error in found.read_errors] == ["GraphIsBehind"]
     assert late.subscription_id not in {read.subscription_id for read in found.reads}
 
 
-def test_an_empty_subscription_is_read_and_no_hole(
+def test_an_empty_subscription_is_read_and_no_read_error(
     scene: Scene, reader: Reader, workspace: Workspace, world: World
 ) -> None:
     empty = world.subscription("empty")
     found = _read(reader)
-    assert found.holes == ()
+    assert found.read_errors == ()
     assert empty.subscription_id in {read.subscription_id for read in found.reads}
 
 
-def test_every_subscription_forbidden_is_one_hole_each(
+def test_every_subscription_forbidden_is_one_read_error_each(
     scene: Scene, reader: Reader, workspace: Workspace, world: World
 ) -> None:
     other = world.subscription("other")
     for subscription in world.subscriptions:
         world.forbid(subscription, ["graph", "arm"])
     found = _read(reader)
-    assert {hole.scope for hole in found.holes} == {
+    assert {read_error.scope for read_error in found.read_errors} == {
         workspace.subscription_id,
         other.subscription_id,
     }
@@ -275,6 +275,6 @@ def test_the_progress_tells_how_far_it_is(
     scene: Scene, reader: Reader, workspace: Workspace
 ) -> None:
     workspace.endpoint("e").deployment("d")
-    told: list[tuple[str, int, int | None]] = []
-    read_inventory(reader, Scope(), lambda *step: told.append(step))
-    assert told[-1] == ("inventory", 3, None)
+    parts: list[tuple[str, int, int | None]] = []
+    read_inventory(reader, Scope(), lambda *step: parts.append(step))
+    assert parts[-1] == ("inventory", 3, None)

@@ -63,8 +63,10 @@ def _requests(answer: MetricAnswer) -> dict[str, float]:
         if one.metric == REQUESTS:
             name = one.deployment_key.rsplit("/", 1)[-1]
             minutes = [one.grain_minutes] * len(one.average)
-            told = sum(a * m for a, m in zip(one.average, minutes, strict=True) if a is not None)
-            found[name] = found.get(name, 0.0) + told
+            reported = sum(
+                a * m for a, m in zip(one.average, minutes, strict=True) if a is not None
+            )
+            found[name] = found.get(name, 0.0) + reported
     return found
 
 
@@ -84,7 +86,7 @@ def _all_days(days: int = 10) -> set[date]:
 def test_an_ordinary_batch_is_one_question(scene: Scene, reader: Reader, blue: Deployment) -> None:
     answer = _ask(reader, blue, days=92)
     assert len(scene.asked("metrics")) == 1
-    assert answer.holes == []
+    assert answer.read_errors == []
     assert _asked(answer, REQUESTS) == _asked(answer, CAPACITY) == _all_days(92)
     assert _requests(answer) == {"blue": pytest.approx(7)}
 
@@ -99,7 +101,7 @@ def test_ids_of_the_answer_match_in_any_spelling(
         "deployment", endpoint.subscription_id, "westeurope", ids, TODAY - DAY, TODAY
     )
     answer = ask(reader, question, NOW)
-    assert answer.holes == []
+    assert answer.read_errors == []
     assert {one.deployment_key for one in answer.series} == {one.lower() for one in ids}
 
 
@@ -124,7 +126,7 @@ def test_names_in_the_answer_and_in_dimensions_match_without_case(
 
     scene.azure.bend("getBatch", spelt)
     answer = _ask(reader, endpoint, source="endpoint")
-    assert answer.holes == []
+    assert answer.read_errors == []
     assert _requests(answer) == {"blue": pytest.approx(7)}
 
 
@@ -145,7 +147,7 @@ def test_an_answer_without_a_series_is_an_answer(
     answer = _ask(reader, never)
     assert not [one for one in answer.series if one.metric == REQUESTS]
     assert _asked(answer, REQUESTS) == _all_days()
-    assert answer.holes == []
+    assert answer.read_errors == []
 
 
 def test_every_series_of_a_split_answer_is_read_and_top_is_set(
@@ -171,7 +173,7 @@ def test_an_answer_that_reaches_top_counts_as_cut(
     scene.azure.bend("getBatch", many)
     answer = _ask(reader, endpoint, source="endpoint")
     assert _asked(answer, REQUESTS) == set()
-    assert [hole.code for hole in answer.holes] == ["SeriesCut"]
+    assert [read_error.code for read_error in answer.read_errors] == ["SeriesCut"]
 
 
 @pytest.mark.parametrize("source", ["deployment", "endpoint"])
@@ -188,7 +190,7 @@ def test_a_span_that_was_cut_is_asked_again_for_the_missing_days(
 ) -> None:
     scene.world.metrics_longest_days = 30
     answer = _ask(reader, blue, days=92)
-    assert answer.holes == []
+    assert answer.read_errors == []
     assert _asked(answer, REQUESTS) == _all_days(92)
     assert 3 <= len(scene.asked("metrics")) <= 5
 
@@ -200,20 +202,20 @@ def test_days_that_stay_missing_are_never_taken_for_answered(
     answer = _ask(reader, blue, days=20)
     assert TODAY in _asked(answer, REQUESTS)
     assert _asked(answer, REQUESTS) < _all_days(20)
-    assert answer.holes
+    assert answer.read_errors
 
 
-def test_a_metric_that_fails_when_missing_days_are_asked_again_is_a_hole(
+def test_a_metric_that_fails_when_missing_days_are_asked_again_is_a_read_error(
     scene: Scene, reader: Reader, blue: Deployment
 ) -> None:
     scene.world.metrics_longest_days = 30
     scene.azure.after(path="getBatch", do=lambda world: world.metric_error(REQUESTS, "Throttled"))
     answer = _ask(reader, blue, days=60)
     assert _asked(answer, REQUESTS) < _all_days(60)
-    assert "Throttled" in {hole.code for hole in answer.holes}
+    assert "Throttled" in {read_error.code for read_error in answer.read_errors}
 
 
-def test_a_resource_that_is_left_out_when_asked_again_is_a_hole(
+def test_a_resource_that_is_left_out_when_asked_again_is_a_read_error(
     scene: Scene, reader: Reader, blue: Deployment
 ) -> None:
     scene.world.metrics_longest_days = 30
@@ -226,7 +228,7 @@ def test_a_resource_that_is_left_out_when_asked_again_is_a_hole(
     scene.azure.bend("getBatch", only_first)
     answer = _ask(reader, blue, days=60)
     assert _asked(answer, REQUESTS) < _all_days(60)
-    assert answer.holes
+    assert answer.read_errors
 
 
 def test_a_finer_interval_than_asked_is_used_as_it_is(
@@ -246,7 +248,7 @@ def test_a_coarser_interval_than_asked_proves_nothing(
     scene.world.metrics_interval = "P1D"
     answer = _ask(reader, blue, days=3, grain=60)
     assert _asked(answer, REQUESTS) == set()
-    assert answer.holes
+    assert answer.read_errors
 
 
 def test_a_metric_with_an_error_code_is_asked_again_apart_by_average(
@@ -258,11 +260,11 @@ def test_a_metric_with_an_error_code_is_asked_again_apart_by_average(
     assert unquote_plus(first["aggregation"]) == "average,maximum"
     assert second["aggregation"] == "average"
     assert second["metricnames"] == REQUESTS
-    assert answer.holes == []
+    assert answer.read_errors == []
     assert _asked(answer, REQUESTS) == _all_days()
 
 
-def test_a_metric_that_fails_by_average_too_is_a_hole_of_its_own(
+def test_a_metric_that_fails_by_average_too_is_a_read_error_of_its_own(
     scene: Scene, reader: Reader, blue: Deployment
 ) -> None:
     scene.world.metric_error(REQUESTS, "Throttled")
@@ -270,7 +272,7 @@ def test_a_metric_that_fails_by_average_too_is_a_hole_of_its_own(
     assert _asked(answer, REQUESTS) == set()
     assert _asked(answer, REQUESTS, "refused") == _all_days()
     assert _asked(answer, CAPACITY) == _all_days()
-    assert {hole.code for hole in answer.holes} == {"Throttled"}
+    assert {read_error.code for read_error in answer.read_errors} == {"Throttled"}
 
 
 def test_the_error_of_one_resource_leaves_the_others_of_its_batch(
@@ -295,17 +297,17 @@ def test_the_error_of_one_resource_leaves_the_others_of_its_batch(
     assert states == {("blue", "refused"), ("green", "answered")}
 
 
-def test_a_resource_that_the_answer_leaves_out_is_a_hole(
+def test_a_resource_that_the_answer_leaves_out_is_a_read_error(
     scene: Scene, reader: Reader, blue: Deployment
 ) -> None:
     scene.azure.bend("getBatch", lambda _body: {"values": []})
     answer = _ask(reader, blue)
-    assert [hole.code for hole in answer.holes] == ["NotAnswered"]
+    assert [read_error.code for read_error in answer.read_errors] == ["NotAnswered"]
     assert _asked(answer, REQUESTS) == set()
 
 
 @pytest.mark.parametrize("metric", [{"name": None}, {}, {"name": {"value": "Other"}}])
-def test_a_metric_that_the_answer_leaves_out_is_a_hole(
+def test_a_metric_that_the_answer_leaves_out_is_a_read_error(
     scene: Scene, reader: Reader, blue: Deployment, metric: dict[str, Any]
 ) -> None:
     def other(body: Any) -> Any:
@@ -314,7 +316,7 @@ def test_a_metric_that_the_answer_leaves_out_is_a_hole(
 
     scene.azure.bend("getBatch", other)
     answer = _ask(reader, blue)
-    assert {hole.code for hole in answer.holes} == {"NotAnswered"}
+    assert {read_error.code for read_error in answer.read_errors} == {"NotAnswered"}
     assert _asked(answer, REQUESTS) == set()
 
 
@@ -364,12 +366,12 @@ def test_a_point_without_a_readable_time_is_no_point(
         {"values": [{"resourceid": None, "value": None}]},
     ],
 )
-def test_an_answer_of_another_shape_is_a_hole_and_no_crash(
+def test_an_answer_of_another_shape_is_a_read_error_and_no_crash(
     scene: Scene, reader: Reader, blue: Deployment, body: Any
 ) -> None:
     scene.azure.bend("getBatch", lambda _body: body)
     answer = _ask(reader, blue)
-    assert answer.holes
+    assert answer.read_errors
     assert _asked(answer, REQUESTS) == set()
 
 
@@ -394,17 +396,17 @@ def test_an_odd_part_of_an_answer_is_no_crash(
 
     scene.azure.bend("getBatch", odd)
     answer = _ask(reader, blue)
-    assert answer.holes
+    assert answer.read_errors
 
 
-def test_a_region_that_is_no_word_is_a_hole_and_asks_nobody(
+def test_a_region_that_is_no_word_is_a_read_error_and_asks_nobody(
     scene: Scene, reader: Reader, blue: Deployment
 ) -> None:
     question = MetricQuestion(
         "deployment", blue.subscription_id, "evil.example/", (blue.id,), TODAY, TODAY
     )
     answer = ask(reader, question, NOW)
-    assert [hole.code for hole in answer.holes] == ["UnknownRegion"]
+    assert [read_error.code for read_error in answer.read_errors] == ["UnknownRegion"]
     assert scene.asked("metrics") == []
 
 

@@ -185,15 +185,15 @@ def test_waiting_on_a_stop_that_is_set_returns_at_once() -> None:
     assert stop.is_set()
 
 
-def test_the_person_is_told_of_each_wait(scene: Scene, workspace: Workspace) -> None:
-    told: list[tuple[str, float]] = []
+def test_the_person_is_reported_of_each_wait(scene: Scene, workspace: Workspace) -> None:
+    parts: list[tuple[str, float]] = []
     patience = Patience(
-        lambda _seconds: False, lambda *wait: told.append(wait), clock=lambda: 0.0, attempts=2
+        lambda _seconds: False, lambda *wait: parts.append(wait), clock=lambda: 0.0, attempts=2
     )
     scene.azure.faults.add(Fault("throttle", path=GRAPH, retry_after=8, times=1))
     with Reader(scene.cloud, scene.credential, patience=patience) as reader:
         _rows(scene, reader)
-    assert told == [("graph", 8.0)]
+    assert parts == [("graph", 8.0)]
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_the_person_is_told_of_each_wait(scene: Scene, workspace: Workspace) -> 
 def test_a_write_is_repeated_on_429_only_and_a_deletion_never(
     scene: Scene, workspace: Workspace, fault: Fault, method: str, sent: int
 ) -> None:
-    """The same patience in the pipeline of writes, which no reader has."""
+    """Patience in the pipeline of writes, which no reader has."""
     scene.azure.faults.add(fault)
     waits: Waits = []
     patience = Patience(noting(waits), clock=lambda: 0.0)

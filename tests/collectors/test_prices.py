@@ -8,7 +8,7 @@ import pytest
 
 from collectors.connection.reading import Reader
 from collectors.costs.prices import plain_linux_row, read_prices, usual_spelling
-from collectors.records import Hole
+from collectors.records import ReadError
 from tests.scene import NOW, Bent
 
 PLAIN = {
@@ -77,18 +77,20 @@ def test_a_row_that_says_no_start_or_an_end_to_come_is_in_force() -> None:
     assert plain_linux_row([open_ended], "westeurope", "Standard_DS3_v2", NOW) == open_ended
 
 
-def test_pages_of_prices_that_go_round_in_a_circle_are_a_hole(azure: Bent, reader: Reader) -> None:
+def test_pages_of_prices_that_go_round_in_a_circle_are_a_read_error(
+    azure: Bent, reader: Reader
+) -> None:
     def circling(body: dict[str, Any]) -> dict[str, Any]:
         return body | {"NextPageLink": f"{azure.url}/api/retail/prices?$skip=100"}
 
     azure.bend("retail/prices", circling)
-    told = read_prices(reader, "westeurope", "Standard_DS3_v2", "EUR", NOW)
-    assert isinstance(told, Hole)
-    assert told.code == "EndlessPages"
+    reported = read_prices(reader, "westeurope", "Standard_DS3_v2", "EUR", NOW)
+    assert isinstance(reported, ReadError)
+    assert reported.code == "EndlessPages"
 
 
 @pytest.mark.parametrize(
-    ("told", "usual"),
+    ("text", "usual"),
     [
         ("STANDARD_DS3_V2", "Standard_DS3_v2"),
         ("Standard_DS2_V2", "Standard_DS2_v2"),
@@ -99,5 +101,5 @@ def test_pages_of_prices_that_go_round_in_a_circle_are_a_hole(azure: Bent, reade
         ("cpuinstance", "cpuinstance"),
     ],
 )
-def test_sizes_are_asked_as_the_list_spells_them(told: str, usual: str) -> None:
-    assert usual_spelling(told) == usual
+def test_sizes_are_asked_as_the_list_spells_them(text: str, usual: str) -> None:
+    assert usual_spelling(text) == usual

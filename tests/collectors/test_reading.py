@@ -112,8 +112,8 @@ def test_a_next_page_on_another_host_is_not_asked(
     elsewhere: tuple[Bent, Cloud], scene: Scene, workspace: Workspace, link: str
 ) -> None:
     other, cloud = elsewhere
-    told = link.replace("{other}", other.url)
-    scene.azure.bend("/subscriptions\\?", lambda body: body | {"nextLink": told})
+    text = link.replace("{other}", other.url)
+    scene.azure.bend("/subscriptions\\?", lambda body: body | {"nextLink": text})
     with Reader(cloud, credential_for(cloud)) as reader, pytest.raises(Forbidden) as caught:
         list(reader.pages("/subscriptions", **SUBSCRIPTIONS))
     assert caught.value.code == "UnknownHost"
@@ -221,7 +221,7 @@ def test_a_wrong_secret_is_a_failed_sign_in_that_says_what_to_do(
     monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong-but-secret")
     with scene.reader() as reader, pytest.raises(SignInFailed) as caught:
         reader.get("/subscriptions", **SUBSCRIPTIONS)
-    assert "az login" in caught.value.mend
+    assert "az login" in caught.value.fix
     assert "wrong-but-secret" not in caught.value.message
     assert "\n" not in caught.value.message
 
@@ -309,7 +309,7 @@ def test_each_status_is_a_failure_by_what_a_person_can_do(
     with pytest.raises(kind) as caught:
         reader.get("/subscriptions", **SUBSCRIPTIONS)
     assert caught.value.status == status
-    assert caught.value.mend
+    assert caught.value.fix
 
 
 def test_a_page_of_a_proxy_in_place_of_json_is_not_understood(scene: Scene, reader: Reader) -> None:

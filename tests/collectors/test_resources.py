@@ -88,8 +88,8 @@ def test_environment_variables_of_another_shape_are_hidden_too(values: Any) -> N
 @patient
 @given(some.dictionaries(some.text(max_size=5), anything, max_size=3))
 def test_a_map_of_traffic_is_numbers_or_unknown(value: dict[str, Any]) -> None:
-    told = shape.shares(value)
-    assert told is None or all(isinstance(share, float) for share in told.values())
+    reported = shape.shares(value)
+    assert reported is None or all(isinstance(share, float) for share in reported.values())
 
 
 @pytest.mark.parametrize("value", [None, [], "x", 3, {"a": None}, {"a": "x"}, {"a": {}}])
@@ -148,7 +148,7 @@ def test_the_instance_count_is_the_capacity_or_unknown(body: Any, count: int | N
 
 
 @pytest.mark.parametrize(
-    ("model", "told"),
+    ("model", "text"),
     [
         ("azureml:m:1", "azureml:m:1"),
         ({"referenceType": "Id", "assetId": "/models/m/versions/1"}, "/models/m/versions/1"),
@@ -157,9 +157,9 @@ def test_the_instance_count_is_the_capacity_or_unknown(body: Any, count: int | N
         ([], None),
     ],
 )
-def test_a_model_is_text_or_an_object(model: Any, told: str | None) -> None:
+def test_a_model_is_text_or_an_object(model: Any, text: str | None) -> None:
     body = {"id": ID, "properties": {"model": model}}
-    assert shape.deployment_from(body, "batch").model == told
+    assert shape.deployment_from(body, "batch").model == text
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_model_is_text_or_an_object(model: Any, told: str | None) -> None:
         ({"kind": "other"}, None),
     ],
 )
-def test_the_kind_is_told_in_two_places_and_two_spellings(body: Any, kind: str | None) -> None:
+def test_the_kind_is_reported_in_two_places_and_two_spellings(body: Any, kind: str | None) -> None:
     assert shape.online_kind(body) == kind
 
 
@@ -185,6 +185,6 @@ def test_a_just_created_endpoint_has_next_to_nothing() -> None:
 
 
 def test_tags_are_text_by_name() -> None:
-    told = shape.tags_of({"a.b": True, "n": None, "x": 3})
-    assert told == {"a.b": "True", "n": "", "x": "3"}
+    reported = shape.tags_of({"a.b": True, "n": None, "x": 3})
+    assert reported == {"a.b": "True", "n": "", "x": "3"}
     assert shape.tags_of(None) == {}

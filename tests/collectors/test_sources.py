@@ -34,12 +34,12 @@ def spelled(*functions: str) -> Iterator[tuple[Path, str]]:
 
 
 def test_no_source_is_spelled_where_it_is_read() -> None:
-    found = {name for _path, name in spelled("Hole", "ScopeRead", "progress")}
+    found = {name for _path, name in spelled("ReadError", "ScopeRead", "progress")}
     assert found == NOT_OF_AZURE
 
 
 def test_every_source_that_sql_asks_for_is_in_the_table() -> None:
-    pattern = re.compile(r"\b(?:holes|reads)\.source (?:=|<>) '([^']+)'")
+    pattern = re.compile(r"\b(?:read errors|reads)\.source (?:=|<>) '([^']+)'")
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "queries").rglob("*.sql")]
     asked = {name for text in texts for name in pattern.findall(text)}
     assert asked >= {"inventory", "locks"}

@@ -98,8 +98,8 @@ def _walk_object(value: dict[str, Any], schema: Any, base: Path, at: str) -> Ite
 def _subtype(value: dict[str, Any], schema: Any, base: Path) -> Any:
     wanted = value.get(schema["discriminator"])
     for name, found in _read(base)["definitions"].items():
-        said = found.get("x-ms-discriminator-value", name)
-        if said == wanted and _descends(found, schema, base):
+        result = found.get("x-ms-discriminator-value", name)
+        if result == wanted and _descends(found, schema, base):
             return found
     return {key: part for key, part in schema.items() if key != "discriminator"}
 

@@ -57,8 +57,8 @@ def test_no_mirror_is_said_in_three_ways(client: Client, workspace: Workspace) -
     for number in range(12):
         workspace.endpoint(f"many-{number}")
     shown = [row["properties"] for row in client.get(f"{workspace.id}/onlineEndpoints")["value"]]
-    said = {str(row.get("mirrorTraffic", "absent")) for row in shown}
-    assert said == {"absent", "None", "{}"}
+    found = {str(row.get("mirrorTraffic", "absent")) for row in shown}
+    assert found == {"absent", "None", "{}"}
 
 
 def test_a_fresh_endpoint_lacks_location_and_times(client: Client, workspace: Workspace) -> None:

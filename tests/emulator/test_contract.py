@@ -106,10 +106,10 @@ def test_errors_of_machine_learning(served: Client) -> None:
 def test_usages(served: Client) -> None:
     subscription = served.azure.world.subscriptions[0].id
     region = "providers/Microsoft.MachineLearningServices/locations/westeurope"
-    told = served.get(f"{subscription}/{region}/usages")
+    reported = served.get(f"{subscription}/{region}/usages")
     schema = contract(f"{LEARNING}/machineLearningServices.json")
-    assert schema.deviations("Usages_List", 200, told) == []
-    assert any(row["currentValue"] for row in told["value"])
+    assert schema.deviations("Usages_List", 200, reported) == []
+    assert any(row["currentValue"] for row in reported["value"])
 
 
 def test_subscriptions_groups_and_tags(served: Client) -> None:

@@ -136,7 +136,7 @@ def test_the_graph_may_lag(azure: Emulator, client: Client, blue: Deployment) ->
     assert client.graph(query).json()["data"][0]["tags"]["late"] == "yes"
 
 
-def test_the_quota_is_told_with_every_answer(client: Client) -> None:
+def test_the_quota_is_reported_with_every_answer(client: Client) -> None:
     answer = client.graph("resources | take 1")
     assert answer.headers["x-ms-user-quota-remaining"] == "14"
     assert answer.headers["x-ms-user-quota-resets-after"] == "00:00:05"

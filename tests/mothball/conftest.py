@@ -75,7 +75,7 @@ def open_shop(
 def own(open_shop: OpenShop, seen: tuple[Emulator, Path]) -> Shop:
     """An estate that the test may change, already seen by a snapshot."""
     made = open_shop(estate(now()))
-    # The same tenant, so the snapshot of the other one tells of this one too.
+    # The same tenant, so the snapshot of the other one covers this one too.
     shutil.copy(seen[1], made.store)
     return made
 

@@ -86,16 +86,16 @@ def _decide(stage: Stage) -> None:
         Answer(9, rows[name].id, None, None, "extend", until, "wanted for the audit")
         for name in EXTENDED
     ]
-    looked = decide.look(stage.operator, answers)
-    done = decide.apply(stage.operator, looked, lambda _told: None)
+    looked = decide.look(stage.session, answers)
+    done = decide.apply(stage.session, looked, lambda _text: None)
     assert {decision.outcome for decision in done} <= {"done", "nothing to change"}
 
 
 def _retire(stage: Stage, names: Sequence[str]) -> None:
     for name in names:
         row = stage.scene.rows()[name]
-        plan = plan_deletion(stage.operator, [row], {})
-        plan = delete(stage.operator, plan, plan.phrase, {}, lambda _target, _told: None)
+        plan = plan_deletion(stage.session, [row], {})
+        plan = delete(stage.session, plan, plan.phrase, {}, lambda _target, _text: None)
         assert plan.targets[0].outcome == "deleted", plan.targets[0].message
 
 

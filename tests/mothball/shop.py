@@ -77,7 +77,7 @@ def estate(now: datetime) -> World:
 
 
 @dataclass(frozen=True)
-class Said:
+class Result:
     """What a command came to: its exit code and what it wrote."""
 
     code: int
@@ -113,7 +113,7 @@ class Shop:
     def world(self) -> World:
         return self.azure.world
 
-    def run(self, *arguments: str) -> Said:
+    def run(self, *arguments: str) -> Result:
         """A command against this cloud and store; a snapshot asks no costs unless it is told to.
 
         Cost queries keep to a pace of their own, which a second snapshot would wait for.
@@ -122,13 +122,13 @@ class Shop:
             arguments = (*arguments, "--cost-months", "0")
         return self.bare(*arguments, "--store", str(self.store), "--cloud", str(self.azure.profile))
 
-    def bare(self, *arguments: str) -> Said:
+    def bare(self, *arguments: str) -> Result:
         """A command as it stands."""
         self.capsys.readouterr()
         code = run(list(arguments))
-        told = self.capsys.readouterr()
-        assert "Traceback" not in told.err
-        return Said(code, told.out, told.err)
+        reported = self.capsys.readouterr()
+        assert "Traceback" not in reported.err
+        return Result(code, reported.out, reported.err)
 
     def rows(self, *arguments: str) -> dict[str, dict[str, Any]]:
         """The rows of `list --format json` by workspace/endpoint/deployment."""

@@ -22,13 +22,13 @@ def in_terminal(columns: int, *arguments: str, **environment: str) -> list[str]:
         command, stdout=theirs, stderr=theirs, cwd=ROOT, env=kept | environment
     ) as running:
         os.close(theirs)
-        told = _all_of(ours)
+        text = _all_of(ours)
         running.wait()
-    return told.decode().replace("\r\n", "\n").splitlines()
+    return text.decode().replace("\r\n", "\n").splitlines()
 
 
 def _all_of(terminal: int) -> bytes:
-    told = b""
+    text = b""
     while True:
         try:
             more = os.read(terminal, 65536)
@@ -36,5 +36,5 @@ def _all_of(terminal: int) -> bytes:
             more = b""
         if not more:
             os.close(terminal)
-            return told
-        told += more
+            return text
+        text += more

@@ -66,14 +66,14 @@ def by_reason(rows: list[dict[str, Any]]) -> Mapping[str, tuple[str, int, float 
 
 
 def test_an_import_says_what_fitted_and_what_did_not(shop: Shop, tmp_path: Path) -> None:
-    said = shop.run("costs", "import", export(tmp_path, rows_of(shop)), *REPLACING)
-    assert said.code == 0
-    assert by_reason(said.json) == {
+    result = shop.run("costs", "import", export(tmp_path, rows_of(shop)), *REPLACING)
+    assert result.code == 0
+    assert by_reason(result.json) == {
         "deployment": ("fitted", 2, 2.75),
         "deleted deployment": ("unallocated", 1, 4),
         "not of a workspace": ("skipped", 1, None),
     }
-    assert {row["currency"] for row in said.json if row["cost"]} == {"USD"}
+    assert {row["currency"] for row in result.json if row["cost"]} == {"USD"}
 
 
 def test_csv_and_table_say_the_same(shop: Shop, tmp_path: Path) -> None:
@@ -102,28 +102,28 @@ def test_a_row_that_is_missing_in_the_bill_makes_the_import_partial(
 ) -> None:
     rows = rows_of(shop)
     rows[2]["CostInBillingCurrency"] = "NULL"
-    said = shop.run("costs", "import", export(tmp_path, rows), *REPLACING)
-    assert said.code == 3
-    assert by_reason(said.json)["no cost that can be read"] == ("skipped", 1, None)
-    assert "1 rows are not in the bill: no cost that can be read" in said.err
+    result = shop.run("costs", "import", export(tmp_path, rows), *REPLACING)
+    assert result.code == 3
+    assert by_reason(result.json)["no cost that can be read"] == ("skipped", 1, None)
+    assert "1 rows are not in the bill: no cost that can be read" in result.err
 
 
 def test_a_tagged_row_elsewhere_is_named(shop: Shop, tmp_path: Path) -> None:
     rows = rows_of(shop)
     rows[3]["Tags"] = rows[0]["Tags"]
-    said = shop.run("costs", "import", export(tmp_path, rows), "--replace")
-    assert said.code == 3
-    assert "tagged with an endpoint, but not of a workspace" in said.err
+    result = shop.run("costs", "import", export(tmp_path, rows), "--replace")
+    assert result.code == 3
+    assert "tagged with an endpoint, but not of a workspace" in result.err
 
 
 def test_a_part_of_a_month_leaves_it_as_it_was(shop: Shop, tmp_path: Path) -> None:
     row = rows_of(shop)[0]
     days = [row | {"Date": "2025-03-01"}, row | {"Date": "2025-03-02"}]
     assert shop.run("costs", "import", export(tmp_path, days)).code == 0
-    said = shop.run("costs", "import", export(tmp_path, days[:1], "part.csv"), "--format", "json")
-    assert said.code == 3
-    assert by_reason(said.json) == {"the store has more of the month": ("skipped", 1, 2.5)}
-    assert "--replace takes the export's" in said.err
+    result = shop.run("costs", "import", export(tmp_path, days[:1], "part.csv"), "--format", "json")
+    assert result.code == 3
+    assert by_reason(result.json) == {"the store has more of the month": ("skipped", 1, 2.5)}
+    assert "--replace takes the export's" in result.err
 
 
 def test_bad_files_are_one_line(shop: Shop, tmp_path: Path) -> None:
@@ -136,11 +136,11 @@ def test_bad_files_are_one_line(shop: Shop, tmp_path: Path) -> None:
         (tmp_path / "*.parquet", "holds no export"),
         (strange, "lacks the columns BillingCurrency, ResourceId, Tags"),
     ):
-        said = shop.run("costs", "import", str(path))
-        assert said.code == 1
-        assert why in said.one_line()
-    said = shop.run("costs", "import", str(damaged))
-    assert (said.code, "damaged gzip" in said.one_line()) == (1, True)
+        result = shop.run("costs", "import", str(path))
+        assert result.code == 1
+        assert why in result.one_line()
+    result = shop.run("costs", "import", str(damaged))
+    assert (result.code, "damaged gzip" in result.one_line()) == (1, True)
 
 
 def test_an_import_without_a_file_is_wrong_usage(shop: Shop) -> None:
@@ -156,9 +156,9 @@ def test_two_runs_of_one_month_fail_and_touch_nothing(shop: Shop, tmp_path: Path
         paths.append(
             export(tmp_path / folder, [row | {"CostInBillingCurrency": cost}], "part_0.csv")
         )
-    said = shop.run("costs", "import", *paths)
-    assert said.code == 1
-    assert all(path in said.err for path in paths)
+    result = shop.run("costs", "import", *paths)
+    assert result.code == 1
+    assert all(path in result.err for path in paths)
     bill = "select sum(cost) as cost from billed_lines where month = date '2025-03-01'"
     assert shop.run("sql", bill, "--format", "json").json == [{"cost": 2.5}]
 
@@ -167,8 +167,8 @@ def test_a_month_that_shrank_is_kept_until_it_is_replaced(shop: Shop, tmp_path: 
     row = rows_of(shop)[0] | {"Date": "2025-03-01"}
     assert shop.run("costs", "import", export(tmp_path, [row])).code == 0
     tenth = export(tmp_path, [row | {"CostInBillingCurrency": "0.25"}], "tenth.csv")
-    said = shop.run("costs", "import", tenth)
-    assert said.code == 3
-    [line] = [line for line in said.err.splitlines() if "--replace" in line]
+    result = shop.run("costs", "import", tenth)
+    assert result.code == 3
+    [line] = [line for line in result.err.splitlines() if "--replace" in line]
     assert "bills 0.25 USD where the store knows 2.50 USD" in line
     assert shop.run("costs", "import", tenth, "--replace").code == 0

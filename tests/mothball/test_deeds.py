@@ -54,11 +54,11 @@ def test_nothing_is_written_by_what_only_reads_or_plans(own: Shop) -> None:
 
 def test_tag_merges_and_says_what_it_read_back(own: Shop) -> None:
     own.world.find(TARGET).tags["cost.center"] = "4711"
-    said = own.run(
+    result = own.run(
         "tag", TARGET, "--set", "owner=jo=x", "--set", "a=", "--remove", "ROLE", "--format", "json"
     )
-    assert said.code == 0
-    (row,) = said.json
+    assert result.code == 0
+    (row,) = result.json
     assert row["tags"] == own.world.find(TARGET).tags
     assert row["tags"]["cost.center"] == "4711"
     assert row["tags"]["owner"] == "jo=x"
@@ -68,9 +68,9 @@ def test_tag_merges_and_says_what_it_read_back(own: Shop) -> None:
 
 def test_tag_takes_several_targets_and_one_failure_stops_none(own: Shop) -> None:
     own.world.lock(own.world.find("ws/fraud/spare"), "ReadOnly")
-    said = own.run("tag", "ws/fraud/spare", TARGET, "--set", "a=b")
-    assert said.code == 1
-    assert "fraud/spare" in said.err
+    result = own.run("tag", "ws/fraud/spare", TARGET, "--set", "a=b")
+    assert result.code == 1
+    assert "fraud/spare" in result.err
     assert own.world.find(TARGET).tags["a"] == "b"
 
 
@@ -98,9 +98,9 @@ def test_tag_takes_several_targets_and_one_failure_stops_none(own: Shop) -> None
     ],
 )
 def test_wrong_usage_exits_with_two_and_writes_nothing(shop: Shop, words: list[str]) -> None:
-    said = shop.run(*words)
-    assert said.code == 2
-    assert said.out == ""
+    result = shop.run(*words)
+    assert result.code == 2
+    assert result.out == ""
     assert shop.azure.writes == []
 
 
@@ -115,9 +115,9 @@ def test_a_command_that_writes_takes_no_tail_and_no_stranger(
         "extend": ["--until", "2999-01-01", "--reason", "x"],
         "delete": ["--confirm", "ws/fraud/old"],
     }[command]
-    said = shop.run(command, target, *more)
-    assert said.code in (1, 2)
-    assert said.one_line()
+    result = shop.run(command, target, *more)
+    assert result.code in (1, 2)
+    assert result.one_line()
     assert shop.azure.writes == []
 
 
@@ -138,8 +138,8 @@ def test_retire_marks_with_the_grace_of_the_settings_or_a_longer_one(own: Shop) 
 )
 def test_retire_refuses_what_is_not_idle_or_failed(own: Shop, target: str) -> None:
     before = dict(own.world.find(target).tags)
-    said = own.run("retire", target)
-    assert said.code == 4
+    result = own.run("retire", target)
+    assert result.code == 4
     assert own.azure.writes == []
     assert own.world.find(target).tags == before
     assert own.journal()[-1]["outcome"] == "refused"
@@ -154,8 +154,8 @@ def test_retire_replaces_a_foreign_role_only_when_told(own: Shop) -> None:
 
 
 def test_extend_exempts_with_a_reason_in_the_journal(own: Shop) -> None:
-    said = own.run("extend", TARGET, "--until", day(40), "--reason", "audit in January")
-    assert said.code == 0
+    result = own.run("extend", TARGET, "--until", day(40), "--reason", "audit in January")
+    assert result.code == 0
     assert own.world.find(TARGET).tags["mothball-exempt-until"] == day(40)
     last = own.journal()[-1]
     assert (last["action"], last["outcome"], last["reason"]) == (
@@ -176,16 +176,16 @@ def test_extend_exempts_with_a_reason_in_the_journal(own: Shop) -> None:
 def test_what_the_rules_forbid_by_the_words_alone_is_a_usage_error(
     shop: Shop, words: list[str], why: str
 ) -> None:
-    said = shop.run(*words)
-    assert said.code == 2
-    assert why in said.err
-    assert said.out == ""
+    result = shop.run(*words)
+    assert result.code == 2
+    assert why in result.err
+    assert result.out == ""
 
 
 def test_the_plan_is_one_object_with_the_fields_of_the_contract(shop: Shop) -> None:
-    said = shop.run("delete", TARGET, "--format", "json")
-    assert said.code == 0
-    plan = said.json
+    result = shop.run("delete", TARGET, "--format", "json")
+    assert result.code == 0
+    plan = result.json
     assert plan["phrase"] == "ws/fraud/old"
     (target,) = plan["targets"]
     assert sorted(target) >= sorted(
@@ -201,17 +201,17 @@ def test_the_plan_is_one_object_with_the_fields_of_the_contract(shop: Shop) -> N
 
 
 def test_the_plan_of_a_serving_one_fails_in_its_checks_and_exits_with_zero(shop: Shop) -> None:
-    said = shop.run("delete", "ws/fraud/blue", "--format", "json")
-    assert said.code == 0
-    states = {c["check"]: c["state"] for c in said.json["targets"][0]["checks"]}
+    result = shop.run("delete", "ws/fraud/blue", "--format", "json")
+    assert result.code == 0
+    states = {c["check"]: c["state"] for c in result.json["targets"][0]["checks"]}
     assert states["live-traffic"] == states["requests"] == "fail"
 
 
 def test_a_plan_for_people_tells_phrase_checks_and_saving(shop: Shop) -> None:
-    said = shop.run("delete", TARGET)
-    assert '--confirm "ws/fraud/old"' in said.out
-    assert all(check in said.out for check in CHECKS)
-    assert "saving" in said.out
+    result = shop.run("delete", TARGET)
+    assert '--confirm "ws/fraud/old"' in result.out
+    assert all(check in result.out for check in CHECKS)
+    assert "saving" in result.out
 
 
 def test_a_plan_of_several_is_one_table_with_its_money_and_what_stands_in_the_way(
@@ -230,18 +230,20 @@ def test_a_plan_of_several_is_one_table_with_its_money_and_what_stands_in_the_wa
 
 def test_the_journal_tells_the_commands_that_do_the_same(own: Shop) -> None:
     assert own.run("delete", TARGET, "--confirm", "ws/fraud/old").code == 0
-    told = own.run("journal", "--by-hand").out
-    assert "delete ws/fraud/old: deleted" in told
-    assert "#   delete: az ml online-deployment delete --name old --endpoint-name fraud" in told
-    assert "#   create old: az ml online-deployment create" in told
-    assert "#   traffic back: az ml online-endpoint update --name fraud --traffic blue=100" in told
-    assert all(line.startswith("#") for line in told.splitlines())
+    reported = own.run("journal", "--by-hand").out
+    assert "delete ws/fraud/old: deleted" in reported
+    assert "#   delete: az ml online-deployment delete --name old --endpoint-name fraud" in reported
+    assert "#   create old: az ml online-deployment create" in reported
+    assert (
+        "#   traffic back: az ml online-endpoint update --name fraud --traffic blue=100" in reported
+    )
+    assert all(line.startswith("#") for line in reported.splitlines())
 
 
 def test_the_phrase_deletes_what_is_proven_idle(own: Shop) -> None:
-    said = own.run("delete", TARGET, "--confirm", "ws/fraud/old", "--format", "json")
-    assert said.code == 0, said.err
-    assert said.json["targets"][0]["outcome"] == "deleted"
+    result = own.run("delete", TARGET, "--confirm", "ws/fraud/old", "--format", "json")
+    assert result.code == 0, result.err
+    assert result.json["targets"][0]["outcome"] == "deleted"
     assert [write.method for write in own.azure.writes] == ["DELETE"]
     with pytest.raises(KeyError):
         own.world.find(TARGET)
@@ -261,46 +263,46 @@ def test_the_phrase_deletes_what_is_proven_idle(own: Shop) -> None:
 )
 def test_nothing_else_is_deleted_by_its_phrase(own: Shop, target: str) -> None:
     phrase = target.split("/", 1)[1]
-    said = own.run("delete", target, "--confirm", phrase, "--format", "json")
-    assert said.code == 4
-    assert said.json["targets"][0]["outcome"] == "refused"
+    result = own.run("delete", target, "--confirm", phrase, "--format", "json")
+    assert result.code == 4
+    assert result.json["targets"][0]["outcome"] == "refused"
     assert own.azure.writes == []
     last = own.journal()[-1]
     assert last["outcome"] == "refused"
-    assert last["reason"] in said.err
+    assert last["reason"] in result.err
 
 
 def test_a_wrong_phrase_exits_with_four(shop: Shop) -> None:
-    said = shop.run("delete", TARGET, "--confirm", "old")
-    assert said.code == 4
-    assert "fraud/old" in said.one_line()
+    result = shop.run("delete", TARGET, "--confirm", "old")
+    assert result.code == 4
+    assert "fraud/old" in result.one_line()
     assert shop.azure.writes == []
 
 
 @pytest.mark.parametrize("check", ["same-resource", "live-traffic", "mirror-traffic", "lock"])
 def test_an_override_that_is_not_allowed_writes_nothing(shop: Shop, check: str) -> None:
     override = ("--override", f"{check}=I know better")
-    said = shop.run("delete", TARGET, "--confirm", "ws/fraud/old", *override)
-    assert said.code in (2, 4)
-    assert check in said.one_line()
+    result = shop.run("delete", TARGET, "--confirm", "ws/fraud/old", *override)
+    assert result.code in (2, 4)
+    assert check in result.one_line()
     assert shop.azure.writes == []
 
 
 def test_an_override_is_shown_in_the_plan(own: Shop) -> None:
-    said = own.run(
+    result = own.run(
         "delete", "ws/fraud/spare", "--override", "retire-mark=agreed", "--format", "json"
     )
-    shown = {c["check"]: c["override"] for c in said.json["targets"][0]["checks"]}
+    shown = {c["check"]: c["override"] for c in result.json["targets"][0]["checks"]}
     assert shown["retire-mark"] == "agreed"
     assert [name for name, reason in shown.items() if reason] == ["retire-mark"]
 
 
 def test_a_failed_deletion_exits_with_one_and_says_what(own: Shop) -> None:
     own.world.will_end(message="The cluster was not released.")
-    said = own.run("delete", TARGET, "--confirm", "ws/fraud/old", "--format", "json")
-    assert said.code == 1
-    assert said.json["targets"][0]["outcome"] == "failed"
-    assert "The cluster was not released." in said.err
+    result = own.run("delete", TARGET, "--confirm", "ws/fraud/old", "--format", "json")
+    assert result.code == 1
+    assert result.json["targets"][0]["outcome"] == "failed"
+    assert "The cluster was not released." in result.err
 
 
 def test_a_failure_counts_before_a_refusal(own: Shop, tmp_path: Path) -> None:
@@ -309,17 +311,17 @@ def test_a_failure_counts_before_a_refusal(own: Shop, tmp_path: Path) -> None:
     two = ["delete", TARGET, "ws/fraud/spare", "--config", str(config)]
     phrase = own.run(*two, "--format", "json").json["phrase"]
     own.world.will_end()
-    said = own.run(*two, "--confirm", phrase, "--format", "json")
-    assert [target["outcome"] for target in said.json["targets"]] == ["failed", "refused"]
-    assert said.code == 1
+    result = own.run(*two, "--confirm", phrase, "--format", "json")
+    assert [target["outcome"] for target in result.json["targets"]] == ["failed", "refused"]
+    assert result.code == 1
 
 
 def test_the_brakes_of_the_settings_refuse(own: Shop) -> None:
     two = ["delete", TARGET, "ws/fraud/spare"]
     phrase = own.run(*two, "--format", "json").json["phrase"]
-    said = own.run(*two, "--confirm", phrase)
-    assert said.code == 4
-    assert "tenant" in said.err
+    result = own.run(*two, "--confirm", phrase)
+    assert result.code == 4
+    assert "tenant" in result.err
     assert own.azure.writes == []
 
 
@@ -328,20 +330,20 @@ def test_a_deletion_that_raced_exits_with_one(own: Shop) -> None:
         "DELETE",
         do=lambda world: setattr(world.find("ws/fraud"), "traffic", {"blue": 90, "old": 10}),
     )
-    said = own.run("delete", TARGET, "--confirm", "ws/fraud/old", "--format", "json")
-    assert said.code == 1
-    assert said.json["targets"][0]["outcome"] == "raced"
+    result = own.run("delete", TARGET, "--confirm", "ws/fraud/old", "--format", "json")
+    assert result.code == 1
+    assert result.json["targets"][0]["outcome"] == "raced"
 
 
 def test_evidence_that_is_refused_exits_with_four(own: Shop) -> None:
     own.azure.faults.add(Fault("forbid", "metrics:getBatch"))
-    said = own.run("delete", TARGET, "--confirm", "ws/fraud/old")
-    assert said.code == 4
+    result = own.run("delete", TARGET, "--confirm", "ws/fraud/old")
+    assert result.code == 4
     assert own.azure.writes == []
 
 
 def test_a_secret_of_the_environment_is_never_printed(own: Shop) -> None:
-    said = [
+    known = [
         own.run("snapshot", "--format", "json"),
         own.run("show", TARGET, "--format", "json"),
         own.run("show", TARGET),
@@ -350,8 +352,8 @@ def test_a_secret_of_the_environment_is_never_printed(own: Shop) -> None:
         own.run("archives"),
         own.run("sql", "select * from raw_resources", "--format", "json"),
     ]
-    assert all(one.code == 0 for one in said)
-    assert not any(SECRET in one.out + one.err for one in said)
+    assert all(one.code == 0 for one in known)
+    assert not any(SECRET in one.out + one.err for one in known)
     held = [p for p in own.archives.rglob("*") if p.is_file() and SECRET in p.read_text()]
     assert [path.name for path in held] == ["deployment.json"]
 
@@ -390,9 +392,9 @@ def test_a_journal_that_was_changed_exits_with_one(own: Shop) -> None:
     own.run("tag", TARGET, "--set", "a=b")
     with duckdb.connect(str(own.store)) as connection:
         connection.execute("update journal set actor = 'nobody' where sequence = 1")
-    said = own.run("journal", "verify")
-    assert said.code == 1
-    assert "1" in said.one_line()
+    result = own.run("journal", "verify")
+    assert result.code == 1
+    assert "1" in result.one_line()
 
 
 def test_a_journal_that_lost_its_end_is_shown_by_the_archives(own: Shop) -> None:
@@ -403,9 +405,9 @@ def test_a_journal_that_lost_its_end_is_shown_by_the_archives(own: Shop) -> None
     assert own.run("journal", "verify").code == 0
     with duckdb.connect(str(own.store)) as connection:
         connection.execute("delete from journal where sequence > 1")
-    said = own.run("journal", "verify")
-    assert said.code == 1
-    assert "knows entry 2, which is not there any more" in said.err
+    result = own.run("journal", "verify")
+    assert result.code == 1
+    assert "knows entry 2, which is not there any more" in result.err
 
 
 def test_no_archive_yet_is_an_empty_array(shop: Shop) -> None:
@@ -418,16 +420,16 @@ def test_a_broken_archive_is_named_and_the_rest_listed(own: Shop) -> None:
     broken = own.archives / "20200101T000000-broken"
     broken.mkdir()
     (broken / "manifest.json").write_text(json.dumps([]))
-    said = own.run("archives", "--format", "json")
-    assert said.code == 1
-    assert len(said.json) == 1
-    assert "broken" in said.err
+    result = own.run("archives", "--format", "json")
+    assert result.code == 1
+    assert len(result.json) == 1
+    assert "broken" in result.err
 
 
 def test_a_refusal_beside_a_deed_is_a_failure_for_some_targets(own: Shop) -> None:
-    said = own.run("retire", "ws/fraud/spare", "ws/fraud/blue")
+    result = own.run("retire", "ws/fraud/spare", "ws/fraud/blue")
     assert own.world.find("ws/fraud/spare").tags["role"] == "retire"
-    assert said.code == 1
+    assert result.code == 1
     assert own.run("retire", "ws/fraud/blue").code == 4
 
 

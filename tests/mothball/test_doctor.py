@@ -1,4 +1,4 @@
-"""`mothball doctor`: each source in a line, and the mend where it does not answer."""
+"""`mothball doctor`: each source in a line, and the fix where it does not answer."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from tests.mothball.shop import Shop
 
 
 def test_all_well_is_exit_zero(shop: Shop) -> None:
-    said = shop.run("doctor")
-    assert said.code == 0
+    result = shop.run("doctor")
+    assert result.code == 0
     for source in ("prices", "subscriptions", "Resource Graph", "locks", "metrics", "cost"):
-        assert source in said.out
-    assert "billed" in said.out
-    assert "signed in as mothball-operator" in said.out
+        assert source in result.out
+    assert "billed" in result.out
+    assert "signed in as mothball-operator" in result.out
     assert shop.azure.writes == []
 
 
 def test_a_price_list_that_is_not_reached_is_named_and_no_cost_is_asked(own: Shop) -> None:
     own.azure.forget()
     own.azure.faults.add(Fault("forbid", "retail/prices"))
-    said = own.run("doctor", "--format", "json")
-    assert said.code == 1
-    assert [(row["source"], row["mend"]) for row in said.json if not row["ok"]] == [
+    result = own.run("doctor", "--format", "json")
+    assert result.code == 1
+    assert [(row["source"], row["fix"]) for row in result.json if not row["ok"]] == [
         ("prices", "check the network: without the list, list prices are unknown")
     ]
     assert [one for one in own.azure.requests if one.source == "cost"] == []
@@ -32,7 +32,7 @@ def test_a_price_list_that_is_not_reached_is_named_and_no_cost_is_asked(own: Sho
 def test_json_has_a_row_a_source(shop: Shop) -> None:
     rows = shop.run("doctor", "--format", "json").json
     assert all(row["ok"] for row in rows)
-    assert {"source", "scope", "ok", "message", "mend"} <= rows[0].keys()
+    assert {"source", "scope", "ok", "message", "fix"} <= rows[0].keys()
 
 
 @pytest.mark.parametrize(
@@ -43,26 +43,24 @@ def test_json_has_a_row_a_source(shop: Shop) -> None:
         ("Microsoft.ResourceGraph/resources", "Resource Graph"),
     ],
 )
-def test_a_source_that_answers_403_is_named_with_its_mend(
-    own: Shop, path: str, source: str
-) -> None:
+def test_a_source_that_answers_403_is_named_with_its_fix(own: Shop, path: str, source: str) -> None:
     own.azure.faults.add(Fault("forbid", path))
-    said = own.run("doctor", "--format", "json")
-    assert said.code == 1
-    (broken,) = [row for row in said.json if not row["ok"]]
+    result = own.run("doctor", "--format", "json")
+    assert result.code == 1
+    (broken,) = [row for row in result.json if not row["ok"]]
     assert broken["source"] == source
-    assert "ask for" in broken["mend"]
+    assert "ask for" in broken["fix"]
     assert "AuthorizationFailed" in broken["message"]
 
 
-def test_a_sign_in_that_fails_is_told_with_its_mend(
+def test_a_sign_in_that_fails_is_reported_with_its_fix(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
-    said = shop.run("doctor")
-    assert said.code == 1
-    assert "sign-in" in said.out
-    assert "AZURE_CLIENT_ID" in said.out + said.err
+    result = shop.run("doctor")
+    assert result.code == 1
+    assert "sign-in" in result.out
+    assert "AZURE_CLIENT_ID" in result.out + result.err
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
@@ -70,12 +68,12 @@ def test_a_sign_in_that_fails_is_a_row_for_programs_too(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
-    said = shop.run("doctor", "--format", form)
-    assert said.code == 1
-    (row,) = said.json if form == "json" else said.csv
+    result = shop.run("doctor", "--format", form)
+    assert result.code == 1
+    (row,) = result.json if form == "json" else result.csv
     assert (row["source"], str(row["ok"]).lower()) == ("sign-in", "false")
-    assert "AZURE_CLIENT_ID" in row["mend"]
-    assert said.err == ""
+    assert "AZURE_CLIENT_ID" in row["fix"]
+    assert result.err == ""
 
 
 def test_a_sign_in_that_works_is_a_row_like_every_source(shop: Shop) -> None:

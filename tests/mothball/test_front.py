@@ -31,19 +31,19 @@ WITH_STORE = {
 
 def test_every_command_of_this_version_is_there(shop: Shop) -> None:
     assert set(NEEDED) <= COMMANDS.keys()
-    said = shop.bare("--help")
-    assert said.code == 0
-    assert all(command in said.out for command in NEEDED)
+    result = shop.bare("--help")
+    assert result.code == 0
+    assert all(command in result.out for command in NEEDED)
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_the_help_of_every_command_has_an_example(shop: Shop, command: str) -> None:
-    said = shop.bare(command, "--help")
-    assert said.code == 0
-    assert "Example" in said.out
-    assert said.out.count(f"mothball {command}") >= 2
+    result = shop.bare(command, "--help")
+    assert result.code == 0
+    assert "Example" in result.out
+    assert result.out.count(f"mothball {command}") >= 2
     for option in ("--store", "--config", "--cloud", "--read-only"):
-        assert option in said.out
+        assert option in result.out
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_what_prints_rows_has_three_formats(shop: Shop, command: str) -> None:
     assert "[table|json|csv]" in shop.bare(command, "--help").out
 
 
-def test_the_version_is_told(shop: Shop) -> None:
+def test_the_version_is_reported(shop: Shop) -> None:
     assert __version__ in shop.bare("--version").out
 
 
@@ -61,18 +61,18 @@ def test_the_version_is_told(shop: Shop) -> None:
     "words", [["nonsense"], ["list", "--nonsense"], ["list", "surplus"], ["--nonsense"], ["show"]]
 )
 def test_wrong_usage_exits_with_two(shop: Shop, words: list[str]) -> None:
-    said = shop.bare(*words)
-    assert said.code == 2
-    assert said.out == ""
-    assert said.err
+    result = shop.bare(*words)
+    assert result.code == 2
+    assert result.out == ""
+    assert result.err
 
 
 @pytest.mark.parametrize("command", sorted(WITH_STORE.keys() - {"archives", "journal"}))
 def test_without_a_store_one_line_says_what_to_do(shop: Shop, command: str) -> None:
     shop.store.unlink()
-    said = shop.run(command, *WITH_STORE[command])
-    assert said.code == 1
-    assert "mothball snapshot" in said.one_line()
+    result = shop.run(command, *WITH_STORE[command])
+    assert result.code == 1
+    assert "mothball snapshot" in result.one_line()
     assert not shop.store.exists()
 
 
@@ -80,35 +80,35 @@ def test_without_a_store_one_line_says_what_to_do(shop: Shop, command: str) -> N
 @pytest.mark.parametrize("content", [b"", b"not a store at all" * 1000], ids=["empty", "noise"])
 def test_a_file_that_is_no_store_is_one_line(shop: Shop, command: str, content: bytes) -> None:
     shop.store.write_bytes(content)
-    said = shop.run(command, *WITH_STORE[command])
-    assert said.code == 1
-    assert "store.duckdb" in said.one_line()
+    result = shop.run(command, *WITH_STORE[command])
+    assert result.code == 1
+    assert "store.duckdb" in result.one_line()
     assert shop.azure.writes == []
 
 
 def test_a_store_that_is_cut_in_half_is_one_line(shop: Shop) -> None:
     content = shop.store.read_bytes()
     shop.store.write_bytes(content[: len(content) // 2])
-    said = shop.run("list")
-    assert said.code == 1
-    assert said.one_line()
+    result = shop.run("list")
+    assert result.code == 1
+    assert result.one_line()
 
 
 def test_a_store_that_is_a_folder_is_one_line(shop: Shop) -> None:
     shop.store.unlink()
     shop.store.mkdir()
-    said = shop.run("list")
-    assert said.code == 1
-    assert "store.duckdb" in said.one_line()
+    result = shop.run("list")
+    assert result.code == 1
+    assert "store.duckdb" in result.one_line()
 
 
 def test_a_store_where_nothing_can_be_written_is_one_line(shop: Shop, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     store = tmp_path / "file" / "store.duckdb"
-    said = shop.bare("snapshot", "--store", str(store), "--cloud", str(shop.azure.profile))
-    assert said.code == 1
-    assert str(tmp_path / "file") in said.err.strip().splitlines()[-1]
-    assert "unexpected" not in said.err
+    result = shop.bare("snapshot", "--store", str(store), "--cloud", str(shop.azure.profile))
+    assert result.code == 1
+    assert str(tmp_path / "file") in result.err.strip().splitlines()[-1]
+    assert "unexpected" not in result.err
 
 
 PROBE = """
@@ -141,7 +141,7 @@ def test_a_reader_that_goes_away_is_no_failure(shop: Shop) -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
-        said = process.stderr.read()
+        result = process.stderr.read()
         process.wait()
-    assert b"Traceback" not in said
-    assert b"Exception ignored" not in said
+    assert b"Traceback" not in result
+    assert b"Exception ignored" not in result

@@ -31,23 +31,25 @@ FIELDS = [
 
 
 def test_rows_have_their_fields_in_json_and_csv(shop: Shop) -> None:
-    said = shop.run("history", "vision", "--format", "json")
-    assert said.code == 0
-    assert all(list(row) == FIELDS for row in said.json)
-    told = {row["deployment"]: (row["live_percent"], row["mirror_percent"]) for row in said.json}
-    assert told == {"main": (100, 0), "shadow": (0, 10)}
+    result = shop.run("history", "vision", "--format", "json")
+    assert result.code == 0
+    assert all(list(row) == FIELDS for row in result.json)
+    fields = {
+        row["deployment"]: (row["live_percent"], row["mirror_percent"]) for row in result.json
+    }
+    assert fields == {"main": (100, 0), "shadow": (0, 10)}
     assert list(shop.run("history", "vision", "--format", "csv").csv[0]) == FIELDS
     assert "shadow" in shop.run("history", "vision").out
 
 
-def test_the_command_that_gives_the_traffic_back_is_told(own: Shop) -> None:
+def test_the_command_that_gives_the_traffic_back_is_reported(own: Shop) -> None:
     own.world.find("ws/fraud").traffic = {"blue": 70, "spare": 30}
     assert own.run("snapshot").code == 0
     own.world.find("ws/fraud").traffic = {"blue": 100}
     assert own.run("snapshot").code == 0
     rows = own.run("history", "ws/fraud", "--format", "json").json
-    told = {row["traffic_command"].split("--traffic ")[1].split(" --work")[0] for row in rows}
-    assert told == {"blue=100", "'blue=70 spare=30'"}
+    found = {row["traffic_command"].split("--traffic ")[1].split(" --work")[0] for row in rows}
+    assert found == {"blue=100", "'blue=70 spare=30'"}
     out = own.run("history", "ws/fraud").out
     first = out.split("by hand:")[1].strip().splitlines()[0]
     assert "az ml online-endpoint update --name fraud --traffic 'blue=70 spare=30'" in first
@@ -61,16 +63,16 @@ def test_an_arm_id_in_any_case_or_the_path_is_a_target(shop: Shop) -> None:
 
 
 def test_an_ambiguous_name_is_refused_with_what_it_may_mean(shop: Shop) -> None:
-    said = shop.run("history", "fraud")
-    assert said.code == 1
-    assert said.one_line().lower().count("/onlineendpoints/") == 2
+    result = shop.run("history", "fraud")
+    assert result.code == 1
+    assert result.one_line().lower().count("/onlineendpoints/") == 2
 
 
 @pytest.mark.parametrize("target", ["nobody", "raud", "/", "", "ws/fraud/old"])
 def test_an_unknown_endpoint_is_one_line(shop: Shop, target: str) -> None:
-    said = shop.run("history", target)
-    assert said.code == 1
-    assert "endpoint" in said.one_line()
+    result = shop.run("history", target)
+    assert result.code == 1
+    assert "endpoint" in result.one_line()
 
 
 def test_an_endpoint_that_was_deleted_keeps_its_history(own: Shop) -> None:

@@ -134,11 +134,11 @@ def _assert_done_once(shop: Shop, sent: Counter[str]) -> None:
     ends = Counter(row["target"] for row in shop.journal() if row["outcome"] == "deleted")
     assert len(ends) == BATCH
     assert set(ends.values()) == {1}
-    said = shop.run("archives", "--format", "json")
-    assert said.code == 0, said.err
-    assert {archive["endpoint"] for archive in said.json} == {
+    result = shop.run("archives", "--format", "json")
+    assert result.code == 0, result.err
+    assert {archive["endpoint"] for archive in result.json} == {
         f"endpoint-{number}" for number in range(BATCH)
     }
-    told = " ".join(str(row["reason"]) for row in shop.journal())
-    assert "found gone after a run that was interrupted" in told
-    assert "still there after a run that was interrupted" in told
+    text = " ".join(str(row["reason"]) for row in shop.journal())
+    assert "found gone after a run that was interrupted" in text
+    assert "still there after a run that was interrupted" in text

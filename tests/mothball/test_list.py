@@ -89,8 +89,8 @@ def test_each_field_has_its_type(shop: Shop) -> None:
             assert all(isinstance(sentence, str) for sentence in row[name])
         assert row["reasons"]
         for name in ("created_at", "last_request_at", "as_of"):
-            told = row[name]
-            assert told is None or datetime.fromisoformat(told).utcoffset() is not None
+            reported = row[name]
+            assert reported is None or datetime.fromisoformat(reported).utcoffset() is not None
 
 
 def test_an_idle_one_tells_its_facts(shop: Shop) -> None:
@@ -159,18 +159,18 @@ def test_owner_and_endpoint_filter_without_case(shop: Shop) -> None:
 
 @pytest.mark.parametrize("option", ["--verdict", "--fail-on"])
 def test_a_verdict_that_does_not_exist_is_wrong_usage(shop: Shop, option: str) -> None:
-    said = shop.run("list", option, "idel")
-    assert said.code == 2
-    assert "idel" in said.err
-    assert said.out == ""
+    result = shop.run("list", option, "idel")
+    assert result.code == 2
+    assert "idel" in result.err
+    assert result.out == ""
 
 
 def test_nothing_that_fits_is_an_empty_list(shop: Shop) -> None:
-    said = shop.run("list", "--owner", "nobody", "--format", "json")
-    assert (said.code, said.json) == (0, [])
-    said = shop.run("list", "--owner", "nobody", "--format", "csv")
-    assert (said.code, said.csv) == (0, [])
-    assert said.out.startswith("id,")
+    result = shop.run("list", "--owner", "nobody", "--format", "json")
+    assert (result.code, result.json) == (0, [])
+    result = shop.run("list", "--owner", "nobody", "--format", "csv")
+    assert (result.code, result.csv) == (0, [])
+    assert result.out.startswith("id,")
     assert shop.run("list", "--owner", "nobody").code == 0
 
 
@@ -195,21 +195,21 @@ def test_an_earlier_snapshot_is_shown_as_it_was(own: Shop) -> None:
 
 
 def test_a_snapshot_that_does_not_exist_is_one_line(shop: Shop) -> None:
-    said = shop.run("list", "--snapshot", "nope")
-    assert said.code == 1
-    assert "nope" in said.one_line()
+    result = shop.run("list", "--snapshot", "nope")
+    assert result.code == 1
+    assert "nope" in result.one_line()
 
 
-def test_a_hole_exits_with_three_and_what_was_found_comes_first(open_shop: OpenShop) -> None:
+def test_a_read_error_exits_with_three_and_what_was_found_comes_first(open_shop: OpenShop) -> None:
     world = estate(now())
     closed = world.subscription("closed")
     closed.resource_group("rg").workspace("hidden").endpoint("e").deployment("d")
     world.forbid(closed, ["arm", "metrics", "locks", "tags", "graph"])
     shop = open_shop(world)
     assert shop.run("snapshot").code == 3
-    said = shop.run("list")
-    assert said.code == 3
-    assert closed.subscription_id in said.err
+    result = shop.run("list")
+    assert result.code == 3
+    assert closed.subscription_id in result.err
     assert shop.run("list", "--fail-on", "idle").code == 5
     assert shop.run("list", "--fail-on", "idel").code == 2
 
@@ -240,8 +240,8 @@ def test_no_control_character_of_a_tag_reaches_the_terminal(
     shop: Shop, command: tuple[str, ...]
 ) -> None:
     shop.run("delete", "lab/hostile/dates", "--confirm", "wrong")
-    said = shop.run(*command)
-    for character in said.out + said.err:
+    result = shop.run(*command)
+    for character in result.out + result.err:
         assert character == "\n" or character.isprintable(), hex(ord(character))
 
 
@@ -250,10 +250,10 @@ def test_markup_in_a_tag_is_text(shop: Shop) -> None:
 
 
 def test_the_table_is_for_people_and_says_unknown_as_a_dash(shop: Shop) -> None:
-    said = shop.run("list", "--endpoint", "nulled")
-    assert said.code == 0
-    assert "nulled/main" in said.out or "main" in said.out
-    assert "unknown" in said.out
+    result = shop.run("list", "--endpoint", "nulled")
+    assert result.code == 0
+    assert "nulled/main" in result.out or "main" in result.out
+    assert "unknown" in result.out
 
 
 def test_nothing_is_asked_of_azure(shop: Shop) -> None:

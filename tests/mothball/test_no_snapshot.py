@@ -104,9 +104,9 @@ def test_it_is_decided_of_every_command_whether_it_reads_snapshots() -> None:
 def test_what_reads_snapshots_fails_in_one_line_with_the_remedy(
     shop: Shop, words: list[str]
 ) -> None:
-    said = shop.run(*words)
-    assert said.code == 1
-    line = said.one_line()
+    result = shop.run(*words)
+    assert result.code == 1
+    line = result.one_line()
     assert line == f"mothball: no finished snapshot in {shop.store}: run `mothball snapshot`"
     assert shop.azure.writes == []
     assert not {"owners", "review.html"} & {path.name for path in Path().iterdir()}
@@ -115,9 +115,9 @@ def test_what_reads_snapshots_fails_in_one_line_with_the_remedy(
 @pytest.mark.parametrize("words", [["list"], ["list", "--fail-on", "idle", "--format", "json"]])
 def test_a_store_that_is_not_there_fails_as_well(shop: Shop, words: list[str]) -> None:
     shop.store.unlink()
-    said = shop.run(*words)
-    assert said.code == 1
-    assert "run `mothball snapshot`" in said.one_line()
+    result = shop.run(*words)
+    assert result.code == 1
+    assert "run `mothball snapshot`" in result.one_line()
     assert not shop.store.exists()
 
 
@@ -125,9 +125,9 @@ def test_a_store_that_is_not_there_fails_as_well(shop: Shop, words: list[str]) -
     ("name", "code"), [(name, code) for name, code in READS_NONE.items() if code is not None]
 )
 def test_what_reads_no_snapshot_goes_on(shop: Shop, name: str, code: int) -> None:
-    said = shop.run(*name.split(), *ARGUMENTS.get(name, []))
-    assert said.code == code, said.err
-    assert "no finished snapshot" not in said.err
+    result = shop.run(*name.split(), *ARGUMENTS.get(name, []))
+    assert result.code == code, result.err
+    assert "no finished snapshot" not in result.err
 
 
 def test_an_estate_that_was_read_and_has_nothing_is_an_empty_list(open_shop: OpenShop) -> None:
@@ -135,9 +135,9 @@ def test_an_estate_that_was_read_and_has_nothing_is_an_empty_list(open_shop: Ope
     world.subscription("empty").resource_group("rg")
     shop = open_shop(world)
     assert shop.run("snapshot").code == 0
-    said = shop.run("list", "--fail-on", "idle", "--format", "json")
-    assert said.code == 0
-    assert said.json == []
+    result = shop.run("list", "--fail-on", "idle", "--format", "json")
+    assert result.code == 0
+    assert result.json == []
 
 
 @pytest.mark.parametrize("words", [["list", "--snapshot", "{}"], ["diff", "{}", "latest"]])
@@ -145,6 +145,6 @@ def test_a_snapshot_that_was_stopped_is_not_taken_for_an_empty_one(
     shop: Shop, words: list[str]
 ) -> None:
     assert shop.run("snapshot").code == 0
-    said = shop.run(*(word.format("stopped") for word in words), "--format", "json")
-    assert said.code == 1
-    assert "'stopped' is stopped: the store does not hold what it found" in said.one_line()
+    result = shop.run(*(word.format("stopped") for word in words), "--format", "json")
+    assert result.code == 1
+    assert "'stopped' is stopped: the store does not hold what it found" in result.one_line()

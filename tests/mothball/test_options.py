@@ -28,8 +28,8 @@ def test_the_shared_options_stand_before_or_after_the_command(shop: Shop) -> Non
 def test_read_only_counts_before_and_after_the_command(shop: Shop, place: str) -> None:
     words = ["tag", "ws/fraud/old", "--set", "a=b"]
     words = ["--read-only", *words] if place == "before" else [*words, "--read-only"]
-    said = shop.run(*words)
-    assert said.code == 4
+    result = shop.run(*words)
+    assert result.code == 4
     assert shop.azure.writes == []
 
 
@@ -63,8 +63,8 @@ def test_read_only_by_the_environment(
     own: Shop, monkeypatch: pytest.MonkeyPatch, value: str, code: int
 ) -> None:
     monkeypatch.setenv("MOTHBALL_READ_ONLY", value)
-    said = own.run("tag", "ws/fraud/spare", "--set", "a=b")
-    assert said.code == code
+    result = own.run("tag", "ws/fraud/spare", "--set", "a=b")
+    assert result.code == code
     assert bool(own.azure.writes) == (code == 0)
 
 
@@ -85,8 +85,8 @@ def test_the_settings_lie_in_the_configuration_folder_of_the_user(shop: Shop, ho
 
 def test_the_store_lies_in_the_data_folder_of_the_user(open_shop: OpenShop, home: Path) -> None:
     shop = open_shop(estate(now()))
-    said = shop.bare("snapshot", "--cloud", str(shop.azure.profile), "--cost-months", "0")
-    assert said.code == 0
+    result = shop.bare("snapshot", "--cloud", str(shop.azure.profile), "--cost-months", "0")
+    assert result.code == 0
     assert (home / ".local" / "share" / "mothball" / "mothball.duckdb").is_file()
     assert len(shop.bare("list", "--format", "json").json) == 16
 
@@ -134,14 +134,16 @@ def test_a_protected_subscription_is_written_to_by_no_command(own: Shop, tmp_pat
         ["extend", "ws/fraud/old", "--until", day, "--reason", "x"],
         ["delete", "ws/fraud/old", "--confirm", "ws/fraud/old"],
     ):
-        said = own.run(*words, *given)
-        assert said.code == 4, words
-        assert "protect" in said.err
+        result = own.run(*words, *given)
+        assert result.code == 4, words
+        assert "protect" in result.err
     assert own.azure.writes == []
 
 
-def test_shared_data_in_azure_storage_is_told_as_not_supported(shop: Shop, tmp_path: Path) -> None:
+def test_shared_data_in_azure_storage_is_reported_as_not_supported(
+    shop: Shop, tmp_path: Path
+) -> None:
     given = config(tmp_path, '[stores.team]\ncatalogue = "postgres:host=db"\ndata = "az://x/y"')
-    said = shop.bare("list", "--config", given, "--store", "team")
-    assert said.code == 2
-    assert "team" in said.err
+    result = shop.bare("list", "--config", given, "--store", "team")
+    assert result.code == 2
+    assert "team" in result.err

@@ -48,8 +48,8 @@ def decide(folder: Path, source: Path, **decisions: tuple[str, str, str]) -> Pat
 
 
 def test_every_row_of_the_list_is_in_exactly_one_owners_file(shop: Shop, tmp_path: Path) -> None:
-    said = shop.run("report", "owners", "--out", str(tmp_path / "deep" / "out"))
-    assert said.code == 0, said.err
+    result = shop.run("report", "owners", "--out", str(tmp_path / "deep" / "out"))
+    assert result.code == 0, result.err
     folder = tmp_path / "deep" / "out"
     listed = shop.rows().values()
     assert sorted(row["id"] for row in all_of(folder)) == sorted(row["id"] for row in listed)
@@ -75,9 +75,9 @@ def test_no_tag_becomes_a_formula_a_path_or_a_secret(shop: Shop, tmp_path: Path)
 
 def test_a_folder_that_cannot_be_made_is_one_line(shop: Shop, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
-    said = shop.run("report", "owners", "--out", str(tmp_path / "taken" / "out"))
-    assert said.code == 1
-    assert "cannot be written to" in said.one_line()
+    result = shop.run("report", "owners", "--out", str(tmp_path / "taken" / "out"))
+    assert result.code == 1
+    assert "cannot be written to" in result.one_line()
 
 
 def report(own: Shop, tmp_path: Path) -> Path:
@@ -94,11 +94,11 @@ def test_decisions_are_shown_first_and_nothing_is_written(own: Shop, tmp_path: P
         fraud_spare=("retire", "", ""),
         fraud_blue=("extend", until, "the audit"),
     )
-    said = own.run("decisions", "import", str(answers), "--format", "json")
-    assert said.code == 0, said.err
-    told = {row["id"].rsplit("/", 1)[-1]: row for row in said.json}
-    assert told["spare"]["outcome"] == told["blue"]["outcome"] == "would change"
-    assert told["blue"]["change"] == f"exempt until {until}"
+    result = own.run("decisions", "import", str(answers), "--format", "json")
+    assert result.code == 0, result.err
+    fields = {row["id"].rsplit("/", 1)[-1]: row for row in result.json}
+    assert fields["spare"]["outcome"] == fields["blue"]["outcome"] == "would change"
+    assert fields["blue"]["change"] == f"exempt until {until}"
     assert own.azure.writes == []
 
 
@@ -120,9 +120,9 @@ def test_decisions_are_done_once_and_a_second_import_changes_nothing(
         fraud_blue=("extend", until, "the audit"),
         fraud_green=("KEEP", "", "we fall back on it"),
     )
-    said = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
-    assert said.code == 0, said.err
-    assert {row["outcome"] for row in said.json} == {"done"}
+    result = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
+    assert result.code == 0, result.err
+    assert {row["outcome"] for row in result.json} == {"done"}
     assert own.world.find("ws/fraud/spare").tags["role"] == "retire"
     assert own.world.find("ws/fraud/blue").tags["mothball-exempt-until"] == until
     decided = done_of(own)
@@ -145,16 +145,16 @@ def test_wrong_lines_are_named_and_the_right_ones_are_done(own: Shop, tmp_path: 
         fraud_broken=("keep", "", ""),
         fraud_pinned=("extend", "soon", "x"),
     )
-    said = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
-    assert said.code == 1
-    told = {(row["id"] or "").rsplit("/", 1)[-1]: row for row in said.json}
-    assert told["spare"]["outcome"] == "done"
-    assert "its verdict is serving" in told["blue"]["change"]
-    assert "is past" in told["green"]["change"]
-    assert "keep needs a reason" in told["broken"]["change"]
-    assert "not a date such as" in told["pinned"]["change"]
+    result = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
+    assert result.code == 1
+    fields = {(row["id"] or "").rsplit("/", 1)[-1]: row for row in result.json}
+    assert fields["spare"]["outcome"] == "done"
+    assert "its verdict is serving" in fields["blue"]["change"]
+    assert "is past" in fields["green"]["change"]
+    assert "keep needs a reason" in fields["broken"]["change"]
+    assert "not a date such as" in fields["pinned"]["change"]
     for name in ("blue", "green", "broken", "pinned"):
-        assert f"line {told[name]['line']}: " in said.err
+        assert f"line {fields[name]['line']}: " in result.err
 
 
 def test_a_deployment_that_was_created_anew_is_not_decided_on(own: Shop, tmp_path: Path) -> None:
@@ -162,10 +162,10 @@ def test_a_deployment_that_was_created_anew_is_not_decided_on(own: Shop, tmp_pat
     text = answers.read_text(encoding="utf-8")
     (row,) = [row for row in table_of(answers) if row["deployment"] == "spare"]
     answers.write_text(text.replace(row["created_at"], "2020-01-01T00:00:00Z"), encoding="utf-8")
-    said = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
-    assert said.code == 1
-    (told,) = [row for row in said.json if row["outcome"] == "wrong"]
-    assert "created anew" in told["change"]
+    result = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
+    assert result.code == 1
+    (message,) = [row for row in result.json if row["outcome"] == "wrong"]
+    assert "created anew" in message["change"]
     assert own.azure.writes == []
 
 
@@ -175,19 +175,19 @@ def test_one_whose_age_was_not_known_is_compared_with_the_report(own: Shop, tmp_
     (row,) = [row for row in table_of(answers) if row["deployment"] == "fresh"]
     text = text.replace(row["created_at"], "")
     answers.write_text(text.replace(row["as_of"], "2026-01-01T00:00:00Z"), encoding="utf-8")
-    said = own.run("decisions", "import", str(answers), "--format", "json")
-    assert said.code == 1
-    assert "created anew" in said.json[0]["change"]
+    result = own.run("decisions", "import", str(answers), "--format", "json")
+    assert result.code == 1
+    assert "created anew" in result.json[0]["change"]
 
 
-def test_a_role_that_would_be_lost_is_told_before_anything_is_done(
+def test_a_role_that_would_be_lost_is_reported_before_anything_is_done(
     own: Shop, tmp_path: Path
 ) -> None:
     own.world.find("ws/fraud/spare").tags["role"] = "test"
     answers = decide(tmp_path, report(own, tmp_path), fraud_spare=("retire", "", ""))
-    said = own.run("decisions", "import", str(answers), "--format", "json")
-    assert said.code == 1
-    assert "its role is 'test': mothball retire --replace" in said.json[0]["change"]
+    result = own.run("decisions", "import", str(answers), "--format", "json")
+    assert result.code == 1
+    assert "its role is 'test': mothball retire --replace" in result.json[0]["change"]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -201,18 +201,18 @@ def test_what_owners_filled_in_stays_when_the_files_are_written_anew(
         path = next(p for p in tmp_path.glob(f"*platform*.{form}"))
     fill_in(path, "spare", ("retire", "soon", "=not needed"))
     assert shop.run(*words).code == 0
-    told = {(a.id.rsplit("/", 1)[-1], a.mend) for a in read_answers(path).wrong}
-    assert told == {("spare", "'soon' is not a date such as 2027-01-31")}
+    found = {(a.id.rsplit("/", 1)[-1], a.fix) for a in read_answers(path).wrong}
+    assert found == {("spare", "'soon' is not a date such as 2027-01-31")}
     (row,) = [row for row in filled_in(path).values() if row["deployment"] == "spare"]
     assert (row["decision"], row["reason"]) == ("retire", "'=not needed")
 
 
 def test_a_file_of_an_earlier_report_is_named_and_kept(shop: Shop, tmp_path: Path) -> None:
     (tmp_path / "left@contoso.example.csv").write_text("id\n")
-    said = shop.run("report", "owners", "--out", str(tmp_path))
-    assert said.code == 0
-    assert "left@contoso.example.csv is left from an earlier report" in said.err
-    assert said.err.count("is left from") == 1
+    result = shop.run("report", "owners", "--out", str(tmp_path))
+    assert result.code == 0
+    assert "left@contoso.example.csv is left from an earlier report" in result.err
+    assert result.err.count("is left from") == 1
     assert (tmp_path / "left@contoso.example.csv").read_text() == "id\n"
 
 
@@ -255,14 +255,14 @@ def test_ctrl_c_ends_decisions_after_the_one_under_way(own: Shop, tmp_path: Path
         fraud_blue=("extend", until, "the audit"),
     )
     own.azure.before("PATCH", "tags", lambda _world: os.kill(os.getpid(), signal.SIGINT))
-    said = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
-    assert said.code == 1
-    assert sorted(row["outcome"] for row in said.json) == ["done", "would change"]
-    assert "stopping after this one" in said.err
-    assert "1 not touched: the run was stopped before it" in said.err
+    result = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
+    assert result.code == 1
+    assert sorted(row["outcome"] for row in result.json) == ["done", "would change"]
+    assert "stopping after this one" in result.err
+    assert "1 not touched: the run was stopped before it" in result.err
 
 
-def test_a_decision_that_azure_refuses_is_named_with_its_mend_and_stops_no_other(
+def test_a_decision_that_azure_refuses_is_named_with_its_fix_and_stops_no_other(
     own: Shop, tmp_path: Path
 ) -> None:
     until = (now().date() + timedelta(days=60)).isoformat()
@@ -274,17 +274,17 @@ def test_a_decision_that_azure_refuses_is_named_with_its_mend_and_stops_no_other
         fraud_blue=("extend", until, "the audit"),
     )
     own.azure.faults.add(Fault("forbid", path="/spare/", method="PATCH"))
-    said = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
-    assert said.code == 1
-    assert sorted(row["outcome"] for row in said.json) == ["done", "failed"]
-    (failed,) = [row for row in said.json if row["outcome"] == "failed"]
+    result = own.run("decisions", "import", str(answers), "--apply", "--format", "json")
+    assert result.code == 1
+    assert sorted(row["outcome"] for row in result.json) == ["done", "failed"]
+    (failed,) = [row for row in result.json if row["outcome"] == "failed"]
     assert "(AuthorizationFailed): " in failed["change"]
 
 
 def test_decisions_are_refused_in_read_only_mode(own: Shop, tmp_path: Path) -> None:
     answers = decide(tmp_path, report(own, tmp_path), fraud_spare=("retire", "", ""))
-    said = own.run("decisions", "import", str(answers), "--apply", "--read-only")
-    assert said.code == 4
+    result = own.run("decisions", "import", str(answers), "--apply", "--read-only")
+    assert result.code == 4
     assert own.azure.writes == []
 
 
@@ -292,9 +292,9 @@ def test_decisions_are_refused_in_read_only_mode(own: Shop, tmp_path: Path) -> N
 def test_what_is_no_owners_file_is_one_line(shop: Shop, tmp_path: Path, content: str) -> None:
     path = tmp_path / "f.csv"
     path.write_text(content)
-    said = shop.run("decisions", "import", str(path))
-    assert said.code == 1
-    assert "no column 'id'" in said.one_line()
+    result = shop.run("decisions", "import", str(path))
+    assert result.code == 1
+    assert "no column 'id'" in result.one_line()
 
 
 @pytest.mark.journey

@@ -63,8 +63,8 @@ def test_the_interface_without_a_terminal_ends_at_once_with_one_sentence(
     )
     assert ran.returncode == 2
     assert ran.stdout == ""
-    told = f"mothball: the interface needs a terminal: `{instead}` prints its table\n"
-    assert ran.stderr == told
+    text = f"mothball: the interface needs a terminal: `{instead}` prints its table\n"
+    assert ran.stderr == text
 
 
 def six_regions() -> World:
@@ -156,8 +156,8 @@ def test_ctrl_c_stops_a_snapshot_cleanly_and_resume_asks_less(
     assert metrics_asked(shop) < whole
     assert shop.run("list").code in (0, 1)
     shop.azure.forget()
-    said = shop.run("snapshot", "--resume", "--format", "json")
-    assert (said.code, said.json["status"]) == (0, "complete")
+    result = shop.run("snapshot", "--resume", "--format", "json")
+    assert (result.code, result.json["status"]) == (0, "complete")
     assert 0 < metrics_asked(shop) < whole
     rows = shop.rows()
     assert {row["verdict"] for row in rows.values()} >= {"serving"}

@@ -66,9 +66,9 @@ def test_what_may_be_left_out_may_be_left_out(tmp_path: Path) -> None:
     assert (cloud.logs, cloud.retail_prices, cloud.ca_bundle) == (None, None, None)
 
 
-def test_scopes_and_managed_identity_can_be_told(tmp_path: Path) -> None:
-    told = {"metrics_scope": "https://metrics.example/.default", "managed_identity": True}
-    cloud = cloud_named(str(profile(tmp_path, told)))
+def test_scopes_and_managed_identity_can_be_reported(tmp_path: Path) -> None:
+    fields = {"metrics_scope": "https://metrics.example/.default", "managed_identity": True}
+    cloud = cloud_named(str(profile(tmp_path, fields)))
     assert cloud.scope_for("metrics") == "https://metrics.example/.default"
     assert cloud.managed_identity
 
@@ -116,7 +116,7 @@ WRONG: list[dict[str, object]] = [
 
 
 @pytest.mark.parametrize("changes", WRONG, ids=str)
-def test_a_wrong_profile_is_told(tmp_path: Path, changes: dict[str, object]) -> None:
+def test_a_wrong_profile_is_reported(tmp_path: Path, changes: dict[str, object]) -> None:
     with pytest.raises(ProfileError) as caught:
         cloud_named(str(profile(tmp_path, changes)))
     assert "contoso.toml" in str(caught.value)
@@ -127,16 +127,16 @@ def test_a_broken_profile_is_one_line(shop: Shop, tmp_path: Path, text: str) -> 
     path = tmp_path / "broken.toml"
     path.write_text(text)
     for command in ("doctor", "snapshot"):
-        said = shop.bare(command, "--store", str(shop.store), "--cloud", str(path))
-        assert said.code == 2
-        assert "broken.toml" in said.one_line()
+        result = shop.bare(command, "--store", str(shop.store), "--cloud", str(path))
+        assert result.code == 2
+        assert "broken.toml" in result.one_line()
 
 
 @pytest.mark.parametrize("name", ["AzureMoon", "none.toml", "", "/"])
 def test_a_cloud_that_does_not_exist_is_one_line(shop: Shop, name: str) -> None:
-    said = shop.bare("doctor", "--store", str(shop.store), "--cloud", name or " ")
-    assert said.code == 2
-    assert "AzureUSGovernment" in said.one_line()
+    result = shop.bare("doctor", "--store", str(shop.store), "--cloud", name or " ")
+    assert result.code == 2
+    assert "AzureUSGovernment" in result.one_line()
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_trusted(shop: Shop, tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(shop: Shop, tmp_pa
     lines = [line for line in text.splitlines() if not line.startswith("ca_bundle")]
     path = tmp_path / "untrusting.toml"
     path.write_text("\n".join(lines))
-    said = shop.bare("doctor", "--store", str(shop.store), "--cloud", str(path))
-    assert said.code == 1
-    assert "Traceback" not in said.err
+    result = shop.bare("doctor", "--store", str(shop.store), "--cloud", str(path))
+    assert result.code == 1
+    assert "Traceback" not in result.err
     assert shop.azure.requests == []

@@ -27,9 +27,9 @@ def test_the_review_is_written_in_the_form_of_its_suffix(
     shop: Shop, tmp_path: Path, suffix: str
 ) -> None:
     path = tmp_path / f"review.{suffix}"
-    said = shop.run("report", "review", "--quarter", quarter(), "--out", str(path))
-    assert said.code == 3, "the bill was not read"
-    assert f"The bill of {quarter()} lacks" in said.err
+    result = shop.run("report", "review", "--quarter", quarter(), "--out", str(path))
+    assert result.code == 3, "the bill was not read"
+    assert f"The bill of {quarter()} lacks" in result.err
     text = path.read_text(encoding="utf-8-sig")
     assert quarter() in text
     assert "ws/fraud/green" in text
@@ -52,16 +52,16 @@ def answers(shop: Shop, folder: Path, *words: str) -> dict[str, list[dict[str, s
     return {name: list(lines.values()) for name, lines in sections.items()}
 
 
-def test_each_endpoint_is_told_with_what_serves_it_and_what_it_falls_back_on(
+def test_each_endpoint_is_reported_with_what_serves_it_and_what_it_falls_back_on(
     shop: Shop, tmp_path: Path
 ) -> None:
     rows = answers(shop, tmp_path)["endpoints"]
-    told = {
+    fields = {
         (row["endpoint"], row["use"]): row
         for row in rows
         if row["endpoint"] in ("ws/fraud", "ws/quiet", "ws/nulled", "lab/fraud")
     }
-    assert set(told) == {
+    assert set(fields) == {
         ("ws/fraud", "active"),
         ("ws/fraud", "rollback"),
         ("ws/quiet", "active"),
@@ -69,14 +69,14 @@ def test_each_endpoint_is_told_with_what_serves_it_and_what_it_falls_back_on(
         ("ws/nulled", "traffic not known"),
         ("lab/fraud", "nothing active"),
     }
-    blue, green = told["ws/fraud", "active"], told["ws/fraud", "rollback"]
+    blue, green = fields["ws/fraud", "active"], fields["ws/fraud", "rollback"]
     assert (blue["deployment"], blue["live_traffic_percent"]) == ("blue", "100.0")
     assert (blue["instance_count"], green["instance_count"]) == ("2", "1")
     assert green["deployment"] == "green"
     for row in (blue, green):
         assert row["max_concurrent_requests_per_instance"] == "1"
         assert row["request_timeout"].startswith("PT")
-    assert "deployment" not in told["ws/nulled", "traffic not known"]
+    assert "deployment" not in fields["ws/nulled", "traffic not known"]
 
 
 def test_the_review_names_what_is_kept_what_runs_out_and_who_is_to_answer(
@@ -85,18 +85,18 @@ def test_the_review_names_what_is_kept_what_runs_out_and_who_is_to_answer(
     until = (now().date() + timedelta(days=40)).isoformat()
     assert own.run("extend", "ws/fraud/spare", "--until", until, "--reason", "audit").code == 0
     assert own.run("snapshot").code == 0
-    told = answers(own, tmp_path)
-    kept = {row["deployment"]: row for row in told["rollbacks"]}
+    reported = answers(own, tmp_path)
+    kept = {row["deployment"]: row for row in reported["rollbacks"]}
     assert kept["ws/fraud/green"]["why"].endswith("it is tagged role=rollback")
-    ends = {(row["deployment"], row["kind"]): row for row in told["exceptions"]}
+    ends = {(row["deployment"], row["kind"]): row for row in reported["exceptions"]}
     exempt = ends["ws/fraud/spare", "exempt until"]
     assert (exempt["ends_on"], exempt["reason"]) == (until, "audit")
     assert exempt["by"]
     # A date that cannot be read protects all the same.
     assert "cannot be read" in ends["lab/hostile/dates", "exempt until"]["ends_on"]
-    owners = {row.get("owner"): row for row in told["owners"]}
+    owners = {row.get("owner"): row for row in reported["owners"]}
     assert "lab/hostile/tags" in owners[f"'{FORMULA}"]["which"]
-    unknown = {row["what"]: row["why"] for row in told["unknown"]}
+    unknown = {row["what"]: row["why"] for row in reported["unknown"]}
     assert "traffic map" in unknown["ws/nulled/main"]
 
 
@@ -105,9 +105,9 @@ def test_what_could_not_be_read_is_named_by_the_review_too(own: Shop, tmp_path: 
     assert own.run("snapshot").code == 3
     rows = [row for row in answers(own, tmp_path)["unknown"] if row["kind"] == "not read"]
     assert rows
-    said = own.run("report", "review", "--quarter", quarter(), "--out", str(tmp_path / "r.md"))
-    assert said.code == 3
-    assert all(f"not read: {row['what']}: " in said.err for row in rows)
+    result = own.run("report", "review", "--quarter", quarter(), "--out", str(tmp_path / "r.md"))
+    assert result.code == 3
+    assert all(f"not read: {row['what']}: " in result.err for row in rows)
 
 
 def test_a_quarter_of_another_fiscal_year_is_frozen_by_itself(shop: Shop, tmp_path: Path) -> None:
@@ -144,9 +144,9 @@ def test_no_cell_of_the_review_is_a_formula(shop: Shop, tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_quarter_or_form_is_wrong_usage(shop: Shop, words: list[str], why: str) -> None:
-    said = shop.run("report", "review", *words)
-    assert said.code == 2
-    assert why in said.err
+    result = shop.run("report", "review", *words)
+    assert result.code == 2
+    assert why in result.err
 
 
 def test_savings_of_nothing_are_an_empty_table(shop: Shop) -> None:
@@ -160,7 +160,7 @@ def test_the_review_opens_in_a_browser_and_asks_for_nothing(shop: Shop, tmp_path
     page, log, picture = (tmp_path / name for name in ("r.html", "net.json", "r.png"))
     shop.run("report", "review", "--quarter", quarter(), "--out", str(page))
     assert CHROMIUM is not None
-    said = subprocess.run(
+    result = subprocess.run(
         [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--no-first-run", "--enable-logging=stderr",
          "--host-resolver-rules=MAP * ~NOTFOUND", f"--log-net-log={log}",
@@ -168,7 +168,7 @@ def test_the_review_opens_in_a_browser_and_asks_for_nothing(shop: Shop, tmp_path
          "--window-size=1200,1600", page.as_uri()],
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
-    assert "CONSOLE" not in said.stderr
+    assert "CONSOLE" not in result.stderr
     assert picture.stat().st_size > 10_000
     asked = set(re.findall(r'"url":"(https?://[^"]+)"', log.read_text(encoding="utf-8")))
     # What the browser looks up for itself at its start is none of the page's.
@@ -178,24 +178,24 @@ def test_the_review_opens_in_a_browser_and_asks_for_nothing(shop: Shop, tmp_path
 
 def test_a_diff_of_the_latest_with_itself_is_empty(shop: Shop) -> None:
     assert shop.run("diff", "latest", "latest", "--format", "json").json == []
-    said = shop.run("diff", "latest~1", "latest")
-    assert said.code == 1
-    assert "1 snapshots" in said.one_line()
+    result = shop.run("diff", "latest~1", "latest")
+    assert result.code == 1
+    assert "1 snapshots" in result.one_line()
     assert "no snapshot 'x'" in shop.run("diff", "x", "latest").one_line()
     assert shop.run("diff", "latest~x", "latest").code == 2
 
 
 def test_a_digest_is_markdown_on_standard_output(shop: Shop) -> None:
-    said = shop.run("report", "digest", "--top", "1")
-    assert said.code == 0
-    assert said.out.startswith("**")
-    assert "\x1b" not in said.out
+    result = shop.run("report", "digest", "--top", "1")
+    assert result.code == 0
+    assert result.out.startswith("**")
+    assert "\x1b" not in result.out
     assert shop.azure.writes == []
 
 
 def test_a_focus_file_of_a_month_without_a_bill_is_one_line(shop: Shop, tmp_path: Path) -> None:
-    said = shop.run("report", "focus", "--month", "2026-10", "--out", str(tmp_path / "f.csv"))
-    assert said.code == 1
-    assert "no bill of 2026-10" in said.one_line()
+    result = shop.run("report", "focus", "--month", "2026-10", "--out", str(tmp_path / "f.csv"))
+    assert result.code == 1
+    assert "no bill of 2026-10" in result.one_line()
     for words in (["--month", "x", "--out", "f.csv"], ["--month", "2026-10", "--out", "f.xls"]):
         assert shop.run("report", "focus", *words).code == 2

@@ -174,9 +174,9 @@ def test_what_is_no_subscription_id_is_refused_and_protects_nothing_in_silence(
 ) -> None:
     config = tmp_path / "config.toml"
     config.write_text(f"{key} = {json.dumps([GUID, entry])}")
-    said = shop.run("retire", "ws/fraud/spare", "--config", str(config))
-    assert said.code == 2
-    line = said.one_line()
+    result = shop.run("retire", "ws/fraud/spare", "--config", str(config))
+    assert result.code == 2
+    line = result.one_line()
     assert key in line
     assert repr(entry) in line
     assert "GUID" in line
@@ -188,16 +188,16 @@ def test_a_wrong_setting_is_one_line_and_exit_two(shop: Shop, tmp_path: Path, te
     config = tmp_path / "wrong.toml"
     config.write_text(text)
     for command in (["snapshot"], ["retire", "ws/fraud/spare"], ["delete", "ws/fraud/old"]):
-        said = shop.run(*command, "--config", str(config))
-        assert said.code == 2
-        assert "wrong.toml" in said.one_line()
+        result = shop.run(*command, "--config", str(config))
+        assert result.code == 2
+        assert "wrong.toml" in result.one_line()
     assert shop.azure.requests == []
 
 
 def test_a_settings_file_that_was_named_has_to_be_there(shop: Shop, tmp_path: Path) -> None:
-    said = shop.run("snapshot", "--config", str(tmp_path / "none.toml"))
-    assert said.code == 2
-    assert "none.toml" in said.err.strip().splitlines()[-1]
+    result = shop.run("snapshot", "--config", str(tmp_path / "none.toml"))
+    assert result.code == 2
+    assert "none.toml" in result.err.strip().splitlines()[-1]
 
 
 def test_views_and_keys_are_read_for_the_interface(tmp_path: Path) -> None:

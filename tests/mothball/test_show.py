@@ -32,17 +32,17 @@ def test_an_arm_id_in_any_case_is_a_target(shop: Shop) -> None:
 
 @pytest.mark.parametrize("target", ["fraud/old", "old", "main"])
 def test_an_ambiguous_tail_is_refused_with_what_it_may_mean(shop: Shop, target: str) -> None:
-    said = shop.run("show", target)
-    assert said.code == 1
-    assert said.one_line().lower().count("/onlineendpoints/") == 2
+    result = shop.run("show", target)
+    assert result.code == 1
+    assert result.one_line().lower().count("/onlineendpoints/") == 2
 
 
 @pytest.mark.parametrize("target", ["nobody", "ld", "/", "", "ws/fraud"])
 def test_an_unknown_target_is_one_line(shop: Shop, target: str) -> None:
-    said = shop.run("show", target)
-    assert said.code in (1, 2)
-    assert "Traceback" not in said.err
-    assert said.out == ""
+    result = shop.run("show", target)
+    assert result.code in (1, 2)
+    assert "Traceback" not in result.err
+    assert result.out == ""
 
 
 def test_json_holds_the_fields_of_list_and_the_evidence_day_by_day(shop: Shop) -> None:
@@ -55,16 +55,16 @@ def test_json_holds_the_fields_of_list_and_the_evidence_day_by_day(shop: Shop) -
 
 
 def test_the_text_names_verdict_reasons_and_evidence(shop: Shop) -> None:
-    said = shop.run("show", "ws/fraud/old")
-    assert said.code == 0
-    assert "ws/fraud/old: idle" in said.out
-    assert "0 requests in 35 days" in said.out
-    assert "mothball-retire-after" in said.out
+    result = shop.run("show", "ws/fraud/old")
+    assert result.code == 0
+    assert "ws/fraud/old: idle" in result.out
+    assert "0 requests in 35 days" in result.out
+    assert "mothball-retire-after" in result.out
 
 
-def test_each_fact_under_the_verdict_is_told_with_its_state_and_coverage(shop: Shop) -> None:
-    told = shop.run("show", "ws/fraud/old", "--format", "json").json["facts"]
-    facts = {fact["fact"]: fact for fact in told}
+def test_each_fact_under_the_verdict_is_reported_with_its_state_and_coverage(shop: Shop) -> None:
+    reported = shop.run("show", "ws/fraud/old", "--format", "json").json["facts"]
+    facts = {fact["fact"]: fact for fact in reported}
     assert facts["live traffic"]["state"] == "zero"
     assert facts["requests"]["days_known"] == facts["requests"]["days_wanted"] > 30
     assert facts["callers"]["state"] == "not asked"
@@ -77,9 +77,9 @@ def test_csv_is_the_days(shop: Shop) -> None:
     assert rows[0]["requests"] in ("0", "0.0")
 
 
-def test_the_list_price_is_told_with_its_source_and_age(shop: Shop) -> None:
-    said = shop.run("show", "ws/fraud/old")
-    [price] = [line for line in said.out.splitlines() if "list price a month" in line]
+def test_the_list_price_is_reported_with_its_source_and_age(shop: Shop) -> None:
+    result = shop.run("show", "ws/fraud/old")
+    [price] = [line for line in result.out.splitlines() if "list price a month" in line]
     assert price.endswith("(Azure retail prices, read today)")
     money = shop.run("show", "ws/fraud/old", "--format", "json").json["money"]
     assert money["list_price_source"] == "Azure retail prices"
@@ -92,13 +92,15 @@ def test_costs_name_their_basis(shop: Shop, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[costs]\nbasis = "amortized"\n')
     assert shop.run("costs", "import", path, "--replace", "--config", str(config)).code == 0
-    said = shop.run("show", "ws/fraud/blue")
-    assert [line.split()[-1] for line in said.out.splitlines() if "costs are" in line] == [
+    result = shop.run("show", "ws/fraud/blue")
+    assert [line.split()[-1] for line in result.out.splitlines() if "costs are" in line] == [
         "AmortizedCost"
     ]
 
 
-def test_money_is_told_with_its_share_and_since_when(scene: Scene, workspace: Workspace) -> None:
+def test_money_is_reported_with_its_share_and_since_when(
+    scene: Scene, workspace: Workspace
+) -> None:
     endpoint = workspace.endpoint("e", traffic={}, created_at=ago(200))
     endpoint.deployment("small", created_at=ago(200))
     endpoint.deployment("large", created_at=ago(200), instances=3)
@@ -117,9 +119,9 @@ def test_it_says_on_what_less_it_could_run_what_scales_it_and_what_quota_it_hold
     assert "nobody asks it: retire it rather than shrink it" in row["right_sizing"]["why_not"]
     assert row["autoscale"] == []
     assert row["quota_returned"]["cores"] == 8
-    said = shop.run("show", "ws/fraud/old").out
-    assert "no setting seen that has it as target" in said
-    assert "8 cores of standardDSv2Family" in said
+    result = shop.run("show", "ws/fraud/old").out
+    assert "no setting seen that has it as target" in result
+    assert "8 cores of standardDSv2Family" in result
 
 
 def test_what_holds_no_instances_has_no_size_and_no_quota(shop: Shop) -> None:

@@ -28,18 +28,18 @@ def logged(own: Shop) -> Shop:
 
 
 def test_without_the_option_nothing_is_asked(shop: Shop) -> None:
-    said = shop.run("show", TARGET)
-    assert "callers: not asked (--callers asks)" in said.out
+    result = shop.run("show", TARGET)
+    assert "callers: not asked (--callers asks)" in result.out
     row = shop.run("show", TARGET, "--format", "json").json
     assert (row["callers"], row["assets"]) == (None, None)
     assert shop.azure.requests == []
 
 
 def test_callers_and_assets_are_shown_on_request(logged: Shop) -> None:
-    said = logged.run("show", TARGET, "--callers")
-    assert said.code == 0, said.err
-    for told in (OID, "nightly/2.1", "AADToken", "model exists", "code exists"):
-        assert told in said.out
+    result = logged.run("show", TARGET, "--callers")
+    assert result.code == 0, result.err
+    for text in (OID, "nightly/2.1", "AADToken", "model exists", "code exists"):
+        assert text in result.out
     assert logged.azure.writes == []
 
 
@@ -54,9 +54,9 @@ def test_json_holds_callers_and_assets(logged: Shop) -> None:
 
 
 def test_without_a_traffic_log_nobody_is_not_said(own: Shop) -> None:
-    said = own.run("show", TARGET, "--callers")
-    assert said.code == 0, said.err
-    assert "callers: not asked: no traffic log" in said.out
+    result = own.run("show", TARGET, "--callers")
+    assert result.code == 0, result.err
+    assert "callers: not asked: no traffic log" in result.out
 
 
 def test_a_missing_asset_is_a_finding(own: Shop) -> None:
@@ -66,36 +66,36 @@ def test_a_missing_asset_is_a_finding(own: Shop) -> None:
     assert "environment is archived" in own.run("show", TARGET, "--callers").out
 
 
-def test_a_refused_log_is_a_named_hole_and_the_rest_is_shown(logged: Shop) -> None:
+def test_a_refused_log_is_a_named_read_error_and_the_rest_is_shown(logged: Shop) -> None:
     logged.azure.faults.add(Fault("forbid", path=r"/v1/.*/query"))
-    said = logged.run("show", TARGET, "--callers")
-    assert said.code == 3
-    assert f"{TARGET}: idle" in said.out
-    assert "not read: callers" in said.err
-    assert "Log Analytics Reader" in said.err
+    result = logged.run("show", TARGET, "--callers")
+    assert result.code == 3
+    assert f"{TARGET}: idle" in result.out
+    assert "not read: callers" in result.err
+    assert "Log Analytics Reader" in result.err
 
 
-def test_without_a_sign_in_the_store_is_shown_and_the_hole_named(
+def test_without_a_sign_in_the_store_is_shown_and_the_read_error_named(
     logged: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AZURE_CLIENT_SECRET", "not the secret")
-    said = logged.run("show", TARGET, "--callers")
-    assert said.code == 3
-    assert f"{TARGET}: idle" in said.out
-    assert "SignInFailed" in said.err
-    assert said.err.count("az login") == 1
+    result = logged.run("show", TARGET, "--callers")
+    assert result.code == 3
+    assert f"{TARGET}: idle" in result.out
+    assert "SignInFailed" in result.err
+    assert result.err.count("az login") == 1
 
 
 def test_a_caller_cannot_steer_the_terminal(logged: Shop) -> None:
     target = logged.world.find(TARGET)
     logged.world.log_call(target, now() - timedelta(hours=1), user_agent=CONTROL, caller=CONTROL)
-    said = logged.run("show", TARGET, "--callers")
-    assert "\x1b" not in said.out
-    assert "\x07" not in said.out
-    assert "\u202e" not in said.out
+    result = logged.run("show", TARGET, "--callers")
+    assert "\x1b" not in result.out
+    assert "\x07" not in result.out
+    assert "\u202e" not in result.out
 
 
 def test_a_serverless_endpoint_has_no_traffic_log(own: Shop) -> None:
-    said = own.run("show", "lab/llama", "--callers")
-    assert said.code == 0, said.err
-    assert "callers: not asked: serverless has no traffic log" in said.out
+    result = own.run("show", "lab/llama", "--callers")
+    assert result.code == 0, result.err
+    assert "callers: not asked: serverless has no traffic log" in result.out

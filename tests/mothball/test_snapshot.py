@@ -1,4 +1,4 @@
-"""`mothball snapshot`: one object, every hole named, never a write."""
+"""`mothball snapshot`: one object, every read error named, never a write."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ NOBODYS = "00000000-0000-0000-0000-000000000000"
 
 def test_the_report_is_one_object_with_the_fields_of_the_contract(open_shop: OpenShop) -> None:
     shop = open_shop(estate(now()))
-    said = shop.run("snapshot", "--format", "json")
-    assert said.code == 0
-    report = said.json
+    result = shop.run("snapshot", "--format", "json")
+    assert result.code == 0
+    report = result.json
     assert sorted(report) == sorted(
         [
             "snapshot_id",
@@ -44,20 +44,22 @@ def test_the_report_is_one_object_with_the_fields_of_the_contract(open_shop: Ope
     assert shop.azure.writes == []
 
 
-def test_a_refused_subscription_is_a_named_hole_and_exit_three(open_shop: OpenShop) -> None:
+def test_a_refused_subscription_is_a_named_read_error_and_exit_three(open_shop: OpenShop) -> None:
     world = estate(now())
     closed = world.subscription("closed")
     closed.resource_group("rg").workspace("hidden").endpoint("e").deployment("d")
     world.forbid(closed, ["arm", "metrics", "locks", "tags", "graph"])
     shop = open_shop(world)
-    said = shop.run("snapshot", "--format", "json")
-    assert said.code == 3
-    assert said.json["status"] == "partial"
-    assert said.json["errors"]
-    for hole in said.json["errors"]:
-        assert sorted(hole) == ["code", "message", "scope", "source"]
-    assert any(closed.subscription_id in hole["scope"] for hole in said.json["errors"])
-    assert closed.subscription_id in said.err
+    result = shop.run("snapshot", "--format", "json")
+    assert result.code == 3
+    assert result.json["status"] == "partial"
+    assert result.json["errors"]
+    for read_error in result.json["errors"]:
+        assert sorted(read_error) == ["code", "message", "scope", "source"]
+    assert any(
+        closed.subscription_id in read_error["scope"] for read_error in result.json["errors"]
+    )
+    assert closed.subscription_id in result.err
 
 
 def test_throttles_are_counted(open_shop: OpenShop) -> None:
@@ -75,9 +77,9 @@ def test_a_wait_for_the_bill_is_counted_down_and_nothing_is_missing(open_shop: O
     shop = open_shop(world)
     headers = {"x-ms-ratelimit-microsoft.costmanagement-qpu-retry-after": "0.05"}
     shop.azure.faults.add(Fault("throttle", "CostManagement", times=1, headers=headers))
-    said = shop.run("snapshot", "--cost-months", "1", "--format", "json")
-    assert "next cost query in 1 s (rate limit; ctrl+c stops)" in said.err
-    assert (said.code, said.json["throttled"], said.json["errors"]) == (0, 1, [])
+    result = shop.run("snapshot", "--cost-months", "1", "--format", "json")
+    assert "next cost query in 1 s (rate limit; ctrl+c stops)" in result.err
+    assert (result.code, result.json["throttled"], result.json["errors"]) == (0, 1, [])
 
 
 def test_the_scope_is_narrowed_by_subscription_group_and_workspace(open_shop: OpenShop) -> None:
@@ -98,18 +100,18 @@ def test_the_scope_is_narrowed_by_subscription_group_and_workspace(open_shop: Op
         assert report["workspaces"] == workspaces
 
 
-def test_a_subscription_that_is_not_visible_is_a_hole(own: Shop) -> None:
-    said = own.run("snapshot", "--subscription", NOBODYS, "--format", "json")
-    assert said.code in (1, 3)
-    assert NOBODYS in said.err
+def test_a_subscription_that_is_not_visible_is_a_read_error(own: Shop) -> None:
+    result = own.run("snapshot", "--subscription", NOBODYS, "--format", "json")
+    assert result.code in (1, 3)
+    assert NOBODYS in result.err
 
 
 def test_locks_that_are_not_understood_exit_with_three_and_leave_nothing_idle(own: Shop) -> None:
     body: dict[str, list[Any]] = {"value": [None, 1, "x", []]}
     own.azure.faults.add(Fault("answer", "Microsoft.Authorization/locks", body=body))
-    said = own.run("snapshot", "--cost-months", "0", "--format", "json")
-    assert said.code == 3
-    assert [hole["source"] for hole in said.json["errors"]] == ["locks"]
+    result = own.run("snapshot", "--cost-months", "0", "--format", "json")
+    assert result.code == 3
+    assert [read_error["source"] for read_error in result.json["errors"]] == ["locks"]
     assert own.rows()["ws/fraud/old"]["verdict"] == "unknown"
     assert own.rows()["ws/fraud/kept"]["verdict"] == "unknown"
 
@@ -139,9 +141,9 @@ def test_locks_that_are_not_understood_exit_with_three_and_leave_nothing_idle(ow
 def test_wrong_usage_exits_with_two_before_anything_is_asked(
     shop: Shop, options: tuple[str, ...]
 ) -> None:
-    said = shop.run("snapshot", *options)
-    assert said.code == 2
-    assert said.out == ""
+    result = shop.run("snapshot", *options)
+    assert result.code == 2
+    assert result.out == ""
     assert shop.azure.requests == []
 
 
@@ -151,48 +153,48 @@ def test_lookback_sets_the_window_of_this_snapshot(own: Shop) -> None:
 
 
 def test_progress_goes_to_standard_error(own: Shop) -> None:
-    said = own.run("snapshot", "--format", "json")
-    assert "metrics" in said.err
-    assert said.json["status"] == "complete"
+    result = own.run("snapshot", "--format", "json")
+    assert "metrics" in result.err
+    assert result.json["status"] == "complete"
 
 
 def test_without_a_sign_in_one_line_says_what_to_do(
     own: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
-    said = own.run("snapshot")
-    assert said.code == 1
-    assert said.out == ""
-    assert "az login" in said.err.strip().splitlines()[-1]
+    result = own.run("snapshot")
+    assert result.code == 1
+    assert result.out == ""
+    assert "az login" in result.err.strip().splitlines()[-1]
 
 
 def test_a_tenant_that_lets_nothing_be_read_is_a_failure(own: Shop) -> None:
     own.azure.faults.add(Fault("forbid", r"^/subscriptions\?"))
-    said = own.run("snapshot")
-    assert said.code == 1
-    assert said.err.strip().splitlines()[-1].startswith("mothball: ")
+    result = own.run("snapshot")
+    assert result.code == 1
+    assert result.err.strip().splitlines()[-1].startswith("mothball: ")
 
 
 def test_the_store_of_another_cloud_is_refused(own: Shop) -> None:
     profile = own.azure.profile
     profile.write_text(profile.read_text().replace('"emulator"', '"another"'))
-    said = own.run("snapshot")
-    assert said.code == 1
-    assert "--store" in said.err.strip().splitlines()[-1]
+    result = own.run("snapshot")
+    assert result.code == 1
+    assert "--store" in result.err.strip().splitlines()[-1]
 
 
-def test_a_call_after_a_deletion_is_told_and_journalled(own: Shop) -> None:
+def test_a_call_after_a_deletion_is_reported_and_journalled(own: Shop) -> None:
     target, old = "ws/fraud/old", own.world.find("ws/fraud/old")
     own.world.diagnose(own.world.find("ws/fraud"), "11111111-2222-3333-4444-555555555555")
     done = own.run("delete", target, "--confirm", "ws/fraud/old")
     assert done.code == 0, done.err
     with own.azure.lock:
         own.world.log_call(old, now(), caller="oid-of-a-job", auth_type="AADToken")
-    said = own.run("snapshot", "--format", "json")
-    assert said.code == 0, said.err
-    assert "ws/fraud/old was deleted on" in said.err
-    assert "is still called: 1 call in the traffic log" in said.err
-    assert said.json["requests"]["logs"] == 1
+    result = own.run("snapshot", "--format", "json")
+    assert result.code == 0, result.err
+    assert "ws/fraud/old was deleted on" in result.err
+    assert "is still called: 1 call in the traffic log" in result.err
+    assert result.json["requests"]["logs"] == 1
     last = own.journal()[-1]
     assert (last["action"], last["outcome"]) == ("watch", "called")
     assert "oid-of-a-job" in last["reason"]

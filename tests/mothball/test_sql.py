@@ -85,17 +85,17 @@ def test_what_is_no_question_about_the_store_is_refused_in_one_line(
     file = folder / "secret.csv"
     file.write_text("a\nthe-secret\n")
     before = shop.store.read_bytes()
-    said = shop.run("sql", statement.format(file=file, folder=folder))
-    assert said.code in (1, 2)
-    assert said.one_line()
-    assert "the-secret" not in said.err
+    result = shop.run("sql", statement.format(file=file, folder=folder))
+    assert result.code in (1, 2)
+    assert result.one_line()
+    assert "the-secret" not in result.err
     assert [path.name for path in folder.iterdir()] == ["secret.csv"]
     assert shop.store.read_bytes() == before
 
 
 def test_a_formula_is_neutralised_here_too(shop: Shop) -> None:
-    said = shop.run("sql", "select owner from current_deployments", "--format", "csv")
-    owners = {row["owner"] for row in said.csv}
+    result = shop.run("sql", "select owner from current_deployments", "--format", "csv")
+    owners = {row["owner"] for row in result.csv}
     assert f"'{FORMULA}" in owners
     assert FORMULA not in owners
 
@@ -107,11 +107,11 @@ def test_every_type_has_a_form_in_json(shop: Shop) -> None:
         " interval 1 day as g, time '01:02:03' as h, uuid() as i, 'x'::blob as j,"
         " map {'k': 1} as k, null as l, true as m, 'nan'::double as n"
     )
-    said = shop.run("sql", question, "--format", "json")
-    assert said.code == 0, said.err
-    row = said.json[0]
+    result = shop.run("sql", question, "--format", "json")
+    assert result.code == 0, result.err
+    row = result.json[0]
     assert (row["a"], row["b"], row["c"], row["l"], row["m"]) == (1, 1.5, "2026-01-02", None, True)
-    assert "NaN" not in said.out
+    assert "NaN" not in result.out
     assert shop.run("sql", question).code == 0
     assert shop.run("sql", question, "--format", "csv").code == 0
 
@@ -131,6 +131,6 @@ def test_two_columns_of_one_name_are_both_there(shop: Shop) -> None:
 def test_a_shared_store_in_postgresql_is_not_asked(shop: Shop, tmp_path: Path) -> None:
     settings = tmp_path / "config.toml"
     settings.write_text('[stores.team]\ncatalogue = "postgres:host=db"\ndata = "/mnt/team"\n')
-    said = shop.bare("sql", "select 1", "--config", str(settings), "--store", "team")
-    assert said.code == 1
-    assert "mothball store copy FILE --store team" in said.one_line()
+    result = shop.bare("sql", "select 1", "--config", str(settings), "--store", "team")
+    assert result.code == 1
+    assert "mothball store copy FILE --store team" in result.one_line()

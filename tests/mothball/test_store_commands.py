@@ -11,27 +11,27 @@ from tests.mothball.shop import VERDICTS, Shop
 
 
 def test_a_store_in_order_exits_with_zero(shop: Shop) -> None:
-    said = shop.run("store", "check", "--format", "json")
-    assert said.code == 0
-    assert all(list(row) == ["check", "state", "told"] for row in said.json)
-    assert {row["state"] for row in said.json} == {"pass"}
+    result = shop.run("store", "check", "--format", "json")
+    assert result.code == 0
+    assert all(list(row) == ["check", "state", "message"] for row in result.json)
+    assert {row["state"] for row in result.json} == {"pass"}
     assert "journal" in shop.run("store", "check").out
 
 
 def test_a_store_that_is_not_in_order_exits_with_one(shop: Shop) -> None:
     with duckdb.connect(str(shop.store)) as connection:
         connection.execute("delete from judgements")
-    said = shop.run("store", "check", "--format", "json")
-    assert said.code == 1
-    assert "judgement" in said.err
-    assert [row["check"] for row in said.json if row["state"] == "fail"] == ["rows"]
+    result = shop.run("store", "check", "--format", "json")
+    assert result.code == 1
+    assert "judgement" in result.err
+    assert [row["check"] for row in result.json if row["state"] == "fail"] == ["rows"]
 
 
 def test_what_is_no_store_is_one_line(shop: Shop) -> None:
     shop.store.write_bytes(b"spoilt" * 5000)
-    said = shop.run("store", "check")
-    assert said.code == 1
-    assert "store" in said.one_line()
+    result = shop.run("store", "check")
+    assert result.code == 1
+    assert "store" in result.one_line()
 
 
 def test_a_copy_answers_as_the_store_does(shop: Shop, tmp_path: Path) -> None:
@@ -45,21 +45,21 @@ def test_a_copy_answers_as_the_store_does(shop: Shop, tmp_path: Path) -> None:
 def test_a_copy_onto_something_is_one_line(
     shop: Shop, tmp_path: Path, name: str, code: int
 ) -> None:
-    said = shop.run("store", "copy", str(tmp_path / name))
-    assert said.code == code
-    assert said.out == ""
+    result = shop.run("store", "copy", str(tmp_path / name))
+    assert result.code == code
+    assert result.out == ""
 
 
 def test_pruning_counts_first_and_drops_when_told(own: Shop) -> None:
     assert own.run("snapshot").code == 0
     rows, listed = own.run("sql", "from snapshots", "--format", "json").json, own.rows()
-    said = own.run("store", "prune", "--older-than", "0d", "--format", "json")
-    assert said.code == 0
-    counted = {row["name"]: row["rows"] for row in said.json}
+    result = own.run("store", "prune", "--older-than", "0d", "--format", "json")
+    assert result.code == 0
+    counted = {row["name"]: row["rows"] for row in result.json}
     assert counted["judgements"] == len(VERDICTS)
     assert own.run("sql", "from snapshots", "--format", "json").json == rows
-    said = own.run("store", "prune", "--older-than", "0d", "--apply", "--format", "json")
-    assert {row["name"]: row["rows"] for row in said.json} == counted
+    result = own.run("store", "prune", "--older-than", "0d", "--apply", "--format", "json")
+    assert {row["name"]: row["rows"] for row in result.json} == counted
     assert own.rows() == listed
     assert own.run("store", "check").code == 0
     assert own.run("store", "prune", "--older-than", "0d", "--format", "json").json == []
@@ -77,7 +77,7 @@ def test_a_store_of_the_settings_is_named(shop: Shop, tmp_path: Path) -> None:
     config.write_text(f"[stores.team]\ncatalogue = '{catalogue}'\ndata = '{data}'\n")
     given = ["--config", str(config)]
     assert shop.run("store", "copy", "team", *given).code == 0
-    said = shop.bare("list", "--store", "team", "--format", "json", *given)
-    assert said.code == 0
-    assert len(said.json) == len(VERDICTS)
+    result = shop.bare("list", "--store", "team", "--format", "json", *given)
+    assert result.code == 0
+    assert len(result.json) == len(VERDICTS)
     assert shop.bare("store", "check", "--store", "team", *given).code == 0

@@ -15,8 +15,8 @@ WIDTHS = (50, 80, 120, 200)
 
 def listed(shop: Shop, columns: int, *arguments: str, **environment: str) -> list[str]:
     """The heading and the rows of `mothball list` in a terminal."""
-    told = in_terminal(columns, "list", "--store", str(shop.store), *arguments, **environment)
-    return told[: len(VERDICTS) + 1]
+    text = in_terminal(columns, "list", "--store", str(shop.store), *arguments, **environment)
+    return text[: len(VERDICTS) + 1]
 
 
 def columns(**texts: list[str]) -> list[Cells]:
@@ -46,9 +46,9 @@ def test_why_is_the_last_column_and_the_first_to_go(shop: Shop) -> None:
 
 @pytest.mark.journey
 def test_a_column_that_found_no_room_is_named(shop: Shop) -> None:
-    told = "\n".join(in_terminal(80, "list", "--store", str(shop.store)))
-    assert "no room for: " in told
-    assert "why" in told.partition("no room for: ")[2]
+    text = "\n".join(in_terminal(80, "list", "--store", str(shop.store)))
+    assert "no room for: " in text
+    assert "why" in text.partition("no room for: ")[2]
 
 
 @pytest.mark.journey
@@ -68,13 +68,13 @@ def test_a_tag_does_not_steer_the_terminal_and_no_color_leaves_no_sequence_at_al
 def test_a_plan_tells_what_stands_in_its_way_in_full_where_the_table_is_cut(shop: Shop) -> None:
     target = ("delete", "ws/fraud/kept", "--store", str(shop.store))
     cloud = ("--cloud", str(shop.azure.profile))
-    told = in_terminal(60, *target, *cloud, **shop.azure.environment)
-    assert any(line.startswith("  ws/fraud/kept: lock fail: ") for line in told)
+    text = in_terminal(60, *target, *cloud, **shop.azure.environment)
+    assert any(line.startswith("  ws/fraud/kept: lock fail: ") for line in text)
 
 
 def test_nothing_is_cut_in_a_pipe(shop: Shop) -> None:
-    said = shop.run("sql", "select repeat('long ', 100) as why, 'x' as deployment")
-    assert said.out.splitlines()[1].count("long") == 100
+    result = shop.run("sql", "select repeat('long ', 100) as why, 'x' as deployment")
+    assert result.out.splitlines()[1].count("long") == 100
 
 
 def test_prose_is_cut_before_a_column_goes() -> None:

@@ -48,75 +48,75 @@ def outcomes(rows: list[dict[str, str]]) -> dict[tuple[str, str], str]:
 
 
 def test_what_was_lost_is_shown_and_nothing_is_written(lost: Shop) -> None:
-    said = lost.run("tags", "restore", "--format", "json")
-    assert said.code == 0
-    assert all(list(row) == FIELDS for row in said.json)
-    assert outcomes(said.json) == {
+    result = lost.run("tags", "restore", "--format", "json")
+    assert result.code == 0
+    assert all(list(row) == FIELDS for row in result.json)
+    assert outcomes(result.json) == {
         ("spare", "owner"): "planned",
         ("spare", "team"): "left",
         ("old", "mothball-exempt-until"): "planned",
     }
-    assert {row["name"]: row["drift"] for row in said.json}["team"] == "changed"
+    assert {row["name"]: row["drift"] for row in result.json}["team"] == "changed"
     assert list(lost.run("tags", "restore", "--format", "csv").csv[0]) == FIELDS
-    told = lost.run("tags", "restore")
-    assert "ws/fraud/spare" in told.out
-    assert "\x1b[31m" not in told.out + told.err
+    result = lost.run("tags", "restore")
+    assert "ws/fraud/spare" in result.out
+    assert "\x1b[31m" not in result.out + result.err
     assert lost.azure.writes == []
     assert any("lost" in finding for finding in lost.rows()[SPARE]["findings"])
 
 
 def test_applied_it_is_put_back(lost: Shop) -> None:
-    said = lost.run("tags", "restore", "--apply", "--format", "json")
-    assert said.code == 0, said.err
+    result = lost.run("tags", "restore", "--apply", "--format", "json")
+    assert result.code == 0, result.err
     assert lost.world.find(SPARE).tags == {"team": CONTROL, "owner": "jo"}
     assert lost.world.find("lab/fraud/old").tags == {"mothball-exempt-until": "2999-01-01"}
-    assert outcomes(said.json)["spare", "owner"] == "restored"
+    assert outcomes(result.json)["spare", "owner"] == "restored"
     assert lost.run("snapshot").code == 0
     rows = lost.run("tags", "restore", "--format", "json").json
     assert [row["name"] for row in rows] == ["team"]
 
 
 def test_only_the_targets_are_looked_at(lost: Shop) -> None:
-    said = lost.run("tags", "restore", "lab/fraud/old", "--apply", "--format", "json")
-    assert set(outcomes(said.json)) == {("old", "mothball-exempt-until")}
+    result = lost.run("tags", "restore", "lab/fraud/old", "--apply", "--format", "json")
+    assert set(outcomes(result.json)) == {("old", "mothball-exempt-until")}
     assert "owner" not in lost.world.find(SPARE).tags
 
 
 def test_an_unknown_target_is_one_line(lost: Shop) -> None:
-    said = lost.run("tags", "restore", "ws/fraud/nobody", "--apply")
-    assert said.code == 1
-    assert "nobody" in said.one_line()
+    result = lost.run("tags", "restore", "ws/fraud/nobody", "--apply")
+    assert result.code == 1
+    assert "nobody" in result.one_line()
 
 
 def test_read_only_exits_with_four_and_writes_nothing(lost: Shop) -> None:
-    said = lost.run("tags", "restore", "--apply", "--read-only", "--format", "json")
-    assert said.code == 4
-    assert outcomes(said.json)["spare", "owner"] == "refused"
+    result = lost.run("tags", "restore", "--apply", "--read-only", "--format", "json")
+    assert result.code == 4
+    assert outcomes(result.json)["spare", "owner"] == "refused"
     assert lost.azure.writes == []
 
 
 def test_one_failure_stops_no_other(lost: Shop) -> None:
     lost.world.lock(lost.world.find(SPARE), "ReadOnly")
-    said = lost.run("tags", "restore", "--apply", "--format", "json")
-    assert said.code == 1
-    assert "fraud/spare" in said.err
-    assert outcomes(said.json)["spare", "owner"] == "failed"
-    assert outcomes(said.json)["old", "mothball-exempt-until"] == "restored"
+    result = lost.run("tags", "restore", "--apply", "--format", "json")
+    assert result.code == 1
+    assert "fraud/spare" in result.err
+    assert outcomes(result.json)["spare", "owner"] == "failed"
+    assert outcomes(result.json)["old", "mothball-exempt-until"] == "restored"
 
 
 def test_ctrl_c_leaves_the_tags_of_the_next_deployment(lost: Shop) -> None:
     lost.azure.before("PATCH", "tags", lambda _world: os.kill(os.getpid(), signal.SIGINT))
-    said = lost.run("tags", "restore", "--apply", "--format", "json")
-    assert said.code == 1
-    assert sorted(outcomes(said.json).values()) == ["left", "planned", "restored"]
-    assert "not touched: the run was stopped before it" in said.err
+    result = lost.run("tags", "restore", "--apply", "--format", "json")
+    assert result.code == 1
+    assert sorted(outcomes(result.json).values()) == ["left", "planned", "restored"]
+    assert "not touched: the run was stopped before it" in result.err
 
 
 def test_nothing_lost_is_said(shop: Shop) -> None:
     assert shop.run("tags", "restore", "--format", "json").json == []
-    said = shop.run("tags", "restore")
-    assert (said.code, said.out) == (0, "")
-    assert "as it was" in said.err
+    result = shop.run("tags", "restore")
+    assert (result.code, result.out) == (0, "")
+    assert "as it was" in result.err
 
 
 def test_show_tells_who_extended_it_and_why(lost: Shop) -> None:
@@ -124,9 +124,9 @@ def test_show_tells_who_extended_it_and_why(lost: Shop) -> None:
     assert written["name"] == "mothball-exempt-until"
     assert (written["action"], written["reason"]) == ("extend", "audit")
     assert written["written_by"].startswith("mothball-operator (")
-    said = lost.run("show", "lab/fraud/old")
-    assert "audit" in said.out
-    assert "mothball-operator" in said.out
+    result = lost.run("show", "lab/fraud/old")
+    assert "audit" in result.out
+    assert "mothball-operator" in result.out
 
 
 @pytest.mark.parametrize("view", ["tag_ledger", "written_tags", "tag_drift"])

@@ -29,16 +29,16 @@ def far(open_shop: OpenShop) -> Shop:
 
 def test_the_plan_of_a_twin_asks_for_a_phrase_that_names_its_workspace(own: Shop) -> None:
     assert own.run("delete", TARGET, "--format", "json").json["phrase"] == TARGET
-    said = own.run("delete", TARGET).out
-    assert f'--confirm "{TARGET}"' in said
-    assert " fraud/old" not in said
+    result = own.run("delete", TARGET).out
+    assert f'--confirm "{TARGET}"' in result
+    assert " fraud/old" not in result
     assert own.run("delete", "ws/fraud/spare", "--format", "json").json["phrase"] == "fraud/spare"
 
 
 def test_the_short_phrase_is_refused_for_a_twin(own: Shop) -> None:
-    said = own.run("delete", TARGET, "--confirm", SHORT)
-    assert said.code == 4
-    assert said.one_line().endswith(f"the phrase to confirm is '{TARGET}'; nothing was written")
+    result = own.run("delete", TARGET, "--confirm", SHORT)
+    assert result.code == 4
+    assert result.one_line().endswith(f"the phrase to confirm is '{TARGET}'; nothing was written")
     assert own.azure.writes == []
     done = own.run("delete", TARGET, "--confirm", TARGET)
     assert done.code == 0, done.err
@@ -50,27 +50,27 @@ def test_the_short_phrase_is_refused_for_a_twin(own: Shop) -> None:
 def test_the_phrase_of_an_endpoint_with_a_twin_names_its_workspace(own: Shop) -> None:
     assert own.run("delete-endpoint", "ws/quiet", "--format", "json").json["phrase"] == "quiet"
     assert own.run("delete-endpoint", "lab/fraud", "--format", "json").json["phrase"] == "lab/fraud"
-    said = own.run("delete-endpoint", "lab/fraud", "--confirm", "fraud")
-    assert (said.code, "'lab/fraud'" in said.err) == (4, True)
+    result = own.run("delete-endpoint", "lab/fraud", "--confirm", "fraud")
+    assert (result.code, "'lab/fraud'" in result.err) == (4, True)
 
 
 def test_two_twins_in_one_plan_have_each_their_own_notes(own: Shop) -> None:
     own.world.autoscale(own.world.find("lab/fraud/old"))
     assert own.run("snapshot").code == 0
-    said = own.run("delete", TARGET, "lab/fraud/old").out
-    assert "note: lab/fraud/old: the autoscale setting" in said
-    assert "note: fraud/old" not in said
+    result = own.run("delete", TARGET, "lab/fraud/old").out
+    assert "note: lab/fraud/old: the autoscale setting" in result
+    assert "note: fraud/old" not in result
 
 
 def test_the_brake_on_an_endpoint_says_which_of_the_two(own: Shop) -> None:
-    said = own.run("delete", "lab/fraud/old", TARGET).out
-    assert "1 of the 1 deployments of lab/fraud are more than 50%" in said
+    result = own.run("delete", "lab/fraud/old", TARGET).out
+    assert "1 of the 1 deployments of lab/fraud are more than 50%" in result
 
 
-def test_a_twin_that_is_not_tagged_is_told_with_its_workspace(own: Shop) -> None:
-    said = own.run("retire", "lab/fraud/old", TARGET, "--read-only")
-    assert said.code == 4
-    lines = said.err.splitlines()
+def test_a_twin_that_is_not_tagged_is_reported_with_its_workspace(own: Shop) -> None:
+    result = own.run("retire", "lab/fraud/old", TARGET, "--read-only")
+    assert result.code == 4
+    lines = result.err.splitlines()
     assert [line.split(": ")[0] for line in lines] == ["lab/fraud/old", TARGET]
 
 
@@ -92,7 +92,7 @@ def olds(far: Shop) -> list[str]:
     return [row["id"] for row in rows]
 
 
-def test_twins_of_two_subscriptions_are_told_by_these(far: Shop) -> None:
+def test_twins_of_two_subscriptions_are_reported_by_these(far: Shop) -> None:
     ids = olds(far)
     names = [f"{each.split('/')[2]}/rg/ws/fraud/old" for each in ids]
     plans = [far.run("delete", each, "--format", "json").json for each in ids]
@@ -112,6 +112,6 @@ def test_the_archive_of_such_a_twin_says_its_subscription(far: Shop) -> None:
 
 def test_the_journal_calls_an_endpoint_by_its_workspace_and_name(own: Shop) -> None:
     own.run("delete-endpoint", "ws/quiet")
-    told = own.run("journal").out
-    assert "  ws/quiet  " in told
-    assert "Microsoft" not in told
+    text = own.run("journal").out
+    assert "  ws/quiet  " in text
+    assert "Microsoft" not in text

@@ -7,7 +7,7 @@ import pytest
 from emulator import World
 from mothball.listing import summed_up
 from mothball.unread import worst_first
-from queries.estate.rows import DeploymentRow, HoleRow
+from queries.estate.rows import DeploymentRow, ReadErrorRow
 from queries.money.waste import serving_nobody
 from tests.mothball.shop import OpenShop, Shop, estate, now
 from tests.tui.rows import row
@@ -41,12 +41,12 @@ def unread(text: str) -> list[str]:
 def test_of_many_errors_the_worst_three_are_named_and_all_where_that_is_asked(
     partial: Shop, command: tuple[str, ...]
 ) -> None:
-    said = partial.run(*command)
-    assert said.code == 3
+    result = partial.run(*command)
+    assert result.code == 3
     every = unread(partial.run(*command, "--errors").err)
     assert len(every) >= CLOSED
-    assert unread(said.err) == every[:3]
-    assert f"{len(every)} errors of reading; the worst 3 (--errors names all):" in said.err
+    assert unread(result.err) == every[:3]
+    assert f"{len(every)} errors of reading; the worst 3 (--errors names all):" in result.err
 
 
 def test_a_few_errors_are_all_named_without_a_count(open_shop: OpenShop) -> None:
@@ -56,13 +56,13 @@ def test_a_few_errors_are_all_named_without_a_count(open_shop: OpenShop) -> None
     world.forbid(closed, ["graph"])
     shop = open_shop(world)
     shop.run("snapshot")
-    said = shop.run("list")
-    assert 1 <= len(unread(said.err)) <= 3
-    assert "--errors" not in said.err
+    result = shop.run("list")
+    assert 1 <= len(unread(result.err)) <= 3
+    assert "--errors" not in result.err
 
 
-def hole(source: str, scope: str) -> HoleRow:
-    return HoleRow("one", source, scope, "Forbidden", "no")
+def read_error(source: str, scope: str) -> ReadErrorRow:
+    return ReadErrorRow("one", source, scope, "Forbidden", "no")
 
 
 def in_azure(endpoint: str, deployment: str) -> DeploymentRow:
@@ -73,12 +73,12 @@ def in_azure(endpoint: str, deployment: str) -> DeploymentRow:
 def test_a_whole_subscription_is_worse_than_any_part_and_many_deployments_than_few() -> None:
     rows = [in_azure("fraud", "blue"), in_azure("fraud", "green"), in_azure("vision", "main")]
     ordered = [
-        hole("inventory", "another"),
-        hole("locks", "s"),
-        hole("cost", "s/2026-11"),
-        hole("deployments", f"{WORKSPACE}/onlineEndpoints/FRAUD"),
-        hole("metrics", rows[2].id),
-        hole("prices", "eastus/Standard_DS3_v2"),
+        read_error("inventory", "another"),
+        read_error("locks", "s"),
+        read_error("cost", "s/2026-11"),
+        read_error("deployments", f"{WORKSPACE}/onlineEndpoints/FRAUD"),
+        read_error("metrics", rows[2].id),
+        read_error("prices", "eastus/Standard_DS3_v2"),
     ]
     assert worst_first(ordered[::-1], rows) == ordered
 
@@ -100,8 +100,8 @@ def test_currencies_are_never_added_up_and_what_has_no_price_is_counted() -> Non
         row("a/d", verdict="idle-endpoint"),
         row("a/e", monthly_run_rate=5000, currency="EUR", verdict="serving"),
     ]
-    told = summed_up(serving_nobody(rows))
-    assert told == (
+    text = summed_up(serving_nobody(rows))
+    assert text == (
         "4 of 5 deployments serve nobody: 1,500 EUR and ~90 USD a month, 1 without a price"
     )
     assert summed_up(serving_nobody(rows[4:])) == "0 of 1 deployments serve nobody"

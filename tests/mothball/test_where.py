@@ -30,11 +30,11 @@ def test_a_filter_and_options_hold_together(shop: Shop) -> None:
 
 
 def test_what_is_hidden_as_unknown_is_counted_on_standard_error(shop: Shop) -> None:
-    said = shop.run("list", "--where", "requests>0", "--format", "json")
+    result = shop.run("list", "--where", "requests>0", "--format", "json")
     unknown = [row for row in shop.rows().values() if row["requests_in_window"] is None]
-    assert said.code == 0
-    assert all(row["requests_in_window"] > 0 for row in said.json)
-    assert said.err.startswith(f"{len(unknown)} hidden because unknown")
+    assert result.code == 0
+    assert all(row["requests_in_window"] > 0 for row in result.json)
+    assert result.err.startswith(f"{len(unknown)} hidden because unknown")
 
 
 def test_fail_on_counts_what_the_filter_shows(shop: Shop) -> None:
@@ -44,9 +44,9 @@ def test_fail_on_counts_what_the_filter_shows(shop: Shop) -> None:
 
 @pytest.mark.parametrize("command", ["list", "retire"])
 def test_a_mistake_is_one_line_with_its_place(shop: Shop, command: str) -> None:
-    said = shop.run(command, "--where", "fraud cots>5")
-    assert said.code == 2
-    assert said.one_line().endswith("did you mean cost? (column 7)")
+    result = shop.run(command, "--where", "fraud cots>5")
+    assert result.code == 2
+    assert result.one_line().endswith("did you mean cost? (column 7)")
 
 
 def test_retire_marks_what_the_filter_shows_and_nothing_else(own: Shop) -> None:
@@ -66,9 +66,9 @@ def test_expired_tests_are_taken_together(own: Shop) -> None:
     own.world.find("ws/fraud/old").tags["role"] = "rollback"
     assert own.run("snapshot").code == 0
     words = ("--where", "role:test finding:expired", "--replace", "--format", "json")
-    said = own.run("retire", *words)
-    assert said.code == 0, said.err
-    assert {row["deployment"] for row in said.json} == {"ws/fraud/spare", "lab/fraud/old"}
+    result = own.run("retire", *words)
+    assert result.code == 0, result.err
+    assert {row["deployment"] for row in result.json} == {"ws/fraud/spare", "lab/fraud/old"}
     assert own.world.find("ws/fraud/spare").tags["role"] == "retire"
     assert own.world.find("ws/fraud/old").tags["role"] == "rollback"
 
@@ -84,9 +84,9 @@ def test_retire_takes_targets_or_a_filter_that_says_something(
 
 
 def test_a_filter_that_shows_no_online_deployment_retires_nothing(own: Shop) -> None:
-    said = own.run("retire", "--where", "kind:serverless")
-    assert said.code == 1
-    assert "no online deployment matches" in said.one_line()
+    result = own.run("retire", "--where", "kind:serverless")
+    assert result.code == 1
+    assert "no online deployment matches" in result.one_line()
 
 
 def test_every_filter_that_is_documented_is_one() -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from actions.snapshot.request import Money, Occasion, months_of_window
+from actions.snapshot.request import Money, SnapshotRequest, months_of_window
 from actions.snapshot.take import SnapshotReport, take_snapshot
 from collectors.connection.pace import Budget
 from collectors.connection.patience import Patience, Stop
@@ -31,11 +31,11 @@ class Passing(Stop):
     def __init__(self, scene: Scene) -> None:
         super().__init__()
         self._scene = scene
-        self._turn = threading.Lock()
+        self._next_call = threading.Lock()
         self.waits: list[float] = []
 
     def wait(self, seconds: float) -> bool:
-        with self._turn:
+        with self._next_call:
             self.waits.append(seconds)
             self._scene.clock.advance(timedelta(seconds=seconds))
         return self.is_set()
@@ -49,21 +49,25 @@ def read_bill(
     scene: Scene,
     months: Sequence[date] = TWO_MONTHS,
     stop: Passing | None = None,
-    tell: Callable[[str, float], None] | None = None,
+    report: Callable[[str, float], None] | None = None,
     longest_wait_seconds: float = 600.0,
     policy: Policy | None = None,
     **options: Any,
 ) -> SnapshotReport:
     """A snapshot that asks the bill of these months."""
     stop = stop or Passing(scene)
-    occasion = Occasion(
+    snapshot_request = SnapshotRequest(
         scene.cloud.name, None, Scope(), policy or Policy(), money=Money(tuple(months), **options)
     )
-    patience = Patience(stop.wait, tell, clock=stop.clock)
+    patience = Patience(stop.wait, report, clock=stop.clock)
     budget = Budget(stop.clock, longest_wait_seconds)
-    with Reader(scene.cloud, scene.credential, stop, tell, patience, budget) as reader:
+    with Reader(scene.cloud, scene.credential, stop, report, patience, budget) as reader:
         return take_snapshot(
-            scene.store, reader, occasion, scene.clock.now, lambda _what, _done, _total: None
+            scene.store,
+            reader,
+            snapshot_request,
+            scene.clock.now,
+            lambda _what, _done, _total: None,
         )
 
 

@@ -52,11 +52,11 @@ def test_every_file_says_what_it_asks(path: Path) -> None:
 @pytest.mark.parametrize("path", QUESTIONS, ids=_name)
 def test_every_question_names_its_parameters_and_no_others(path: Path) -> None:
     head = _head(path)
-    told = head.split("Parameters: ", 1)[1].split("Columns: ", 1)[0]
-    named = set(re.findall(r"\$(\w+)", told))
+    reported = head.split("Parameters: ", 1)[1].split("Columns: ", 1)[0]
+    named = set(re.findall(r"\$(\w+)", reported))
     used = set(re.findall(r"\$(\w+)", _body(path)))
     assert named == used
-    assert used or told.startswith("none.")
+    assert used or reported.startswith("none.")
 
 
 @pytest.mark.parametrize("path", KEPT, ids=_name)

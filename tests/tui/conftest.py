@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.session import Limits, Operator
+from actions.session import Limits, Session
 from emulator import Clock, Emulator, sample_tenant
-from tests.tui.demo import NOW, SEEN_AT, fill, operator_for, signed_in
+from tests.tui.demo import NOW, SEEN_AT, fill, session_for, signed_in
 from tests.tui.scenes import AGES_DAYS
 from tui.app import MothballApp
 
@@ -33,14 +33,14 @@ def long_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def operator_with_past(azure: Emulator, long_store: Path, tmp_path: Path, clock: Clock) -> Operator:
+def session_with_past(azure: Emulator, long_store: Path, tmp_path: Path, clock: Clock) -> Session:
     store = Path(shutil.copy(long_store, tmp_path / "long.duckdb"))
-    return operator_for(azure, store, clock)
+    return session_for(azure, store, clock)
 
 
 @pytest.fixture
-def app_with_past(operator_with_past: Operator) -> MothballApp:
-    return MothballApp(operator_with_past)
+def app_with_past(session_with_past: Session) -> MothballApp:
+    return MothballApp(session_with_past)
 
 
 @pytest.fixture
@@ -60,20 +60,20 @@ def azure(clock: Clock) -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def operator(azure: Emulator, store: Path, clock: Clock) -> Operator:
-    return operator_for(azure, store, clock)
+def session(azure: Emulator, store: Path, clock: Clock) -> Session:
+    return session_for(azure, store, clock)
 
 
 @pytest.fixture
-def app(operator: Operator) -> MothballApp:
-    return MothballApp(operator)
+def app(session: Session) -> MothballApp:
+    return MothballApp(session)
 
 
 @pytest.fixture
 def app_within(azure: Emulator, store: Path, clock: Clock) -> Callable[[Limits], MothballApp]:
-    return lambda limits: MothballApp(operator_for(azure, store, clock, limits))
+    return lambda limits: MothballApp(session_for(azure, store, clock, limits))
 
 
 @pytest.fixture
 def app_without_store(azure: Emulator, tmp_path: Path, clock: Clock) -> MothballApp:
-    return MothballApp(operator_for(azure, tmp_path / "none.duckdb", clock))
+    return MothballApp(session_for(azure, tmp_path / "none.duckdb", clock))

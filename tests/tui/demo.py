@@ -15,8 +15,8 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
-from actions.session import Limits, Operator
-from actions.snapshot.request import Money, Occasion
+from actions.session import Limits, Session
+from actions.snapshot.request import Money, SnapshotRequest
 from actions.snapshot.take import take_snapshot
 from collectors.connection.cloud import Cloud
 from collectors.connection.signin import credential_for
@@ -32,9 +32,9 @@ NOW = SEEN_AT + timedelta(minutes=6)
 
 
 def cloud_of(azure: Emulator) -> Cloud:
-    told = tomllib.loads(azure.profile.read_text())
-    told["ca_bundle"] = azure.profile.parent / told["ca_bundle"]
-    return Cloud(custom=True, **told)
+    reported = tomllib.loads(azure.profile.read_text())
+    reported["ca_bundle"] = azure.profile.parent / reported["ca_bundle"]
+    return Cloud(custom=True, **reported)
 
 
 @contextmanager
@@ -51,11 +51,11 @@ def signed_in(azure: Emulator) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def operator_for(
+def session_for(
     azure: Emulator, store: Path, clock: Clock, limits: Limits | None = None
-) -> Operator:
+) -> Session:
     cloud = cloud_of(azure)
-    return Operator(
+    return Session(
         store=Store(store),
         cloud=cloud,
         sign_in=lambda: credential_for(cloud),
@@ -79,12 +79,16 @@ def fill(
     money = Money(months=tuple(months))
     clock = Clock(SEEN_AT - timedelta(days=max(ages_days)))
     with Emulator(world or sample_tenant(SEEN_AT), clock=clock) as azure, signed_in(azure):
-        operator = operator_for(azure, store, clock)
-        occasion = Occasion(operator.cloud.name, None, Scope(), operator.policy, money=money)
+        session = session_for(azure, store, clock)
+        snapshot_request = SnapshotRequest(
+            session.cloud.name, None, Scope(), session.policy, money=money
+        )
         for age_days in ages_days:
             clock.set(SEEN_AT - timedelta(days=age_days))
-            with operator.reader() as reader:
-                take_snapshot(operator.store, reader, occasion, clock.now, lambda *_told: None)
+            with session.reader() as reader:
+                take_snapshot(
+                    session.store, reader, snapshot_request, clock.now, lambda *_text: None
+                )
 
 
 async def settled(pilot: Pilot[None]) -> None:

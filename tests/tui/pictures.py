@@ -15,7 +15,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from emulator import Clock, Emulator, sample_tenant
-from tests.tui.demo import NOW, fill, operator_for, settled, signed_in
+from tests.tui.demo import NOW, fill, session_for, settled, signed_in
 from tests.tui.scenes import Steps, go_to
 from tui.app import MothballApp
 
@@ -73,9 +73,9 @@ def main(folder: Path) -> None:
         fill(store, months=MONTHS)
         clock = Clock(NOW)
         with Emulator(sample_tenant(NOW), clock=clock) as azure, signed_in(azure):
-            operator = operator_for(azure, store, clock)
+            session = session_for(azure, store, clock)
             for name, steps in PICTURES.items():
-                svg = asyncio.run(picture_of(MothballApp(operator), steps))
+                svg = asyncio.run(picture_of(MothballApp(session), steps))
                 (folder / f"{name}.svg").write_text(svg)
 
 

@@ -1,4 +1,4 @@
-"""Deployments made up for tests of single pieces; what is not told of them is not known."""
+"""Deployments made up for tests of single pieces; what is not reported of them is not known."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def row(name: str = "fraud/blue", **changes: Any) -> DeploymentRow:
     }
     unknown = {field.name: None for field in fields(DeploymentRow)}
     values = unknown | known | changes
-    said = {name: Conclusions(tuple(values[name])) for name in ("reasons", "findings")}
-    return DeploymentRow(**(values | said))
+    result = {name: Conclusions(tuple(values[name])) for name in ("reasons", "findings")}
+    return DeploymentRow(**(values | result))
 
 
 def day(number: int, requests: float | None, **changes: Any) -> DayRow:

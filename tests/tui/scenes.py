@@ -16,7 +16,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from emulator import Clock, Emulator, sample_tenant
-from tests.tui.demo import NOW, SEEN_AT, fill, frame_of, operator_for, settled, signed_in
+from tests.tui.demo import NOW, SEEN_AT, fill, frame_of, session_for, settled, signed_in
 from tui.app import MothballApp
 from tui.places.deployments import Deployments
 
@@ -246,14 +246,14 @@ def main(arguments: list[str]) -> None:
         fill(long, ages_days=AGES_DAYS)
         clock = Clock(NOW)
         with Emulator(sample_tenant(SEEN_AT), clock=clock) as azure, signed_in(azure):
-            operator = operator_for(azure, store, clock)
-            with_history = operator_for(azure, long, clock)
+            session = session_for(azure, store, clock)
+            with_history = session_for(azure, long, clock)
             for name, steps in SCENES.items():
                 if arguments and name not in arguments:
                     continue
-                used = with_history if name in WITH_HISTORY else operator
+                used = with_history if name in WITH_HISTORY else session
                 if name in WITHOUT_STORE:
-                    used = operator_for(azure, NO_STORE, clock)
+                    used = session_for(azure, NO_STORE, clock)
                 for size in SIZES:
                     text = asyncio.run(frame_at(MothballApp(used), steps, size))
                     (FOLDER / f"{name}-{size[0]}x{size[1]}.txt").write_text(text)

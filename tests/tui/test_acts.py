@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from textual.widgets import Button
 
-from actions.session import Limits, Operator
+from actions.session import Limits, Session
 from actions.tags.tag import tag
 from emulator import Clock, Emulator
 from queries.estate.questions import current_deployments
@@ -37,9 +37,9 @@ async def test_in_read_only_mode_no_dialog_that_writes_opens(
 
 
 async def test_a_protected_subscription_drops_them_for_its_own(
-    app_within: Callable[[Limits], MothballApp], operator: Operator
+    app_within: Callable[[Limits], MothballApp], session: Session
 ) -> None:
-    rows = {row.name: row for row in current_deployments(operator.store)}
+    rows = {row.name: row for row in current_deployments(session.store)}
     protected = rows[NAME].subscription_id.lower()
     other = next(row for row in rows.values() if row.subscription_id.lower() != protected)
     app = app_within(Limits(protected_subscriptions=frozenset({protected})))
@@ -52,10 +52,10 @@ async def test_a_protected_subscription_drops_them_for_its_own(
 
 
 async def test_lost_tags_are_shown_and_put_back(
-    app: MothballApp, operator: Operator, azure: Emulator, clock: Clock
+    app: MothballApp, session: Session, azure: Emulator, clock: Clock
 ) -> None:
-    row = next(row for row in current_deployments(operator.store) if row.name == NAME)
-    tag(operator, row, {"owner": "ada"}, ())
+    row = next(row for row in current_deployments(session.store) if row.name == NAME)
+    tag(session, row, {"owner": "ada"}, ())
     del azure.world.find("mlw-payments/fraud/red").tags["owner"]
     clock.advance(timedelta(hours=1))
     async with app.run_test(size=SIZE) as pilot:

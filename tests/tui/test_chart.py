@@ -23,11 +23,11 @@ def lines(*days: DayRow) -> list[str]:
 
 
 def test_a_day_without_evidence_differs_from_a_day_without_requests() -> None:
-    told = lines(day(0, 0.0), day(1, None, was_asked=False, is_alive=False), day(2, 8.0))
-    assert told[3] == "___···███"
+    reported = lines(day(0, 0.0), day(1, None, was_asked=False, is_alive=False), day(2, 8.0))
+    assert reported[3] == "___···███"
 
 
-def test_an_empty_answer_of_a_living_day_is_told_apart_from_both() -> None:
+def test_an_empty_answer_of_a_living_day_is_distinguished_from_both() -> None:
     assert lines(day(0, None), day(1, 4.0))[3] == "---███"
 
 
@@ -52,9 +52,9 @@ def test_the_title_says_how_much_the_highest_bar_is_and_when() -> None:
 
 
 def test_a_load_is_drawn_against_a_hundred_percent() -> None:
-    told = drawn([day(0, 0.0, cpu_percent=6.0), day(1, 0.0, cpu_percent=100.0)]).split("\n")
-    at = next(at for at, line in enumerate(told) if "CPU" in line)
-    assert told[at + 1 : at + 3] == ["   ███", "▁▁▁███"]
+    reported = drawn([day(0, 0.0, cpu_percent=6.0), day(1, 0.0, cpu_percent=100.0)]).split("\n")
+    at = next(at for at, line in enumerate(reported) if "CPU" in line)
+    assert reported[at + 1 : at + 3] == ["   ███", "▁▁▁███"]
 
 
 @pytest.mark.parametrize("width", [24, 42, 60, 76, 110, 200])
@@ -63,8 +63,8 @@ def test_every_line_fits_its_pane(width: int, count: int) -> None:
     first = date(2026, 8, 1)
     bill = [BilledDay(first + timedelta(n), Decimal(4), "EUR") for n in range(count)]
     days = [day(number, 1.0, cpu_percent=3.0) for number in range(count)]
-    told = drawn(days, bill, width).split("\n")
-    bars = [line for line in told if line and line[0] in "█▁━"]
+    reported = drawn(days, bill, width).split("\n")
+    bars = [line for line in reported if line and line[0] in "█▁━"]
     assert bars
     assert max(map(len, bars)) <= width
 
@@ -96,20 +96,20 @@ def test_without_a_bill_there_is_no_chart_of_it() -> None:
 
 def test_dates_stand_under_their_own_days() -> None:
     days = [date(2026, 10, 25) + timedelta(n) for n in range(30)]
-    told = dates(days, scale_for(30, 60))
-    assert told.index("8 Nov") == 14 * 2
-    assert told.startswith("25 Oct        1 Nov  ")
-    assert told.endswith("23 Nov")
-    assert len(told) == 60
+    reported = dates(days, scale_for(30, 60))
+    assert reported.index("8 Nov") == 14 * 2
+    assert reported.startswith("25 Oct        1 Nov  ")
+    assert reported.endswith("23 Nov")
+    assert len(reported) == 60
 
 
 @pytest.mark.parametrize("width", [24, 42, 72, 110])
 def test_labels_of_many_days_stand_evenly_and_apart(width: int) -> None:
     days = [date(2026, 8, 23) + timedelta(n) for n in range(93)]
-    told = dates(days, scale_for(93, width)).split("  ")
+    reported = dates(days, scale_for(93, width)).split("  ")
     starts = [
         datetime.strptime(f"{text.strip()} 2026 +0000", "%d %b %Y %z")
-        for text in told
+        for text in reported
         if text.strip()
     ]
     steps = {later - earlier for earlier, later in pairwise(starts[:-1])}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.tui.rows import row
 from tui.grid.columns import Column, number, sorted_by
-from tui.grid.deployment_columns import DEPLOYMENTS
+from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
 from tui.grid.layout import chosen_columns, fitting, widths_in
 
 UNKNOWN_ROW = row(
@@ -23,7 +23,7 @@ UNKNOWN_ROW = row(
 
 
 def column(column_id: str) -> Column[Any]:
-    return next(c for c in DEPLOYMENTS if c.id == column_id)
+    return next(c for c in DEPLOYMENT_COLUMNS if c.id == column_id)
 
 
 @pytest.mark.parametrize(
@@ -71,12 +71,12 @@ def test_every_verdict_has_a_symbol_of_its_own() -> None:
 
 
 def test_a_slim_table_drops_the_least_needed_columns_first() -> None:
-    ids = [c.id for c in fitting(chosen_columns(DEPLOYMENTS, None), 64)]
+    ids = [c.id for c in fitting(chosen_columns(DEPLOYMENT_COLUMNS, None), 64)]
     assert ids == ["verdict", "name", "run_rate"]
 
 
 def test_spare_room_goes_to_the_columns_that_grow() -> None:
-    shown = chosen_columns(DEPLOYMENTS, None)
+    shown = chosen_columns(DEPLOYMENT_COLUMNS, None)
     widths = dict(zip((c.id for c in shown), widths_in(shown, 300), strict=True))
     assert widths["name"] == 44
     assert widths["live"] == 7

@@ -16,10 +16,10 @@ from queries.store.journal import entries
 from tests.tui.demo import NOW, frame_of, settled
 from tests.tui.rows import row
 from tui.app import MothballApp
-from tui.dialogs.deletion import Deletion
+from tui.dialogs.deletion import DeletionDialog
 from tui.dialogs.overriding import overridable
 from tui.grid.target_columns import TargetLine
-from tui.grid.targets import told_of
+from tui.grid.targets import target_content
 from tui.places.deployments import Deployments
 
 SIZE = (140, 50)
@@ -48,12 +48,12 @@ async def type_filter(pilot: Pilot[None], words: str) -> None:
     await settled(pilot)
 
 
-async def plan_for(pilot: Pilot[None], *names: str) -> Deletion:
+async def plan_for(pilot: Pilot[None], *names: str) -> DeletionDialog:
     await mark(pilot, *names)
     await pilot.press("d")
     await settled(pilot)
     dialog = pilot.app.screen
-    assert isinstance(dialog, Deletion)
+    assert isinstance(dialog, DeletionDialog)
     return dialog
 
 
@@ -216,7 +216,7 @@ async def test_it_cannot_be_closed_or_quit_while_it_deletes(
 
 
 @pytest.mark.journey
-async def test_a_deletion_that_azure_fails_is_told_in_one_line(
+async def test_a_deletion_that_azure_fails_is_reported_in_one_line(
     app: MothballApp, azure: Emulator
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
@@ -325,7 +325,7 @@ async def test_the_end_tells_the_way_back(app: MothballApp, azure: Emulator) -> 
         await type_phrase(pilot, RETIRED)
         await pilot.press("enter", "enter")
         await settled(pilot)
-        (archive,) = app.operator.archive_folder.iterdir()
+        (archive,) = app.session.archive_folder.iterdir()
         assert f"mothball restore {archive.name}" in frame_of(app)
         await pilot.press("c")
         assert app.clipboard == f"mothball restore {archive.name}"
@@ -369,7 +369,7 @@ async def test_an_overridden_check_is_journalled_and_lets_through(
         await pilot.press("enter", "enter")
         await settled(pilot)
         assert "1 of 1 deleted" in frame_of(app)
-        reasons = [entry.reason for entry in entries(app.operator.store)]
+        reasons = [entry.reason for entry in entries(app.session.store)]
         assert "retire-mark overridden: agreed" in reasons
 
 
@@ -378,7 +378,7 @@ def test_no_text_of_azure_steers_the_terminal_or_becomes_markup() -> None:
     check = Check("requests", "fail", "\x1b[31m[/]", 3, "\x1b")
     planned = PlannedTarget(hostile, (check,), None, None, "failed", "\x1b[0m[i]")
     line = TargetLine(hostile, hostile.name, hostile.path, planned, is_hidden=True)
-    told = told_of(line, ["\x1b!"], [("\x1bdelete", "az\x1b")], NOW, 80)
-    assert not [c for c in told.plain if not c.isprintable() and c != "\n"]
-    assert "[bold]" in told.plain
-    assert "[red]b" in told.plain
+    reported = target_content(line, ["\x1b!"], [("\x1bdelete", "az\x1b")], NOW, 80)
+    assert not [c for c in reported.plain if not c.isprintable() and c != "\n"]
+    assert "[bold]" in reported.plain
+    assert "[red]b" in reported.plain

@@ -121,9 +121,9 @@ async def test_the_details_are_those_of_the_row_under_the_cursor(app: MothballAp
         for name in ("fraud/red", "fraud/green"):
             await go_to(pilot, name)
         detail = app.screen.query_one(Detail)
-        told = str(detail.query_one("#detail-told").render())
-        assert "fraud/green" in told
-        assert "█" in str(detail.query_one("#detail-told").render())
+        text = str(detail.query_one("#detail-text").render())
+        assert "fraud/green" in text
+        assert "█" in str(detail.query_one("#detail-text").render())
 
 
 async def test_an_answer_that_comes_too_late_is_not_shown(app: MothballApp) -> None:
@@ -132,10 +132,10 @@ async def test_an_answer_that_comes_too_late_is_not_shown(app: MothballApp) -> N
 
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
-        before = str(app.screen.query_one("#detail-told").render())
+        before = str(app.screen.query_one("#detail-text").render())
         app.screen.post_message(DetailsRead(generation=0, details=Details("other", (), ())))
         await settled(pilot)
-        assert str(app.screen.query_one("#detail-told").render()) == before
+        assert str(app.screen.query_one("#detail-text").render()) == before
 
 
 @pytest.mark.parametrize("place", ["grid", "details"])
@@ -148,8 +148,8 @@ async def test_a_tag_value_with_markup_and_escape_codes_is_shown_as_text(
         assert app.estate is not None
         first = home(app).grid.current
         assert first is not None
-        said = Conclusions((evil,))
-        changed = replace(first, owner=evil, tags={evil: evil}, reasons=said, findings=said)
+        result = Conclusions((evil,))
+        changed = replace(first, owner=evil, tags={evil: evil}, reasons=result, findings=result)
         app.estate = replace(app.estate, rows=(changed,))
         await settled(pilot)
         frame = frame_of(app)
@@ -281,7 +281,7 @@ def damaged_store(store: Path) -> None:
 
 
 @pytest.mark.usefixtures("damaged_store")
-async def test_a_store_that_is_no_store_is_told_in_one_line(app: MothballApp) -> None:
+async def test_a_store_that_is_no_store_is_reported_in_one_line(app: MothballApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
         frame = frame_of(app)
@@ -289,7 +289,7 @@ async def test_a_store_that_is_no_store_is_told_in_one_line(app: MothballApp) ->
         assert "Traceback" not in frame
 
 
-async def test_a_failure_to_read_the_days_is_told_in_the_pane(
+async def test_a_failure_to_read_the_days_is_reported_in_the_pane(
     app: MothballApp, store: Path
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
@@ -297,12 +297,12 @@ async def test_a_failure_to_read_the_days_is_told_in_the_pane(
         remove(store)
         await pilot.press("j")
         await settled(pilot)
-        assert "there is no store at" in str(app.screen.query_one("#detail-told").render())
+        assert "there is no store at" in str(app.screen.query_one("#detail-text").render())
 
 
 async def test_quitting_is_one_key(app: MothballApp) -> None:
     for key in ("q", "ctrl+c"):
-        again = MothballApp(app.operator)
+        again = MothballApp(app.session)
         async with again.run_test(size=WIDE) as pilot:
             await settled(pilot)
             await pilot.press(key)
@@ -315,11 +315,11 @@ async def test_the_pane_tells_what_a_group_comes_to(app: MothballApp) -> None:
         await settled(pilot)
         await pilot.press("F")
         await settled(pilot)
-        told = str(app.screen.query_one("#detail-told").render())
+        text = str(app.screen.query_one("#detail-text").render())
         idle = [row for row in home(app).grid.shown if row.verdict == "idle"]
         instances = sum(row.instance_count or 0 for row in idle)
         rate = sum(row.monthly_run_rate or 0 for row in idle)
-        assert told.splitlines() == [
+        assert text.splitlines() == [
             "○ idle",
             f"• {len(idle)} deployments",
             f"• {instances} instances + 1 unknown",

@@ -28,7 +28,7 @@ async def test_every_source_is_asked_and_told(app: MothballApp) -> None:
         assert "✓ all 19 answer" in frame_of(app)
 
 
-async def test_what_does_not_answer_comes_first_with_its_mend(
+async def test_what_does_not_answer_comes_first_with_its_fix(
     app: MothballApp, azure: Emulator
 ) -> None:
     azure.faults.add(Fault("forbid", path="metrics:getBatch"))
@@ -39,8 +39,8 @@ async def test_what_does_not_answer_comes_first_with_its_mend(
         assert first is not None
         assert (first.source, first.ok) == ("metrics", False)
         assert "✗ metrics" in frame_of(app)
-        assert "to mend it: ask for the role" in " ".join(frame_of(app).split())
-        assert "do not answer: their mend is beside them" in frame_of(app)
+        assert "to fix it: ask for the role" in " ".join(frame_of(app).split())
+        assert "do not answer: their fix is beside them" in frame_of(app)
 
 
 async def test_a_failed_sign_in_is_a_line_and_no_traceback(

@@ -56,7 +56,7 @@ async def test_a_file_that_is_there_is_left_and_told_of(app: MothballApp, tmp_pa
         assert (tmp_path / "mine.json").read_text().startswith("{")
 
 
-async def test_a_wrong_suffix_is_told_in_one_line(app: MothballApp, tmp_path: Path) -> None:
+async def test_a_wrong_suffix_is_reported_in_one_line(app: MothballApp, tmp_path: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         await export_to(pilot, tmp_path / "idle.txt")

@@ -8,10 +8,10 @@ import click
 import pytest
 from textual.widgets import Button, OptionList
 
-from actions.session import Operator
+from actions.session import Session
 from emulator import Emulator
 from mothball.cli import mothball
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.interface import open_interface
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home
@@ -20,7 +20,7 @@ from tui.app import MothballApp
 from tui.dialogs.signing_in import SigningIn
 from tui.grid.grid import Grid
 from tui.places.doctor import Doctor
-from tui.state.exit_request import Wish
+from tui.state.exit_request import ExitRequest
 from tui.state.preload import Answer
 
 SIZE = (120, 40)
@@ -67,27 +67,27 @@ async def test_a_failed_sign_in_says_why_and_can_be_tried_again(
             assert dialog.focused is dialog.query_one("#again", Button)
             assert not dialog.query_one("#take", Button).display
             await press(pilot, "escape")
-            assert app.sweep is None
+            assert app.snapshot_progress is None
 
 
-async def test_the_demo_and_another_cloud_are_wishes_that_end_the_interface(
-    operator: Operator, app_without_store: MothballApp, tmp_path: Path
+async def test_the_demo_and_another_cloud_are_requests_that_end_the_interface(
+    session: Session, app_without_store: MothballApp, tmp_path: Path
 ) -> None:
     app = app_without_store
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         await pilot.press("2")
         await pilot.pause()
-    assert app.wish == Wish()
-    assert app.wish.is_demo
-    again = MothballApp(app.operator)
+    assert app.exit_request == ExitRequest()
+    assert app.exit_request.is_demo
+    again = MothballApp(app.session)
     async with again.run_test(size=SIZE) as pilot:
         await settled(pilot)
         await press(pilot, "3", *"no/such.toml", "enter")
         assert "there is no file 'no/such.toml'" in frame_of(again)
         await pilot.press("escape", "3", *"AzureChinaCloud", "enter")
         await pilot.pause()
-    assert again.wish == Wish("AzureChinaCloud")
+    assert again.exit_request == ExitRequest("AzureChinaCloud")
 
 
 async def test_the_doctor_is_one_key_away(app_without_store: MothballApp) -> None:
@@ -100,22 +100,22 @@ async def test_the_doctor_is_one_key_away(app_without_store: MothballApp) -> Non
         assert isinstance(app.screen.focused, OptionList)
 
 
-def test_another_cloud_is_opened_and_one_that_is_none_is_told(
+def test_another_cloud_is_opened_and_one_that_is_none_is_reported(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    wishes = iter([Wish("Nowhere"), Wish("AzureChinaCloud"), None])
+    exit_requests = iter([ExitRequest("Nowhere"), ExitRequest("AzureChinaCloud"), None])
     seen: list[tuple[str, str | None]] = []
 
     def run(
-        operator: Operator, _views: object, _given: object, trouble: str | None, first: Answer
-    ) -> Wish | None:
+        session: Session, _views: object, _given: object, trouble: str | None, first: Answer
+    ) -> ExitRequest | None:
         assert first() is None
-        seen.append((operator.cloud.name, trouble))
-        return next(wishes)
+        seen.append((session.cloud.name, trouble))
+        return next(exit_requests)
 
     monkeypatch.setattr("tui.app.run", run)
-    door = Door(store_name=str(tmp_path / "none.duckdb"), cloud_name="AzureCloud")
-    open_interface(click.Context(mothball), door)
+    context = AppContext(store_name=str(tmp_path / "none.duckdb"), cloud_name="AzureCloud")
+    open_interface(click.Context(mothball), context)
     clouds = [cloud for cloud, _trouble in seen]
     assert clouds == ["AzureCloud", "AzureCloud", "AzureChinaCloud"]
     assert "'Nowhere' is no cloud" in str(seen[1][1])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from actions.session import Operator
+from actions.session import Session
 from queries.store.file import Store
 from tests.tui.scenes import FOLDER, NO_STORE, SCENES, SIZES, WITH_HISTORY, WITHOUT_STORE, frame_at
 from tui.app import MothballApp
@@ -20,8 +20,8 @@ async def test_the_screen_is_as_it_was(
     request: pytest.FixtureRequest, name: str, size: tuple[int, int]
 ) -> None:
     fixture = "operator_with_past" if name in WITH_HISTORY else "operator"
-    operator: Operator = request.getfixturevalue(fixture)
+    session: Session = request.getfixturevalue(fixture)
     if name in WITHOUT_STORE:
-        operator = replace(operator, store=Store(NO_STORE))
+        session = replace(session, store=Store(NO_STORE))
     golden = (FOLDER / f"{name}-{size[0]}x{size[1]}.txt").read_text()
-    assert await frame_at(MothballApp(operator), SCENES[name], size) == golden
+    assert await frame_at(MothballApp(session), SCENES[name], size) == golden

@@ -15,7 +15,7 @@ from textual.app import App, ComposeResult
 from textual.events import MouseScrollDown
 
 from tests.tui.demo import frame_of
-from tui.grid.columns import Column, Summary, told_sums
+from tui.grid.columns import Column, Summary, sums_text
 from tui.grid.grid import Grid
 from tui.grid.layout import chosen_columns
 from tui.grid.lines import clipped
@@ -33,7 +33,7 @@ class Thing:
 
 
 def total(things: Sequence[Thing]) -> str:
-    return told_sums((thing.cost, thing.currency) for thing in things)
+    return sums_text((thing.cost, thing.currency) for thing in things)
 
 
 COLUMNS: tuple[Column[Thing], ...] = (
@@ -303,10 +303,10 @@ def test_every_row_is_shown_once_or_hidden_by_the_filter(
     rows.replace(then)
     for line in list(rows.lines):
         if isinstance(line, Group):
-            rows.turn(line)
-    told = [line for line in rows.lines if not isinstance(line, Group)]
-    assert {t.name for t in told} == {t.name for t in then if t.team and letter in t.name}
-    assert len(told) == len(rows.shown)
+            rows.toggle(line)
+    known = [line for line in rows.lines if not isinstance(line, Group)]
+    assert {t.name for t in known} == {t.name for t in then if t.team and letter in t.name}
+    assert len(known) == len(rows.shown)
     assert rows.unknown == sum(t.team is None for t in then)
     assert all(rows.lines[rows.place_of(rows.name_of(line)) or 0] == line for line in rows.lines)
 

@@ -81,7 +81,7 @@ async def test_arrows_and_page_keys_scroll_the_details_that_fill_the_screen(
 async def test_the_bottom_line_names_what_scrolls_the_details_and_what_closes_them(
     app: MothballApp,
 ) -> None:
-    keyed = MothballApp(app.operator, preferences=Preferences(keys={"page_down": "ctrl+n"}))
+    keyed = MothballApp(app.session, preferences=Preferences(keys={"page_down": "ctrl+n"}))
     async with keyed.run_test(size=NARROW) as pilot:
         await settled(pilot)
         table_line = frame_of(keyed).splitlines()[-1]
@@ -216,8 +216,8 @@ async def test_a_key_pressed_after_help_over_the_first_snapshot_is_not_typed_int
         await settled(pilot)
         await pilot.press("r")
         await pilot.pause()
-        assert app.sweep is not None
+        assert app.snapshot_progress is not None
         await pilot.press("question_mark", "escape", "h")
         await pilot.pause()
         assert home(app).filter_bar.text == ""
-        assert app.sweep is not None
+        assert app.snapshot_progress is not None

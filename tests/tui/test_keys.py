@@ -27,7 +27,7 @@ def test_two_actions_can_change_their_keys_with_each_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "told"),
+    ("wanted", "text"),
     [
         ({"tag": "d"}, "[keys] tag: 'd' is already delete; the default stands"),
         ({"tag": "/"}, "[keys] tag: '/' is already filter; the default stands"),
@@ -39,16 +39,16 @@ def test_two_actions_can_change_their_keys_with_each_other() -> None:
         ({"delete": "enter"}, "[keys] delete = 'enter': enter opens and confirms, and stays so"),
     ],
 )
-def test_a_wish_that_cannot_be_granted_is_one_line(wanted: dict[str, str], told: str) -> None:
+def test_a_request_that_cannot_be_granted_is_one_line(wanted: dict[str, str], text: str) -> None:
     keys, complaints = keys_from(wanted)
     assert len(complaints) == 1
-    assert complaints[0].startswith(told)
+    assert complaints[0].startswith(text)
     assert len(keys.changed) == len(wanted) - 1
 
 
 async def test_the_new_key_works_is_shown_and_the_old_one_is_free(app: MothballApp) -> None:
-    wishes = Preferences(keys={"toggle_mark": "f6", "filter": "ctrl+l", "delete": "t"})
-    other = MothballApp(app.operator, preferences=wishes)
+    exit_requests = Preferences(keys={"toggle_mark": "f6", "filter": "ctrl+l", "delete": "t"})
+    other = MothballApp(app.session, preferences=exit_requests)
     async with other.run_test(size=(120, 40), notifications=True) as pilot:
         await settled(pilot)
         frame = frame_of(other)
@@ -66,7 +66,7 @@ async def test_the_new_key_works_is_shown_and_the_old_one_is_free(app: MothballA
 async def test_an_action_without_a_key_of_its_own_is_done_by_that_of_the_settings(
     app: MothballApp, action_id: str
 ) -> None:
-    other = MothballApp(app.operator, preferences=Preferences(keys={action_id: "Y f6"}))
+    other = MothballApp(app.session, preferences=Preferences(keys={action_id: "Y f6"}))
     async with other.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         await pilot.press("W" if action_of(action_id).place else "0")
@@ -74,5 +74,5 @@ async def test_an_action_without_a_key_of_its_own_is_done_by_that_of_the_setting
         before = other.screen
         await pilot.press("f6")
         await settled(pilot)
-        said = [each.message for each in other._notifications]
-        assert other.screen is not before or "every tag that was written here is as it" in said[0]
+        result = [each.message for each in other._notifications]
+        assert other.screen is not before or "every tag that was written here is as it" in result[0]

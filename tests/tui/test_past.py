@@ -109,7 +109,9 @@ async def test_nothing_can_be_written_by_an_old_snapshot(app_with_past: Mothball
         assert app.screen is home(app)
 
 
-async def test_what_changed_is_told_by_a_sign_and_underlined(app_with_past: MothballApp) -> None:
+async def test_what_changed_is_reported_by_a_sign_and_underlined(
+    app_with_past: MothballApp,
+) -> None:
     app = app_with_past
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)

@@ -16,7 +16,7 @@ from queries.estate.rows import DeploymentRow
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home, type_filter
 from tui.app import MothballApp
-from tui.dialogs.deletion import Deletion
+from tui.dialogs.deletion import DeletionDialog
 from tui.dialogs.endpoint_deletion import EndpointDeletion
 
 NARROW, WIDE = (80, 24), (120, 40)
@@ -28,7 +28,7 @@ async def write(pilot: Pilot[None], text: str) -> None:
     await pilot.pause()
 
 
-async def open_plan(pilot: Pilot[None], *names: str) -> Deletion:
+async def open_plan(pilot: Pilot[None], *names: str) -> DeletionDialog:
     await settled(pilot)
     app = pilot.app
     assert isinstance(app, MothballApp)
@@ -37,7 +37,7 @@ async def open_plan(pilot: Pilot[None], *names: str) -> Deletion:
     await pilot.press("d")
     await settled(pilot)
     dialog = app.screen
-    assert isinstance(dialog, Deletion)
+    assert isinstance(dialog, DeletionDialog)
     return dialog
 
 
@@ -150,7 +150,7 @@ async def test_a_barred_endpoint_names_no_phrase(app: MothballApp) -> None:
         assert "all or nothing   j k target   o override   esc close" in frame_of(app)
 
 
-class Held(Deletion):
+class Held(DeletionDialog):
     """A plan that is not made before its gate is opened."""
 
     def __init__(self, targets: Sequence[DeploymentRow], hidden_keys: frozenset[str]) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from queries.estate.rows import HoleRow
+from queries.estate.rows import ReadErrorRow
 from tests.tui.demo import frame_of, settled
 from tests.tui.rows import row
 from tui.app import MothballApp
-from tui.grid.gathered import Gathered, gathered, instances_in, largest_sum, requests_in
+from tui.grid.gathered import DeploymentGroup, gathered, instances_in, largest_sum, requests_in
 from tui.keys.places import PLACES, place_of
 from tui.places.deployments import Deployments
 from tui.places.opening import open_place
@@ -60,7 +60,7 @@ async def test_enter_goes_in_and_escape_comes_out(app: MothballApp) -> None:
         await press(pilot, "escape")
         assert shown(app).address.place == "workspaces"
         await press(pilot, "escape", "escape")
-        assert app.trail.path == (HOME,)
+        assert app.history.path == (HOME,)
 
 
 async def test_a_crumb_is_a_way_out(app: MothballApp) -> None:
@@ -110,12 +110,12 @@ async def test_a_place_is_filtered_by_its_own_columns(app: MothballApp) -> None:
         assert "there is no field 'idle'" in frame_of(app)
 
 
-async def test_holes_come_with_their_mend(app: MothballApp) -> None:
+async def test_read_errors_come_with_their_fix(app: MothballApp) -> None:
     async with app.run_test(size=(240, 20)) as pilot:
         await settled(pilot)
         assert app.estate is not None
-        hole = HoleRow("one", "metrics", "sub-1", "AuthorizationFailed", "no\x1b[31m")
-        app.estate = replace(app.estate, holes=(hole,))
+        read_error = ReadErrorRow("one", "metrics", "sub-1", "AuthorizationFailed", "no\x1b[31m")
+        app.estate = replace(app.estate, read_errors=(read_error,))
         await press(pilot, "H")
         text = frame_of(app)
         assert "ask for the role Monitoring Reader" in text
@@ -183,6 +183,6 @@ def test_deployments_gather_by_what_they_share() -> None:
     rows = [row("e/a", owner="ada"), row("e/b", owner=None), row("e/c", owner="ada")]
     found = gathered(rows, lambda each: str(each.owner), lambda each: each.owner)
     assert found == [
-        Gathered("ada", "ada", (rows[0], rows[2])),
-        Gathered("None", None, (rows[1],)),
+        DeploymentGroup("ada", "ada", (rows[0], rows[2])),
+        DeploymentGroup("None", None, (rows[1],)),
     ]

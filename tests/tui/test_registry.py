@@ -14,7 +14,7 @@ from tui.app import MothballApp
 from tui.grid.grid import Grid
 from tui.keys.key_table import markdown
 from tui.keys.places import PLACES, PlaceInfo, place_of
-from tui.keys.registry import ACTIONS, Situation, action_of
+from tui.keys.registry import ACTIONS, ActionContext, action_of
 from tui.places.deployments import Deployments
 from tui.places.opening import open_place
 from tui.state.history import Address
@@ -72,7 +72,7 @@ def test_nothing_that_writes_lies_on_a_control_key() -> None:
 
 
 def test_read_only_mode_bars_whatever_writes_and_nothing_else() -> None:
-    situation = Situation(
+    situation = ActionContext(
         targets=(),
         limits=Limits(read_only=True),
         has_estate=True,

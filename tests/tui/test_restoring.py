@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from actions.deletion.delete import delete, plan_deletion
-from actions.session import Limits, Operator
+from actions.session import Limits, Session
 from emulator import Emulator, Fault
 from queries.estate.questions import current_deployments
 from tests.tui.demo import frame_of, settled
@@ -26,10 +26,10 @@ NAME = "fraud/red"
 
 
 @pytest.fixture(autouse=True)
-def deleted(operator: Operator, azure: Emulator) -> None:
-    rows = [row for row in current_deployments(operator.store) if row.name == NAME]
-    plan = plan_deletion(operator, rows)
-    done = delete(operator, plan, plan.phrase, {}, lambda _target, _text: None)
+def deleted(session: Session, azure: Emulator) -> None:
+    rows = [row for row in current_deployments(session.store) if row.name == NAME]
+    plan = plan_deletion(session, rows)
+    done = delete(session, plan, plan.phrase, {}, lambda _target, _text: None)
     assert [target.outcome for target in done.targets] == ["deleted"]
     azure.writes.clear()
 
@@ -110,10 +110,10 @@ async def test_read_only_mode_shows_the_plan_and_bars_the_restore(
         assert "esc close" in frame_of(app)
 
 
-async def test_an_archive_that_is_not_whole_is_told_and_has_no_plan(
-    app: MothballApp, operator: Operator
+async def test_an_archive_that_is_not_whole_is_reported_and_has_no_plan(
+    app: MothballApp, session: Session
 ) -> None:
-    (folder,) = operator.archive_folder.iterdir()
+    (folder,) = session.archive_folder.iterdir()
     (folder / "deployment.json").write_text("{}")
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
@@ -146,9 +146,9 @@ async def test_the_journal_tells_who_did_what_on_what_evidence(app: MothballApp)
 
 
 async def test_a_changed_journal_says_from_where_on_it_does_not_hold(
-    app: MothballApp, operator: Operator
+    app: MothballApp, session: Session
 ) -> None:
-    with operator.store.writing() as connection:
+    with session.store.writing() as connection:
         connection.execute("update journal set actor = 'nobody' where sequence = 2")
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)

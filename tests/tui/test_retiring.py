@@ -55,8 +55,8 @@ async def test_a_retire_foresees_each_target_and_writes_those_it_may(
         frame = frame_of(app)
         assert "1 of 2 written; verdicts follow" in frame
         assert "left: its verdict is serving" in frame
-        assert {entry.action for entry in entries(app.operator.store)} == {"retire"}
-        assert "refused" not in {entry.outcome for entry in entries(app.operator.store)}
+        assert {entry.action for entry in entries(app.session.store)} == {"retire"}
+        assert "refused" not in {entry.outcome for entry in entries(app.session.store)}
         assert "✓ done: now " in frame
         tags = azure.world.find("lexnlp/clause-extract/bert-large").tags
         assert tags["role"] == "retire"
@@ -83,7 +83,7 @@ async def test_a_grace_shorter_than_the_settings_needs_a_reason(app: MothballApp
         assert not app.screen.query_one("#apply", Button).disabled
 
 
-async def test_a_grace_that_is_no_duration_is_told_in_one_line(app: MothballApp) -> None:
+async def test_a_grace_that_is_no_duration_is_reported_in_one_line(app: MothballApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await open_on(pilot, "R", IDLE)
         await type_in(pilot, "#grace", "soon")
@@ -115,7 +115,7 @@ async def test_an_exemption_needs_an_end_and_a_reason(app: MothballApp, azure: E
         await type_in(pilot, "#reason", "audit")
         await apply(pilot)
         assert "now mothball-exempt-until=2027-01-31" in frame_of(app)
-        assert entries(app.operator.store)[-1].reason == "audit"
+        assert entries(app.session.store)[-1].reason == "audit"
 
 
 async def test_a_failed_write_does_not_stop_the_rest(app: MothballApp, azure: Emulator) -> None:

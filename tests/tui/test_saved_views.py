@@ -10,7 +10,7 @@ from queries.filter import parsed
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home, type_filter
 from tui.app import MothballApp
-from tui.grid.deployment_columns import DEPLOYMENTS
+from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
 from tui.keys.places import PLACES
 from tui.state.history import Address
 from tui.views.kept_views import KeptViews
@@ -19,7 +19,7 @@ from tui.views.saved_views import DIGITS, SHIPPED, filled, mistake_in, shelved, 
 from tui.views.view import Sort
 
 WIDE = (160, 48)
-COLUMN_IDS = [column.id for column in DEPLOYMENTS]
+COLUMN_IDS = [column.id for column in DEPLOYMENT_COLUMNS]
 
 
 def test_each_digit_has_a_shipped_view_that_means_something() -> None:
@@ -54,10 +54,10 @@ def test_a_name_in_a_filter_cannot_become_grammar() -> None:
     ],
 )
 def test_a_mistake_in_a_view_is_one_line(view: SavedView, wrong: str) -> None:
-    told = mistake_in(view, COLUMN_IDS)
-    assert told is not None
-    assert wrong in told
-    assert "\n" not in told
+    reported = mistake_in(view, COLUMN_IDS)
+    assert reported is not None
+    assert wrong in reported
+    assert "\n" not in reported
 
 
 async def test_a_digit_shows_its_view_and_the_line_names_it(app: MothballApp) -> None:
@@ -145,7 +145,7 @@ async def test_0_shows_all_in_the_first_order_also_at_the_next_start(
     app: MothballApp, tmp_path: Path
 ) -> None:
     kept = KeptViews(tmp_path / "views.json")
-    first = MothballApp(app.operator, kept)
+    first = MothballApp(app.session, kept)
     async with first.run_test(size=WIDE) as pilot:
         await settled(pilot)
         await pilot.press("right", "s", "F", "4")
@@ -163,7 +163,7 @@ async def test_a_shipped_view_does_not_become_the_table_of_the_next_start(
     app: MothballApp, tmp_path: Path
 ) -> None:
     kept = KeptViews(tmp_path / "views.json")
-    first = MothballApp(app.operator, kept)
+    first = MothballApp(app.session, kept)
     async with first.run_test(size=WIDE) as pilot:
         await settled(pilot)
         await pilot.press("2")
@@ -175,7 +175,7 @@ async def test_v_keeps_what_is_shown_under_a_name_and_a_digit(
     app: MothballApp, tmp_path: Path
 ) -> None:
     kept = KeptViews(tmp_path / "views.json")
-    first = MothballApp(app.operator, kept)
+    first = MothballApp(app.session, kept)
     async with first.run_test(size=WIDE) as pilot:
         await settled(pilot)
         await type_filter(pilot, "fraud !serving")
@@ -184,7 +184,7 @@ async def test_v_keeps_what_is_shown_under_a_name_and_a_digit(
         assert "4 Night · " in frame_of(first)
     view = SavedView("Night", "fraud !serving", "name", group="name", key=4)
     assert kept.saved() == (view,)
-    again = MothballApp(app.operator, kept)
+    again = MothballApp(app.session, kept)
     async with again.run_test(size=WIDE) as pilot:
         await settled(pilot)
         await pilot.press("4")
@@ -221,7 +221,7 @@ async def test_mine_asks_the_sign_in_and_says_who_that_is(app: MothballApp) -> N
 
 async def test_mine_goes_by_the_names_in_the_settings(app: MothballApp) -> None:
     me = Preferences(me=("fraud-team@contoso.example", "jo@contoso.example"))
-    mine = MothballApp(app.operator, preferences=me)
+    mine = MothballApp(app.session, preferences=me)
     async with mine.run_test(size=WIDE) as pilot:
         await settled(pilot)
         await pilot.press("5")
@@ -230,11 +230,11 @@ async def test_mine_goes_by_the_names_in_the_settings(app: MothballApp) -> None:
         assert owners == set(me.me)
 
 
-async def test_views_of_the_settings_are_in_the_palette_and_a_wrong_one_is_told(
+async def test_views_of_the_settings_are_in_the_palette_and_a_wrong_one_is_reported(
     app: MothballApp,
 ) -> None:
     views = (SavedView("Night shift", "fraud"), SavedView("Broken", "cots>5"))
-    with_views = MothballApp(app.operator, preferences=Preferences(views=views))
+    with_views = MothballApp(app.session, preferences=Preferences(views=views))
     async with with_views.run_test(size=WIDE, notifications=True) as pilot:
         await settled(pilot)
         assert "view 'Broken'" in frame_of(with_views)

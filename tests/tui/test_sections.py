@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from queries.estate.facts import Fact
-from queries.estate.history import Stretch
+from queries.estate.history import TrafficPeriod
 from queries.estate.labels import ReachingTag
 from queries.estate.tag_ledger import WrittenTag
 from queries.money.sizing import QuotaRow
@@ -30,7 +30,7 @@ def fact(name: str = "requests", state: Any = "zero", **changes: Any) -> Fact:
     made = Fact(
         fact=name,
         state=state,
-        told="0 on 36 days",
+        known="0 on 36 days",
         source="metrics of the deployment",
         first_day=date(2026, 10, 19),
         last_day=date(2026, 11, 23),
@@ -42,8 +42,8 @@ def fact(name: str = "requests", state: Any = "zero", **changes: Any) -> Fact:
     return replace(made, **changes)
 
 
-def stretch(deployment: str = "blue", live: float | None = 100.0, **changes: Any) -> Stretch:
-    made = Stretch(
+def period(deployment: str = "blue", live: float | None = 100.0, **changes: Any) -> TrafficPeriod:
+    made = TrafficPeriod(
         deployment=deployment,
         is_there=True,
         model="azureml:fraud:7",
@@ -68,17 +68,17 @@ def details(**changes: Any) -> Details:
     return Details("key", (day(0, 0.0), day(1, 0.0)), (), **changes)
 
 
-def said(parts: Parts) -> str:
+def result(parts: Parts) -> str:
     return "".join(text for text, _style in parts)
 
 
 def shown(known: Details, width: int = 76, **changes: Any) -> str:
-    return said(whole(row(**changes), known, NOW, width))
+    return result(whole(row(**changes), known, NOW, width))
 
 
 def test_sections_come_in_the_order_of_a_decision() -> None:
-    known = details(facts=(fact(),), stretches=(stretch(),))
-    told = shown(known, reasons=("nobody asks it",))
+    known = details(facts=(fact(),), traffic_periods=(period(),))
+    reported = shown(known, reasons=("nobody asks it",))
     titles = (
         "nobody asks it",
         "if it is retired",
@@ -89,15 +89,15 @@ def test_sections_come_in_the_order_of_a_decision() -> None:
         "made of",
         "where",
     )
-    places = [told.index(title) for title in titles]
+    places = [reported.index(title) for title in titles]
     assert places == sorted(places)
 
 
 def test_facts_stand_under_their_source_with_window_coverage_and_age() -> None:
-    told = shown(details(facts=(fact(), fact("aliveness", "non-zero"))))
+    reported = shown(details(facts=(fact(), fact("aliveness", "non-zero"))))
     head = "metrics of the deployment · 19 Oct–23 Nov · 36 of 36 days · 6 min ago"
-    assert told.count("metrics of the deployment") == 1
-    assert head in " ".join(told.split())
+    assert reported.count("metrics of the deployment") == 1
+    assert head in " ".join(reported.split())
 
 
 @pytest.mark.parametrize(
@@ -105,37 +105,39 @@ def test_facts_stand_under_their_source_with_window_coverage_and_age() -> None:
     [("zero", "0"), ("non-zero", "●"), ("no data", "-"), ("refused", "✗"), ("not asked", "?")],
 )
 def test_every_state_has_a_sign_of_its_own_that_is_explained(state: Any, sign: str) -> None:
-    told = shown(details(facts=(fact(state=state),)))
-    assert f"  {sign} requests" in told
-    assert f"{sign} {state}" in told
+    reported = shown(details(facts=(fact(state=state),)))
+    assert f"  {sign} requests" in reported
+    assert f"{sign} {state}" in reported
 
 
 def test_a_refused_fact_names_azures_code_and_is_no_zero() -> None:
-    told = shown(details(facts=(fact(state="refused", told=None, code="AuthorizationFailed"),)))
-    assert "✗ requests" in told
-    assert "refused (AuthorizationFailed)" in told
+    reported = shown(
+        details(facts=(fact(state="refused", known=None, code="AuthorizationFailed"),))
+    )
+    assert "✗ requests" in reported
+    assert "refused (AuthorizationFailed)" in reported
 
 
 def test_callers_are_not_asked_until_the_key_is_pressed() -> None:
-    told = shown(details(facts=(fact("callers", "not asked", told="x", read_at=None),)))
-    assert "? callers" in told
-    assert "not asked: w asks" in told
+    reported = shown(details(facts=(fact("callers", "not asked", known="x", read_at=None),)))
+    assert "? callers" in reported
+    assert "not asked: w asks" in reported
 
 
-def test_a_share_is_a_bar_and_one_that_was_not_told_is_no_empty_bar() -> None:
+def test_a_share_is_a_bar_and_one_that_was_not_reported_is_no_empty_bar() -> None:
     assert (bar(100.0), bar(0.0), bar(0.4)) == ("█" * 10, "░" * 10, "█" + "░" * 9)
     assert bar(None) == "·" * 10
 
 
-def test_the_newest_stretch_comes_first_and_ones_own_is_pointed_at() -> None:
-    old = stretch("green", 100.0, seen_from=AS_OF - timedelta(days=40), next_seen_at=AS_OF)
-    told = shown(details(stretches=(old, stretch("blue"))))
-    assert told.index("▸ blue") < told.index("  green")
-    assert "changed by 23 Nov" in told
+def test_the_newest_period_comes_first_and_ones_own_is_pointed_at() -> None:
+    old = period("green", 100.0, seen_from=AS_OF - timedelta(days=40), next_seen_at=AS_OF)
+    reported = shown(details(traffic_periods=(old, period("blue"))))
+    assert reported.index("▸ blue") < reported.index("  green")
+    assert "changed by 23 Nov" in reported
 
 
-def test_a_name_in_the_map_without_a_deployment_is_told() -> None:
-    assert "it does not exist" in shown(details(stretches=(stretch("v5", is_there=False),)))
+def test_a_name_in_the_map_without_a_deployment_is_reported() -> None:
+    assert "it does not exist" in shown(details(traffic_periods=(period("v5", is_there=False),)))
 
 
 def test_owner_and_purpose_say_which_tag_they_come_from() -> None:
@@ -143,11 +145,13 @@ def test_owner_and_purpose_say_which_tag_they_come_from() -> None:
         ReachingTag("endpoint", "purpose", "scores", "purpose", True),
         ReachingTag("subscription", "owner", "platform", "owner", False),
     )
-    told = shown(details(tags=reaching), owner="ada", owner_source="workspace", purpose="scores")
-    assert "ada (tag of the workspace)" in told
-    assert "scores (tag of the endpoint)" in told
-    assert "✓ purpose = scores (endpoint)" in told
-    assert "  owner = platform (subscription)" in told
+    reported = shown(
+        details(tags=reaching), owner="ada", owner_source="workspace", purpose="scores"
+    )
+    assert "ada (tag of the workspace)" in reported
+    assert "scores (tag of the endpoint)" in reported
+    assert "✓ purpose = scores (endpoint)" in reported
+    assert "  owner = platform (subscription)" in reported
 
 
 def test_an_owner_that_is_only_the_creator_is_a_hint() -> None:
@@ -156,20 +160,20 @@ def test_an_owner_that_is_only_the_creator_is_a_hint() -> None:
 
 def test_the_money_says_what_it_rests_on_and_what_comes_back() -> None:
     quota = QuotaRow("key", "s", "westeurope", "standardDSv2Family", "x", 3, 4, False, 16, None)
-    told = shown(
+    reported = shown(
         details(quota=quota),
         monthly_run_rate=Decimal("725.4"),
         run_rate_source="list",
         currency="USD",
     )
-    assert "saves        725 USD a month, by the list price" in told
-    assert "16 cores of standardDSv2Family" in told
+    assert "saves        725 USD a month, by the list price" in reported
+    assert "16 cores of standardDSv2Family" in reported
 
 
 def test_what_serves_costs_and_does_not_save() -> None:
-    told = shown(details(), verdict="serving", monthly_run_rate=Decimal(1), currency="USD")
-    assert "costs " in told
-    assert "saves " not in told
+    reported = shown(details(), verdict="serving", monthly_run_rate=Decimal(1), currency="USD")
+    assert "costs " in reported
+    assert "saves " not in reported
 
 
 def test_a_date_that_is_over_says_so_and_one_that_cannot_be_read_too() -> None:
@@ -178,26 +182,30 @@ def test_a_date_that_is_over_says_so_and_one_that_cannot_be_read_too() -> None:
 
 
 def test_what_is_not_known_is_a_dash_and_never_blank() -> None:
-    told = shown(details(), locks_known=False, provisioning_state=None)
-    assert "locks        –" in told
-    assert "state        –" in told
-    assert "saves        not known: no bill was read" in told
+    reported = shown(details(), locks_known=False, provisioning_state=None)
+    assert "locks        –" in reported
+    assert "state        –" in reported
+    assert "saves        not known: no bill was read" in reported
 
 
 def test_before_the_evidence_is_read_the_row_speaks() -> None:
-    told = said(before_reading(row(reasons=("nobody asks it",)), [("reading\n", "")], 44))
-    assert told.index("nobody asks it") < told.index("reading") < told.index("owner and tags")
+    reported = result(before_reading(row(reasons=("nobody asks it",)), [("reading\n", "")], 44))
+    assert (
+        reported.index("nobody asks it")
+        < reported.index("reading")
+        < reported.index("owner and tags")
+    )
 
 
 @pytest.mark.parametrize("width", [36, 42, 60, 76, 110])
 def test_every_line_fits_the_pane_and_no_control_sequence_gets_through(width: int) -> None:
     known = details(
-        facts=(fact(told=NASTY * 9), fact(state="refused", told=None, code=NASTY)),
-        stretches=(stretch(NASTY * 9), stretch("x", None, model=NASTY * 9)),
+        facts=(fact(known=NASTY * 9), fact(state="refused", known=None, code=NASTY)),
+        traffic_periods=(period(NASTY * 9), period("x", None, model=NASTY * 9)),
         tags=(ReachingTag("endpoint", NASTY, NASTY * 9, "purpose", True),),
         written=(WrittenTag(AS_OF, NASTY, NASTY * 9, NASTY, "tag", None),),
     )
-    told = shown(
+    reported = shown(
         known,
         width,
         endpoint=NASTY * 9,
@@ -211,12 +219,12 @@ def test_every_line_fits_the_pane_and_no_control_sequence_gets_through(width: in
         model=NASTY * 9,
         explanation=NASTY,
     )
-    assert "\x1b" not in told
-    assert max(cell_len(line) for line in told.split("\n")) <= width
+    assert "\x1b" not in reported
+    assert max(cell_len(line) for line in reported.split("\n")) <= width
 
 
 @pytest.mark.parametrize(
-    ("identity", "told"),
+    ("identity", "text"),
     [
         ("/subscriptions/s/x/workspaces/w/models/fraud/versions/6", "fraud:6"),
         ("azureml://registries/azureml/models/llama/versions/2", "llama:2 (azureml)"),
@@ -225,5 +233,5 @@ def test_every_line_fits_the_pane_and_no_control_sequence_gets_through(width: in
         (None, None),
     ],
 )
-def test_an_asset_is_told_by_name_and_version(identity: str | None, told: str | None) -> None:
-    assert asset(identity) == told
+def test_an_asset_is_reported_by_name_and_version(identity: str | None, text: str | None) -> None:
+    assert asset(identity) == text

@@ -1,4 +1,4 @@
-"""A snapshot runs behind the table, and whatever becomes of it is told."""
+"""A snapshot runs behind the table, and whatever becomes of it is reported."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.dialogs.question import Question
 from tui.places.deployments import Deployments
 from tui.state import failures
 from tui.state.messages import SnapshotProgressed, Work
-from tui.state.snapshot_progress import Sweep
+from tui.state.snapshot_progress import SnapshotProgress
 
 pytestmark = pytest.mark.journey
 
@@ -38,7 +38,7 @@ TOUCHES = {
     "set_class",
     "focus",
     "estate",
-    "sweep",
+    "snapshot_progress",
     "trouble",
 }
 
@@ -49,7 +49,7 @@ async def test_r_takes_a_snapshot_and_shows_it(app: MothballApp, clock: Clock) -
         await settled(pilot)
         await pilot.press("r")
         await settled(pilot)
-        assert app.sweep is None
+        assert app.snapshot_progress is None
         assert "as of 21:00 UTC · just now" in frame_of(app)
 
 
@@ -85,14 +85,14 @@ async def test_a_failed_snapshot_has_ended_whatever_it_is_called(
         await pilot.press("r")
         await settled(pilot)
         assert "collecting failed" in frame_of(app)
-        assert app.sweep is None
+        assert app.snapshot_progress is None
 
 
 def test_every_work_has_its_words() -> None:
     assert failures.WORK_WORDS.keys() == set(Work)
 
 
-async def test_a_partial_snapshot_counts_its_holes(
+async def test_a_partial_snapshot_counts_its_read_errors(
     app: MothballApp, azure: Emulator, clock: Clock
 ) -> None:
     azure.faults.add(Fault("forbid", path="metrics:getBatch"))
@@ -104,7 +104,7 @@ async def test_a_partial_snapshot_counts_its_holes(
         assert "(H)" in frame_of(app).splitlines()[0]
         await pilot.press("H")
         await settled(pilot)
-        assert "Deployments › Holes" in frame_of(app)
+        assert "Deployments › Read errors" in frame_of(app)
         assert "metrics" in frame_of(app)
 
 
@@ -121,7 +121,7 @@ async def test_a_running_snapshot_asks_before_it_is_stopped(
         assert isinstance(app.screen, Question)
         await pilot.press("tab", "enter")
         await settled(pilot)
-        assert app.sweep is None
+        assert app.snapshot_progress is None
         assert isinstance(app.screen, Deployments)
         assert "as of 17:54 UTC" in frame_of(app)
 
@@ -144,7 +144,7 @@ async def test_the_table_can_be_used_while_a_snapshot_waits(
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         await pilot.press("r")
-        while app.sweep is not None and not app.sweep.waits:
+        while app.snapshot_progress is not None and not app.snapshot_progress.waits:
             await pilot.pause()
         await pilot.press("j", "space")
         home = app.screen
@@ -160,14 +160,19 @@ async def test_the_table_can_be_used_while_a_snapshot_waits(
 
 
 def test_progress_tells_each_source_and_each_wait() -> None:
-    sweep = Sweep().further("inventory", 42, None).further("metrics", 3, 12).waiting("graph", 17.0)
-    told = sweep.told(0.0)
-    assert told == "snapshot: graph throttled, waits 17 s · inventory 42 · metrics 3/12"
+    snapshot_progress = (
+        SnapshotProgress()
+        .further("inventory", 42, None)
+        .further("metrics", 3, 12)
+        .waiting("graph", 17.0)
+    )
+    reported = snapshot_progress.text_at(0.0)
+    assert reported == "snapshot: graph throttled, waits 17 s · inventory 42 · metrics 3/12"
 
 
 def test_a_count_never_goes_back_when_threads_overtake_each_other() -> None:
-    sweep = Sweep().further("metrics", 5, 12).further("metrics", 4, 12)
-    assert sweep.progress["metrics"] == (5, 12)
+    snapshot_progress = SnapshotProgress().further("metrics", 5, 12).further("metrics", 4, 12)
+    assert snapshot_progress.progress["metrics"] == (5, 12)
 
 
 def test_a_newer_count_replaces_one_that_waits() -> None:

@@ -57,10 +57,10 @@ async def test_two_marked_snapshots_are_compared_by_the_same_report_as_the_comma
         newest, _between, oldest = place.grid.shown
         place.grid.mark([newest.snapshot_id, oldest.snapshot_id])
         await press(pilot, "equals_sign")
-        told = changes(Store(long_store), oldest.snapshot_id, newest.snapshot_id)
-        assert len(told) > 5
+        reported = changes(Store(long_store), oldest.snapshot_id, newest.snapshot_id)
+        assert len(reported) > 5
         found = {(row.change.id, row.change.change) for row in diff(app).grid.shown}
-        assert found == {(change.id, change.change) for change in told}
+        assert found == {(change.id, change.change) for change in reported}
         assert "Snapshots › 14 Oct 17:54 → 23 Nov 17:54" in frame_of(app)
         assert "2026-10-14 → 2026-11-23" in frame_of(app)
         await press(pilot, "escape")

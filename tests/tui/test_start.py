@@ -17,15 +17,17 @@ from tests.tui.demo import LONGEST_SECONDS, frame_of, settled
 from tests.tui.test_deployments import home
 from tui.app import MothballApp
 from tui.state.estate import Estate
-from tui.state.preload import first_or_none, read_ahead
+from tui.state.preload import first_or_none, preload
 
 ROOT = Path(__file__).parents[2]
 
 
 def loaded_with(module: str) -> set[str]:
     code = f"import sys, {module}; print('\\n'.join(sys.modules))"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return set(told.stdout.split())
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return set(result.stdout.split())
 
 
 def test_textual_starts_without_importing_azure_identity() -> None:
@@ -41,8 +43,8 @@ def test_the_command_line_starts_without_importing_textual() -> None:
 FIRST_ROW = """
 import asyncio, sys
 from pathlib import Path
-from mothball.door import Door
-from tui.state.preload import read_ahead
+from mothball.context import AppContext
+from tui.state.preload import preload
 from tui.app import MothballApp
 
 async def first_row(app):
@@ -52,21 +54,21 @@ async def first_row(app):
                 await pilot.pause()
         print(*sys.modules)
 
-asyncio.run(first_row(MothballApp(Door(store_name=sys.argv[1]).operator)))
+asyncio.run(first_row(MothballApp(AppContext(store_name=sys.argv[1]).session)))
 """
 
 
 def test_the_first_row_is_there_before_anything_of_azure_or_the_network(
     store: Path, tmp_path: Path
 ) -> None:
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", FIRST_ROW, str(store)],
         capture_output=True,
         text=True,
         check=True,
         env={"HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
     )
-    loaded = {name.split(".")[0] for name in told.stdout.split()}
+    loaded = {name.split(".")[0] for name in result.stdout.split()}
     assert "duckdb" in loaded
     assert not loaded & {"azure", "msal", "requests", "urllib3", "http", "httpx", "aiohttp"}
 
@@ -81,9 +83,9 @@ async def test_the_first_screenful_is_what_the_whole_begins_with(
         if estate is not None:
             seen.append((estate.is_whole, [row.name for row in home(slow).grid.shown]))
 
-    may_read, store = threading.Event(), app.operator.store
+    may_read, store = threading.Event(), app.session.store
     slow = MothballApp(
-        app.operator,
+        app.session,
         first=lambda: first_or_none(store) if may_read.wait(LONGEST_SECONDS) else None,
     )
     async with slow.run_test(size=(120, 40)) as pilot:
@@ -101,13 +103,13 @@ async def test_what_was_read_ahead_is_shown_first_and_read_only_once(
     app: MothballApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tui.state.estate.FIRST_ROWS", 5)
-    answer = read_ahead(lambda: app.operator.store)
+    answer = preload(lambda: app.session.store)
     ahead = answer()
     assert ahead is not None
     monkeypatch.setattr("tui.state.preload.first_or_none", None)
     may_read = threading.Event()
     early = MothballApp(
-        app.operator, first=lambda: answer() if may_read.wait(LONGEST_SECONDS) else None
+        app.session, first=lambda: answer() if may_read.wait(LONGEST_SECONDS) else None
     )
     seen: list[Estate | None] = []
 
@@ -123,18 +125,18 @@ async def test_what_was_read_ahead_is_shown_first_and_read_only_once(
 
 
 def test_reading_ahead_where_there_is_no_store_answers_with_nothing(tmp_path: Path) -> None:
-    assert read_ahead(lambda: Store(tmp_path / "none.duckdb"))() is None
+    assert preload(lambda: Store(tmp_path / "none.duckdb"))() is None
 
 
-async def test_a_store_that_cannot_be_read_ahead_is_told_in_the_interface(
+async def test_a_store_that_cannot_be_read_ahead_is_reported_in_the_interface(
     app: MothballApp, tmp_path: Path
 ) -> None:
     path = tmp_path / "broken.duckdb"
     path.write_bytes(b"no store" * 1000)
-    answer = read_ahead(lambda: Store(path))
+    answer = preload(lambda: Store(path))
     with pytest.raises(StoreUnreadable):
         answer()
-    blind = MothballApp(app.operator, first=answer)
+    blind = MothballApp(app.session, first=answer)
     async with blind.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         assert "reading the store failed" in (blind.trouble or "")
@@ -163,14 +165,14 @@ async def test_words_to_filter_by_are_made_once_the_rows_are_shown(app: Mothball
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         assert app.estate is not None
-        assert len(app.estate.haystacks) == 42
+        assert len(app.estate.search_index) == 42
 
 
 async def test_without_colours_the_cursor_and_marks_are_still_told(
     app: MothballApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    bare = MothballApp(app.operator)
+    bare = MothballApp(app.session)
     async with bare.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         assert any(isinstance(each, Monochrome) for each in bare._filters)

@@ -10,11 +10,11 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from queries.estate.rows import DeploymentRow, HoleRow
+from queries.estate.rows import DeploymentRow, ReadErrorRow
 from tests.tui.demo import frame_of, settled
 from tests.tui.rows import row
 from tui.app import MothballApp
-from tui.state.estate import Estate, Haystacks
+from tui.state.estate import Estate, SearchIndex
 
 pytestmark = pytest.mark.journey
 
@@ -31,17 +31,17 @@ ROWS = [
     row("e/unpriced", verdict="failed"),
     row("e/serving", verdict="serving", monthly_run_rate=Decimal(9000), currency="EUR"),
 ]
-HOLES = tuple(HoleRow("one", "metrics", str(n), "Forbidden", "no") for n in range(12))
+READ_ERRORS = tuple(ReadErrorRow("one", "metrics", str(n), "Forbidden", "no") for n in range(12))
 
 
 async def top_line(
-    pilot: Pilot[None], rows: Sequence[DeploymentRow], holes: tuple[HoleRow, ...]
+    pilot: Pilot[None], rows: Sequence[DeploymentRow], read_errors: tuple[ReadErrorRow, ...]
 ) -> str:
     app = pilot.app
     assert isinstance(app, MothballApp)
     await settled(pilot)
     assert app.estate is not None
-    app.estate = Estate(tuple(rows), holes, Haystacks(rows), app.estate.as_of)
+    app.estate = Estate(tuple(rows), read_errors, SearchIndex(rows), app.estate.as_of)
     await settled(pilot)
     return frame_of(app).splitlines()[0].rstrip()
 
@@ -53,14 +53,14 @@ async def test_the_top_line_tells_what_serves_nobody_by_currency(app: MothballAp
 
 
 @pytest.mark.parametrize("width", [60, 70, 80, 90, 100, 120])
-async def test_the_top_line_drops_words_before_age_or_holes_where_it_is_narrow(
+async def test_the_top_line_drops_words_before_age_or_read_errors_where_it_is_narrow(
     app: MothballApp, width: int
 ) -> None:
     async with app.run_test(size=(width, 30)) as pilot:
-        line = await top_line(pilot, ROWS, HOLES)
+        line = await top_line(pilot, ROWS, READ_ERRORS)
     assert cell_len(line) <= width
     assert "as of 17:54 UTC · 6 min" in line
-    assert "12 holes (H)" in line
+    assert "12 read errors (H)" in line
     assert ("serve nobody" in line) == (width >= 70)
     assert ("EUR" in line) == ("USD" in line)
 

@@ -72,7 +72,7 @@ async def test_a_line_that_means_nothing_bars_the_button(app: MothballApp) -> No
         assert "write name=value, or -name to remove" in frame_of(app)
 
 
-async def test_a_refusal_by_azure_is_told_and_the_dialog_can_be_closed(
+async def test_a_refusal_by_azure_is_reported_and_the_dialog_can_be_closed(
     app: MothballApp, azure: Emulator
 ) -> None:
     azure.faults.add(Fault("forbid", path="tags", method="PATCH"))

@@ -1,4 +1,4 @@
-"""Themes and the lack of colours: every tone can be read, and nothing is told by colour alone."""
+"""Themes and the lack of colours: every tone can be read, and nothing is shown by colour alone."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def _luminance(colour: Color) -> float:
 
 
 def colour_of(style: Style, name: str) -> Color:
-    told = getattr(style, name)
-    assert told is not None
-    return Color.from_rich_color(told)
+    reported = getattr(style, name)
+    assert reported is not None
+    return Color.from_rich_color(reported)
 
 
 async def test_every_tone_can_be_read_in_every_theme_of_ours(app: MothballApp) -> None:
@@ -77,7 +77,7 @@ async def test_themes_are_tried_by_walking_and_kept_by_enter(
     app: MothballApp, tmp_path: Path
 ) -> None:
     kept = KeptViews(tmp_path / "views.json")
-    first = MothballApp(app.operator, kept)
+    first = MothballApp(app.session, kept)
     async with first.run_test(size=SIZE) as pilot:
         await settled(pilot)
         assert first.theme == DEFAULT
@@ -91,7 +91,7 @@ async def test_themes_are_tried_by_walking_and_kept_by_enter(
         await pilot.press("T", "j", "enter")
         await settled(pilot)
         assert first.theme == "mothball-light"
-    assert MothballApp(app.operator, kept).theme == "mothball-light"
+    assert MothballApp(app.session, kept).theme == "mothball-light"
 
 
 def test_the_environment_beats_what_was_kept_and_an_unknown_theme_is_none(
@@ -117,7 +117,7 @@ async def test_without_colours_every_screen_tells_its_cursor_by_style(
     app: MothballApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    bare = MothballApp(app.operator)
+    bare = MothballApp(app.session)
     async with bare.run_test(size=SIZE) as pilot:
         await settled(pilot)
         for key in ("", *PLACES):
@@ -133,17 +133,17 @@ async def test_without_colours_every_screen_tells_its_cursor_by_style(
                 await settled(pilot)
 
 
-async def test_without_colours_a_failure_is_told_by_a_sign_and_bold(
+async def test_without_colours_a_failure_is_reported_by_a_sign_and_bold(
     app: MothballApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    bare = MothballApp(app.operator)
+    bare = MothballApp(app.session)
     async with bare.run_test(size=SIZE) as pilot:
         await settled(pilot)
         bare.trouble = "reading the store failed"
         await settled(pilot)
-        told = [part for part in segments(bare) if "✗ reading the store failed" in part.text]
-        assert [part.style.bold for part in told if part.style] == [True]
+        known = [part for part in segments(bare) if "✗ reading the store failed" in part.text]
+        assert [part.style.bold for part in known if part.style] == [True]
 
 
 def has_reverse(app: MothballApp) -> bool:
@@ -169,7 +169,7 @@ def is_turned(style: Style) -> bool:
 
 def is_tinted(style: Style) -> bool:
     """Whether a style has a colour that is no grey."""
-    colours = [told.get_truecolor() for told in (style.color, style.bgcolor) if told is not None]
+    colours = [value.get_truecolor() for value in (style.color, style.bgcolor) if value is not None]
     return any(len({c.red, c.green, c.blue}) > 1 for c in colours)
 
 

@@ -26,6 +26,6 @@ def test_a_bar_is_as_wide_as_it_should_be(shares: list[float], width: int) -> No
     assert len(bar(shares, width)) == width
 
 
-def test_one_share_that_is_not_told_leaves_the_bar_unknown() -> None:
+def test_one_share_that_is_not_reported_leaves_the_bar_unknown() -> None:
     known, unknown = row("e/a", live_traffic_percent=100.0), row("e/b", live_traffic_percent=None)
     assert shares_in([known, unknown]) is None

@@ -13,7 +13,7 @@ from textual.widgets import Button, Input
 from emulator import Clock, Emulator, World, steady
 from tests.tui.demo import SEEN_AT, fill, frame_of, settled, signed_in
 from tui.app import MothballApp
-from tui.dialogs.deletion import Deletion
+from tui.dialogs.deletion import DeletionDialog
 from tui.places.archives import Archives
 from tui.places.deployments import Deployments
 
@@ -99,7 +99,7 @@ async def test_the_plan_of_a_twin_names_its_workspace_wherever_it_names_it(
     async with app.run_test(size=SIZE) as pilot:
         await open_on(pilot, "d", "ws")
         dialog = app.screen
-        assert isinstance(dialog, Deletion)
+        assert isinstance(dialog, DeletionDialog)
         assert f"Delete {TARGET}" in frame_of(app)
         assert f"to delete, type   {TARGET}" in frame_of(app)
         assert dialog.query_one("#phrase", Input).placeholder == f"type {TARGET}"
@@ -111,11 +111,11 @@ async def test_the_plan_of_a_twin_names_its_workspace_wherever_it_names_it(
         assert azure.writes == []
 
 
-async def test_a_note_on_one_twin_is_not_told_of_the_other(app: MothballApp) -> None:
+async def test_a_note_on_one_twin_is_not_reported_of_the_other(app: MothballApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await open_on(pilot, "d", "lab", "ws")
         dialog = app.screen
-        assert isinstance(dialog, Deletion)
+        assert isinstance(dialog, DeletionDialog)
         notes = {}
         for line in dialog.targets.shown:
             dialog.targets.go_to(line.key)

@@ -49,7 +49,7 @@ def test_without_a_place_nothing_is_kept() -> None:
 async def test_sort_group_and_columns_are_there_the_next_time(
     app: MothballApp, tmp_path: Path
 ) -> None:
-    first = MothballApp(app.operator, KeptViews(tmp_path / "views.json"))
+    first = MothballApp(app.session, KeptViews(tmp_path / "views.json"))
     async with first.run_test(size=WIDE) as pilot:
         await settled(pilot)
         await pilot.press("L", *["down"] * 3, "J", "space", "enter")
@@ -59,7 +59,7 @@ async def test_sort_group_and_columns_are_there_the_next_time(
         chosen, view = home(first).grid.column_ids, home(first).grid.view
         assert "run_rate" not in chosen
         assert view.group == view.sort.column_id == "live"
-    again = MothballApp(app.operator, KeptViews(tmp_path / "views.json"))
+    again = MothballApp(app.session, KeptViews(tmp_path / "views.json"))
     async with again.run_test(size=WIDE) as pilot:
         await settled(pilot)
         assert home(again).grid.view == view
@@ -71,18 +71,18 @@ async def test_a_view_that_names_columns_that_are_gone_still_opens(
 ) -> None:
     kept = KeptViews(tmp_path / "views.json")
     kept.keep("deployments", View(Sort("gone"), "gone", ("gone", "owner")))
-    again = MothballApp(app.operator, kept)
+    again = MothballApp(app.session, kept)
     async with again.run_test(size=WIDE) as pilot:
         await settled(pilot)
         assert home(again).grid.column_ids == ("verdict", "owner")
         assert len(home(again).grid.shown) == 42
 
 
-async def test_a_view_that_cannot_be_kept_is_told_and_shown_all_the_same(
+async def test_a_view_that_cannot_be_kept_is_reported_and_shown_all_the_same(
     app: MothballApp, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    blocked = MothballApp(app.operator, KeptViews(tmp_path / "file" / "views.json"))
+    blocked = MothballApp(app.session, KeptViews(tmp_path / "file" / "views.json"))
     async with blocked.run_test(size=WIDE, notifications=True) as pilot:
         await settled(pilot)
         await pilot.press("right", "s")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def made_of(row: DeploymentRow, width: int) -> Parts:
     """Size, model, environment, code, state and birth."""
-    told = (
+    rows = (
         ("state", row.provisioning_state),
         ("size", size_of(row)),
         ("model", asset(row.model)),
@@ -22,19 +22,19 @@ def made_of(row: DeploymentRow, width: int) -> Parts:
         ("code", asset(row.code)),
         ("created", _birth(row)),
     )
-    body = [part for label, value in told for part in labelled(label, value, width)]
+    body = [part for label, value in rows for part in labelled(label, value, width)]
     return section("made of", body, width)
 
 
 def place(row: DeploymentRow, width: int) -> Parts:
     """Where it lies, and which snapshot tells it."""
-    told = (
+    rows = (
         ("workspace", f"{row.workspace} ({row.region or UNKNOWN}, {row.kind})"),
         ("group", row.resource_group),
         ("subscript.", row.subscription_id),
         ("snapshot", f"{row.snapshot_id}, {row.as_of:%Y-%m-%d %H:%M} UTC"),
     )
-    body = [part for label, value in told for part in labelled(label, value, width)]
+    body = [part for label, value in rows for part in labelled(label, value, width)]
     return section("where", body, width)
 
 

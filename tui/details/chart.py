@@ -73,11 +73,11 @@ def charts(days: Sequence[DayRow], bill: Sequence[BilledDay], width: int) -> Par
 def bars(values: Sequence[float | None], name: str, width: int) -> Parts:
     """Any values of days in a row, in at most `width` cells; None is not known."""
     scale = scale_for(len(values), width)
-    told = _together((Bar(value, UNKNOWN) for value in values), scale.days, sum)
-    top = max((bar.value or 0.0 for bar in told), default=0.0)
+    merged = _together((Bar(value, UNKNOWN) for value in values), scale.days, sum)
+    top = max((bar.value or 0.0 for bar in merged), default=0.0)
     title = name if scale.days == 1 else f"{name}, {scale.days} days a bar"
     most = f" · most {number(top)}" if top > 0 else ""
-    return [(f"{title}{most}\n", "bold"), *_lines(told, scale, HEIGHT), *_legend(told)]
+    return [(f"{title}{most}\n", "bold"), *_lines(merged, scale, HEIGHT), *_legend(merged)]
 
 
 def scale_for(count: int, width: int) -> Scale:
@@ -94,9 +94,9 @@ def dates(days: Sequence[date], scale: Scale) -> str:
     last = _day(days[-1])
     line = ""
     for at in range(0, len(days), _days_a_label(scale)):
-        start, told = at // scale.days * scale.cells, _day(days[at])
-        if start + len(told) + LABEL_GAP <= width - len(last):
-            line = line.ljust(start) + told
+        start, label = at // scale.days * scale.cells, _day(days[at])
+        if start + len(label) + LABEL_GAP <= width - len(last):
+            line = line.ljust(start) + label
     return line + last.rjust(width - len(line))
 
 
@@ -121,9 +121,9 @@ def _together(
     days: Iterable[Bar], step: int, total: Callable[[Sequence[float]], float]
 ) -> list[Bar]:
     """Bars of `step` days. What was seen shows; among silent days, the worst sign does."""
-    told, bars = list(days), []
-    for at in range(0, len(told), step):
-        held = told[at : at + step]
+    items, bars = list(days), []
+    for at in range(0, len(items), step):
+        held = items[at : at + step]
         values = [bar.value for bar in held if bar.value is not None]
         signs = [bar.sign for bar in held if bar.value is None]
         value = total(values) if values else None
@@ -152,10 +152,10 @@ def _life(days: Sequence[DayRow], scale: Scale) -> Parts:
 def _legend(bars: Sequence[Bar], days: Sequence[DayRow] = ()) -> Parts:
     """The signs that occur and what they mean; of the life line too where its days are given."""
     shown = {ZERO if bar.value == 0 else bar.sign for bar in bars if not bar.value}
-    told = [f"{sign} {meaning}" for sign, meaning in _MEANINGS.items() if sign in shown]
+    parts = [f"{sign} {meaning}" for sign, meaning in _MEANINGS.items() if sign in shown]
     if any(day.is_alive for day in days):
-        told.insert(0, f"{ALIVE} alive")
-    return [("  ".join(told) + "\n", "$text-muted")] if told else []
+        parts.insert(0, f"{ALIVE} alive")
+    return [("  ".join(parts) + "\n", "$text-muted")] if parts else []
 
 
 def _column(bar: Bar, top: float, height: int) -> str:
@@ -176,8 +176,8 @@ def _requests(day: DayRow) -> Bar:
 
 def _busiest(day: DayRow) -> Bar:
     """The busier of processor and graphics card."""
-    told = [value for value in (day.cpu_percent, day.gpu_percent) if value is not None]
-    return Bar(max(told, default=None), UNKNOWN)
+    known = [value for value in (day.cpu_percent, day.gpu_percent) if value is not None]
+    return Bar(max(known, default=None), UNKNOWN)
 
 
 def _cost(day: BilledDay) -> Bar:

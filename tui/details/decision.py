@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from queries.money.sizing_words import quota_told
+from queries.money.sizing_words import quota_line
 from queries.vocabulary import SERVES_NOBODY
 from tui.details.parts import WARNING, Parts, labelled, section
 from tui.grid.columns import money
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def decision(row: DeploymentRow, details: Details | None, width: int) -> Parts:
     """Money and quota first, then marks, dates and locks."""
-    told = (
+    rows = (
         ("saves" if row.verdict in SERVES_NOBODY else "costs", _rate(row)),
         ("billed", _billed(row)),
         ("since idle", _since_idle(row)),
@@ -31,7 +31,7 @@ def decision(row: DeploymentRow, details: Details | None, width: int) -> Parts:
         ("locks", _locks(row)),
     )
     body: Parts = []
-    for label, value in told:
+    for label, value in rows:
         if value is not None or label == "locks":
             body += labelled(label, value, width, _style(label, row))
     return section("if it is retired", body, width)
@@ -62,23 +62,23 @@ def _billed(row: DeploymentRow) -> str | None:
         (row.month_to_date, "this month"),
         (row.last_full_month, "last month"),
     )
-    told = [
+    parts = [
         f"{money(amount, row.currency)} {word}" for amount, word in amounts if amount is not None
     ]
-    if told and row.cost_through is not None:
-        told.append(f"through {row.cost_through}")
-    return ", ".join(told) or None
+    if parts and row.cost_through is not None:
+        parts.append(f"through {row.cost_through}")
+    return ", ".join(parts) or None
 
 
 def _since_idle(row: DeploymentRow) -> str | None:
-    told = money(row.cost_since_idle, row.currency)
-    return told and f"{told}, from {row.cost_since_idle_from} on"
+    text = money(row.cost_since_idle, row.currency)
+    return text and f"{text}, from {row.cost_since_idle_from} on"
 
 
 def _quota(details: Details | None) -> str | None:
     if details is None or details.quota is None:
         return None
-    return quota_told(details.quota)
+    return quota_line(details.quota)
 
 
 def _exemption(row: DeploymentRow) -> str | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow
     from tui.state.estate import Details
 
-Told = Callable[[int], Parts]
+Rendering = Callable[[int], Parts]
 
 
 class Detail(SidePane, can_focus=False):
@@ -29,25 +29,25 @@ class Detail(SidePane, can_focus=False):
     """
 
     _row: DeploymentRow | None = None
-    _told: Told = staticmethod(lambda _width: [])
+    _rendering: Rendering = staticmethod(lambda _width: [])
 
     def compose(self) -> ComposeResult:
         """One text, so that it can be selected as a whole."""
-        yield Static(id="detail-told", markup=False)
+        yield Static(id="detail-text", markup=False)
 
     def show_row(self, row: DeploymentRow | None) -> None:
         """Show what the row itself says; the evidence says that it is being read."""
         self._row = row
         self.scroll_home(animate=False)
         if row is None:
-            self._tell(lambda _width: [("no deployment is selected", MUTED)])
+            self._render_body(lambda _width: [("no deployment is selected", MUTED)])
         else:
-            self._tell_row([("\nreading the evidence …\n", MUTED)])
+            self._show_parts([("\nreading the evidence …\n", MUTED)])
 
-    def show_group(self, name: str, told: Sequence[str]) -> None:
+    def show_group(self, name: str, texts: Sequence[str]) -> None:
         """Show what a group of deployments comes to."""
         self.show_row(None)
-        self._tell(lambda width: [(f"{harmless(name)}\n", STRONG), *lines(told, width)])
+        self._render_body(lambda width: [(f"{harmless(name)}\n", STRONG), *lines(texts, width)])
 
     def show_details(self, details: Details, now: datetime) -> None:
         """Show what was read for the row."""
@@ -55,26 +55,26 @@ class Detail(SidePane, can_focus=False):
 
         row = self._row
         if row is not None:
-            self._tell(lambda width: whole(row, details, now, width))
+            self._render_body(lambda width: whole(row, details, now, width))
 
     def show_failure(self, text: str) -> None:
         """Say in the place of the evidence why there is none."""
-        self._tell_row([("\n", ""), *signed("✗", text, self._width, "$text-error")])
+        self._show_parts([("\n", ""), *signed("✗", text, self._width, "$text-error")])
 
     def on_resize(self) -> None:
         """Break the lines anew."""
-        self._tell(self._told)
+        self._render_body(self._rendering)
 
-    def _tell_row(self, instead: Parts) -> None:
+    def _show_parts(self, instead: Parts) -> None:
         from tui.details.whole import before_reading
 
         row = self._row
         if row is not None:
-            self._tell(lambda width: before_reading(row, instead, width))
+            self._render_body(lambda width: before_reading(row, instead, width))
 
-    def _tell(self, told: Told) -> None:
-        self._told = told
-        self.query_one("#detail-told", Static).update(Content.assemble(*told(self._width)))
+    def _render_body(self, rendering: Rendering) -> None:
+        self._rendering = rendering
+        self.query_one("#detail-text", Static).update(Content.assemble(*rendering(self._width)))
 
     @property
     def _width(self) -> int:

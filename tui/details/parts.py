@@ -17,10 +17,10 @@ MUTED, STRONG, WARNING = "$text-muted", "bold", "$text-warning"
 
 def heading(title: str, width: int, aside: str = "") -> Parts:
     """`─ title ─────── aside`, across the width."""
-    told = f" {aside}" if aside else ""
-    title = shortened(title, width - cell_len(told) - 4)
-    rule = "─" * max(width - cell_len(title) - cell_len(told) - 3, 1)
-    return [("\n─ ", MUTED), (title, STRONG), (f" {rule}{told}\n", MUTED)]
+    suffix = f" {aside}" if aside else ""
+    title = shortened(title, width - cell_len(suffix) - 4)
+    rule = "─" * max(width - cell_len(title) - cell_len(suffix) - 3, 1)
+    return [("\n─ ", MUTED), (title, STRONG), (f" {rule}{suffix}\n", MUTED)]
 
 
 def shortened(text: str, width: int) -> str:
@@ -31,8 +31,8 @@ def shortened(text: str, width: int) -> str:
 def labelled(label: str, value: str | None, width: int, style: str = "") -> Parts:
     """A label and its value; `–` where it is not known."""
     before = f"{harmless(label):<{LABEL_WIDTH - 1}} "
-    told = UNKNOWN if value is None else hanging(harmless(value), width, cell_len(before))
-    return [(before, MUTED), (f"{told}\n", style)]
+    text = UNKNOWN if value is None else hanging(harmless(value), width, cell_len(before))
+    return [(before, MUTED), (f"{text}\n", style)]
 
 
 def signed(sign: str, text: str, width: int, style: str = "", indent: int = 0) -> Parts:

@@ -32,37 +32,37 @@ def proof(facts: Sequence[Fact], now: datetime, width: int) -> Parts:
             body += _line(fact, width)
     if facts:
         states = {fact.state for fact in facts}
-        told = "  ".join(f"{sign} {state}" for state, sign in SIGNS.items() if state in states)
-        body.append((hanging(told, width, 0) + "\n", MUTED))
+        text = "  ".join(f"{sign} {state}" for state, sign in SIGNS.items() if state in states)
+        body.append((hanging(text, width, 0) + "\n", MUTED))
     return section("what the verdict rests on", body, width)
 
 
 def _about(fact: Fact, now: datetime) -> str:
     """`metrics of the endpoint · 19 Oct–23 Nov · 36 of 36 days · 6 min ago`."""
-    told = [harmless(fact.source)]
+    parts = [harmless(fact.source)]
     if fact.first_day is not None and fact.last_day is not None:
-        told.append(f"{_day(fact.first_day)}–{_day(fact.last_day)}")
-        told.append(f"{fact.days_known} of {fact.days_wanted} days")
+        parts.append(f"{_day(fact.first_day)}–{_day(fact.last_day)}")
+        parts.append(f"{fact.days_known} of {fact.days_wanted} days")
     if fact.read_at is not None:
-        told.append(ago(fact.read_at, now))
-    return " · ".join(told)
+        parts.append(ago(fact.read_at, now))
+    return " · ".join(parts)
 
 
 def ago(at: datetime, now: datetime) -> str:
     """`6 min ago`, or `just now`."""
-    told = span(now - at)
-    return told if told == "just now" else f"{told} ago"
+    text = span(now - at)
+    return text if text == "just now" else f"{text} ago"
 
 
 def _line(fact: Fact, width: int) -> Parts:
-    known = fact.told if fact.told is not None else fact.state
+    known = fact.known if fact.known is not None else fact.state
     if fact.fact == "callers":
         known = "not asked: w asks"
     if fact.code is not None:
-        known = f"refused ({fact.code})" if fact.told is None else f"{known} ({fact.code})"
+        known = f"refused ({fact.code})" if fact.known is None else f"{known} ({fact.code})"
     before = f"  {SIGNS[fact.state]} {fact.fact:<{_NAME_WIDTH}}"
-    told = hanging(harmless(known), width, cell_len(before))
-    return [(before, _STYLES.get(fact.state, "")), (f"{told}\n", _STYLES.get(fact.state, ""))]
+    text = hanging(harmless(known), width, cell_len(before))
+    return [(before, _STYLES.get(fact.state, "")), (f"{text}\n", _STYLES.get(fact.state, ""))]
 
 
 def _day(day: date) -> str:

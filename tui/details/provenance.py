@@ -48,12 +48,12 @@ def provenance_of(
     if column.show(row) is None:
         first: Lines = [
             ("value", "not known"),
-            ("because", column.why(row) or "Azure did not tell"),
+            ("because", column.why(row) or "Azure did not report"),
         ]
     else:
         first = [("value", column.text(row))]
-    told = _TOLD.get(column.id, _inventory)
-    return [*first, *told(asker)]
+    explain = _EXPLAINERS.get(column.id, _inventory)
+    return [*first, *explain(asker)]
 
 
 def _inventory(asker: Asker) -> Lines:
@@ -65,15 +65,15 @@ def _inventory(asker: Asker) -> Lines:
 
 
 def _fact(name: str, how: str) -> Callable[[Asker], Lines]:
-    def told(asker: Asker) -> Lines:
+    def explain(asker: Asker) -> Lines:
         fact = asker.fact(name)
         return [("how", how), *(_about(fact, asker.now) if fact else _inventory(asker))]
 
-    return told
+    return explain
 
 
 def _about(fact: Fact, now: datetime) -> Lines:
-    known = fact.state if fact.told is None else f"{fact.state}: {fact.told}"
+    known = fact.state if fact.known is None else f"{fact.state}: {fact.known}"
     lines: Lines = [(fact.fact, known), ("source", fact.source)]
     if fact.first_day is not None:
         lines.append(("window", f"{fact.first_day} to {fact.last_day}, UTC days"))
@@ -108,8 +108,8 @@ def _bill(asker: Asker) -> Lines:
     ]
     for read in asker.known.bill[:4]:
         through = "" if read.last_day is None else f", through {read.last_day}"
-        told = f"{read.basis} by {read.source}{through}, read {_ago(read.read_at, asker.now)}"
-        lines.append((f"{read.month:%Y-%m}", told))
+        text = f"{read.basis} by {read.source}{through}, read {_ago(read.read_at, asker.now)}"
+        lines.append((f"{read.month:%Y-%m}", text))
     if not asker.known.bill:
         lines.append(("read", "no month of this subscription's bill was read"))
     return lines
@@ -177,24 +177,24 @@ def _purpose(asker: Asker) -> Lines:
 
 def _verdict(asker: Asker) -> Lines:
     facts: Sequence[Fact] = asker.known.facts
-    told: Lines = [("judged", as_of(asker.row.as_of, asker.now))]
-    told += [("because", reason) for reason in asker.row.reasons.sentences]
-    told += [(fact.fact, _short(fact)) for fact in facts]
-    return told
+    lines: Lines = [("judged", as_of(asker.row.as_of, asker.now))]
+    lines += [("because", reason) for reason in asker.row.reasons.sentences]
+    lines += [(fact.fact, _short(fact)) for fact in facts]
+    return lines
 
 
 def _short(fact: Fact) -> str:
-    known = fact.state if fact.told is None else f"{fact.state}: {fact.told}"
+    known = fact.state if fact.known is None else f"{fact.state}: {fact.known}"
     return known if fact.code is None else f"{known} ({fact.code})"
 
 
 def _ago(at: datetime, now: datetime) -> str:
-    told = span(now - at)
-    return told if told == "just now" else f"{told} ago"
+    text = span(now - at)
+    return text if text == "just now" else f"{text} ago"
 
 
 _MAP = "the endpoint's map of traffic; a name that is absent has no share"
-_TOLD: dict[str, Callable[[Asker], Lines]] = {
+_EXPLAINERS: dict[str, Callable[[Asker], Lines]] = {
     "verdict": _verdict,
     "reason": _verdict,
     "finding": _verdict,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from queries.money.sizing_words import loads_told, setting_told, ways_told
+from queries.money.sizing_words import autoscale_line, load_lines, saving_lines
 from tui.details.parts import MUTED, Parts, lines, section
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ def sizes(details: Details, width: int) -> Parts:
     """The ways first, then what they rest on; nothing where it holds no instances of its own."""
     if details.sizing is None:
         return []
-    settings = [f"autoscale {setting_told(one)}" for one in details.autoscale]
+    settings = [f"autoscale {autoscale_line(one)}" for one in details.autoscale]
     body = [
-        *lines(ways_told(details.sizing), width),
+        *lines(saving_lines(details.sizing), width),
         *lines(settings or ["no autoscale setting was seen"], width),
-        *lines(loads_told(details.sizing), width, MUTED),
+        *lines(load_lines(details.sizing), width, MUTED),
     ]
     return section("would less do?", body, width)

@@ -60,8 +60,8 @@ def _above(reaching: Sequence[ReachingTag], width: int) -> Parts:
     parts: Parts = [("tags above it (✓ counts here)\n", MUTED)] if above else []
     for tag in above:
         sign = "✓" if tag.counts else " "
-        told = _tag(tag.name, f"{tag.value} ({_words(tag.scope)})", width)
-        parts.append((f"{sign} {told}\n", "" if tag.counts else MUTED))
+        text = _tag(tag.name, f"{tag.value} ({_words(tag.scope)})", width)
+        parts.append((f"{sign} {text}\n", "" if tag.counts else MUTED))
     return parts
 
 
@@ -69,8 +69,8 @@ def _written(written: Sequence[WrittenTag], width: int) -> Parts:
     parts: Parts = [("written by Mothball\n", MUTED)] if written else []
     for tag in reversed(written):
         what = f"{tag.name} removed" if tag.value is None else f"{tag.name} = {tag.value}"
-        told = f"{tag.written_at:%Y-%m-%d %H:%M} {what}, {tag.action} by {tag.written_by}"
-        parts.append((f"  {hanging(harmless(told), width, 4)}\n", ""))
+        text = f"{tag.written_at:%Y-%m-%d %H:%M} {what}, {tag.action} by {tag.written_by}"
+        parts.append((f"  {hanging(harmless(text), width, 4)}\n", ""))
     return parts
 
 

@@ -1,4 +1,4 @@
-"""Who held what share of an endpoint over time, as stretches with bars."""
+"""Who held what share of an endpoint over time, as periods with bars."""
 
 from __future__ import annotations
 
@@ -15,65 +15,67 @@ from tui.words.untrusted import UNKNOWN, fitted, harmless
 from tui.words.wrapping import hanging
 
 if TYPE_CHECKING:
-    from queries.estate.history import Stretch
+    from queries.estate.history import TrafficPeriod
     from queries.estate.rows import DeploymentRow
 
 BAR_WIDTH = 10
 NAME_WIDTH = 14
-FULL, EMPTY, NOT_TOLD = "█", "░", "·"
+FULL, EMPTY, NOT_REPORTED = "█", "░", "·"
 
 
-def traffic(row: DeploymentRow, stretches: Sequence[Stretch], width: int) -> Parts:
+def traffic(row: DeploymentRow, traffic_periods: Sequence[TrafficPeriod], width: int) -> Parts:
     """Newest first; a name, a bar of its share, when it was seen so, and with which model."""
     body: Parts = []
-    for stretch in sorted(stretches, key=lambda one: one.seen_from, reverse=True):
-        body += _stretch(stretch, width, is_own=stretch.deployment == row.deployment)
-    return section(f"traffic of {harmless(row.endpoint)}", body, width, _counted(stretches))
+    for period in sorted(traffic_periods, key=lambda one: one.seen_from, reverse=True):
+        body += _period(period, width, is_own=period.deployment == row.deployment)
+    return section(f"traffic of {harmless(row.endpoint)}", body, width, _counted(traffic_periods))
 
 
-def _counted(stretches: Sequence[Stretch]) -> str:
-    looks = max((stretch.snapshots for stretch in stretches), default=0)
-    return "seen once" if looks == 1 and len({s.seen_from for s in stretches}) == 1 else ""
+def _counted(traffic_periods: Sequence[TrafficPeriod]) -> str:
+    snapshots = max((period.snapshots for period in traffic_periods), default=0)
+    return (
+        "seen once" if snapshots == 1 and len({s.seen_from for s in traffic_periods}) == 1 else ""
+    )
 
 
-def _stretch(stretch: Stretch, width: int, *, is_own: bool) -> Parts:
-    name = f"{'▸' if is_own else ' '} {fitted(stretch.deployment, NAME_WIDTH)} "
-    drawn, share = bar(stretch.live_percent), percent(stretch.live_percent) or UNKNOWN
+def _period(period: TrafficPeriod, width: int, *, is_own: bool) -> Parts:
+    name = f"{'▸' if is_own else ' '} {fitted(period.deployment, NAME_WIDTH)} "
+    drawn, share = bar(period.live_percent), percent(period.live_percent) or UNKNOWN
     head = f"{name}{drawn} {share:>4} %"
-    told = " · ".join(filter(None, (_when(stretch), _what(stretch))))
+    text = " · ".join(filter(None, (_when(period), _what(period))))
     style = "bold" if is_own else ""
     room = width - cell_len(head) - 2
-    if cell_len(told) <= room:
-        return [(f"{head}  ", style), (f"{told}\n", MUTED)]
-    return [(f"{head}\n", style), (f"    {hanging(told, width, 4)}\n", MUTED)]
+    if cell_len(text) <= room:
+        return [(f"{head}  ", style), (f"{text}\n", MUTED)]
+    return [(f"{head}\n", style), (f"    {hanging(text, width, 4)}\n", MUTED)]
 
 
 def bar(share: float | None) -> str:
-    """Ten cells; some of any share shows, and one that was not told is no empty bar."""
+    """Ten cells; some of any share shows, and one that was not reported is no empty bar."""
     if share is None:
-        return NOT_TOLD * BAR_WIDTH
+        return NOT_REPORTED * BAR_WIDTH
     filled = max(round(share / 100 * BAR_WIDTH), 1) if share > 0 else 0
     return FULL * min(filled, BAR_WIDTH) + EMPTY * (BAR_WIDTH - filled)
 
 
-def _when(stretch: Stretch) -> str:
-    first, last = _day(stretch.seen_from.date()), _day(stretch.seen_until.date())
-    told = first if first == last else f"{first} to {last}"
-    if stretch.next_seen_at is not None:
-        return f"{told}, changed by {_day(stretch.next_seen_at.date())}"
-    return told
+def _when(period: TrafficPeriod) -> str:
+    first, last = _day(period.seen_from.date()), _day(period.seen_until.date())
+    text = first if first == last else f"{first} to {last}"
+    if period.next_seen_at is not None:
+        return f"{text}, changed by {_day(period.next_seen_at.date())}"
+    return text
 
 
-def _what(stretch: Stretch) -> str | None:
-    told = [] if stretch.is_there else ["it does not exist"]
-    if stretch.mirror_percent:
-        told.append(f"{percent(stretch.mirror_percent)} % mirrored")
-    if stretch.live_percent is None:
-        told.append("the map was not told")
-    if stretch.requests is not None:
-        told.append(f"{number(stretch.requests)} requests in {stretch.request_days} d")
-    named = asset(stretch.model)
-    return " · ".join([*told, *([harmless(named)] if named else [])]) or None
+def _what(period: TrafficPeriod) -> str | None:
+    parts = [] if period.is_there else ["it does not exist"]
+    if period.mirror_percent:
+        parts.append(f"{percent(period.mirror_percent)} % mirrored")
+    if period.live_percent is None:
+        parts.append("the map was not reported")
+    if period.requests is not None:
+        parts.append(f"{number(period.requests)} requests in {period.request_days} d")
+    named = asset(period.model)
+    return " · ".join([*parts, *([harmless(named)] if named else [])]) or None
 
 
 def _day(day: date) -> str:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 def verdict(row: DeploymentRow, width: int) -> Parts:
     """The verdict with its symbol, then its reasons and the findings beside it."""
     look = look_of(row.verdict)
-    told = f"{look.symbol} {harmless(row.verdict)}  "
+    text = f"{look.symbol} {harmless(row.verdict)}  "
     parts: Parts = [
-        (told, f"bold {TONE_STYLES[look.tone]}"),
-        (f"{hanging(harmless(row.name), width, cell_len(told))}\n", "bold"),
+        (text, f"bold {TONE_STYLES[look.tone]}"),
+        (f"{hanging(harmless(row.name), width, cell_len(text))}\n", "bold"),
         *lines(row.reasons.sentences, width),
     ]
     for finding in row.findings.sentences:

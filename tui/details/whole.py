@@ -40,7 +40,7 @@ def whole(row: DeploymentRow, details: Details, now: datetime, width: int) -> Pa
         *decision(row, details, width),
         *_days(details, width),
         *proof(details.facts, now, width),
-        *traffic(row, details.stretches, width),
+        *traffic(row, details.traffic_periods, width),
         *tags(row, details, width),
         *sizes(details, width),
         *made_of(row, width),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.details.parts import MUTED, STRONG, WARNING, Parts, section, signed
-from tui.dialogs.sheet import Sheet, Told
+from tui.dialogs.sheet import Rendering, Sheet
 from tui.words.untrusted import harmless
 from tui.words.wrapping import hanging
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow
 
 
-class Callers(Sheet):
-    """The same as `mothball show --callers`; only reads are sent."""
+class CallersSheet(Sheet):
+    """Who calls a deployment, as `mothball show --callers` shows it; only reads are sent."""
 
     doing = "asking Azure for the callers and the assets"
     hint = "esc closes   / searches   c copies all   r asks again"
@@ -28,29 +28,29 @@ class Callers(Sheet):
         """Keep whose callers they are."""
         super().__init__()
         self._row = row
-        self.title_told = f"who called {row.name}"
+        self.title_text = f"who called {row.name}"
 
-    def fetch(self, stop: Stop) -> Told:
+    def fetch(self, stop: Stop) -> Rendering:
         """Ask."""
         from actions.ask import ask
 
-        operator, row = self.app.operator, self._row
-        asked = ask(operator, row, stop, self.throttled)
-        return lambda width: callers_told(asked, width)
+        session, row = self.app.session, self._row
+        asked = ask(session, row, stop, self.throttled)
+        return lambda width: callers_parts(asked, width)
 
     def action_again(self) -> None:
         """Ask once more."""
         self.begin()
 
 
-def callers_told(asked: Asked, width: int) -> Parts:
+def callers_parts(asked: Asked, width: int) -> Parts:
     """What the log tells in a sentence, each caller, then the assets."""
     found = asked.callers
     style = WARNING if found.refused or not found.was_asked else ""
     calls = [part for one in found.calls for part in _caller(one, width)]
     assets = [part for one in asked.assets for part in _asset(one, width)]
     return [
-        *signed("✗" if found.refused else "•", found.told, width, style),
+        *signed("✗" if found.refused else "•", found.summary, width, style),
         *section("callers, the newest first", calls, width),
         *section("made from", assets, width),
     ]
@@ -59,13 +59,13 @@ def callers_told(asked: Asked, width: int) -> Parts:
 def _caller(one: Caller, width: int) -> Parts:
     """Who, how, how often and when; and whether its name in a header led there."""
     failed = f", {one.failures:,} failed" if one.failures else ""
-    told = f"{one.calls:,} calls{failed}, the last at {one.last_call_at:%Y-%m-%d %H:%M} UTC"
+    text = f"{one.calls:,} calls{failed}, the last at {one.last_call_at:%Y-%m-%d %H:%M} UTC"
     pin = {
         True: "pinned: it called by name while the deployment had no share",
         False: "it came by the endpoint's traffic",
-        None: "whether by name or by traffic cannot be told",
+        None: "whether by name or by traffic cannot be determined",
     }[one.is_pinned]
-    about = " · ".join(filter(None, (told, one.auth_type, pin)))
+    about = " · ".join(filter(None, (text, one.auth_type, pin)))
     style = WARNING if one.is_pinned else ""
     return [
         *signed("●", one.who, width, STRONG),
@@ -76,4 +76,4 @@ def _caller(one: Caller, width: int) -> Parts:
 def _asset(one: Asset, width: int) -> Parts:
     sign = {True: "✓", False: "✗", None: "?"}[one.exists]
     style = {True: "$text-success", False: "$text-error", None: MUTED}[one.exists]
-    return signed(sign, one.told, width, style)
+    return signed(sign, one.summary, width, style)

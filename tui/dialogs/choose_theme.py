@@ -17,7 +17,7 @@ from tui.words.themes import OFFERS, Offer
 if TYPE_CHECKING:
     from tui.state.interface import Interface
 
-NOTE = "NO_COLOR=1 leaves all colours out. Nothing is told by colour alone."
+NOTE = "NO_COLOR=1 leaves all colours out. Nothing is shown by colour alone."
 KEYS = "↑ ↓ try   enter takes   esc leaves it as it was"
 
 
@@ -37,7 +37,7 @@ class ChooseTheme(ModalScreen[str | None]):
         self._before = self.app.theme
         with Vertical(classes="dialog small"):
             yield Static("Theme", classes="dialog-title", markup=False)
-            yield OptionList(*(Option(_told(each), id=each.name) for each in self._offers))
+            yield OptionList(*(Option(_label(each), id=each.name) for each in self._offers))
             yield Static(NOTE, classes="hint", markup=False)
             yield Static(KEYS, classes="hint", markup=False)
 
@@ -77,5 +77,5 @@ class ChooseTheme(ModalScreen[str | None]):
         return [*OFFERS, *(Offer(name, name) for name in others)]
 
 
-def _told(offer: Offer) -> str:
+def _label(offer: Offer) -> str:
     return offer.title

@@ -68,7 +68,7 @@ class ChooseColumns(ModalScreen[Choice | None]):
         here = self._here
         if here is not None and here != self._always:
             self._chosen ^= {here}
-            self._tell(self._order.index(here))
+            self._update_option(self._order.index(here))
 
     def action_move(self, by: int) -> None:
         """Move a column down or up in the order."""
@@ -79,7 +79,7 @@ class ChooseColumns(ModalScreen[Choice | None]):
         other = place + by
         if 0 <= other < len(self._order):
             self._order[place], self._order[other] = self._order[other], self._order[place]
-            self._tell(other)
+            self._update_option(other)
 
     def action_step(self, by: int) -> None:
         """Go down or up."""
@@ -112,7 +112,7 @@ class ChooseColumns(ModalScreen[Choice | None]):
             (note, "$text-muted"),
         )
 
-    def _tell(self, place: int) -> None:
+    def _update_option(self, place: int) -> None:
         listed = self.query_one(OptionList)
         listed.clear_options()
         listed.add_options(self._options())

@@ -26,11 +26,11 @@ from tui.dialogs.deletion_words import (
 )
 from tui.grid.grid import Grid
 from tui.grid.target_columns import lines_of, way_back
-from tui.grid.targets import Targets, told_of
+from tui.grid.targets import Targets, target_content
 from tui.state.estate import is_old
-from tui.state.failures import told_to, work_failure_line
+from tui.state.failures import report_failures_to, work_failure_line
 from tui.state.history import Address
-from tui.state.messages import DeletionEnded, PlanMade, TargetTold, Work, WorkFailed
+from tui.state.messages import DeletionEnded, PlanMade, TargetStageChanged, Work, WorkFailed
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from tui.state.interface import Interface
 
 
-class Deletion(ModalScreen[frozenset[str]]):
+class DeletionDialog(ModalScreen[frozenset[str]]):
     """Dismissed with the keys of what was deleted. Cancel has the focus; enter alone never deletes.
 
     It goes from planning (or `-old` data, where it ends) to `-planned`, `-deleting`, `-ended`. A
@@ -90,7 +90,7 @@ class Deletion(ModalScreen[frozenset[str]]):
             yield Static(self._title(), markup=False, classes="dialog-title")
             yield Targets(id="targets")
             with VerticalScroll(id="target", can_focus=False):
-                yield Static(id="target-told", markup=False)
+                yield Static(id="target-text", markup=False)
             yield Static(id="summary", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Override …", id="override", compact=True)
@@ -108,7 +108,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         self.targets.is_settled = self.whole
         self._show_targets()
         self.targets.mark(row.deployment_key for row in self.rows)
-        if is_old(self.rows, self.app.operator.now()):
+        if is_old(self.rows, self.app.session.now()):
             self.add_class("-old")
             self._show_targets()
             self.targets.is_settled = True
@@ -118,13 +118,13 @@ class Deletion(ModalScreen[frozenset[str]]):
             )
         else:
             self._plan_again()
-        self.tell_keys()
+        self.update_keys()
 
     def on_descendant_focus(self) -> None:
         """Letters are text in the phrase, and keys everywhere else."""
-        self.tell_keys()
+        self.update_keys()
 
-    def tell_keys(self) -> None:
+    def update_keys(self) -> None:
         """Name the keys that work now, until the deletion begins."""
         if self.has_class("-deleting") or self.has_class("-ended"):
             return
@@ -134,7 +134,7 @@ class Deletion(ModalScreen[frozenset[str]]):
 
     @property
     def targets(self) -> Targets:
-        """The table."""
+        """The table of targets."""
         return self.query_one("#targets", Targets)
 
     @property
@@ -167,8 +167,8 @@ class Deletion(ModalScreen[frozenset[str]]):
         notes = [*notes_for(line.row, self.plan), *self._notes.get(line.key, ())]
         width = pane.scrollable_content_region.width
         by_hand = by_hand_for(line.row, self.plan)
-        told = told_of(line, notes, by_hand, self.app.operator.now(), width)
-        self.query_one("#target-told", Static).update(told)
+        content = target_content(line, notes, by_hand, self.app.session.now(), width)
+        self.query_one("#target-text", Static).update(content)
 
     def on_plan_made(self, message: PlanMade) -> None:
         """Show the plan, and ask for the phrase where anything may go on."""
@@ -212,7 +212,7 @@ class Deletion(ModalScreen[frozenset[str]]):
     def refresh_first(self) -> None:
         """Take the fresh snapshot that the old data asks for."""
         self.dismiss(frozenset())
-        if self.app.sweep is None:
+        if self.app.snapshot_progress is None:
             self.app.toggle_snapshot()
 
     @on(Button.Pressed, "#override")
@@ -248,8 +248,8 @@ class Deletion(ModalScreen[frozenset[str]]):
         self._show_targets()
         self._delete(self.plan, phrase, self._stop)
 
-    def on_target_told(self, message: TargetTold) -> None:
-        """How far a target is; whatever else is told of it is kept beside."""
+    def on_target_stage_changed(self, message: TargetStageChanged) -> None:
+        """How far a target is; whatever else is reported of it is kept beside."""
         key, progress = message.deployment_key, message.progress
         if isinstance(progress, Remark):
             self._notes.setdefault(key, []).append(progress.text)
@@ -308,7 +308,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         """The plan for these targets; called from a worker."""
         from actions.deletion.delete import plan_deletion
 
-        return plan_deletion(self.app.operator, rows, overrides)
+        return plan_deletion(self.app.session, rows, overrides)
 
     def take_over(self, plan: Plan) -> None:
         """Whatever of a plan is not known before it is made; called before it is shown."""
@@ -321,7 +321,7 @@ class Deletion(ModalScreen[frozenset[str]]):
 
     @property
     def names(self) -> Names:
-        """How the targets are told apart: among all that the store knows, once it is planned."""
+        """How the targets are distinguished: among all that the store knows, once it is planned."""
         return self._names if self.plan is None else self.plan.names
 
     @cached_property
@@ -343,7 +343,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         phrase = self.query_one("#phrase", Input)
         phrase.value = phrase.placeholder = ""
         phrase.disabled = not self.kept
-        self.tell_keys()
+        self.update_keys()
         self._show_targets()
         if not self.kept:
             self._summary(("nothing is left to delete: space takes a target back in", "bold"))
@@ -365,7 +365,7 @@ class Deletion(ModalScreen[frozenset[str]]):
         phrase.disabled = barred is not None
         phrase.placeholder = f"type {harmless(plan.phrase)}"
         self.query_one("#delete", Button).disabled = not self._is_confirmed(phrase.value)
-        self.tell_keys()
+        self.update_keys()
 
     def _override(self, given: tuple[str, str] | None) -> None:
         if given is not None:
@@ -376,20 +376,20 @@ class Deletion(ModalScreen[frozenset[str]]):
     # Textual describes a worker by all that it is given, here every row, unless told otherwise.
     @work(thread=True, exit_on_error=False, group="planning", description="planning")
     def _make_plan(self, rows: Sequence[DeploymentRow], overrides: Mapping[str, str]) -> None:
-        with told_to(self, Work.PLANNING):
+        with report_failures_to(self, Work.PLANNING):
             self.post_message(PlanMade(self.make_plan(rows, overrides)))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="deleting", description="delete")
     def _delete(self, plan: Plan, phrase: str, stop: Stop) -> None:
-        with told_to(self, Work.DELETION):
+        with report_failures_to(self, Work.DELETION):
             from actions.deletion.delete import delete
 
-            operator, overrides = self.app.operator, self._overrides
-            done = delete(operator, plan, phrase, overrides, self._tell, stop.is_set)
+            session, overrides = self.app.session, self._overrides
+            done = delete(session, plan, phrase, overrides, self._report_stage, stop.is_set)
             self.post_message(DeletionEnded(done))
 
-    def _tell(self, target: PlannedTarget, progress: Progress) -> None:
-        self.post_message(TargetTold(target.row.deployment_key, progress))
+    def _report_stage(self, target: PlannedTarget, progress: Progress) -> None:
+        self.post_message(TargetStageChanged(target.row.deployment_key, progress))
 
     def _is_confirmed(self, typed: str) -> bool:
         plan = self.plan
@@ -402,13 +402,13 @@ class Deletion(ModalScreen[frozenset[str]]):
         lines = lines_of(self.rows, self.plan, kept, self._hidden_keys, self._stages, self.names)
         self.targets.show_targets(lines)
 
-    def _end(self, *told: tuple[str, str]) -> None:
+    def _end(self, *parts: tuple[str, str]) -> None:
         self.app.is_writing = False
         self._confirmed = self.kept
         self._settle()
         self._hint("j k target   c copies the way back   esc close")
         self.add_class("-ended")
-        self._summary(*told)
+        self._summary(*parts)
         close = self.query_one("#cancel", Button)
         close.label = "Close"
         close.disabled = False
@@ -425,7 +425,7 @@ class Deletion(ModalScreen[frozenset[str]]):
 
     def _title(self) -> Content:
         hidden = len(self._hidden_keys & {row.deployment_key for row in self.rows})
-        return title_of(self.title_words(), hidden, self.rows, self.app.operator.now())
+        return title_of(self.title_words(), hidden, self.rows, self.app.session.now())
 
     def _summary(self, *parts: tuple[str, str]) -> None:
         self.query_one("#summary", Static).update(Content.assemble(*parts))

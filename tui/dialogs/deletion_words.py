@@ -25,12 +25,12 @@ def keys_of(*, is_whole: bool, is_old: bool, asks: bool, types: bool) -> str:
     """The keys that work now. `asks`: there is a phrase to type; `types`: it is being typed."""
     if types:
         return "enter goes to Delete   ↑ ↓ target   pgup pgdn scroll   esc close"
-    told = ["all or nothing"] if is_whole else []
-    told.append("j k target")
+    hints = ["all or nothing"] if is_whole else []
+    hints.append("j k target")
     if is_old:
-        return "   ".join([*told, "tab snapshot", "esc close"])
-    told += [] if is_whole else ["space out or in"]
-    return "   ".join([*told, "o override", *(["tab phrase"] if asks else []), "esc close"])
+        return "   ".join([*hints, "tab snapshot", "esc close"])
+    hints += [] if is_whole else ["space out or in"]
+    return "   ".join([*hints, "o override", *(["tab phrase"] if asks else []), "esc close"])
 
 
 def title_of(words: str, hidden: int, rows: Sequence[DeploymentRow], now: datetime) -> Content:
@@ -74,13 +74,13 @@ def close_to_end(plan: Plan) -> Parts:
     """What became of it all: how many are gone, and why the others are not."""
     counts = Counter(target.outcome for target in plan.targets)
     deleted = counts.pop("deleted", 0)
-    told = [f"{deleted} of {len(plan.targets)} deleted"]
-    told += [
+    parts = [f"{deleted} of {len(plan.targets)} deleted"]
+    parts += [
         f"{count} {'left as it was' if outcome == 'planned' else outcome}"
         for outcome, count in counts.items()
     ]
     more = "; each target says how it comes back" if deleted else "; each target says why"
-    return [(", ".join(told), "bold"), (f"{more}\nthe journal has it all", "")]
+    return [(", ".join(parts), "bold"), (f"{more}\nthe journal has it all", "")]
 
 
 def notes_for(row: DeploymentRow, plan: Plan | None) -> Iterator[str]:
@@ -105,10 +105,10 @@ def by_hand_for(row: DeploymentRow, plan: Plan | None) -> Iterator[tuple[str, st
 def saving_of(targets: Sequence[PlannedTarget]) -> str:
     """The monthly saving by currency; what is not known is counted, never taken as nothing."""
     amounts, unknown = sums((target.monthly_saving, target.currency) for target in targets)
-    told = [f"{money(amount, currency)} a month" for currency, amount in amounts.items()]
+    parts = [f"{money(amount, currency)} a month" for currency, amount in amounts.items()]
     if unknown:
-        told.append(f"{UNKNOWN} (not known for {unknown} of {len(targets)})")
-    return " + ".join(told)
+        parts.append(f"{UNKNOWN} (not known for {unknown} of {len(targets)})")
+    return " + ".join(parts)
 
 
 def _is_held(target: PlannedTarget) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tui.dialogs.deletion import Deletion
+from tui.dialogs.deletion import DeletionDialog
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow
 
 
-class EndpointDeletion(Deletion):
+class EndpointDeletion(DeletionDialog):
     """All that is in the endpoint goes with it, so nothing can be taken out of the plan."""
 
     whole = True
@@ -24,12 +24,12 @@ class EndpointDeletion(Deletion):
         from actions.session import Refusal
         from queries.estate.questions import current_endpoints
 
-        operator, key = self.app.operator, self.rows[0].endpoint_key
-        known = (e for e in current_endpoints(operator.store) if e.endpoint_key == key)
+        session, key = self.app.session, self.rows[0].endpoint_key
+        known = (e for e in current_endpoints(session.store) if e.endpoint_key == key)
         endpoint = next(known, None)
         if endpoint is None:
             raise Refusal("the newest snapshot knows no such endpoint: take a fresh one")
-        return plan_endpoint_deletion(operator, endpoint, overrides)
+        return plan_endpoint_deletion(session, endpoint, overrides)
 
     def take_over(self, plan: Plan) -> None:
         """The store may know deployments of it that were not on screen: they would go too."""

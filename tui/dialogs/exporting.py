@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
-from tui.state.failures import told_to
+from tui.state.failures import report_failures_to
 from tui.state.messages import FileWritten, Work, WorkFailed
 from tui.widgets.tick import Tick
 from tui.words.untrusted import harmless
@@ -39,7 +39,7 @@ class Exporting(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """What it is, the path, the buttons."""
-        day = self.app.operator.now().date()
+        day = self.app.session.now().date()
         with Vertical(classes="dialog"):
             title = f"Export {self._count:,} {self._what}"
             yield Static(title, classes="dialog-title", markup=False)
@@ -87,7 +87,7 @@ class Exporting(ModalScreen[None]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="export")
     def _write(self, path: Path, replaces: bool) -> None:
-        with told_to(self, Work.EXPORT):
+        with report_failures_to(self, Work.EXPORT):
             from queries.reports.shown import write_shown
 
             try:

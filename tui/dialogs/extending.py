@@ -55,22 +55,22 @@ class Extending(TagWrites[Extension]):
 
         until = date_from(self.query_one("#until", Input).value)
         reason = self.query_one("#reason", Input).value.strip()
-        if why := objection(self.app.operator, until, reason):
+        if why := objection(self.app.session, until, reason):
             raise ValueError(why)
         return Extension(until, reason)
 
     def foresee(self, row: DeploymentRow, change: Extension) -> Foreseen:
-        """The same for every target."""
+        """What will be written on every target."""
         from actions.tags.extend import exemption
 
-        tags = exemption(self.app.operator, change.until)
+        tags = exemption(self.app.session, change.until)
         return Foreseen("set " + ", ".join(f"{name}={value}" for name, value in tags.items()))
 
     def write(self, row: DeploymentRow, change: Extension) -> Mapping[str, str]:
         """Exempt it."""
         from actions.tags.extend import extend
 
-        return extend(self.app.operator, row, change.until, change.reason)
+        return extend(self.app.session, row, change.until, change.reason)
 
     def prepare(self) -> None:
         """Load the rules."""

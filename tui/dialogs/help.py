@@ -86,10 +86,10 @@ class Help(ModalScreen[None]):
 
     def _rest(self) -> Content:
         others = tuple(group for group in GROUPS if group not in _LEFT)
-        parts = _heading("Filter") + [self._told("", line) for line in _FILTER]
-        parts += _heading("\nSigns") + [self._told(sign, text) for sign, text in _SIGNS]
+        parts = _heading("Filter") + [self._sign_line("", line) for line in _FILTER]
+        parts += _heading("\nSigns") + [self._sign_line(sign, text) for sign, text in _SIGNS]
         looks = [(look.symbol, verdict) for verdict, look in LOOKS.items()]
-        parts += _heading("\nVerdicts") + [self._told(*look) for look in looks]
+        parts += _heading("\nVerdicts") + [self._sign_line(*look) for look in looks]
         return Content("\n").join([self._groups(others), Content.assemble(*parts)])
 
     def _groups(self, groups: tuple[str, ...]) -> Content:
@@ -109,7 +109,7 @@ class Help(ModalScreen[None]):
         title = self._title(action) + (f" (not now: {reason})" if reason else "")
         return [(f"  {key}", f"bold {style}"), (f"{self._hung(title, KEY_WIDTH)}\n", style)]
 
-    def _told(self, sign: str, text: str) -> tuple[str, str]:
+    def _sign_line(self, sign: str, text: str) -> tuple[str, str]:
         key = fitted(sign, KEY_WIDTH) if sign else ""
         return f"  {key}{self._hung(text, len(key))}\n", ""
 

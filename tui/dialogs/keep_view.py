@@ -47,7 +47,7 @@ class KeepView(ModalScreen[Kept | None]):
         """What is kept, its name and digit, and what lies on the digits."""
         with Vertical(classes="dialog"):
             yield Static("Keep this view", classes="dialog-title", markup=False)
-            yield Static(self._told(), id="view-told", markup=False)
+            yield Static(self._description(), id="view-text", markup=False)
             yield Static("Name", markup=False)
             yield Input(self._shown.name, id="view-name", compact=True)
             yield Static("Key from 1 to 9, or nothing", markup=False)
@@ -62,10 +62,10 @@ class KeepView(ModalScreen[Kept | None]):
     def on_mount(self) -> None:
         """Start with the name."""
         self.query_one("#view-name", Input).focus()
-        self.tell_note()
+        self.update_note()
 
     @on(Input.Changed)
-    def tell_note(self) -> None:
+    def update_note(self) -> None:
         """Say what the name and the digit would take the place of."""
         name, digit = self._typed
         self.query_one("#remove", Button).disabled = name.casefold() not in self._own
@@ -101,7 +101,7 @@ class KeepView(ModalScreen[Kept | None]):
         digit = self.query_one("#view-key", Input).value
         return self.query_one("#view-name", Input).value.strip(), int(digit) if digit else None
 
-    def _told(self) -> Content:
+    def _description(self) -> Content:
         view = self._shown
         columns = "as at first" if view.columns is None else ", ".join(view.columns)
         lines = [
@@ -115,5 +115,5 @@ class KeepView(ModalScreen[Kept | None]):
 
     def _shelf(self) -> Content:
         on_keys = [(digit, view_on(self._views, digit)) for digit in DIGITS]
-        told = [f"{digit} {harmless(view.name)}" for digit, view in on_keys if view is not None]
-        return Content.styled("   ".join(told), "$text-muted")
+        parts = [f"{digit} {harmless(view.name)}" for digit, view in on_keys if view is not None]
+        return Content.styled("   ".join(parts), "$text-muted")

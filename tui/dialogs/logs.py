@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from tui.details.parts import MUTED, Parts
-from tui.dialogs.sheet import Sheet, Told
+from tui.dialogs.sheet import Rendering, Sheet
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -34,15 +34,15 @@ class Logs(Sheet):
         super().__init__()
         self._row = row
         self._container = CONTAINERS[0]
-        self.title_told = self._title
+        self.title_text = self._title
 
-    def fetch(self, stop: Stop) -> Told:
+    def fetch(self, stop: Stop) -> Rendering:
         """Ask for the newest lines."""
         from actions.ask_logs import ask_log
 
-        operator, container = self.app.operator, self._container
-        log = ask_log(operator, self._row.id, container, stop, self.throttled)
-        return lambda _width: log_told(log)
+        session, container = self.app.session, self._container
+        log = ask_log(session, self._row.id, container, stop, self.throttled)
+        return lambda _width: log_parts(log)
 
     def action_other(self) -> None:
         """Show the other container."""
@@ -60,7 +60,7 @@ class Logs(Sheet):
         return harmless(f"log of the {self._container.replace('-', ' ')} of {self._row.name}")
 
 
-def log_told(log: ContainerLog) -> Parts:
+def log_parts(log: ContainerLog) -> Parts:
     """The lines, and that they are not all of it and not kept."""
     if not log.lines:
         return [("the container has printed nothing\n", MUTED)]

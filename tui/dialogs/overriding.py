@@ -96,17 +96,19 @@ class Overriding(ModalScreen[tuple[str, str] | None]):
     def _judge(self) -> None:
         self.query_one("#apply", Button).disabled = self._check is None or not self._reason
         if self._check is None:
-            told = "none of the checks of this plan can be overridden"
+            text = "none of the checks of this plan can be overridden"
         elif not self._reason:
-            told = f"{self._check}: an override needs a reason"
+            text = f"{self._check}: an override needs a reason"
         else:
-            told = f"{self._check} will not stand in the way: {harmless(self._reason)}"
-        self.query_one("#override-note", Static).update(Content(told))
+            text = f"{self._check} will not stand in the way: {harmless(self._reason)}"
+        self.query_one("#override-note", Static).update(Content(text))
 
     def _option(self, name: str) -> Option:
         state = self._states[name]
-        told = "passes so far" if state == "pass" else "stands in the way"
-        text = Content.assemble((f"{STATE_SYMBOLS[state]} {name:<14}", "bold"), (f"  {told}", ""))
+        message = "passes so far" if state == "pass" else "stands in the way"
+        text = Content.assemble(
+            (f"{STATE_SYMBOLS[state]} {name:<14}", "bold"), (f"  {message}", "")
+        )
         return Option(text, id=name)
 
 

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from tui.state.exit_request import Wish
+from tui.state.exit_request import ExitRequest
 from tui.words.untrusted import harmless
 
 ABOUT = (
@@ -22,8 +22,8 @@ ABOUT = (
 )
 
 
-class ChooseProfile(ModalScreen[Wish | None]):
-    """Dismissed with the wish for that cloud; escape leaves all as it is."""
+class ChooseProfile(ModalScreen[ExitRequest | None]):
+    """Dismissed with the request for that cloud; escape leaves all as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "leave")]
 
@@ -51,4 +51,4 @@ class ChooseProfile(ModalScreen[Wish | None]):
             )
             self.query_one("#profile-note", Static).update(text)
             return
-        self.dismiss(Wish(typed))
+        self.dismiss(ExitRequest(typed))

@@ -8,7 +8,7 @@ from textual.binding import BindingType
 
 from tui.details.parts import labelled
 from tui.details.provenance import Origins, provenance_of
-from tui.dialogs.sheet import Sheet, Told
+from tui.dialogs.sheet import Rendering, Sheet
 from tui.grid.columns import Column
 
 if TYPE_CHECKING:
@@ -28,22 +28,22 @@ class Provenance(Sheet):
         super().__init__()
         self._row = row
         self._column = column
-        self.title_told = f"{column.title} of {row.name}"
+        self.title_text = f"{column.title} of {row.name}"
         self.add_class("-small")
 
-    def fetch(self, stop: Stop) -> Told:
+    def fetch(self, stop: Stop) -> Rendering:
         """Read where it comes from."""
         from queries.estate.facts import facts_of
         from queries.money.origins import bill_reads, price_row
 
-        store, row = self.app.operator.store, self._row
+        store, row = self.app.session.store, self._row
         with store.reading():
             known = Origins(
                 tuple(facts_of(store, row.deployment_key, row.snapshot_id)),
                 tuple(bill_reads(store, row.subscription_id)),
                 price_row(store, row),
             )
-        lines = provenance_of(self._column, row, known, self.app.operator.now())
+        lines = provenance_of(self._column, row, known, self.app.session.now())
         return lambda width: [
             part
             for label, text in lines

@@ -1,4 +1,4 @@
-"""A deployment and its endpoint as Azure told them, in JSON, as the store keeps them."""
+"""A deployment and its endpoint as Azure reported them, in JSON, as the store keeps them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.details.json_parts import json_parts
 from tui.details.parts import MUTED, STRONG, Parts
-from tui.dialogs.sheet import Sheet, Told
+from tui.dialogs.sheet import Rendering, Sheet
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ class Raw(Sheet):
         """Keep whose JSON it is."""
         super().__init__()
         self._row = row
-        self.title_told = f"{row.name} as Azure told it"
+        self.title_text = f"{row.name} as Azure reported it"
 
-    def fetch(self, stop: Stop) -> Told:
+    def fetch(self, stop: Stop) -> Rendering:
         """Both, the deployment first."""
         from queries.estate.questions import raw_seen
 
-        store, row = self.app.operator.store, self._row
+        store, row = self.app.session.store, self._row
         parts: Parts = [("Values of environment variables are never kept.\n", MUTED)]
         parts += _resource("deployment", raw_seen(store, row.deployment_key))
         if row.deployment is not None:

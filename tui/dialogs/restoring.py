@@ -13,9 +13,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from tui.grid.columns import money
-from tui.grid.targets import hand_told
-from tui.state.failures import told_to, work_failure_line
-from tui.state.messages import RestoreEnded, RestorePlanned, RestoreTold, Work, WorkFailed
+from tui.grid.targets import by_hand_parts
+from tui.state.failures import report_failures_to, work_failure_line
+from tui.state.messages import RestoreEnded, RestorePlanned, RestoreStepChanged, Work, WorkFailed
 from tui.words.untrusted import UNKNOWN, harmless
 from tui.words.verdicts import STATE_SYMBOLS, STATE_TONES, TONE_STYLES
 from tui.words.wrapping import hanging
@@ -64,7 +64,7 @@ class Restoring(ModalScreen[None]):
                 Content.assemble((title, "bold"), (age, "$text-muted")), classes="dialog-title"
             )
             with VerticalScroll(id="target", can_focus=False):
-                yield Static(id="target-told", markup=False)
+                yield Static(id="target-text", markup=False)
             yield Static(id="summary", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
@@ -88,31 +88,31 @@ class Restoring(ModalScreen[None]):
         parts = [(f"costs {cost} a month by the price list\n", "bold")]
         if plan.obstacles:
             count = len(plan.obstacles)
-            told = f"✗ cannot be restored: {count} check{'s' if count > 1 else ''} in the way"
-            parts.append((told, "bold $text-error"))
+            text = f"✗ cannot be restored: {count} check{'s' if count > 1 else ''} in the way"
+            parts.append((text, "bold $text-error"))
         else:
             parts += [("to restore, type   ", ""), (harmless(plan.phrase), "bold reverse")]
         self._summary(*parts)
         phrase = self.query_one("#phrase", Input)
         phrase.disabled = bool(plan.obstacles)
         phrase.placeholder = f"type {harmless(plan.phrase)}"
-        self.tell_keys()
-        self._tell()
+        self.update_keys()
+        self._show_plan()
 
     def on_descendant_focus(self) -> None:
         """Enter means something else in the phrase."""
-        self.tell_keys()
+        self.update_keys()
 
-    def tell_keys(self) -> None:
+    def update_keys(self) -> None:
         """Name the keys that work now."""
         phrase = self.query_one("#phrase", Input)
         if self._is_running:
-            told = RUNNING_KEYS
+            text = RUNNING_KEYS
         elif phrase.disabled:
-            told = KEYS
+            text = KEYS
         else:
-            told = TYPING_KEYS if self.focused is phrase else PHRASE_KEYS
-        self.query_one(".hint", Static).update(told)
+            text = TYPING_KEYS if self.focused is phrase else PHRASE_KEYS
+        self.query_one(".hint", Static).update(text)
 
     @on(Input.Changed, "#phrase")
     def compare_phrase(self, message: Input.Changed) -> None:
@@ -129,7 +129,7 @@ class Restoring(ModalScreen[None]):
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:
-        """Close, unless something is being created: half a restore is told at its end."""
+        """Close, unless something is being created: half a restore is reported at its end."""
         if self._is_running:
             self.app.notify("the restore is under way: wait for its end", severity="warning")
         else:
@@ -145,14 +145,14 @@ class Restoring(ModalScreen[None]):
         self.add_class("-restoring")
         for each in (*self.query(Input), *self.query(Button)):
             each.disabled = True
-        self.tell_keys()
+        self.update_keys()
         self._summary(("Restoring. This cannot be closed before it ends.", "bold"))
         self._restore(self._plan, phrase)
 
-    def on_restore_told(self, message: RestoreTold) -> None:
+    def on_restore_step_changed(self, message: RestoreStepChanged) -> None:
         """Another step."""
         self._steps.append(message.text)
-        self._tell()
+        self._show_plan()
 
     def on_restore_ended(self, message: RestoreEnded) -> None:
         """What came of it, and what is not as it was."""
@@ -160,8 +160,8 @@ class Restoring(ModalScreen[None]):
         good = plan.outcome == "restored"
         style = "bold $text-success" if good else "bold $text-error"
         symbol = "✓" if good else "✗"
-        told = f"{symbol} {plan.outcome}: {plan.message or ''}\n"
-        self._end((harmless(told.rstrip()) + "\n", style), ("r takes a fresh snapshot", ""))
+        text = f"{symbol} {plan.outcome}: {plan.message or ''}\n"
+        self._end((harmless(text.rstrip()) + "\n", style), ("r takes a fresh snapshot", ""))
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say why; nothing more can be done here."""
@@ -170,7 +170,7 @@ class Restoring(ModalScreen[None]):
 
     def on_resize(self) -> None:
         """Break the lines anew."""
-        self.call_after_refresh(self._tell)
+        self.call_after_refresh(self._show_plan)
 
     def action_page(self, direction: int) -> None:
         """Scroll the plan whatever has the focus."""
@@ -179,21 +179,21 @@ class Restoring(ModalScreen[None]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="planning")
     def _make_plan(self) -> None:
-        with told_to(self, Work.PLANNING):
+        with report_failures_to(self, Work.PLANNING):
             from actions.restore.restore import plan_restore
 
-            self.post_message(RestorePlanned(plan_restore(self.app.operator, self._archive)))
+            self.post_message(RestorePlanned(plan_restore(self.app.session, self._archive)))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="restoring")
     def _restore(self, plan: RestorePlan, phrase: str) -> None:
-        with told_to(self, Work.RESTORE):
+        with report_failures_to(self, Work.RESTORE):
             from actions.restore.restore import restore
 
-            done = restore(self.app.operator, plan, phrase, self._told)
+            done = restore(self.app.session, plan, phrase, self._report_step)
             self.post_message(RestoreEnded(done))
 
-    def _told(self, text: str) -> None:
-        self.post_message(RestoreTold(text))
+    def _report_step(self, text: str) -> None:
+        self.post_message(RestoreStepChanged(text))
 
     @property
     def _is_running(self) -> bool:
@@ -210,18 +210,18 @@ class Restoring(ModalScreen[None]):
         plan = self._plan
         return plan is not None and not plan.obstacles and typed == plan.phrase
 
-    def _end(self, *told: tuple[str, str]) -> None:
+    def _end(self, *parts: tuple[str, str]) -> None:
         self.app.is_writing = False
         self.add_class("-ended")
-        self.tell_keys()
-        self._summary(*told)
-        self._tell()
+        self.update_keys()
+        self._summary(*parts)
+        self._show_plan()
         close = self.query_one("#cancel", Button)
         close.label = "Close"
         close.disabled = False
         close.focus()
 
-    def _tell(self) -> None:
+    def _show_plan(self) -> None:
         pane = self.query_one("#target", VerticalScroll)
         width = pane.scrollable_content_region.width
         parts: list[tuple[str, str]] = []
@@ -229,14 +229,14 @@ class Restoring(ModalScreen[None]):
             sign = self._sign_of_last if place == len(self._steps) else "✓"
             parts.append((f"{sign} {hanging(harmless(step), width, 2)}\n", "bold"))
         if self._plan is not None:
-            parts += plan_told(self._plan, width)
-        self.query_one("#target-told", Static).update(Content.assemble(*parts))
+            parts += plan_parts(self._plan, width)
+        self.query_one("#target-text", Static).update(Content.assemble(*parts))
 
     def _summary(self, *parts: tuple[str, str]) -> None:
         self.query_one("#summary", Static).update(Content.assemble(*parts))
 
 
-def plan_told(plan: RestorePlan, width: int) -> list[tuple[str, str]]:
+def plan_parts(plan: RestorePlan, width: int) -> list[tuple[str, str]]:
     """What would be created, the checks, what to know; once it is done, what differs."""
     parts: list[tuple[str, str]] = []
     for line in plan.differences:
@@ -250,4 +250,4 @@ def plan_told(plan: RestorePlan, width: int) -> list[tuple[str, str]]:
         parts.append((f"{hanging(harmless(check.evidence), width, CHECK_WIDTH + 2)}\n", ""))
     for line in plan.warnings:
         parts.append((f"! {hanging(harmless(line), width, 2)}\n", "$text-warning"))
-    return parts + hand_told(((step.what, step.command) for step in plan.by_hand), width)
+    return parts + by_hand_parts(((step.what, step.command) for step in plan.by_hand), width)

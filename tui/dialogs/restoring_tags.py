@@ -42,24 +42,24 @@ class RestoringTags(TagWrites[Ledger]):
 
     def foresee(self, row: DeploymentRow, change: Ledger) -> Foreseen:
         """What would be put back, and what is left for which reason."""
-        barred = self.app.operator.limits.why_not(row.subscription_id)
+        barred = self.app.session.limits.why_not(row.subscription_id)
         if barred is not None:
             return Foreseen(barred, is_left=True)
-        told, is_left = [], True
+        parts, is_left = [], True
         for one in change[row.deployment_key]:
             tag = f"{one.drift.name}={one.drift.value}"
             if one.outcome == "planned":
                 is_left = False
-                told.append(f"put back {tag} (written {one.drift.written_at:%Y-%m-%d})")
+                parts.append(f"put back {tag} (written {one.drift.written_at:%Y-%m-%d})")
             else:
-                told.append(f"leave {tag}: {one.why}")
-        return Foreseen("; ".join(told), is_left=is_left)
+                parts.append(f"leave {tag}: {one.why}")
+        return Foreseen("; ".join(parts), is_left=is_left)
 
     def write(self, row: DeploymentRow, change: Ledger) -> Mapping[str, str]:
         """Put them back where they are absent still."""
         from actions.tags.lost import restore_tags
 
-        done = restore_tags(self.app.operator, change[row.deployment_key])
+        done = restore_tags(self.app.session, change[row.deployment_key])
         restored = {one.drift.name: one.drift.value for one in done if one.outcome == "restored"}
         return {**row.tags, **restored}
 

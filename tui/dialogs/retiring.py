@@ -37,7 +37,7 @@ class Retiring(TagWrites[Retirement]):
 
     def compose_fields(self) -> ComposeResult:
         """The grace, the reason, and two choices."""
-        least = self.app.operator.limits.grace_days
+        least = self.app.session.limits.grace_days
         yield Static(f"grace (shorter than {least}d needs a reason)", classes="hint", markup=False)
         yield Input(f"{least}d", id="grace", compact=True)
         yield Input(id="reason", placeholder="reason, kept in the journal", compact=True)
@@ -75,16 +75,16 @@ class Retiring(TagWrites[Retirement]):
         """By the same rules as the command's, on the tags as the snapshot saw them."""
         from actions.tags.retire import contradiction, foreign_role, is_mark, mark, objection
 
-        operator = self.app.operator
+        session = self.app.session
         if change.undoes:
-            known = [name for name, value in row.tags.items() if is_mark(operator, name, value)]
+            known = [name for name, value in row.tags.items() if is_mark(session, name, value)]
             return Foreseen(f"remove {', '.join(known)}" if known else "no mark is known of it")
-        why = objection(operator, row, change.grace_days, change.reason)
+        why = objection(session, row, change.grace_days, change.reason)
         if why is None and not change.replaces_role:
-            why = contradiction(foreign_role(operator, row.tags))
+            why = contradiction(foreign_role(session, row.tags))
         if why is not None:
             return Foreseen(why, is_left=True)
-        marks = mark(operator, change.grace_days)
+        marks = mark(session, change.grace_days)
         return Foreseen("set " + ", ".join(f"{name}={value}" for name, value in marks.items()))
 
     def write(self, row: DeploymentRow, change: Retirement) -> Mapping[str, str]:
@@ -92,9 +92,9 @@ class Retiring(TagWrites[Retirement]):
         from actions.tags.retire import retire, undo
 
         if change.undoes:
-            return undo(self.app.operator, row)
+            return undo(self.app.session, row)
         return retire(
-            self.app.operator,
+            self.app.session,
             row,
             change.grace_days,
             change.reason,

@@ -3,7 +3,7 @@
 class Raw(Sheet):
     title = "raw JSON"
 
-    def fetch(self) -> Told: ...      # in a worker; its failure is told on the sheet
+    def fetch(self) -> Told: ...      # in a worker; its failure is shown on the sheet
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from tui.details.parts import Parts
-from tui.state.failures import told_to
+from tui.state.failures import report_failures_to
 from tui.state.messages import SheetFilled, ThrottleMet, Work, WorkFailed
 from tui.words.untrusted import harmless
 
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from collectors.connection.patience import Stop
     from tui.state.interface import Interface
 
-Told = Callable[[int], Parts]
+Rendering = Callable[[int], Parts]
 """Styled words for a sheet so many cells wide."""
 
 FOUND = "reverse bold"
 
 
 class Sheet(ModalScreen[None]):
-    """Closes with escape or `q`, and then its work is told to stop."""
+    """Closes with escape or `q`, and then its work is asked to stop."""
 
     app: Interface
 
@@ -60,7 +60,7 @@ class Sheet(ModalScreen[None]):
         Binding("right", "scroll('right')", "right"),
     ]
 
-    title_told: str = ""
+    title_text: str = ""
     doing: ClassVar[str] = "reading"
     """What the work is called while it runs."""
 
@@ -69,26 +69,26 @@ class Sheet(ModalScreen[None]):
     def __init__(self) -> None:
         """Nothing was read yet."""
         super().__init__()
-        self._told: Told = lambda _width: []
+        self._rendering: Rendering = lambda _width: []
         self._plain = ""
         self._found: list[int] = []
         self._at = -1
         self._stop: Stop | None = None
-        self._turn = 0
+        self._number = 0
         self._began = 0.0
         self._wait = ""
         self._clock: Timer | None = None
 
     @abstractmethod
-    def fetch(self, stop: Stop) -> Told:
-        """What the sheet shows. In a worker; told to `stop` when the sheet is closed."""
+    def fetch(self, stop: Stop) -> Rendering:
+        """What the sheet shows. In a worker; asked to `stop` when the sheet is closed."""
 
     def compose(self) -> ComposeResult:
         """Title, text, search, hint."""
         with Vertical(classes="dialog wide sheet"):
-            yield Static(harmless(self.title_told), id="sheet-title", markup=False)
+            yield Static(harmless(self.title_text), id="sheet-title", markup=False)
             with ScrollableContainer(id="sheet-body", can_focus=False):
-                yield Static(id="sheet-told", markup=False)
+                yield Static(id="sheet-text", markup=False)
             yield Input(placeholder="search", id="sheet-search", compact=True)
             yield Static(self.hint, id="sheet-hint", classes="hint", markup=False)
 
@@ -97,7 +97,7 @@ class Sheet(ModalScreen[None]):
         self.call_after_refresh(self.begin)
 
     def on_unmount(self) -> None:
-        """What still runs is told to end."""
+        """What still runs is asked to end."""
         self._give_up()
 
     def begin(self) -> None:
@@ -107,13 +107,13 @@ class Sheet(ModalScreen[None]):
         self._count()
         if self._clock is None:
             self._clock = self.set_interval(1.0, self._count)
-        self._work(self._turn)
+        self._work(self._number)
 
     def on_sheet_filled(self, message: SheetFilled) -> None:
         """Show what was read, unless something else was asked since."""
-        if message.turn == self._turn:
+        if message.number == self._number:
             self._end()
-            self._show(message.told)
+            self._show(message.rendering)
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say why there is nothing, in its place."""
@@ -185,19 +185,19 @@ class Sheet(ModalScreen[None]):
     def _body(self) -> ScrollableContainer:
         return self.query_one("#sheet-body", ScrollableContainer)
 
-    def _show(self, told: Told, *, is_wrapped: bool = False) -> None:
-        self.query_one("#sheet-told").set_class(is_wrapped, "-wrapped")
-        self._told = told
+    def _show(self, rendering: Rendering, *, is_wrapped: bool = False) -> None:
+        self.query_one("#sheet-text").set_class(is_wrapped, "-wrapped")
+        self._rendering = rendering
         self._draw()
 
     def _draw(self) -> None:
-        parts = self._told(max(self._body.scrollable_content_region.width, 20))
+        parts = self._rendering(max(self._body.scrollable_content_region.width, 20))
         self._plain = "".join(text for text, _style in parts)
         content, wanted = Content.assemble(*parts), self.query_one("#sheet-search", Input).value
         self._found = found_in(self._plain, wanted)
         for start in places_of(self._plain, wanted):
             content = content.stylize(FOUND, start, start + len(wanted))
-        self.query_one("#sheet-told", Static).update(content)
+        self.query_one("#sheet-text", Static).update(content)
 
     def _go(self) -> None:
         hint = self.query_one("#sheet-hint", Static)
@@ -220,21 +220,21 @@ class Sheet(ModalScreen[None]):
         self.query_one("#sheet-hint", Static).update(self.hint)
 
     def _give_up(self) -> None:
-        self._turn += 1
+        self._number += 1
         if self._stop is not None:
             self._stop.set()
 
     @work(thread=True, exit_on_error=False, group="sheet")
-    def _work(self, turn: int) -> None:
-        with told_to(self, Work.SHEET):
+    def _work(self, number: int) -> None:
+        with report_failures_to(self, Work.SHEET):
             from collectors.connection.errors import Stopped
             from collectors.connection.patience import Stop
 
             stop = self._stop = Stop()
-            if turn != self._turn:
+            if number != self._number:
                 return
             try:
-                self.post_message(SheetFilled(turn, self.fetch(stop)))
+                self.post_message(SheetFilled(number, self.fetch(stop)))
             except Stopped:
                 return
 

@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from tui.state.failures import told_to
+from tui.state.failures import report_failures_to
 from tui.state.messages import PersonKnown, Work, WorkFailed
 from tui.words.untrusted import harmless
 
@@ -36,7 +36,7 @@ class SigningIn(ModalScreen[bool]):
         """How it stands, and what can be done."""
         with Vertical(classes="dialog"):
             yield Static("Sign in", classes="dialog-title", markup=False)
-            yield Static(id="sign-in-told", markup=False)
+            yield Static(id="sign-in-text", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Leave", id="leave", compact=True)
                 yield Button("Run az login", id="az", compact=True)
@@ -51,15 +51,17 @@ class SigningIn(ModalScreen[bool]):
         """Say who it is; the snapshot is one key away."""
         message.stop()
         name = harmless(message.name or "somebody whom the token does not name")
-        cloud = harmless(self.app.operator.cloud.name)
-        self._tell(f"✓ signed in to {cloud} as {name}.\n\nA snapshot reads all that may be read.")
+        cloud = harmless(self.app.session.cloud.name)
+        self._show_text(
+            f"✓ signed in to {cloud} as {name}.\n\nA snapshot reads all that may be read."
+        )
         self.query_one("#take", Button).display = True
         self.query_one("#take", Button).focus()
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say why, and what can be done."""
         message.stop()
-        self._tell(f"✗ {message.text}")
+        self._show_text(f"✗ {message.text}")
         self.query_one("#again", Button).display = True
         self.query_one("#az", Button).display = self._has_az
         self.query_one("#again", Button).focus()
@@ -76,31 +78,31 @@ class SigningIn(ModalScreen[bool]):
 
     @property
     def _has_az(self) -> bool:
-        return shutil.which("az") is not None and not self.app.operator.cloud.custom
+        return shutil.which("az") is not None and not self.app.session.cloud.custom
 
     def _begin(self) -> None:
-        self._tell("asking … (a browser or `az` may take some seconds)")
+        self._show_text("asking … (a browser or `az` may take some seconds)")
         for name in ("az", "again", "take"):
             self.query_one(f"#{name}", Button).display = False
         self.query_one("#leave", Button).focus()
         self._ask()
 
-    def _tell(self, text: str) -> None:
-        self.query_one("#sign-in-told", Static).update(text)
+    def _show_text(self, text: str) -> None:
+        self.query_one("#sign-in-text", Static).update(text)
 
     def _run_az(self) -> None:
         try:
             with self.app.suspend():
                 subprocess.run(["az", "login"], check=False)
         except SuspendNotSupported:
-            self._tell("✗ this terminal cannot be lent out: leave with q and run `az login`")
+            self._show_text("✗ this terminal cannot be lent out: leave with q and run `az login`")
             return
         self._begin()
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="person")
     def _ask(self) -> None:
-        with told_to(self, Work.SIGN_IN):
+        with report_failures_to(self, Work.SIGN_IN):
             from collectors.connection.identity import who_is
 
-            operator = self.app.operator
-            self.post_message(PersonKnown(who_is(operator.sign_in(), operator.cloud).name))
+            session = self.app.session
+            self.post_message(PersonKnown(who_is(session.sign_in(), session.cloud).name))

@@ -18,7 +18,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from tui.state.failures import told, told_to, work_failure_line
+from tui.state.failures import failure_line, report_failures_to, work_failure_line
 from tui.state.messages import (
     TaggingEnded,
     TagsNotWritten,
@@ -119,7 +119,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
         with Vertical(classes="dialog"):
             yield Static(self._title(), markup=False, classes="dialog-title")
             with VerticalScroll(classes="write-targets", can_focus=False):
-                yield Static(classes="write-told", markup=False)
+                yield Static(classes="write-text", markup=False)
             with Vertical(classes="write-fields"):
                 yield from self.compose_fields()
             yield Static(classes="write-note", markup=False)
@@ -149,7 +149,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
             except ValueError as error:
                 wrong = str(error)
         foreseen = {} if change is None else self._foreseen(change)
-        self._tell(foreseen)
+        self._show_foreseen(foreseen)
         count = sum(not each.is_left for each in foreseen.values())
         self.query_one("#apply", Button).disabled = count == 0
         if wrong:
@@ -182,7 +182,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
             for key, each in foreseen.items()
         }
         self._note("writing, one after another; esc stops after the current target", "bold")
-        self._tell({})
+        self._show_foreseen({})
         wanted = [row for row in self.targets if not foreseen[row.deployment_key].is_left]
         self._write_all(wanted, change)
 
@@ -190,15 +190,15 @@ class TagWrites(ModalScreen[None], Generic[Change]):
         """Keep the tags that Azure has; the app hears of it too."""
         tags = ", ".join(f"{name}={value}" for name, value in message.tags.items())
         self._results[message.deployment_key] = Result("done", f"now {tags or 'no tags'}")
-        self._tell({})
+        self._show_foreseen({})
 
     def on_tags_not_written(self, message: TagsNotWritten) -> None:
         """Keep why not."""
         self._results[message.deployment_key] = Result(message.state, message.text)
-        self._tell({})
+        self._show_foreseen({})
 
     def on_work_failed(self, message: WorkFailed) -> None:
-        """It is told here."""
+        """It is shown here."""
         message.stop()
         self._note(f"✗ {work_failure_line(message)}", "bold $text-error")
 
@@ -212,7 +212,9 @@ class TagWrites(ModalScreen[None], Generic[Change]):
 
     def on_resize(self) -> None:
         """Break the lines anew."""
-        self.call_after_refresh(self.judge if not self._has_begun else lambda: self._tell({}))
+        self.call_after_refresh(
+            self.judge if not self._has_begun else lambda: self._show_foreseen({})
+        )
 
     def action_page(self, direction: int) -> None:
         """Scroll the targets whatever has the focus."""
@@ -242,7 +244,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="preparing")
     def _prepare(self) -> None:
-        with told_to(self, Work.PREPARING):
+        with report_failures_to(self, Work.PREPARING):
             self.prepare()
             self.post_message(WorkPrepared())
 
@@ -256,14 +258,14 @@ class TagWrites(ModalScreen[None], Generic[Change]):
             if one.result is not None:
                 self.post_message(TagsReadBack(key, one.result))
             else:
-                why = "" if one.failure is None else told(one.failure)
+                why = "" if one.failure is None else failure_line(one.failure)
                 self.post_message(TagsNotWritten(key, one.state, why))
         self.post_message(TaggingEnded())
 
     def _foreseen(self, change: Change) -> dict[str, Foreseen]:
         return {row.deployment_key: self.foresee(row, change) for row in self.targets}
 
-    def _tell(self, foreseen: Mapping[str, Foreseen]) -> None:
+    def _show_foreseen(self, foreseen: Mapping[str, Foreseen]) -> None:
         width = self.query_one(".write-targets", VerticalScroll).scrollable_content_region.width
         parts: list[tuple[str, str]] = []
         for row in self.targets:
@@ -283,7 +285,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
                 lines.append((f"{'✗ left:' if each.is_left else '→'} {each.words}", ""))
             parts += [(f"\n  {hanging(harmless(text), width, 2)}", style) for text, style in lines]
             parts.append(("\n", ""))
-        self.query_one(".write-told", Static).update(Content.assemble(*parts))
+        self.query_one(".write-text", Static).update(Content.assemble(*parts))
 
     def _note(self, text: str, style: str) -> None:
         self.query_one(".write-note", Static).update(Content.styled(text, style))

@@ -53,7 +53,7 @@ class Tagging(TagWrites[TagChange]):
         return change
 
     def foresee(self, row: DeploymentRow, change: TagChange) -> Foreseen:
-        """The same for every target."""
+        """What will be written on every target."""
         sets = [f"set {name}={value}" for name, value in change.set_tags.items()]
         removes = [f"remove {named_in(row.tags, name)}" for name in change.remove]
         return Foreseen(", ".join(sets + removes))
@@ -63,7 +63,7 @@ class Tagging(TagWrites[TagChange]):
         from actions.tags.tag import tag
 
         remove = [named_in(row.tags, name) for name in change.remove]
-        return tag(self.app.operator, row, change.set_tags, remove)
+        return tag(self.app.session, row, change.set_tags, remove)
 
     def prepare(self) -> None:
         """There is nothing to wait for."""

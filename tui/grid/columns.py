@@ -58,7 +58,7 @@ class Column(Generic[Row]):
         """The cell in full; where its value is not known, the reason."""
         if self.show(row) is not None:
             return f"{self.title}: {self.text(row)}"
-        return f"{self.title} is not known: {harmless(self.why(row) or 'Azure did not tell it')}"
+        return f"{self.title} is not known: {harmless(self.why(row) or 'Azure did not report it')}"
 
 
 def text_column(
@@ -76,8 +76,8 @@ def text_column(
     show = attrgetter(read or column_id) if not callable(read) else read
 
     def sort(row: Any) -> str | None:
-        told = show(row)
-        return None if told is None else str(told).casefold()
+        shown = show(row)
+        return None if shown is None else str(shown).casefold()
 
     return Column(column_id, title or column_id, width, show, sort, **more)
 
@@ -87,7 +87,7 @@ class Summary(Generic[Row]):
     """What several rows come to, in words of at most `width` cells: `31 instances`."""
 
     width: int
-    told: Callable[[Sequence[Row]], str]
+    text_of: Callable[[Sequence[Row]], str]
 
 
 def fields_of(columns: Sequence[Column[Row]]) -> tuple[Field, ...]:
@@ -149,11 +149,11 @@ def sums(
     return found, unknown
 
 
-def told_sums(amounts: Iterable[tuple[Decimal | None, str | None]], per: str = "") -> str:
+def sums_text(amounts: Iterable[tuple[Decimal | None, str | None]], per: str = "") -> str:
     """`4,310 EUR/mo + 20 USD/mo + 2 unknown`; `–` where nothing is known."""
     found, unknown = sums(amounts)
     ordered = sorted(found.items(), key=lambda pair: -pair[1])
-    told = [f"{money(amount, currency)}{per}" for currency, amount in ordered]
-    if not told:
+    parts = [f"{money(amount, currency)}{per}" for currency, amount in ordered]
+    if not parts:
         return UNKNOWN
-    return " + ".join([*told, f"{unknown:,} unknown"] if unknown else told)
+    return " + ".join([*parts, f"{unknown:,} unknown"] if unknown else parts)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from queries.vocabulary import SERVES_NOBODY
-from tui.grid.columns import Change, Column, Summary, money, number, percent, text_column, told_sums
+from tui.grid.columns import Change, Column, Summary, money, number, percent, sums_text, text_column
 from tui.state.estate import NOT_KEPT
 from tui.words.untrusted import UNKNOWN
 from tui.words.verdicts import LOOKS, look_of
@@ -22,7 +22,7 @@ _OFTEN: Change = "cell"  # what changes with every snapshot points at no row
 
 
 def size_of(row: DeploymentRow) -> str | None:
-    """`DS3_v2 ×2`; None where Azure tells neither."""
+    """`DS3_v2 ×2`; None where Azure reports neither."""
     if row.instance_type is None and row.instance_count is None:
         return None
     kind = row.instance_type or UNKNOWN
@@ -48,13 +48,13 @@ def owner_of(row: DeploymentRow) -> str | None:
 
 def run_rate_of(row: DeploymentRow) -> str | None:
     """The run rate; `~` where it is a list price and no bill."""
-    told = money(row.monthly_run_rate, row.currency)
-    return f"~{told}" if told is not None and row.run_rate_source == "list" else told
+    text = money(row.monthly_run_rate, row.currency)
+    return f"~{text}" if text is not None and row.run_rate_source == "list" else text
 
 
 def run_rates(rows: Sequence[DeploymentRow]) -> str:
     """What the rows cost a month, by currency."""
-    return told_sums(((row.monthly_run_rate, row.currency) for row in rows), "/mo")
+    return sums_text(((row.monthly_run_rate, row.currency) for row in rows), "/mo")
 
 
 def waste_of(rows: Sequence[DeploymentRow]) -> str:
@@ -105,12 +105,12 @@ def no_price(row: DeploymentRow) -> str:
 
 def _no_cost(row: DeploymentRow) -> str:
     if row.list_price_source == NOT_KEPT:
-        return "it is told for the newest snapshot only"
+        return "it is reported for the newest snapshot only"
     return "the bill of the window was not read whole"
 
 
 def _no_share(_row: DeploymentRow) -> str:
-    return "Azure did not tell the endpoint's traffic"
+    return "Azure did not report the endpoint's traffic"
 
 
 def _no_tag(_row: DeploymentRow) -> str:
@@ -118,7 +118,7 @@ def _no_tag(_row: DeploymentRow) -> str:
 
 
 def _no_owner(_row: DeploymentRow) -> str:
-    return "no owner tag on it or above it, and Azure did not tell who made it"
+    return "no owner tag on it or above it, and Azure did not report who made it"
 
 
 def _folded(text: str | None) -> str | None:
@@ -128,7 +128,7 @@ def _folded(text: str | None) -> str | None:
 _VERDICT_ORDER = {verdict: place for place, verdict in enumerate(LOOKS)}
 
 
-DEPLOYMENTS: tuple[Column[DeploymentRow], ...] = (
+DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
     Column(
         "verdict",
         "verdict",

@@ -18,11 +18,11 @@ from tui.words.verdicts import LOOKS, TONE_STYLES, look_of
 if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow
 
-MOST_TOLD = 60
+MOST_LISTED = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class DeploymentGroup:
     """Deployments under one key; `name` None: it is not known what they belong to."""
 
     key: str
@@ -34,24 +34,24 @@ def gathered(
     rows: Iterable[DeploymentRow],
     key: Callable[[DeploymentRow], str],
     name: Callable[[DeploymentRow], str | None],
-) -> list[Gathered]:
+) -> list[DeploymentGroup]:
     """The rows by their keys, in the order of the first of each."""
     found: dict[str, list[DeploymentRow]] = {}
     for row in rows:
         found.setdefault(key(row), []).append(row)
-    return [Gathered(each, name(those[0]), tuple(those)) for each, those in found.items()]
+    return [DeploymentGroup(each, name(those[0]), tuple(those)) for each, those in found.items()]
 
 
 def requests_in(rows: Sequence[DeploymentRow]) -> int | None:
     """The requests of all in their windows; None where those of one are not known."""
-    told = [row.requests_in_window for row in rows if row.kind != "serverless"]
-    return None if not told or None in told else sum(r for r in told if r is not None)
+    known = [row.requests_in_window for row in rows if row.kind != "serverless"]
+    return None if not known or None in known else sum(r for r in known if r is not None)
 
 
 def instances_in(rows: Sequence[DeploymentRow]) -> int | None:
     """The instances of all; None where those of a managed one are not known."""
-    told = [row.instance_count for row in rows if row.kind == "managed"]
-    return None if None in told else sum(count for count in told if count is not None)
+    known = [row.instance_count for row in rows if row.kind == "managed"]
+    return None if None in known else sum(count for count in known if count is not None)
 
 
 def largest_sum(rows: Iterable[DeploymentRow]) -> Decimal | None:
@@ -72,11 +72,11 @@ def _wasted(rows: Iterable[DeploymentRow]) -> list[DeploymentRow]:
     return [row for row in rows if row.verdict in SERVES_NOBODY]
 
 
-def _wastes(row: Gathered) -> str:
+def _wastes(row: DeploymentGroup) -> str:
     return waste_of(row.rows) if _wasted(row.rows) else "none"
 
 
-def _waste_amount(row: Gathered) -> Decimal | None:
+def _waste_amount(row: DeploymentGroup) -> Decimal | None:
     return largest_sum(_wasted(row.rows)) if _wasted(row.rows) else Decimal(0)
 
 
@@ -101,7 +101,7 @@ def _sum_of_money(column_id: str, title: str, show: Any, sort: Any, priority: in
     )
 
 
-def name_column(title: str, width: int = 30) -> Column[Gathered]:
+def name_column(title: str, width: int = 30) -> Column[DeploymentGroup]:
     """The frozen first column: what the deployments share."""
     return Column(
         "name",
@@ -116,11 +116,11 @@ def name_column(title: str, width: int = 30) -> Column[Gathered]:
     )
 
 
-RATE: Column[Gathered] = _sum_of_money(
+RATE: Column[DeploymentGroup] = _sum_of_money(
     "rate", "run rate/mo", lambda row: _rates(row.rows), lambda row: largest_sum(row.rows), 9
 )
-WASTED: Column[Gathered] = _sum_of_money("waste", "waste/mo", _wastes, _waste_amount, 8)
-VERDICTS: Column[Gathered] = Column(
+WASTED: Column[DeploymentGroup] = _sum_of_money("waste", "waste/mo", _wastes, _waste_amount, 8)
+VERDICTS: Column[DeploymentGroup] = Column(
     "verdicts",
     "verdicts",
     26,
@@ -128,7 +128,7 @@ VERDICTS: Column[Gathered] = Column(
     lambda row: verdicts_of(row.rows),
     priority=7,
 )
-DEPLOYMENTS: Column[Gathered] = Column(
+DEPLOYMENT_COUNT: Column[DeploymentGroup] = Column(
     "deployments",
     "deployments",
     11,
@@ -137,7 +137,7 @@ DEPLOYMENTS: Column[Gathered] = Column(
     align="right",
     priority=6,
 )
-INSTANCES: Column[Gathered] = Column(
+INSTANCES: Column[DeploymentGroup] = Column(
     "instances",
     "instances",
     9,
@@ -145,9 +145,9 @@ INSTANCES: Column[Gathered] = Column(
     lambda row: instances_in(row.rows),
     align="right",
     priority=5,
-    why=lambda _row: "Azure did not tell the instances of one of them",
+    why=lambda _row: "Azure did not report the instances of one of them",
 )
-REQUESTS: Column[Gathered] = Column(
+REQUESTS: Column[DeploymentGroup] = Column(
     "requests",
     "requests",
     12,
@@ -159,27 +159,27 @@ REQUESTS: Column[Gathered] = Column(
 )
 
 
-def _all(rows: Sequence[Gathered]) -> list[DeploymentRow]:
+def _all(rows: Sequence[DeploymentGroup]) -> list[DeploymentRow]:
     return [each for row in rows for each in row.rows]
 
 
-SUMMARIES: tuple[Summary[Gathered], ...] = (
+SUMMARIES: tuple[Summary[DeploymentGroup], ...] = (
     Summary(34, lambda rows: f"cost {run_rates(_billable(_all(rows)))}"),
     Summary(34, lambda rows: f"waste {waste_of(_all(rows)) if _wasted(_all(rows)) else 'none'}"),
 )
 
 
-def told_of(row: Gathered, before: Sequence[tuple[str, str]] = ()) -> Content:
+def group_content(row: DeploymentGroup, before: Sequence[tuple[str, str]] = ()) -> Content:
     """The pane: what it comes to, then its deployments, those that want attention first."""
     parts: list[tuple[str, str]] = [(f"{harmless(row.name or UNKNOWN)}\n", "bold"), *before]
     parts.append((f"{len(row.rows):,} deployments, {verdicts_of(row.rows)}\n", ""))
     parts.append((f"run rate {_rates(row.rows) or UNKNOWN}\nwaste {_wastes(row)}\n\n", ""))
     order = {verdict: place for place, verdict in enumerate(LOOKS)}
     ranked = sorted(row.rows, key=lambda each: order.get(each.verdict, len(order)))
-    for each in ranked[:MOST_TOLD]:
+    for each in ranked[:MOST_LISTED]:
         look = look_of(each.verdict)
         parts.append((f"{look.symbol} {each.verdict}  ", TONE_STYLES[look.tone]))
         parts.append((f"{harmless(each.name)}  {run_rate_of(each) or UNKNOWN}\n", ""))
-    if len(ranked) > MOST_TOLD:
-        parts.append((f"and {len(ranked) - MOST_TOLD:,} more: enter shows them all\n", ""))
+    if len(ranked) > MOST_LISTED:
+        parts.append((f"and {len(ranked) - MOST_LISTED:,} more: enter shows them all\n", ""))
     return Content.assemble(*parts)

@@ -75,7 +75,7 @@ class Grid(GridScreen[Row]):
     def summed_up(self) -> list[str]:
         """What the rows of the group under the cursor come to, in full."""
         group = self.current_group
-        return [] if group is None else [each.told(group.rows) for each in self._summaries]
+        return [] if group is None else [each.text_of(group.rows) for each in self._summaries]
 
     @property
     def sort(self) -> Sort:
@@ -109,7 +109,7 @@ class Grid(GridScreen[Row]):
 
     @property
     def unknown(self) -> int:
-        """How many rows are hidden since the filter cannot tell of them."""
+        """How many rows are hidden since the filter cannot cover them."""
         return self._rows.unknown
 
     @property
@@ -247,11 +247,11 @@ class Grid(GridScreen[Row]):
         """Say in full what the cell under the pointer says, or why it is unknown."""
         line = self._line(event.y - 1 + self.scroll_offset.y) if event.y else None
         place = self._layout.column_at(event.x, self.scroll_offset.x)
-        told = None
+        tooltip = None
         if line is not None and place is not None and not isinstance(line, Group):
-            told = self._layout.columns[place].explained(line)
-        if told != self.tooltip:
-            self.tooltip = told
+            tooltip = self._layout.columns[place].explained(line)
+        if tooltip != self.tooltip:
+            self.tooltip = tooltip
 
     def action_cursor_down(self) -> None:
         """One line down."""
@@ -333,7 +333,7 @@ class Grid(GridScreen[Row]):
         line = self._line(self._cursor)
         if isinstance(line, Group):
             with_name = self._cursor_name()
-            self._rows.turn(line)
+            self._rows.toggle(line)
             self._rearranged(with_name)
         elif line is not None:
             self.post_message(self.RowOpened())

@@ -99,11 +99,11 @@ class Painter(Generic[Row]):
         base = self._base("group", look)
         gutter = look.gutter
         name = fitted(f"{'▾' if group.is_open else '▸'} {group.name}", name_width + 2)
-        told = [each.told(group.rows) for each in summaries]
+        texts = [each.text_of(group.rows) for each in summaries]
         room = self.width - len(gutter) - name_width - 10
         if sum(each.width + 1 for each in summaries) <= room:
-            told = [fitted(text, each.width) for text, each in zip(told, summaries, strict=True)]
-        text = "  ".join([f"{gutter}{name}{len(group.rows):>6,}", *told]).rstrip()
+            texts = [fitted(text, each.width) for text, each in zip(texts, summaries, strict=True)]
+        text = "  ".join([f"{gutter}{name}{len(group.rows):>6,}", *texts]).rstrip()
         return Strip([Segment(fitted(text, self.width), base)], self.width)
 
     def words(self, text: str) -> Strip:

@@ -81,7 +81,7 @@ class GridRows(Generic[Row]):
         self.sort = sort if sort.column_id in self._columns else self.sort
         self.group_by(group)
 
-    def turn(self, group: Group[Row]) -> None:
+    def toggle(self, group: Group[Row]) -> None:
         """Open a closed group, close an open one."""
         self._open ^= {group.name}
         self._arrange()

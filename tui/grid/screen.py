@@ -69,7 +69,7 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         self._slim = False
         self._unmarked: frozenset[str] = frozenset()
         self._empty_text: Callable[[], str] = str
-        self._empty_told = ""
+        self._empty_message = ""
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(512)
         self._styles: dict[str, Style] = {}
 
@@ -98,8 +98,8 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         line = self._line(place)
         if line is not None:
             return self._line_strip(painter, line, place)
-        if y == 2 and self._empty_told:
-            return painter.words(self._empty_told)
+        if y == 2 and self._empty_message:
+            return painter.words(self._empty_message)
         return painter.nothing()
 
     def notify_style_update(self) -> None:
@@ -139,7 +139,7 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         self._cursor = max(min(self._cursor, len(self._rows.lines) - 1), 0)
         if place is not None:
             self._cursor = place
-        self._empty_told = "" if self._rows.shown else self._empty_text()
+        self._empty_message = "" if self._rows.shown else self._empty_text()
         self._measure()
         self._reveal_cursor()
         self.post_message(self.ShownChanged())
@@ -203,9 +203,9 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
             for column in self.every_column
             if column.id not in self._unmarked and column.differs(line, before)
         ]
-        is_told = any(column.change == "row" for column in differing)
+        is_row_changed = any(column.change == "row" for column in differing)
         changed = frozenset(column.id for column in differing)
-        return replace(look, sign=CHANGED if is_told else "", changed=changed)
+        return replace(look, sign=CHANGED if is_row_changed else "", changed=changed)
 
     def _style(self, name: str) -> Style:
         if name not in self._styles:

@@ -47,7 +47,7 @@ class Targets(Grid[TargetLine]):
         self.show(lines)
 
 
-def told_of(
+def target_content(
     line: TargetLine,
     notes: Sequence[str],
     by_hand: Iterable[tuple[str, str]],
@@ -71,11 +71,11 @@ def told_of(
     parts += [(f"{hanging(harmless(fact), width, 2)}\n", "") for fact in _facts(line, now)]
     parts += [(f"! {hanging(harmless(note), width, 2)}\n", "$text-warning") for note in notes]
     parts += [part for check in checks if check.lets_through for part in _check(check, width)]
-    return Content.assemble(*parts, *hand_told(by_hand, width))
+    return Content.assemble(*parts, *by_hand_parts(by_hand, width))
 
 
-def hand_told(steps: Iterable[tuple[str, str]], width: int) -> Parts:
-    """The same work by `az ml`, a step and its command each; nothing where there is no step."""
+def by_hand_parts(steps: Iterable[tuple[str, str]], width: int) -> Parts:
+    """The steps by `az ml` with a command each; nothing where there is no step."""
     parts: Parts = []
     for what, command in steps:
         head = "" if parts else "\nthe same by hand\n"
@@ -85,9 +85,9 @@ def hand_told(steps: Iterable[tuple[str, str]], width: int) -> Parts:
 
 
 def _outcome(line: TargetLine, planned: PlannedTarget, width: int) -> Parts:
-    told, tone = standing(line)
+    text, tone = standing(line)
     style = TONE_STYLES[tone]
-    parts: Parts = [(f"{told.strip()}", f"bold {style}")]
+    parts: Parts = [(f"{text.strip()}", f"bold {style}")]
     if planned.message:
         parts.append((f": {hanging(harmless(planned.message), width, 2)}", ""))
     parts.append(("\n", ""))

@@ -29,7 +29,7 @@ class Keys:
 
 
 def keys_from(wanted: Mapping[str, str]) -> tuple[Keys, list[str]]:
-    """The keys that the settings want, and a line for each wish that cannot be granted.
+    """The keys that the settings want, and a line for each that cannot be met.
 
     `wanted` has keys by action id; several are parted by spaces. The default stands where a key
     is no key, the action is not known, or another action has the key.
@@ -37,20 +37,20 @@ def keys_from(wanted: Mapping[str, str]) -> tuple[Keys, list[str]]:
     complaints: list[str] = []
     granted: dict[str, str] = {}
     ids = {action.id for action in ACTIONS}
-    for action_id, told in wanted.items():
-        names = list(map(_name_of, told.split()))
+    for action_id, typed in wanted.items():
+        names = list(map(_name_of, typed.split()))
         wrong = next((text for name in names if (text := _why_not(name)) is not None), None)
         if action_id not in ids:
             complaints.append(f"[keys] there is no action {action_id!r}")
         elif wrong is not None or not names:
-            complaints.append(f"[keys] {action_id} = {told!r}: {wrong or NO_KEY}")
+            complaints.append(f"[keys] {action_id} = {typed!r}: {wrong or NO_KEY}")
         else:
             granted[action_id] = ",".join(name for name in names if name)
     return Keys(granted), complaints + _settled(granted)
 
 
 def _settled(granted: dict[str, str]) -> list[str]:
-    """Take wishes back until no key stands for two actions; a line for each."""
+    """Withdraw requested keys until no key stands for two actions; a line for each."""
     complaints = []
     while (clash := _clash(granted)) is not None:
         loser, holder, key = clash
@@ -73,15 +73,15 @@ def _clash(granted: Mapping[str, str]) -> tuple[str, str, str] | None:
     return None
 
 
-def _name_of(told: str) -> str | None:
+def _name_of(typed: str) -> str | None:
     """Textual's name of a key; None where it is none."""
-    if len(told) == 1:
-        return "comma" if told == "," else told
-    *modifiers, last = told.split("+")
+    if len(typed) == 1:
+        return "comma" if typed == "," else typed
+    *modifiers, last = typed.split("+")
     if any(each not in _MODIFIERS for each in modifiers):
         return None
     is_letter = len(last) == 1 and last.isalnum() and bool(modifiers)
-    return told if is_letter or last in _NAMED or told in _KEPT else None
+    return typed if is_letter or last in _NAMED or typed in _KEPT else None
 
 
 def _why_not(name: str | None) -> str | None:

@@ -34,7 +34,7 @@ PLACES: tuple[PlaceInfo, ...] = (
     PlaceInfo("archives", "Archives", ("restore",), "A"),
     PlaceInfo("snapshots", "Snapshots", ("history",), "S"),
     PlaceInfo("diff", "Changes", ("changes",)),
-    PlaceInfo("holes", "Holes", ("errors",), "H"),
+    PlaceInfo("holes", "Read errors", ("errors",), "H"),
     PlaceInfo("doctor", "Doctor", ("check",), "D"),
 )
 

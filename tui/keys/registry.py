@@ -21,7 +21,7 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class ActionContext:
     """What an action would meet now: the rows it would take, the limits, what is running.
 
     `targets` are the marked rows, or else the one under the cursor, which is `cursor`; `is_past`:
@@ -39,7 +39,7 @@ class Situation:
 
 _OLD = "an old snapshot is shown: esc returns to the present"
 NOT_HERE = "not in this place: enter goes in, to the deployments"
-Needs = Callable[[Situation], "str | None"]
+Needs = Callable[[ActionContext], "str | None"]
 
 
 class ByLimits(str):
@@ -75,7 +75,7 @@ class Action:
         """Whether it changes something in Azure; none of these is there in read-only mode."""
         return self.group == "Act"
 
-    def why_not(self, situation: Situation) -> str | None:
+    def why_not(self, situation: ActionContext) -> str | None:
         """Why it cannot work now; None where it can."""
         if self.writes and situation.limits.read_only:
             return ByLimits(situation.limits.why_not(""))
@@ -87,19 +87,19 @@ class Action:
         return self.brief or self.title.partition(",")[0]
 
 
-def _needs_row(situation: Situation) -> str | None:
+def _needs_row(situation: ActionContext) -> str | None:
     return None if situation.targets else "no deployment is selected"
 
 
-def _needs_estate(situation: Situation) -> str | None:
+def _needs_estate(situation: ActionContext) -> str | None:
     return None if situation.has_estate else "there is no snapshot yet: press r to take one"
 
 
-def _needs_past(situation: Situation) -> str | None:
+def _needs_past(situation: ActionContext) -> str | None:
     return None if situation.is_past else "the newest is shown already"
 
 
-def _may_write(situation: Situation) -> str | None:
+def _may_write(situation: ActionContext) -> str | None:
     if (reason := _needs_row(situation)) is not None:
         return reason
     barred = (situation.limits.why_not(row.subscription_id) for row in situation.targets)
@@ -108,7 +108,7 @@ def _may_write(situation: Situation) -> str | None:
     return _OLD if situation.is_past else None
 
 
-def _may_tag(situation: Situation) -> str | None:
+def _may_tag(situation: ActionContext) -> str | None:
     if (reason := _may_write(situation)) is not None:
         return reason
     if any(row.verdict == "pay-per-use" for row in situation.targets):
@@ -116,11 +116,11 @@ def _may_tag(situation: Situation) -> str | None:
     return None
 
 
-def _may_restore_tags(situation: Situation) -> str | None:
+def _may_restore_tags(situation: ActionContext) -> str | None:
     return _OLD if situation.is_past else _needs_estate(situation)
 
 
-def _may_delete(situation: Situation) -> str | None:
+def _may_delete(situation: ActionContext) -> str | None:
     if (reason := _may_write(situation)) is not None:
         return reason
     if any(row.verdict == "pay-per-use" for row in situation.targets):
@@ -130,7 +130,7 @@ def _may_delete(situation: Situation) -> str | None:
     return None
 
 
-def _may_delete_endpoint(situation: Situation) -> str | None:
+def _may_delete_endpoint(situation: ActionContext) -> str | None:
     if (reason := _may_delete(situation)) is not None:
         return reason
     if len({row.endpoint_key for row in situation.targets}) > 1:
@@ -138,22 +138,22 @@ def _may_delete_endpoint(situation: Situation) -> str | None:
     return None
 
 
-def _is_online(situation: Situation, what: str) -> str | None:
+def _is_online(situation: ActionContext, what: str) -> str | None:
     if (reason := _needs_row(situation)) is not None:
         return reason
     row = situation.targets[0] if situation.cursor is None else situation.cursor
     return None if row.kind in ONLINE else f"a {row.kind} endpoint has no {what}"
 
 
-def _has_callers(situation: Situation) -> str | None:
+def _has_callers(situation: ActionContext) -> str | None:
     return _is_online(situation, "traffic log")
 
 
-def _has_logs(situation: Situation) -> str | None:
+def _has_logs(situation: ActionContext) -> str | None:
     return _is_online(situation, "container to ask for a log")
 
 
-def _needs_portal(situation: Situation) -> str | None:
+def _needs_portal(situation: ActionContext) -> str | None:
     if (reason := _needs_row(situation)) is not None:
         return reason
     return None if situation.has_portal else "the cloud profile names no portal"

@@ -117,8 +117,8 @@ class Archives(Table[Shelved]):
         from actions.archive.writing import archive_root, names_of_archives
         from collectors.records import key_of
 
-        found, broken = archives_in(archive_root(self.app.operator))
-        names = names_of_archives(self.app.operator, found)
+        found, broken = archives_in(archive_root(self.app.session))
+        names = names_of_archives(self.app.session, found)
         keys: set[str] = set()
         if estate is not None:
             keys |= {row.deployment_key for row in estate.rows}
@@ -130,7 +130,7 @@ class Archives(Table[Shelved]):
             rows.append(Shelved(archive.name, names.path(archive.target), archive, is_there))
         return [*rows, *(Shelved(line, line, None, trouble=line) for line in broken)]
 
-    def told(self, row: Shelved, width: int) -> Content:
+    def described(self, row: Shelved, width: int) -> Content:
         """What it holds, and what it does not."""
         archive = row.archive
         if archive is None:

@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.timer import Timer
 
 from tui.details.detail import Detail
-from tui.grid.deployment_columns import DEPLOYMENTS, SUMMARIES, run_rates
+from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS, SUMMARIES, run_rates
 from tui.grid.grid import Grid
-from tui.keys.registry import Situation
+from tui.keys.registry import ActionContext
 from tui.places.inspecting import Inspecting
 from tui.places.place import Handler
 from tui.places.rows import Rows
@@ -20,7 +20,7 @@ from tui.places.saved_views import SavedViews
 from tui.places.time_travel import TimeTravel
 from tui.places.write_actions import WriteActions
 from tui.state.estate import LONG_DAYS, SHORT_DAYS, Estate, read_days, read_rest
-from tui.state.failures import told_to
+from tui.state.failures import report_failures_to
 from tui.state.history import HOME, Address
 from tui.state.messages import DetailsRead, LostTagsFound, PersonKnown, Work, WorkFailed
 from tui.views.view import Sort
@@ -69,7 +69,7 @@ class Deployments(Rows["DeploymentRow"]):
     def make_grid(self) -> Grid[DeploymentRow]:
         """The table of deployments."""
         return Grid(
-            DEPLOYMENTS,
+            DEPLOYMENT_COLUMNS,
             lambda row: row.deployment_key,
             FIRST_SORT,
             summaries=SUMMARIES,
@@ -84,15 +84,15 @@ class Deployments(Rows["DeploymentRow"]):
         """Follow the estate."""
         self.watch(self.app, "estate", self._show_estate)
 
-    def situation(self) -> Situation:
+    def situation(self) -> ActionContext:
         """The marked rows, or else the one under the cursor."""
-        operator = self.app.operator
-        return Situation(
+        session = self.app.session
+        return ActionContext(
             targets=self.targets,
-            limits=operator.limits,
+            limits=session.limits,
             has_estate=self.app.estate is not None,
-            is_collecting=self.app.sweep is not None,
-            has_portal=operator.cloud.portal is not None,
+            is_collecting=self.app.snapshot_progress is not None,
+            has_portal=session.cloud.portal is not None,
             is_past=self.app.estate is not None and self.app.estate.past is not None,
             cursor=self.grid.current,
         )
@@ -140,11 +140,11 @@ class Deployments(Rows["DeploymentRow"]):
         if group is None:
             self.query_one(Detail).show_row(row)
         else:
-            told = [f"{len(group.rows):,} deployments", *self.grid.summed_up]
-            self.query_one(Detail).show_group(group.name, told)
+            parts = [f"{len(group.rows):,} deployments", *self.grid.summed_up]
+            self.query_one(Detail).show_group(group.name, parts)
         if row is not None:
             self._waiting = self.set_timer(DEBOUNCE_SECONDS, self._describe)
-        self.tell_keys()
+        self.update_keys()
 
     @on(Grid.RowOpened)
     def fold_details(self) -> None:
@@ -163,9 +163,9 @@ class Deployments(Rows["DeploymentRow"]):
         """Leave an old snapshot, then the signs of change; False where there is neither."""
         return self._time_travel.leave()
 
-    def tell_view(self) -> None:
+    def show_view(self) -> None:
         """Name the saved view that is shown."""
-        self._saved_views.tell_view()
+        self._saved_views.show_view()
 
     def on_person_known(self, message: PersonKnown) -> None:
         """Show the view that waited for it."""
@@ -181,7 +181,7 @@ class Deployments(Rows["DeploymentRow"]):
         if message.generation == self._generation:
             if message.is_whole:
                 self._answered = message.generation
-            now = self.app.operator.now()
+            now = self.app.session.now()
             self.query_one(Detail).show_details(message.details, now)
 
     def on_work_failed(self, message: WorkFailed) -> None:
@@ -208,17 +208,17 @@ class Deployments(Rows["DeploymentRow"]):
     def text_of(self, row: DeploymentRow) -> str:
         """All that a deployment's row says; kept, since it is asked at every key."""
         estate = self.app.estate
-        return estate.haystacks.of(row) if estate is not None else ""
+        return estate.search_index.of(row) if estate is not None else ""
 
-    def marks_told(self) -> Content:
+    def marks_content(self) -> Content:
         """What is marked, or else how many there are of each verdict."""
         marked, hidden = self.grid.marked, self.grid.hidden_marked
         if not marked:
             counts = Counter(row.verdict for row in self.grid.shown)
-            told = (f"{LOOKS[v].symbol} {v} {counts[v]}" for v in LOOKS if counts[v])
-            told_changes = self._time_travel.changes_told
+            parts = (f"{LOOKS[v].symbol} {v} {counts[v]}" for v in LOOKS if counts[v])
+            told_changes = self._time_travel.changes_text
             changes = f" {told_changes} " if told_changes else ""
-            return Content.assemble((changes, "bold"), " ", ("  ".join(told), "$text-muted"))
+            return Content.assemble((changes, "bold"), " ", ("  ".join(parts), "$text-muted"))
         known = any(row.monthly_run_rate is not None for row in marked)
         text = f" ✓ {len(marked)} marked · {run_rates(marked) if known else 'cost not known'}"
         if hidden:
@@ -233,8 +233,8 @@ class Deployments(Rows["DeploymentRow"]):
     def _read_details(self, row: DeploymentRow, generation: int) -> None:
         if generation != self._generation:
             return
-        with told_to(self, Work.DAYS):
-            store = self.app.operator.store
+        with report_failures_to(self, Work.DAYS):
+            store = self.app.session.store
             first = read_days(store, row, self._span_days)
             self.post_message(DetailsRead(generation, first, is_whole=False))
             if generation == self._generation:

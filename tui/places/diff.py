@@ -115,7 +115,7 @@ class Diff(Table[Compared]):
         return f"{row.change.id.lower()} {row.change.change}"
 
     def read(self, store: Store, estate: Estate | None) -> Sequence[Compared]:
-        """What the report tells of the two."""
+        """What the report covers the two."""
         from queries.reports.diff import changes
 
         known = finished(store)
@@ -131,7 +131,7 @@ class Diff(Table[Compared]):
         found = changes(store, before.snapshot_id, after.snapshot_id)
         return [Compared(change, before, after) for change in found]
 
-    def told(self, row: Compared, width: int) -> Content:
+    def described(self, row: Compared, width: int) -> Content:
         """What it was, what it is, and what that means."""
         change = row.change
         meaning = _MEANING.get(change.change, "")
@@ -153,17 +153,17 @@ class Diff(Table[Compared]):
             return None
         return Address("deployments", filter=f"id={quoted(row.change.id)}")
 
-    def marks_told(self) -> Content:
+    def marks_content(self) -> Content:
         """From when to when, how much changed, and what of it rests on a partial snapshot."""
         rows = list(self.grid.by_key.values())
         if not rows or self.grid.marked:
-            return super().marks_told()
+            return super().marks_content()
         counts = Counter(row.change.change for row in rows)
-        told = (f"{KINDS[kind][0]} {kind} {counts[kind]}" for kind in KINDS if counts[kind])
+        parts = (f"{KINDS[kind][0]} {kind} {counts[kind]}" for kind in KINDS if counts[kind])
         before, after = rows[0].before, rows[0].after
-        partial = [n for n, row in (("earlier", before), ("later", after)) if row.holes]
+        partial = [n for n, row in (("earlier", before), ("later", after)) if row.read_errors]
         return Content.assemble(
             (f" {before.started_at:%Y-%m-%d} → {after.started_at:%Y-%m-%d}  ", "bold"),
-            ("  ".join(told), "$text-muted"),
+            ("  ".join(parts), "$text-muted"),
             (f"   partial: the {' and the '.join(partial)} one" if partial else "", "bold"),
         )

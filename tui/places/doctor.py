@@ -1,4 +1,4 @@
-"""Doctor: can each source be reached, with what rights, and how to mend what does not answer."""
+"""Doctor: can each source be reached, with what rights, and how to fix what does not answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.content import Content
 
 from tui.grid.columns import Column, fields_of, text_column
 from tui.places.table import Table
-from tui.state.failures import told_to
+from tui.state.failures import report_failures_to
 from tui.state.history import HOME, Address
 from tui.state.messages import CheckupEnded, SourceChecked, Work, WorkFailed
 from tui.views.view import Sort
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from collectors.connection.patience import Stop
-    from collectors.doctor.checkup import Finding
+    from collectors.doctor.checkup import SourceCheck
     from queries.store.file import Store
     from tui.state.estate import Estate
 
 
-CHECKS: tuple[Column[Finding], ...] = (
+CHECKS: tuple[Column[SourceCheck], ...] = (
     Column(
         "source",
         "source",
@@ -39,12 +39,12 @@ CHECKS: tuple[Column[Finding], ...] = (
     ),
     Column("answer", "answers", 10, lambda row: "yes" if row.ok else "no", lambda row: row.ok),
     text_column("message", 44, grows_to=90, priority=9),
-    text_column("mend", 40, grows_to=70, priority=8, why=lambda _row: "nothing needs mending"),
+    text_column("fix", 40, grows_to=70, priority=8, why=lambda _row: "nothing needs a fix"),
     text_column("scope", 38, priority=4),
 )
 
 
-class Doctor(Table["Finding"]):
+class Doctor(Table["SourceCheck"]):
     """Asks once when it is opened, each answer shown as it comes; escape stops it. Reads only."""
 
     noun = "source"
@@ -57,15 +57,15 @@ class Doctor(Table["Finding"]):
     def __init__(self, address: Address = HOME) -> None:
         """Nothing is asked yet."""
         super().__init__(address)
-        self._found: list[Finding] = []
+        self._found: list[SourceCheck] = []
         self._stop: Stop | None = None
         self._is_running = False
 
-    def key(self, row: Finding) -> str:
+    def key(self, row: SourceCheck) -> str:
         """Source, scope and what it says: a scope has several lines of requests."""
         return f"{row.source} {row.scope} {row.message}"
 
-    def read(self, store: Store, estate: Estate | None) -> Sequence[Finding]:
+    def read(self, store: Store, estate: Estate | None) -> Sequence[SourceCheck]:
         """What was found so far; the store is not asked."""
         return tuple(self._found)
 
@@ -87,14 +87,14 @@ class Doctor(Table["Finding"]):
         if message.is_stopped:
             self.app.notify("the check-up was stopped", markup=False)
         if self._found and self.grid.current is self._found[0]:
-            self.grid.action_first()  # nobody has moved yet: begin with what wants mending
-        self.tell_marks()
+            self.grid.action_first()  # nobody has moved yet: begin with what needs a fix
+        self.update_marks()
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say that no more comes; the app says why."""
         if message.work is Work.CHECK_UP:
             self._is_running = False
-            self.tell_marks()
+            self.update_marks()
 
     def on_unmount(self) -> None:
         """Whoever leaves wants no more answers."""
@@ -107,26 +107,26 @@ class Doctor(Table["Finding"]):
             return True
         return super().close_innermost()
 
-    def marks_told(self) -> Content:
+    def marks_content(self) -> Content:
         """How far it is, or what it came to."""
         lacking = sum(not row.ok for row in self._found)
         if self._is_running:
             text = f" ⟳ asking Azure: {len(self._found)} answers so far   esc stops it"
         elif lacking:
-            text = f" ✗ {lacking} of {len(self._found)} do not answer: their mend is beside them"
+            text = f" ✗ {lacking} of {len(self._found)} do not answer: the fix is beside each"
         else:
             text = f" ✓ all {len(self._found)} answer   r takes a snapshot"
         return Content.styled(text, "bold")
 
-    def told(self, row: Finding, width: int) -> Content:
+    def described(self, row: SourceCheck, width: int) -> Content:
         """What it said, and what to do."""
         parts = [
             (f"{'✓' if row.ok else '✗'} {harmless(row.source)}\n", "bold"),
             (f"{harmless(row.scope)}\n\n", "$text-muted"),
             (hanging(harmless(row.message), width, 0), ""),
         ]
-        if row.mend is not None:
-            parts += [("\n\nto mend it: ", "bold"), (hanging(harmless(row.mend), width, 0), "")]
+        if row.fix is not None:
+            parts += [("\n\nto fix it: ", "bold"), (hanging(harmless(row.fix), width, 0), "")]
         return Content.assemble(*parts)
 
     def _end(self) -> None:
@@ -135,14 +135,14 @@ class Doctor(Table["Finding"]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="checkup")
     def _ask(self) -> None:
-        with told_to(self, Work.CHECK_UP):
+        with report_failures_to(self, Work.CHECK_UP):
             from actions.doctor import check_up
             from collectors.connection.errors import Stopped
             from collectors.connection.patience import Stop
 
             self._stop = Stop()
             try:
-                for finding in check_up(self.app.operator, self._stop):
+                for finding in check_up(self.app.session, self._stop):
                     self.post_message(SourceChecked(finding))
             except Stopped:
                 self.post_message(CheckupEnded(is_stopped=True))

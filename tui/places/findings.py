@@ -11,7 +11,7 @@ from tui.details.verdict import verdict
 from tui.grid.columns import Column, fields_of
 from tui.grid.deployment_columns import owner_of, run_rate_of
 from tui.places.table import Table
-from tui.state.history import Address, Scope
+from tui.state.history import Address, RowScope
 from tui.views.view import Sort
 from tui.words.verdicts import look_of
 
@@ -82,7 +82,7 @@ FINDINGS: tuple[Column[Found], ...] = (
         lambda found: owner_of(found.row),
         lambda found: None if found.row.owner is None else found.row.owner.casefold(),
         priority=7,
-        why=lambda _found: "no owner tag on it or above it, and Azure did not tell who made it",
+        why=lambda _found: "no owner tag on it or above it, and Azure did not report who made it",
     ),
     Column(
         "workspace",
@@ -113,11 +113,11 @@ class Findings(Table[Found]):
         rows = estate.rows if estate is not None else ()
         return [Found(row, place) for row in rows for place in range(len(row.findings))]
 
-    def told(self, row: Found, width: int) -> Content:
+    def described(self, row: Found, width: int) -> Content:
         """Verdict, reasons and all findings of the deployment."""
         return Content.assemble(*verdict(row.row, width))
 
     def inside(self, row: Found) -> Address:
         """The deployment alone."""
-        scope = Scope("deployment_key", row.row.deployment_key, row.row.name)
+        scope = RowScope("deployment_key", row.row.deployment_key, row.row.name)
         return Address("deployments", scope)

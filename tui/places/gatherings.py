@@ -9,20 +9,20 @@ from textual.content import Content
 
 from tui.grid.columns import fields_of
 from tui.grid.gathered import (
-    DEPLOYMENTS,
+    DEPLOYMENT_COUNT,
     INSTANCES,
     RATE,
     REQUESTS,
     SUMMARIES,
     VERDICTS,
     WASTED,
-    Gathered,
+    DeploymentGroup,
     gathered,
+    group_content,
     name_column,
-    told_of,
 )
 from tui.places.table import Table
-from tui.state.history import Address, Scope
+from tui.state.history import Address, RowScope
 from tui.views.view import Sort
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from queries.store.file import Store
     from tui.state.estate import Estate
 
-_SHARED = (RATE, WASTED, VERDICTS, DEPLOYMENTS, INSTANCES, REQUESTS)
+_SHARED = (RATE, WASTED, VERDICTS, DEPLOYMENT_COUNT, INSTANCES, REQUESTS)
 _WORKSPACES = (name_column("workspace"), *_SHARED)
 _SUBSCRIPTIONS = (name_column("subscription", 38), *_SHARED)
 _OWNERS = (name_column("owner"), *_SHARED)
 
 
-class Gathering(Table[Gathered]):
+class Gathering(Table[DeploymentGroup]):
     """Deployments by one of their fields; enter shows those of a row."""
 
     field: str
@@ -49,24 +49,24 @@ class Gathering(Table[Gathered]):
     def name_of(self, row: DeploymentRow) -> str | None:
         """What the row of a deployment is called."""
 
-    def key(self, row: Gathered) -> str:
+    def key(self, row: DeploymentGroup) -> str:
         """The value of the field."""
         return row.key
 
-    def read(self, store: Store, estate: Estate | None) -> Sequence[Gathered]:
+    def read(self, store: Store, estate: Estate | None) -> Sequence[DeploymentGroup]:
         """All deployments of the estate, by the field."""
         rows = estate.rows if estate is not None else ()
         return gathered(rows, lambda row: str(getattr(row, self.field)), self.name_of)
 
-    def told(self, row: Gathered, width: int) -> Content:
+    def described(self, row: DeploymentGroup, width: int) -> Content:
         """Its deployments."""
-        return told_of(row)
+        return group_content(row)
 
-    def inside(self, row: Gathered) -> Address:
+    def inside(self, row: DeploymentGroup) -> Address:
         """Its deployments, as a place of their own."""
         value = getattr(row.rows[0], self.field)
         title = row.name or f"without {self.noun}"
-        return Address("deployments", Scope(self.field, value, title))
+        return Address("deployments", RowScope(self.field, value, title))
 
 
 class Workspaces(Gathering):

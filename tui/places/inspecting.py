@@ -51,9 +51,9 @@ class Inspecting:
 
     def ask_callers(self) -> None:
         """Ask who called."""
-        from tui.dialogs.callers import Callers
+        from tui.dialogs.callers import CallersSheet
 
-        self._place.app.push_screen(Callers(self._subject()))
+        self._place.app.push_screen(CallersSheet(self._subject()))
 
     def ask_logs(self) -> None:
         """Ask what the containers printed."""
@@ -64,7 +64,7 @@ class Inspecting:
     def open_portal(self) -> None:
         """Open the portal's page of the resource, and show its address."""
         app = self._place.app
-        url = f"{app.operator.cloud.portal}/#resource{self._subject().id}"
+        url = f"{app.session.cloud.portal}/#resource{self._subject().id}"
         app.open_url(url)
         app.notify(harmless(url), title="opened in the browser", markup=False)
 

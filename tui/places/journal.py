@@ -10,7 +10,7 @@ from textual.content import Content
 
 from queries.store.journal import Entry
 from tui.grid.columns import Column, fields_of, text_column
-from tui.grid.targets import hand_told
+from tui.grid.targets import by_hand_parts
 from tui.places.table import Table
 from tui.views.view import Sort
 from tui.words.untrusted import UNKNOWN, harmless
@@ -42,8 +42,8 @@ class Line(Entry):
 
 def line_of(entry: Entry, names: Names) -> Line:
     """The entry with the name of its target."""
-    told = {field.name: getattr(entry, field.name) for field in fields(Entry)}
-    return Line(**told, path=names.path(entry.target))
+    values = {field.name: getattr(entry, field.name) for field in fields(Entry)}
+    return Line(**values, path=names.path(entry.target))
 
 
 JOURNAL: tuple[Column[Line], ...] = (
@@ -113,25 +113,25 @@ class Journal(Table[Line]):
         names = names_in(store, (entry.target for entry in found))
         return [line_of(entry, names) for entry in found]
 
-    def told(self, row: Line, width: int) -> Content:
+    def described(self, row: Line, width: int) -> Content:
         """Who did what, when and why, on what evidence."""
-        return Content.assemble(*told_of(row, width))
+        return Content.assemble(*entry_parts(row, width))
 
-    def marks_told(self) -> Content:
+    def marks_content(self) -> Content:
         """Whether the chain holds, where nothing is marked."""
         if self.grid.marked:
-            return super().marks_told()
+            return super().marks_content()
         if self._broken is not None:
-            told = (
+            text = (
                 f" ✗ does not hold from entry {self._broken} on: it was changed outside of mothball"
             )
-            return Content.styled(told, "bold $text-error")
+            return Content.styled(text, "bold $text-error")
         if not self._length:
             return Content("")
         return Content.styled(f" ✓ the chain of {self._length:,} entries is whole", "$text-muted")
 
 
-def told_of(row: Line, width: int) -> Parts:
+def entry_parts(row: Line, width: int) -> Parts:
     """An entry in words: its head, then its evidence."""
     symbol = JOURNAL_SYMBOLS.get(row.outcome, "·")
     style = TONE_STYLES[JOURNAL_TONES.get(row.outcome, "quiet")]
@@ -155,7 +155,9 @@ def told_of(row: Line, width: int) -> Parts:
     parts += _checks(row.evidence.get("checks"), width)
     steps = row.evidence.get("by_hand")
     if isinstance(steps, Mapping):
-        parts += hand_told(((str(what), str(command)) for what, command in steps.items()), width)
+        parts += by_hand_parts(
+            ((str(what), str(command)) for what, command in steps.items()), width
+        )
     back = way_back(row)
     if back is not None:
         parts += [("the way back:\n", "bold"), (f"  {harmless(back)}\n", "")]
@@ -182,8 +184,8 @@ def plain(value: Any) -> str | None:
 
 
 def _fact(label: str, value: str | None, width: int) -> Parts:
-    told = UNKNOWN if value is None else hanging(harmless(value), width, LABEL_WIDTH)
-    return [(f"{harmless(label):<{LABEL_WIDTH}}", "$text-muted"), (f"{told}\n", "")]
+    text = UNKNOWN if value is None else hanging(harmless(value), width, LABEL_WIDTH)
+    return [(f"{harmless(label):<{LABEL_WIDTH}}", "$text-muted"), (f"{text}\n", "")]
 
 
 def _checks(checks: Any, width: int) -> Parts:
@@ -192,8 +194,8 @@ def _checks(checks: Any, width: int) -> Parts:
         state = str(check.get("state"))
         style = TONE_STYLES[STATE_TONES.get(state, "doubt")]
         override = check.get("override")
-        told = str(check.get("evidence")) + (f" · overridden: {override}" if override else "")
+        text = str(check.get("evidence")) + (f" · overridden: {override}" if override else "")
         name = harmless(str(check.get("check")))
         parts.append((f"{STATE_SYMBOLS.get(state, '?')} {name:<{CHECK_WIDTH}}", f"bold {style}"))
-        parts.append((f"{hanging(harmless(told), width, CHECK_WIDTH + 2)}\n", ""))
+        parts.append((f"{hanging(harmless(text), width, CHECK_WIDTH + 2)}\n", ""))
     return parts

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from queries.filter import quoted
 from tui.details.chart import Parts, bars
-from tui.grid.columns import Column, Summary, fields_of, money, number, told_sums
+from tui.grid.columns import Column, Summary, fields_of, money, number, sums_text
 from tui.places.table import Table
 from tui.state.estate import LONG_DAYS
 from tui.state.history import Address
@@ -80,7 +80,7 @@ MONEY: tuple[Column[Spending], ...] = (
         priority=11,
         frozen=True,
         grows_to=50,
-        why=lambda row: f"no {row.grouping_name} is told",
+        why=lambda row: f"no {row.grouping_name} is reported",
     ),
     _amount("rate", "run rate/mo", "monthly_run_rate", 10, "no price of any of them is known"),
     _amount("waste", "waste/mo", "waste_per_month", 9, "a price is not known"),
@@ -102,16 +102,16 @@ MONEY: tuple[Column[Spending], ...] = (
 
 
 def _sum(field: str, word: str) -> Summary[Spending]:
-    def told(rows: Sequence[Spending]) -> str:
+    def text(rows: Sequence[Spending]) -> str:
         known = [(getattr(row, field), row.currency) for row in rows]
         amounts = [pair for pair in known if pair[0] is not None]
-        return f"{word} {told_sums(amounts)}" if amounts else ""
+        return f"{word} {sums_text(amounts)}" if amounts else ""
 
-    return Summary(30, told)
+    return Summary(30, text)
 
 
 class Money(Table["Spending"]):
-    """Grouped by what it is told by; enter shows the deployments of a row."""
+    """Grouped by the kind of name; enter shows the deployments of a row."""
 
     noun = "sum"
     columns = MONEY
@@ -130,7 +130,7 @@ class Money(Table["Spending"]):
             self.grid.set_view(View(self.first_sort, "by"))
 
     def key(self, row: Spending) -> str:
-        """What it is told by, its name and currency."""
+        """The kind of name, the name and the currency."""
         return f"{row.grouping_name} {row.name} {row.currency}"
 
     def read(self, store: Store, estate: Estate | None) -> Sequence[Spending]:
@@ -143,7 +143,7 @@ class Money(Table["Spending"]):
         self._bill = billed_days(store, last - timedelta(days=LONG_DAYS - 1), last)
         return spending(store)
 
-    def told(self, row: Spending, width: int) -> Content:
+    def described(self, row: Spending, width: int) -> Content:
         """The amounts in full, then the whole bill day by day."""
         parts: list[tuple[str, str]] = [(f"{harmless(row.name or UNKNOWN)}\n", "bold")]
         parts.append((f"by {row.grouping_name}, in {row.currency or UNKNOWN}\n\n", "$text-muted"))
@@ -151,7 +151,7 @@ class Money(Table["Spending"]):
             if column.show(row) is not None:
                 parts.append((f"{column.title:<15}", "$text-muted"))
                 parts.append((f"{column.text(row)}\n", ""))
-        return Content.assemble(*parts, *bill_told(self._bill, width))
+        return Content.assemble(*parts, *bill_parts(self._bill, width))
 
     def inside(self, row: Spending) -> Address | None:
         """The deployments that the sums are of; a team and the unallocated have no such filter."""
@@ -170,11 +170,11 @@ def filter_of(row: Spending) -> str | None:
     return f"{field}:?" if row.name is None else f"{field}={quoted(row.name)}"
 
 
-def bill_told(days: Sequence[DayOfBill], width: int) -> Parts:
+def bill_parts(days: Sequence[DayOfBill], width: int) -> Parts:
     """The whole bill day by day, each currency by itself."""
     parts: Parts = []
-    for currency, told in groupby(days, lambda day: day.currency):
-        those = list(told)
+    for currency, group in groupby(days, lambda day: day.currency):
+        those = list(group)
         all_of_it = [float(day.allocated + day.unallocated) for day in those]
         rest = sum((day.unallocated for day in those), Decimal(0))
         parts.append((f"\nthe bill, {those[0].day} to {those[-1].day}\n", "$text-muted"))

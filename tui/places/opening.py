@@ -15,7 +15,7 @@ from tui.places.gatherings import Owners, Subscriptions, Workspaces
 from tui.places.journal import Journal
 from tui.places.money import Money
 from tui.places.place import Place
-from tui.places.read_errors import Holes
+from tui.places.read_errors import ReadErrors
 from tui.places.snapshots import Snapshots
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ SCREENS: Mapping[str, type[Place]] = {
     "archives": Archives,
     "snapshots": Snapshots,
     "diff": Diff,
-    "holes": Holes,
+    "holes": ReadErrors,
     "doctor": Doctor,
 }
 

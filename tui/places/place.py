@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.grid.grid import Grid
-from tui.keys.registry import NOT_HERE, Action, Situation, action_of, bindings_of
+from tui.keys.registry import NOT_HERE, Action, ActionContext, action_of, bindings_of
 from tui.state.history import HOME, Address
 from tui.widgets.crumbs import Crumbs
 from tui.widgets.keys_bar import KeysBar
@@ -37,7 +37,7 @@ class Place(Screen[None]):
     app: Interface
 
     footer: ClassVar[tuple[str, ...]] = ("back", "filter", "snapshot", "palette", "help")
-    """The actions whose keys are told in the bottom line, at most six."""
+    """The actions whose keys are shown in the bottom line, at most six."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("place")
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-slim"), (80, "-narrow"), (100, "-wide")]
@@ -66,19 +66,19 @@ class Place(Screen[None]):
         """Whether the terminal has no room for it, so that nothing of it is on screen."""
         return self.has_class("-tiny") or self.has_class("-flat")
 
-    def situation(self) -> Situation:
+    def situation(self) -> ActionContext:
         """What an action would meet now."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
         """Follow trouble, and what dims keys."""
-        self.query_one(Crumbs).tell(self.app.trail.path)
+        self.query_one(Crumbs).show_path(self.app.history.path)
         self.watch(self.app, "trouble", self._show_trouble)
-        self.watch(self.app, "sweep", self.tell_keys)
+        self.watch(self.app, "snapshot_progress", self.update_keys)
 
-    def tell_keys(self) -> None:
+    def update_keys(self) -> None:
         """Draw the keys anew, dim where they cannot work."""
-        self.query_one(KeysBar).tell(self.footer, self.why_not)
+        self.query_one(KeysBar).show_keys(self.footer, self.why_not)
 
     def action_try_to(self, action_id: str) -> None:
         """Start an action by its id."""
@@ -122,8 +122,8 @@ class Place(Screen[None]):
             "palette": self.app.action_command_palette,
             "theme": self.choose_theme,
             "quit": self.quit,
-            "history_back": lambda: self.app.go_to_path(self.app.trail.back()),
-            "history_forth": lambda: self.app.go_to_path(self.app.trail.forth()),
+            "history_back": lambda: self.app.go_to_path(self.app.history.back()),
+            "history_forth": lambda: self.app.go_to_path(self.app.history.forth()),
             "back": self.go_back,
             "snapshot": self.app.toggle_snapshot,
         }
@@ -157,8 +157,8 @@ class Place(Screen[None]):
 
     def explain(self) -> None:
         """Say what the picked cell says, or why it is unknown."""
-        told = self.grid_of().explained
-        self.app.notify(told or "no row is under the cursor", markup=False)
+        text = self.grid_of().explained
+        self.app.notify(text or "no row is under the cursor", markup=False)
 
     def choose_columns(self) -> None:
         """Open the dialog of columns."""

@@ -26,7 +26,7 @@ from tui.words.untrusted import harmless
 
 Row = TypeVar("Row")
 _OF_TABLE = frozenset({"toggle_mark", "open_row", "back", "help"})
-"""What the bottom line tells of the table alone, or at its end where the details stand there."""
+"""What the bottom line covers the table alone, or at its end where the details stand there."""
 
 
 class Rows(Place, Generic[Row]):
@@ -101,7 +101,7 @@ class Rows(Place, Generic[Row]):
 
     @property
     def grid(self) -> Grid[Row]:
-        """The table."""
+        """The table of this place."""
         return self.query_one("#grid", Grid)
 
     @property
@@ -109,7 +109,7 @@ class Rows(Place, Generic[Row]):
         return self.query_one("#detail", SidePane)
 
     def grid_of(self) -> Grid[Any]:
-        """The table."""
+        """The table of this place."""
         return self.grid
 
     @property
@@ -130,18 +130,18 @@ class Rows(Place, Generic[Row]):
 
     @on(Grid.MarksChanged)
     @on(Grid.ShownChanged)
-    def tell_marks(self) -> None:
+    def update_marks(self) -> None:
         """Say how many are marked, how many of them hidden, and how many are shown at all."""
-        self.query_one("#marks", Static).update(self.marks_told(), layout=False)
+        self.query_one("#marks", Static).update(self.marks_content(), layout=False)
         grid = self.grid
-        self.filter_bar.tell_count(len(grid.shown), grid.total, grid.unknown)
-        self.tell_view()
-        self.tell_keys()
+        self.filter_bar.show_count(len(grid.shown), grid.total, grid.unknown)
+        self.show_view()
+        self.update_keys()
 
-    def tell_view(self) -> None:
+    def show_view(self) -> None:
         """Name the saved view that is shown; a place without any tells none."""
 
-    def marks_told(self) -> Content:
+    def marks_content(self) -> Content:
         """The line beneath the table."""
         marked = len(self.grid.marked)
         if not marked:
@@ -198,19 +198,19 @@ class Rows(Place, Generic[Row]):
         pane.can_focus = self.details_fill
         if self.focused in (None, self.grid, pane) and not self.is_too_small:
             if self.has_class("-empty"):
-                self.query_one(Welcome).tell()
+                self.query_one(Welcome).update_head()
             else:
                 self.set_focus(pane if self.details_fill else self.grid)
-        self.tell_keys()
+        self.update_keys()
 
-    def tell_keys(self) -> None:
+    def update_keys(self) -> None:
         """Draw the keys anew: those of the details where they fill the screen."""
         if not self.details_fill:
-            super().tell_keys()
+            super().update_keys()
             return
         ids = [id for id in self.footer if id not in _OF_TABLE]
         keys = " ".join(self.app.keys.shown(action_of(id)) for id in SCROLL_IDS)
-        self.query_one(KeysBar).tell([*ids, "back", "help"], self.why_not, (keys, "scroll"))
+        self.query_one(KeysBar).show_keys([*ids, "back", "help"], self.why_not, (keys, "scroll"))
 
     def go_to_filter(self) -> None:
         """Go to the filter bar, over the table that it filters."""
@@ -237,7 +237,7 @@ class Rows(Place, Generic[Row]):
             self.grid.focus()
         elif self.leave_past():
             pass
-        elif self.app.sweep is not None:
+        elif self.app.snapshot_progress is not None:
             self.app.toggle_snapshot()
         elif self.grid.marked:
             self.grid.unmark_all()
@@ -248,7 +248,7 @@ class Rows(Place, Generic[Row]):
     def _choose_body(self) -> None:
         is_empty = self.needs_estate and self.app.estate is None and not self.app.is_reading
         self.set_class(is_empty, "-empty")
-        self.tell_keys()
+        self.update_keys()
 
     def _filter(self, meant: Filter) -> None:
         if not meant:
@@ -261,8 +261,8 @@ class Rows(Place, Generic[Row]):
         text = f"no {self.noun} matches {harmless(meant.text.strip())!r} – esc clears"
         if len(meant.parts) > 1:
             alone = meant.blame(self.filter_bar.rows, self.text_of)
-            told = (f"{harmless(part)} {shown:,}" for part, shown in alone)
-            text += f" – each alone: {', '.join(told)}"
+            parts = (f"{harmless(part)} {shown:,}" for part, shown in alone)
+            text += f" – each alone: {', '.join(parts)}"
         if self.grid.unknown:
             text += f" – {self.grid.unknown:,} hidden: unknown"
         return text

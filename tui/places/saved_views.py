@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tui.grid.grid import Grid
-from tui.state.failures import told_to
+from tui.state.failures import report_failures_to
 from tui.state.messages import PersonKnown, Work
 from tui.state.workers import in_thread
 from tui.views.preferences import SavedView
@@ -100,7 +100,7 @@ class SavedViews:
         return self._place.grid.view == grid_view_of(view, self._place.grid)
 
     @property
-    def view_told(self) -> str:
+    def view_text(self) -> str:
         """`1 Idle by money`, with `changed` behind it where it is; empty: no saved view."""
         view = self._taken
         if view is None:
@@ -112,7 +112,7 @@ class SavedViews:
         """Show the view that waited for who is asking."""
         view, self._awaited = self._awaited, None
         if message.name is None:
-            text = 'the sign-in does not tell who you are: write me = ["…"] into the settings'
+            text = 'the sign-in does not report who you are: write me = ["…"] into the settings'
             self._place.app.notify(text, severity="warning", markup=False)
         elif view is not None:
             self._place.app.me = (message.name,)
@@ -126,11 +126,11 @@ class SavedViews:
         self._place.grid.set_view(view)
         self._place.filter_bar.set(words)
         self._place.show_table()
-        self.tell_view()
+        self.show_view()
 
-    def tell_view(self) -> None:
+    def show_view(self) -> None:
         """Name the view that is shown."""
-        self._place.filter_bar.tell_view(self.view_told)
+        self._place.filter_bar.show_view(self.view_text)
 
     def _keep(self, kept: Kept | None) -> None:
         if kept is None:
@@ -150,14 +150,14 @@ class SavedViews:
         self._place.app.notify(f"view {name!r} is {done}", markup=False)
         self._taken = None if kept.is_removed else self._place.app.saved_view_named(kept.view.name)
         self._taken_filter = self._place.filter_bar.text
-        self.tell_view()
+        self.show_view()
 
     def _ask_who(self) -> None:
-        with told_to(self._place, Work.PERSON):
+        with report_failures_to(self._place, Work.PERSON):
             from collectors.connection.identity import who_is
 
-            operator = self._place.app.operator
-            self._place.post_message(PersonKnown(who_is(operator.sign_in(), operator.cloud).name))
+            session = self._place.app.session
+            self._place.post_message(PersonKnown(who_is(session.sign_in(), session.cloud).name))
 
 
 def grid_view_of(view: SavedView, grid: Grid[Any]) -> View:

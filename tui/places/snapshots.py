@@ -9,7 +9,7 @@ from textual.content import Content
 from tui.grid.columns import Column, fields_of, number
 from tui.places.place import Handler
 from tui.places.table import Table
-from tui.state.history import HOME, Address, Scope
+from tui.state.history import HOME, Address, RowScope
 from tui.views.view import Sort
 from tui.words.ages import span
 from tui.words.untrusted import harmless
@@ -82,7 +82,7 @@ SNAPSHOTS: tuple[Column[SnapshotRow], ...] = (
         tone=lambda row: SIGNS.get(row.status, ("?", "doubt"))[1],
     ),
     _count("deployments", "deployments"),
-    _count("holes", "holes"),
+    _count("read_errors", "read errors"),
     Column(
         "window",
         "window days",
@@ -123,12 +123,13 @@ class Snapshots(Table["SnapshotRow"]):
 
         return questions.snapshots(store)
 
-    def told(self, row: SnapshotRow, width: int) -> Content:
+    def described(self, row: SnapshotRow, width: int) -> Content:
         """What it read, and what can be done with it."""
-        age = span(self.app.operator.now() - row.started_at)
+        age = span(self.app.session.now() - row.started_at)
         lines = [
             f"{_sign(row)} {row.status}, {age}{'' if age == 'just now' else ' ago'}",
-            f"{row.deployments:,} deployments, {row.holes:,} holes, window {row.window_days} days",
+            f"{row.deployments:,} deployments, {row.read_errors:,} read errors,"
+            f" window {row.window_days} days",
             "",
         ]
         if row.status in READABLE:
@@ -136,7 +137,7 @@ class Snapshots(Table["SnapshotRow"]):
         else:
             lines.append(f"its rows are not there: {_NOT_KEPT.get(row.status, row.status)}")
         if row.status == "partial":
-            lines.append("\nWhat it could not read is never told as gone.")
+            lines.append("\nWhat it could not read is never reported as gone.")
         return Content.assemble((f"{harmless(row.snapshot_id)}\n", "bold"), "\n".join(lines))
 
     def enter(self, row: SnapshotRow) -> None:
@@ -182,7 +183,7 @@ _HOW_TO = (
 def comparison(before: SnapshotRow, after: SnapshotRow) -> Address:
     """The place of what changed between two snapshots."""
     title = f"{_day(before)} → {_day(after)}"
-    return Address("diff", Scope("snapshot_id", (before.snapshot_id, after.snapshot_id), title))
+    return Address("diff", RowScope("snapshot_id", (before.snapshot_id, after.snapshot_id), title))
 
 
 def _day(row: SnapshotRow) -> str:

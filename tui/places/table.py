@@ -7,7 +7,7 @@ class Owners(Table[Gathered]):
     first_sort = Sort("rate", descending=True)
 
     def key(self, row): ...                  # tells rows apart, over every refresh
-    def read(self, store, estate): ...       # in a worker; StoreFailure is told
+    def read(self, store, estate): ...       # in a worker; StoreFailure is reported
     def told(self, row, width): ...          # what the pane says of a row
     def inside(self, row): ...               # the address that enter goes to, or None
 """
@@ -26,9 +26,9 @@ from textual.widgets import Static
 from tui.details.side_pane import SidePane
 from tui.grid.columns import Column, Summary, text_in
 from tui.grid.grid import Grid
-from tui.keys.registry import Situation
+from tui.keys.registry import ActionContext
 from tui.places.rows import Rows
-from tui.state.failures import told_to
+from tui.state.failures import report_failures_to
 from tui.state.messages import RowsRead, Work
 from tui.views.view import Sort
 
@@ -57,7 +57,7 @@ class Table(Rows[Row]):
         """All rows; called from a worker, StoreFailure where the store cannot tell."""
 
     @abstractmethod
-    def told(self, row: Row, width: int) -> Content:
+    def described(self, row: Row, width: int) -> Content:
         """What the pane says of a row, in lines of so many cells."""
 
     def inside(self, row: Row) -> Address | None:
@@ -65,7 +65,7 @@ class Table(Rows[Row]):
         return None
 
     def make_grid(self) -> Grid[Row]:
-        """The table."""
+        """The table of this place."""
         columns, sort = self.columns, self.first_sort
         return Grid(columns, self.key, sort, summaries=self.summaries, id="grid")
 
@@ -81,15 +81,15 @@ class Table(Rows[Row]):
         """Follow the estate."""
         self.watch(self.app, "estate", self.read_again)
 
-    def situation(self) -> Situation:
+    def situation(self) -> ActionContext:
         """No deployment is a target here."""
-        operator = self.app.operator
-        return Situation(
+        session = self.app.session
+        return ActionContext(
             targets=(),
-            limits=operator.limits,
+            limits=session.limits,
             has_estate=self.app.estate is not None,
-            is_collecting=self.app.sweep is not None,
-            has_portal=operator.cloud.portal is not None,
+            is_collecting=self.app.snapshot_progress is not None,
+            has_portal=session.cloud.portal is not None,
         )
 
     def read_again(self) -> None:
@@ -98,8 +98,8 @@ class Table(Rows[Row]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="rows")
     def _read(self, current: Estate | None) -> None:
-        with told_to(self, Work.ROWS, f"the {self.noun}s"):
-            self.post_message(RowsRead(self.read(self.app.operator.store, current)))
+        with report_failures_to(self, Work.ROWS, f"the {self.noun}s"):
+            self.post_message(RowsRead(self.read(self.app.session.store, current)))
 
     def on_rows_read(self, message: RowsRead) -> None:
         """Show what was read."""
@@ -112,13 +112,13 @@ class Table(Rows[Row]):
         pane = self.query_one(Pane)
         if group is not None:
             lines = [f"{len(group.rows):,} {self.noun}s", *self.grid.summed_up]
-            told = Content.assemble((f"{group.name}\n", "bold"), "\n".join(lines))
+            content = Content.assemble((f"{group.name}\n", "bold"), "\n".join(lines))
         elif row is None:
-            told = Content("")
+            content = Content("")
         else:
-            told = self.told(row, pane.text_width)
-        pane.tell(told)
-        self.tell_keys()
+            content = self.described(row, pane.text_width)
+        pane.show_content(content)
+        self.update_keys()
 
     @on(Grid.RowOpened)
     def go_in(self) -> None:
@@ -141,12 +141,12 @@ class Pane(SidePane, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """One sheet."""
-        yield Static(id="pane-told", markup=False)
+        yield Static(id="pane-text", markup=False)
 
-    def tell(self, told: Content) -> None:
+    def show_content(self, content: Content) -> None:
         """Write it, from its top."""
         self.scroll_home(animate=False)
-        self.query_one(Static).update(told)
+        self.query_one(Static).update(content)
 
     @property
     def text_width(self) -> int:

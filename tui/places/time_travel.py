@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.grid.deployment_columns import MONEY
-from tui.state.history import Address, Scope
+from tui.state.history import Address, RowScope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ class TimeTravel:
         if past is None or past.place == past.total:
             app.go(Address("diff"))
         else:
-            app.go(Address("diff", Scope("snapshot_id", (past.snapshot_id, None), "since then")))
+            app.go(Address("diff", RowScope("snapshot_id", (past.snapshot_id, None), "since then")))
 
     def show(self, estate: Estate, rows: Sequence[DeploymentRow]) -> None:
         """Show rows of an estate, with what it changes marked where it is of another time."""
@@ -65,18 +65,18 @@ class TimeTravel:
         return True
 
     @property
-    def changes_told(self) -> str:
+    def changes_text(self) -> str:
         """`Δ 3 verdicts differ · + 1 added · − 2 gone`; empty where nothing is compared.
 
         Counted once for two sets of rows: the line is written at every mark and every sort.
         """
         before, now = self._place.grid.before, self._place.grid.by_key
         if self._counted is None or self._counted[0] is not before or self._counted[1] is not now:
-            self._counted = (before, now, _changes_told(before, now))
+            self._counted = (before, now, _changes_text(before, now))
         return self._counted[2]
 
 
-def _changes_told(before: ByKey, now: ByKey) -> str:
+def _changes_text(before: ByKey, now: ByKey) -> str:
     if not before:
         return ""
     changed = sum(key in before and before[key].verdict != row.verdict for key, row in now.items())

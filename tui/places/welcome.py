@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.grid.grid import Grid
-from tui.state.exit_request import Wish
+from tui.state.exit_request import ExitRequest
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -48,16 +48,16 @@ class Welcome(VerticalScroll, can_focus=False):
 
     def on_mount(self) -> None:
         """Follow what there is, and a first snapshot."""
-        for name in ("estate", "is_reading", "sweep"):
-            self.watch(self.app, name, self.tell)
+        for name in ("estate", "is_reading", "snapshot_progress"):
+            self.watch(self.app, name, self.update_head)
 
-    def tell(self) -> None:
+    def update_head(self) -> None:
         """Say how it stands; take the keys while there is nothing else."""
-        is_first = self.app.sweep is not None
+        is_first = self.app.snapshot_progress is not None
         head = "The first snapshot is being taken" if is_first else "No snapshot yet"
         about = "The table opens by itself when it is done; esc stops it." if is_first else _ABOUT
-        told = Content.assemble((f"{head}\n\n", "bold"), about)
-        self.query_one("#welcome-head", Static).update(told)
+        content = Content.assemble((f"{head}\n\n", "bold"), about)
+        self.query_one("#welcome-head", Static).update(content)
         choices = self.query_one(OptionList)
         choices.display = not is_first
         if self.app.estate is None and not self.app.is_reading and not is_first:
@@ -77,7 +77,7 @@ class Welcome(VerticalScroll, can_focus=False):
 
     def _do(self, choice: str | None) -> None:
         if choice == DEMO:
-            self.app.leave_for(Wish())
+            self.app.leave_for(ExitRequest())
         elif choice == PROFILE:
             from tui.dialogs.profile import ChooseProfile
 
@@ -88,15 +88,15 @@ class Welcome(VerticalScroll, can_focus=False):
             self.app.push_screen(SigningIn(), self._signed_in)
 
     def _signed_in(self, wants_snapshot: bool | None) -> None:
-        if wants_snapshot and self.app.sweep is None:
+        if wants_snapshot and self.app.snapshot_progress is None:
             self.app.toggle_snapshot()
 
     def _foot(self) -> Content:
-        cloud = harmless(self.app.operator.cloud.name)
-        store = harmless(str(self.app.operator.store.path))
+        cloud = harmless(self.app.session.cloud.name)
+        store = harmless(str(self.app.session.store.path))
         return Content.assemble(
             ("D", "bold $text-accent"),
-            f"  asks {cloud} what answers, and says how to mend the rest\n",
+            f"  asks {cloud} what answers, and says how to fix the rest\n",
             ("q", "bold $text-accent"),
             "  leaves\n\n",
             (f"store: {store}", "$text-muted"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from tui.state.failures import told_to
+from tui.state.failures import report_failures_to
 from tui.state.messages import LostTagsFound, Work
 from tui.state.workers import in_thread
 
@@ -81,10 +81,10 @@ class WriteActions:
 
     def delete(self) -> None:
         """Open the plan of a deletion; it tells which deployments are gone."""
-        from tui.dialogs.deletion import Deletion
+        from tui.dialogs.deletion import DeletionDialog
 
         app = self._place.app
-        plan = Deletion(self._chosen.targets, self._chosen.hidden_keys)
+        plan = DeletionDialog(self._chosen.targets, self._chosen.hidden_keys)
         app.push_screen(plan, partial(drop_deleted, app))
 
     def delete_endpoint(self) -> None:
@@ -113,10 +113,10 @@ class WriteActions:
         self._place.app.push_screen(RestoringTags(message.lost, self._chosen.hidden_keys))
 
     def _find_lost_tags(self, rows: Sequence[DeploymentRow]) -> None:
-        with told_to(self._place, Work.LOST_TAGS):
-            from actions.tags.lost import plan_restore
+        with report_failures_to(self._place, Work.LOST_TAGS):
+            from actions.tags.lost import plan_tag_restore
             from queries.estate.tag_ledger import tag_drift
 
-            operator = self._place.app.operator
-            lost = plan_restore(operator, rows, tag_drift(operator.store))
+            session = self._place.app.session
+            lost = plan_tag_restore(session, rows, tag_drift(session.store))
             self._place.post_message(LostTagsFound(lost))

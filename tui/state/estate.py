@@ -13,9 +13,9 @@ from tui.words.verdicts import LOOKS
 
 if TYPE_CHECKING:
     from queries.estate.facts import Fact
-    from queries.estate.history import Stretch
+    from queries.estate.history import TrafficPeriod
     from queries.estate.labels import ReachingTag
-    from queries.estate.rows import BilledDay, DayRow, DeploymentRow, HoleRow
+    from queries.estate.rows import BilledDay, DayRow, DeploymentRow, ReadErrorRow
     from queries.estate.tag_ledger import WrittenTag
     from queries.money.sizing import AutoscaleRow, QuotaRow, SizingRow
     from queries.store.file import Store
@@ -26,7 +26,7 @@ FIRST_ROWS = 120
 NOT_KEPT = "no bill of that time was read, and old snapshots keep no list prices"
 
 
-class Haystacks:
+class SearchIndex:
     """The text that a filter searches, by row; each is made once, when it is first asked for.
 
     A worker fills it while the table is already up; a row that it has not come to yet is made
@@ -74,8 +74,8 @@ class Estate:
     """
 
     rows: tuple[DeploymentRow, ...] = field(repr=False)
-    holes: tuple[HoleRow, ...] = field(repr=False)
-    haystacks: Haystacks = field(repr=False)
+    read_errors: tuple[ReadErrorRow, ...] = field(repr=False)
+    search_index: SearchIndex = field(repr=False)
     as_of: datetime
     is_whole: bool = True
     past: Past | None = None
@@ -87,16 +87,16 @@ class Estate:
 
     @property
     def names(self) -> Names:
-        """How targets are told apart; made anew each time."""
+        """How targets are distinguished; made anew each time."""
         return Names(row.id for row in self.rows)
 
     def without(self, keys: Collection[str]) -> Estate:
-        """The same, less the deployments of these keys."""
+        """A copy without the deployments of these keys."""
         kept = tuple(row for row in self.rows if row.deployment_key not in keys)
         return replace(self, rows=kept)
 
     def with_tags(self, tags: Mapping[str, Mapping[str, str]]) -> Estate:
-        """The same, with the tags of some deployments as they were just read back."""
+        """A copy with the tags of some deployments as they were just read back."""
         rows = tuple(
             replace(row, tags=tags[row.deployment_key]) if row.deployment_key in tags else row
             for row in self.rows
@@ -120,7 +120,7 @@ class Details:
     facts: tuple[Fact, ...] = ()
     tags: tuple[ReachingTag, ...] = ()
     written: tuple[WrittenTag, ...] = ()
-    stretches: tuple[Stretch, ...] = ()
+    traffic_periods: tuple[TrafficPeriod, ...] = ()
     sizing: SizingRow | None = None
     autoscale: tuple[AutoscaleRow, ...] = ()
     quota: QuotaRow | None = None
@@ -134,7 +134,7 @@ def read_first(store: Store) -> Estate | None:
     if first is None:
         return None
     rows = tuple(first.rows)
-    return Estate(rows, (), Haystacks(rows), first.as_of, is_whole=len(rows) == first.total)
+    return Estate(rows, (), SearchIndex(rows), first.as_of, is_whole=len(rows) == first.total)
 
 
 def read_estate(store: Store) -> Estate | None:
@@ -149,7 +149,7 @@ def read_estate(store: Store) -> Estate | None:
         if not finished:
             return None
         as_of = finished[0].started_at
-    return Estate(rows, tuple(estate.current_holes(store)), Haystacks(rows), as_of)
+    return Estate(rows, tuple(estate.current_read_errors(store)), SearchIndex(rows), as_of)
 
 
 def read_days(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> Details:
@@ -166,8 +166,8 @@ def read_days(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> 
 
 
 def read_rest(store: Store, row: DeploymentRow, known: Details) -> Details:
-    """The same with all else that the details show, which takes longer. StoreFailure."""
-    from queries.estate.history import stretches_of
+    """All details of a deployment, which takes longer. Raises StoreFailure."""
+    from queries.estate.history import traffic_periods_of
     from queries.estate.labels import tags_reaching
     from queries.estate.tag_ledger import tags_written
     from queries.money.sizing import autoscale_of, quota_returned, right_sizing
@@ -179,7 +179,7 @@ def read_rest(store: Store, row: DeploymentRow, known: Details) -> Details:
             known,
             tags=tuple(tags_reaching(store, key, row.snapshot_id)),
             written=tuple(tags_written(store, key)),
-            stretches=tuple(stretches_of(store, row.endpoint_key)),
+            traffic_periods=tuple(traffic_periods_of(store, row.endpoint_key)),
             sizing=right_sizing(store, key),
             autoscale=tuple(autoscale_of(store, key)),
             quota=quota[0] if quota else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ExitRequest:
     """The sample tenant, or the cloud of a profile; None: the demo is meant."""
 
     profile: str | None = None

@@ -32,17 +32,17 @@ WORK_WORDS: Mapping[Work, str] = {
 }
 
 
-def told(error: BaseException) -> str:
-    """One harmless line: what went wrong, and the mend."""
+def failure_line(error: BaseException) -> str:
+    """One harmless line: what went wrong, and the fix."""
     text = str(error) or type(error).__name__
-    mend = getattr(error, "mend", None)
-    if mend is None and not _speaks_for_itself(error):
+    fix = getattr(error, "fix", None)
+    if fix is None and not _speaks_for_itself(error):
         text = f"{type(error).__name__}: {text}"
-        mend = "run `mothball doctor`; if it stays, report it"
+        fix = "run `mothball doctor`; if it stays, report it"
     line = " ".join(harmless(text).split())
     if len(line) > LONGEST:
         line = line[: LONGEST - 1] + "…"
-    return f"{line}: {mend}" if mend else line
+    return f"{line}: {fix}" if fix else line
 
 
 def work_failure_line(failure: WorkFailed) -> str:
@@ -52,12 +52,12 @@ def work_failure_line(failure: WorkFailed) -> str:
 
 
 @contextmanager
-def told_to(pump: MessagePump, work: Work, what: str = "") -> Iterator[None]:
+def report_failures_to(pump: MessagePump, work: Work, what: str = "") -> Iterator[None]:
     """Turn any failure of this work into a WorkFailed message to `pump`."""
     try:
         yield
     except Exception as error:
-        pump.post_message(WorkFailed(work, told(error), what))
+        pump.post_message(WorkFailed(work, failure_line(error), what))
 
 
 def _speaks_for_itself(error: BaseException) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class RowScope:
     """The part of the deployments whose `field` has this value; `title` is what people read."""
 
     field: str
@@ -29,28 +29,28 @@ class Address:
     """A place by its id, narrowed to a scope, with the filter that it opens with."""
 
     place: str
-    scope: Scope | None = None
+    scope: RowScope | None = None
     filter: str = ""
 
 
 HOME = Address("deployments")
-Way = tuple[Address, ...]
+Route = tuple[Address, ...]
 
 
-class Trail:
+class NavigationHistory:
     """The paths that were visited, and which of them is shown. A path begins at the home."""
 
     def __init__(self) -> None:
         """At home."""
-        self._visited: list[Way] = [(HOME,)]
+        self._visited: list[Route] = [(HOME,)]
         self._at = 0
 
     @property
-    def path(self) -> Way:
+    def path(self) -> Route:
         """Where one is."""
         return self._visited[self._at]
 
-    def visit(self, path: Sequence[Address]) -> Way:
+    def visit(self, path: Sequence[Address]) -> Route:
         """Go somewhere; what lay ahead is forgotten."""
         if tuple(path) != self.path:
             del self._visited[self._at + 1 :]
@@ -58,18 +58,18 @@ class Trail:
             self._at += 1
         return self.path
 
-    def back(self) -> Way:
+    def back(self) -> Route:
         """To where one was before; stays where there was nothing before."""
         self._at = max(self._at - 1, 0)
         return self.path
 
-    def forth(self) -> Way:
+    def forth(self) -> Route:
         """To where one went back from; stays where one never went back."""
         self._at = min(self._at + 1, len(self._visited) - 1)
         return self.path
 
 
-def shared_length(one: Way, other: Way) -> int:
+def shared_length(one: Route, other: Route) -> int:
     """How many places two paths have in common, from the home on."""
     pairs = zip(one, other, strict=False)
     return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

@@ -14,13 +14,13 @@ from textual.reactive import reactive
 
 from queries.estate.naming import Names
 from tui.state.estate import Estate
-from tui.state.snapshot_progress import Sweep
+from tui.state.snapshot_progress import SnapshotProgress
 
 if TYPE_CHECKING:
-    from actions.session import Operator
+    from actions.session import Session
     from tui.keys.keymap import Keys
-    from tui.state.exit_request import Wish
-    from tui.state.history import Address, Trail, Way
+    from tui.state.exit_request import ExitRequest
+    from tui.state.history import Address, NavigationHistory, Route
     from tui.views.kept_views import KeptViews
     from tui.views.preferences import SavedView
 
@@ -38,25 +38,25 @@ class HomeScreen(Protocol):
 class Interface(App[None]):
     """The data that is shown, what a person chose, and the ways from place to place.
 
-    `sweep` is the snapshot that is being taken, None: none is. `trouble` is told above every
-    place until it is closed. `me` are the names of whoever is asking.
+    `snapshot_progress` is the snapshot that is being taken, None: none is.
+    `trouble` stands above every place until it is closed. `me` are the names of whoever is asking.
     """
 
-    operator: Operator
+    session: Session
     views: KeptViews
     saved_views: tuple[SavedView, ...]
     me: tuple[str, ...]
     keys: Keys
-    trail: Trail
+    history: NavigationHistory
     estate: reactive[Estate | None] = reactive(None)
     is_reading: reactive[bool] = reactive(True)
-    sweep: reactive[Sweep | None] = reactive(None)
+    snapshot_progress: reactive[SnapshotProgress | None] = reactive(None)
     trouble: reactive[str | None] = reactive(None)
     is_writing: reactive[bool] = reactive(False)
 
     @property
     def names(self) -> Names:
-        """How targets are told apart, among all that is shown."""
+        """How targets are distinguished, among all that is shown."""
         return Names() if self.estate is None else self.estate.names
 
     @abstractmethod
@@ -92,7 +92,7 @@ class Interface(App[None]):
         """To the deployments, all of them; returns their screen."""
 
     @abstractmethod
-    def go_to_path(self, path: Way) -> None:
+    def go_to_path(self, path: Route) -> None:
         """Show the last place of a path, with those before it behind it; always the present."""
 
     @abstractmethod
@@ -100,7 +100,7 @@ class Interface(App[None]):
         """Out of the place that is shown; the home has no outside."""
 
     @abstractmethod
-    def leave_for(self, wish: Wish | None) -> None:
+    def leave_for(self, exit_request: ExitRequest | None) -> None:
         """End the interface for what only the front door can do."""
 
     @abstractmethod

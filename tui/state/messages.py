@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from actions.snapshot.take import SnapshotReport
     from actions.states import Progress, WriteState
     from actions.tags.lost import LostTag
-    from collectors.doctor.checkup import Finding
+    from collectors.doctor.checkup import SourceCheck
     from tui.state.estate import Details, Estate
 
 
@@ -45,7 +45,7 @@ class Work(Enum):
 class WorkFailed(Message):
     """A worker could not do its work.
 
-    `text` is one line with the mend, `what` names more closely what was worked on.
+    `text` is one line with the fix, `what` names more closely what was worked on.
     """
 
     work: Work
@@ -76,7 +76,7 @@ class RowsRead(Message):
 
 @dataclass
 class PastRead(Message):
-    """An old snapshot was read, for the wish of this number; None: the present is next."""
+    """An old snapshot was read, for the request of this number; None: the present is next."""
 
     number: int
     estate: Estate | None
@@ -102,8 +102,8 @@ class DetailsRead(Message):
 class SheetFilled(Message):
     """What a sheet asked for is there, for the question of this number, as words by its width."""
 
-    turn: int
-    told: Callable[[int], list[tuple[str, str]]]
+    number: int
+    rendering: Callable[[int], list[tuple[str, str]]]
 
 
 @dataclass
@@ -147,7 +147,7 @@ class PlanMade(Message):
 
 
 @dataclass
-class TargetTold(Message):
+class TargetStageChanged(Message):
     """A running deletion came further with one target."""
 
     deployment_key: str
@@ -190,7 +190,7 @@ class TaggingEnded(Message):
 
 @dataclass
 class PersonKnown(Message):
-    """The sign-in told who it is; None: it does not tell."""
+    """The sign-in told who it is; None: it does not report."""
 
     name: str | None
 
@@ -210,7 +210,7 @@ class RestorePlanned(Message):
 
 
 @dataclass
-class RestoreTold(Message):
+class RestoreStepChanged(Message):
     """A running restore came further."""
 
     text: str
@@ -227,7 +227,7 @@ class RestoreEnded(Message):
 class SourceChecked(Message):
     """The check-up came to one source."""
 
-    finding: Finding
+    finding: SourceCheck
 
 
 @dataclass

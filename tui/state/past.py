@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.state.estate import NOT_KEPT, Estate, Haystacks, Past
+from tui.state.estate import NOT_KEPT, Estate, Past, SearchIndex
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -25,7 +25,7 @@ def finished(store: Store) -> list[SnapshotRow]:
     return [row for row in estate.snapshots(store) if row.status in ("complete", "partial")]
 
 
-def read_beside(store: Store, shown: str | None, older: int) -> Estate | None:
+def read_neighbour(store: Store, shown: str | None, older: int) -> Estate | None:
     """So many snapshots older than the one that is shown (None: the present), newer below 0.
 
     None is the present, which holds all of the newest snapshot. It goes no further than the
@@ -46,18 +46,18 @@ def read_beside(store: Store, shown: str | None, older: int) -> Estate | None:
 def _read(store: Store, timeline: list[SnapshotRow], place: int) -> Estate:
     from queries.estate import questions as estate
 
-    told = timeline[place]
-    rates = estate.rates_of(store, told.snapshot_id)
+    snapshot = timeline[place]
+    rates = estate.rates_of(store, snapshot.snapshot_id)
     rows = tuple(
         _priced(row, rates.get(row.deployment_key))
-        for row in estate.deployments_of(store, told.snapshot_id)
+        for row in estate.deployments_of(store, snapshot.snapshot_id)
     )
     return Estate(
         rows,
-        tuple(estate.holes_of(store, told.snapshot_id)),
-        Haystacks(rows),
-        told.started_at,
-        past=Past(told.snapshot_id, len(timeline) - place, len(timeline)),
+        tuple(estate.read_errors_of(store, snapshot.snapshot_id)),
+        SearchIndex(rows),
+        snapshot.started_at,
+        past=Past(snapshot.snapshot_id, len(timeline) - place, len(timeline)),
     )
 
 

@@ -19,7 +19,7 @@ Answer = Callable[[], "Estate | None"]
 """Waits for the first screenful; None: there is no store, or only the whole can be read."""
 
 
-def read_ahead(find: Callable[[], Store]) -> Answer:
+def preload(find: Callable[[], Store]) -> Answer:
     """Find the store and read its first screenful in a thread; the answer raises StoreFailure."""
     thread = ThreadPoolExecutor(1, "first screenful")
     answer = thread.submit(lambda: first_or_none(find()))

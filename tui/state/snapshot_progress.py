@@ -7,32 +7,32 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from actions.session import Operator
+    from actions.session import Session
     from actions.snapshot.take import SnapshotReport
     from collectors.connection.patience import Stop
     from collectors.records import Progress
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class SnapshotProgress:
     """Progress by source as (done, total); `waits` by kind until a moment of the steady clock."""
 
     progress: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
     waits: Mapping[str, float] = field(default_factory=dict)
     is_stopping: bool = False
 
-    def further(self, source: str, done: int, total: int | None) -> Sweep:
-        """The same, further along. Threads overtake each other; a count never goes back."""
+    def further(self, source: str, done: int, total: int | None) -> SnapshotProgress:
+        """A copy that is further along. Threads overtake each other; a count never goes back."""
         known = self.progress.get(source)
         if known is not None and known[1] == total:
             done = max(done, known[0])
         return replace(self, progress={**self.progress, source: (done, total)})
 
-    def waiting(self, kind: str, until: float) -> Sweep:
-        """The same, with one kind of request held until then."""
+    def waiting(self, kind: str, until: float) -> SnapshotProgress:
+        """A copy with one kind of request held until then."""
         return replace(self, waits={**self.waits, kind: max(until, self.waits.get(kind, 0.0))})
 
-    def told(self, at: float) -> str:
+    def text_at(self, at: float) -> str:
         """One line: `snapshot: metrics throttled, waits 17 s · inventory 42 · metrics 3/12`.
 
         What waits comes first, since it is what a narrow line must not lose.
@@ -53,7 +53,7 @@ class Sweep:
 
 
 def take(
-    operator: Operator,
+    session: Session,
     stop: Stop,
     progressed: Progress,
     throttled: Callable[[str, float], None],
@@ -62,4 +62,4 @@ def take(
     from actions.snapshot.collect import collect
     from actions.snapshot.request import request_by_settings
 
-    return collect(operator, request_by_settings(operator), stop, progressed, throttled)
+    return collect(session, request_by_settings(session), stop, progressed, throttled)

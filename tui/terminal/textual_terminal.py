@@ -77,7 +77,7 @@ class Writer(WriterThread):
     """
 
     def run(self) -> None:
-        """Write until the end is told."""
+        """Write until the end is reported."""
         try:
             super().run()
         except OSError:

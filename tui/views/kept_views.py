@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tui.views.preferences import SavedView
-from tui.views.saved_views import read_back, told
+from tui.views.saved_views import as_saved, read_back
 from tui.views.view import Sort, View
 
 SAVED, THEME = "saved views", "theme"
@@ -31,7 +31,7 @@ class KeptViews:
 
     def read(self, name: str) -> View | None:
         """The view of a table; None where none was kept."""
-        return _view(self._told().get(name))
+        return _view(self._saved().get(name))
 
     def keep(self, name: str, view: View) -> None:
         """Keep a view in place of the one before."""
@@ -40,21 +40,21 @@ class KeptViews:
 
     def saved(self) -> tuple[SavedView, ...]:
         """The user's own saved views."""
-        listed = self._told().get(SAVED)
+        listed = self._saved().get(SAVED)
         found = map(read_back, listed if isinstance(listed, list) else [])
         return tuple(view for view in found if view is not None)
 
     def keep_saved(self, view: SavedView) -> None:
         """Keep a saved view, in place of one of the same name."""
-        self._write(SAVED, [*map(told, self._others(view.name)), told(view)])
+        self._write(SAVED, [*map(as_saved, self._others(view.name)), as_saved(view)])
 
     def forget_saved(self, name: str) -> None:
         """Keep a saved view no longer."""
-        self._write(SAVED, [told(view) for view in self._others(name)])
+        self._write(SAVED, [as_saved(view) for view in self._others(name)])
 
     def theme(self) -> str | None:
         """The name of the theme; None where none was chosen."""
-        name = self._told().get(THEME)
+        name = self._saved().get(THEME)
         return name if isinstance(name, str) else None
 
     def keep_theme(self, name: str) -> None:
@@ -65,30 +65,30 @@ class KeptViews:
         return (view for view in self.saved() if view.name.casefold() != name.casefold())
 
     def _write(self, name: str, value: Any) -> None:
-        everything = self._told() | {name: value}
+        everything = self._saved() | {name: value}
         if self._path is None:
             self._unwritten = everything
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._path.with_suffix(f".{os.getpid()}")
-        beside.write_text(json.dumps(everything, indent=2))
-        beside.replace(self._path)
+        temporary = self._path.with_suffix(f".{os.getpid()}")
+        temporary.write_text(json.dumps(everything, indent=2))
+        temporary.replace(self._path)
 
-    def _told(self) -> dict[str, Any]:
+    def _saved(self) -> dict[str, Any]:
         if self._path is None:
             return self._unwritten
         try:
-            told = json.loads(self._path.read_text())
+            document = json.loads(self._path.read_text())
         except (OSError, ValueError):
             return {}
-        return told if isinstance(told, dict) else {}
+        return document if isinstance(document, dict) else {}
 
 
-def _view(told: Any) -> View | None:
+def _view(saved: Any) -> View | None:
     """The view, if all of it has the right form; the grid leaves out columns that are gone."""
-    if not isinstance(told, dict) or not isinstance(told.get("sort"), dict):
+    if not isinstance(saved, dict) or not isinstance(saved.get("sort"), dict):
         return None
-    sort, group, columns = told["sort"], told.get("group"), told.get("columns")
+    sort, group, columns = saved["sort"], saved.get("group"), saved.get("columns")
     is_list = isinstance(columns, list) and all(isinstance(each, str) for each in columns)
     if not isinstance(sort.get("column_id"), str) or not (columns is None or is_list):
         return None

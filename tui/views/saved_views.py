@@ -130,7 +130,7 @@ def mistake_in(view: SavedView, column_ids: Iterable[str]) -> str | None:
     return None if lacking is None else f"view {view.name!r}: there is no column {lacking!r}"
 
 
-def told(view: SavedView) -> dict[str, Any]:
+def as_saved(view: SavedView) -> dict[str, Any]:
     """A view as it is kept in a file."""
     return asdict(view)
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.keys.places import place_of
-from tui.state.history import HOME, Address, Way
+from tui.state.history import HOME, Address, Route
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ class Crumbs(Static):
     """From the home to the place shown, which is the last and bold; empty at home."""
 
     app: Interface
-    path: Way = (HOME,)
+    path: Route = (HOME,)
 
-    def tell(self, path: Way) -> None:
+    def show_path(self, path: Route) -> None:
         """Write the crumbs of a path."""
         self.path = path
         parts: list[tuple[str, str]] = [(" ", "")]

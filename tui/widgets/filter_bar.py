@@ -36,7 +36,7 @@ class FilterBar(Vertical):
         """Another filter is meant; of a text with a mistake, what stands before it."""
 
         def __init__(self, meant: Filter) -> None:
-            """Keep which."""
+            """Keep the bar that changed."""
             super().__init__()
             self.meant = meant
 
@@ -51,7 +51,7 @@ class FilterBar(Vertical):
         self.meant = Filter("", ())
         self.mistake: FilterError | None = None
         self.rows: Sequence[Any] = ()
-        self._count = self._view = self._told = ""
+        self._count = self._view = self._shown = ""
 
     def compose(self) -> ComposeResult:
         """The line that is typed into, and the one that helps."""
@@ -80,26 +80,26 @@ class FilterBar(Vertical):
         """Type a text."""
         self.input.value = text
 
-    def tell_count(self, shown: int, total: int, unknown: int) -> None:
+    def show_count(self, shown: int, total: int, unknown: int) -> None:
         """`12 of 42 · 3 hidden: unknown`."""
-        told = f"{shown:,} of {total:,}"
+        count = f"{shown:,} of {total:,}"
         if unknown:
-            told += f" · {unknown:,} hidden: unknown"
-        self._count = told
-        self._tell()
+            count += f" · {unknown:,} hidden: unknown"
+        self._count = count
+        self._update_status()
 
-    def tell_view(self, view: str) -> None:
+    def show_view(self, view: str) -> None:
         """Name the saved view that is shown; empty: none."""
         self._view = view
-        self._tell()
+        self._update_status()
 
-    def _tell(self) -> None:
-        told = f"{self._view} · {self._count}" if self._view else self._count
-        if told != self._told:
-            self._told = told
-            self.query_one("#filter-count", Static).update(told)
+    def _update_status(self) -> None:
+        status = f"{self._view} · {self._count}" if self._view else self._count
+        if status != self._shown:
+            self._shown = status
+            self.query_one("#filter-count", Static).update(status)
 
-    def tell_next(self) -> None:
+    def show_next(self) -> None:
         """Say what is wrong, or how the text may go on."""
         line = self.query_one("#filter-hint", Static)
         self.set_class(self.mistake is not None, "-mistaken")
@@ -121,7 +121,7 @@ class FilterBar(Vertical):
         self.meant, self.mistake = _read(message.value, self._fields)
         self.post_message(self.Changed(self.meant))
         self.input.refresh()
-        self.tell_next()
+        self.show_next()
 
     @on(Input.Submitted)
     def leave(self, message: Input.Submitted) -> None:
@@ -138,10 +138,10 @@ class FilterBar(Vertical):
     def on_descendant_focus(self) -> None:
         """Help while one types."""
         self.add_class("-typing")
-        self.tell_next()
+        self.show_next()
 
     def on_descendant_blur(self) -> None:
-        """A mistake stays told."""
+        """A mistake stays reported."""
         self.remove_class("-typing")
 
 

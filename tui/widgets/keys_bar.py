@@ -33,11 +33,11 @@ class KeysBar(Static):
         """A key of the bar was clicked."""
 
         def __init__(self, action_id: str) -> None:
-            """Keep which."""
+            """Keep the action that was chosen."""
             super().__init__()
             self.action_id = action_id
 
-    def tell(
+    def show_keys(
         self, ids: Sequence[str], why_not: WhyNot, lead: tuple[str, str] | None = None
     ) -> None:
         """Write the keys of these actions, those that cannot work here and now dim.
@@ -61,7 +61,7 @@ class KeysBar(Static):
     def on_resize(self) -> None:
         """Another width has room for more keys, or for less."""
         if self._why_not is not None:
-            self.tell(self._ids, self._why_not, self._lead)
+            self.show_keys(self._ids, self._why_not, self._lead)
 
     def on_click(self, event: events.Click) -> None:
         """Find the key under the pointer."""

@@ -1,4 +1,4 @@
-"""The top line: product, cloud, limits, age of the data, what serves nobody, holes; a snapshot."""
+"""The top line: product, cloud, limits, age of the data, what serves nobody, read errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.widgets import Static
 from queries.money.waste import ServingNobody, serving_nobody
 from tui.grid.serving_nobody import as_count, in_full, in_short
 from tui.state.estate import OLD, Estate, Past
-from tui.state.snapshot_progress import Sweep
+from tui.state.snapshot_progress import SnapshotProgress
 from tui.words.ages import as_of, span
 from tui.words.untrusted import harmless
 
@@ -29,30 +29,32 @@ class StatusLine(Static):
     """Follows the app's estate and the passing of time; a running snapshot has a second line."""
 
     app: Interface
-    _told: tuple[tuple[str, str], ...] = ()
+    _parts: tuple[tuple[str, str], ...] = ()
     _counted: tuple[Estate, ServingNobody] | None = None
 
     def on_mount(self) -> None:
-        """Follow what the line tells of."""
-        for name in ("estate", "sweep", "is_reading"):
-            self.watch(self.app, name, self.tell)
-        self.set_interval(TICK_SECONDS, self.tell)
+        """Follow what the line covers."""
+        for name in ("estate", "snapshot_progress", "is_reading"):
+            self.watch(self.app, name, self.update_status)
+        self.set_interval(TICK_SECONDS, self.update_status)
 
-    def tell(self) -> None:
+    def update_status(self) -> None:
         """Write the line anew; what matters least goes first where it is narrow."""
         width = self.app.size.width
         ways = self._ways(width)
         parts = next((way for way in ways if _cells(way) <= width), ways[-1])
-        if self.app.sweep is not None:
-            parts.append((f"\n{self._sweep_told(self.app.sweep)}", "bold $text-accent"))
+        if self.app.snapshot_progress is not None:
+            parts.append(
+                (f"\n{self._progress_text(self.app.snapshot_progress)}", "bold $text-accent")
+            )
         self._write(tuple(parts))
 
     def _ways(self, width: int) -> list[list[tuple[str, str]]]:
         """The line with all that it tells, then ever less of it."""
-        operator, estate = self.app.operator, self.app.estate
+        session, estate = self.app.session, self.app.estate
         name = [("Mothball ", "bold")] if width >= 80 else []
-        middle = [(f" {harmless(operator.cloud.name)} ", "$text-muted")]
-        middle += [*_limits(operator.limits), *_data(self.app)]
+        middle = [(f" {harmless(session.cloud.name)} ", "$text-muted")]
+        middle += [*_limits(session.limits), *_data(self.app)]
         unread = _read_errors(estate)
         whole, short, count = self._nobody(estate)
         return [
@@ -78,20 +80,22 @@ class StatusLine(Static):
 
     def _write(self, parts: tuple[tuple[str, str], ...]) -> None:
         """Draw what changed; the screen is laid out anew only for another number of lines."""
-        if parts == self._told:
+        if parts == self._parts:
             return
-        grows = _lines(parts) != _lines(self._told)
-        self._told = parts
+        grows = _lines(parts) != _lines(self._parts)
+        self._parts = parts
         self.update(Content.assemble(*parts), layout=grows)
 
-    def _sweep_told(self, sweep: Sweep) -> str:
-        told, way_out = f" ⟳ {sweep.told(monotonic())}", "   esc stops it"
-        has_room = cell_len(told + way_out) <= self.app.size.width and not sweep.is_stopping
-        return told + way_out if has_room else told
+    def _progress_text(self, snapshot_progress: SnapshotProgress) -> str:
+        text, way_out = f" ⟳ {snapshot_progress.text_at(monotonic())}", "   esc stops it"
+        has_room = (
+            cell_len(text + way_out) <= self.app.size.width and not snapshot_progress.is_stopping
+        )
+        return text + way_out if has_room else text
 
     def on_resize(self) -> None:
         """The width says what there is room for."""
-        self.tell()
+        self.update_status()
 
 
 def _cells(parts: list[tuple[str, str]]) -> int:
@@ -113,7 +117,7 @@ def _data(app: Interface) -> list[tuple[str, str]]:
     estate = app.estate
     if estate is None:
         return [(" no data ", "$text-muted")] if not app.is_reading else [(" reading … ", "")]
-    now = app.operator.now()
+    now = app.session.now()
     if estate.past is not None:
         return _past(estate, estate.past, now)
     style = "bold $text-warning" if now - estate.as_of > OLD else ""
@@ -122,18 +126,20 @@ def _data(app: Interface) -> list[tuple[str, str]]:
 
 
 def _read_errors(estate: Estate | None) -> list[tuple[str, str]]:
-    if estate is None or not estate.holes or estate.past is not None:
+    if estate is None or not estate.read_errors or estate.past is not None:
         return []
-    holes = len(estate.holes)
-    return [(f" {holes} hole{'s' if holes > 1 else ''} (H) ", "bold $text-warning")]
+    read_errors = len(estate.read_errors)
+    return [
+        (f" {read_errors} read error{'s' if read_errors > 1 else ''} (H) ", "bold $text-warning")
+    ]
 
 
 def _past(estate: Estate, past: Past, now: datetime) -> list[tuple[str, str]]:
-    told = f"{as_of(estate.as_of, now)} ago · {past.place} of {past.total}"
-    return [(f" ◀ PAST {told} ", "bold reverse"), (" esc returns ", "")]
+    text = f"{as_of(estate.as_of, now)} ago · {past.place} of {past.total}"
+    return [(f" ◀ PAST {text} ", "bold reverse"), (" esc returns ", "")]
 
 
 def _stragglers(estate: Estate, app: Interface) -> list[tuple[str, str]]:
     if estate.oldest == estate.as_of:
         return []
-    return [(f" oldest {span(app.operator.now() - estate.oldest)} ", "$text-warning")]
+    return [(f" oldest {span(app.session.now() - estate.oldest)} ", "$text-warning")]

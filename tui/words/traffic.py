@@ -1,4 +1,4 @@
-"""The traffic of an endpoint as a bar: a stretch for each deployment, told apart without colour."""
+"""The traffic of an endpoint as a bar: a part for each deployment, distinct without colour."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ NOBODY = "·"
 
 
 def shares_in(rows: Sequence[DeploymentRow]) -> list[tuple[DeploymentRow, float]] | None:
-    """The deployments with a share of live traffic, the largest first; None: Azure did not tell."""
-    told = [(row, row.live_traffic_percent) for row in rows]
-    if any(share is None for _row, share in told):
+    """The deployments with a share of live traffic, the largest first; None: not known."""
+    pairs = [(row, row.live_traffic_percent) for row in rows]
+    if any(share is None for _row, share in pairs):
         return None
-    held = [(row, share) for row, share in told if share]
+    held = [(row, share) for row, share in pairs if share]
     return sorted(held, key=lambda pair: (-pair[1], pair[0].name))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import shared_options
 from mothball.unread import errors_option, note_unread
 
@@ -16,7 +16,7 @@ from mothball.unread import errors_option, note_unread
 @errors_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, most: int, all_errors: bool) -> int:
+def command(context: AppContext, most: int, all_errors: bool) -> int:
     """Write a short message as Markdown: what serves nobody, what changed, what is unknown.
 
     \b
@@ -28,11 +28,14 @@ def command(door: Door, most: int, all_errors: bool) -> int:
     from queries.reports.diff import changes
     from queries.reports.digest import digest
 
-    rows, holes = estate.current_deployments(door.store), estate.current_holes(door.store)
-    whole = [s for s in estate.snapshots(door.store) if s.status in ("complete", "partial")]
-    since = (
-        changes(door.store, whole[1].snapshot_id, whole[0].snapshot_id) if len(whole) > 1 else []
+    rows, read_errors = (
+        estate.current_deployments(context.store),
+        estate.current_read_errors(context.store),
     )
-    click.echo(digest(rows, holes, since, door.now().date(), most), nl=False)
-    note_unread(holes, rows, all_errors=all_errors)
-    return exits.PARTIAL if holes else exits.DONE
+    whole = [s for s in estate.snapshots(context.store) if s.status in ("complete", "partial")]
+    since = (
+        changes(context.store, whole[1].snapshot_id, whole[0].snapshot_id) if len(whole) > 1 else []
+    )
+    click.echo(digest(rows, read_errors, since, context.now().date(), most), nl=False)
+    note_unread(read_errors, rows, all_errors=all_errors)
+    return exits.PARTIAL if read_errors else exits.DONE

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import shared_options
 from mothball.output import note
 
@@ -24,12 +24,12 @@ from mothball.output import note
 )
 @shared_options()
 @click.pass_obj
-def command(door: Door, month: str, path: Path) -> int:
+def command(context: AppContext, month: str, path: Path) -> int:
     """Write the rows of a month's bill in the columns of FOCUS 1.2, our own beginning with x_.
 
     BilledCost is what was billed; an estimate by the price list is in x_ListPricePerMonth alone.
     Meters, quantities, unit prices and the invoice are null in every row, since the bill by tags
-    does not tell them, though FOCUS wants a quantity for usage.
+    does not report them, though FOCUS wants a quantity for usage.
 
     \b
     Examples:
@@ -46,12 +46,12 @@ def command(door: Door, month: str, path: Path) -> int:
         raise click.UsageError(f"--out {path.name}: the suffix is one of {', '.join(FORMS)}")
     try:
         # The bill alone is read, which `costs import` brings too.
-        written = write_focus(door.store_as_it_is, first_day, path)
+        written = write_focus(context.store_as_it_is, first_day, path)
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written: {error}") from error
     sums = ", ".join(f"{amount:,.2f} {name}" for name, amount in sorted(written.billed.items()))
     note(f"{written.rows} rows, {sums or 'nothing billed'}, are in {path}")
-    note("null in every row, as the bill does not tell them: quantities, meters, prices, invoice")
+    note("null in every row, as the bill does not report them: quantities, meters, prices, invoice")
     for line in written.lacking:
         note(f"not in the file: {line}")
     return exits.PARTIAL if written.lacking else exits.DONE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import shared_options
 from mothball.output import note, to_the_cent, write_rows
 from mothball.unread import errors_option, note_unread
@@ -40,7 +40,7 @@ FIRST_TO_GO = ("owner", "cost_in_window", "monthly_run_rate", "without_price")
 @errors_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, folder: Path, form: str, all_errors: bool) -> int:
+def command(context: AppContext, folder: Path, form: str, all_errors: bool) -> int:
     """Write one file per owner, one for the deployments without, and an index with the sums.
 
     Owners fill in the columns decision (keep, retire, extend), until and reason;
@@ -55,12 +55,12 @@ def command(door: Door, folder: Path, form: str, all_errors: bool) -> int:
     from queries.estate import questions as estate
     from queries.reports import owners, sheets
 
-    files, limits = owners.read_owners(door.store)
+    files, limits = owners.read_owners(context.store)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file in files:
             path = folder / f"{file.name}.{form}"
-            lines = [owners.line_of(row, limits, door.cloud.portal) for row in file.rows]
+            lines = [owners.line_of(row, limits, context.cloud.portal) for row in file.rows]
             _write(path, _with_answers(path, file, lines))
         index = owners.index_of(files, form)
         sheets.write_csv(folder / "index.csv", owners.INDEX_COLUMNS, index)
@@ -70,10 +70,10 @@ def command(door: Door, folder: Path, form: str, all_errors: bool) -> int:
     note(f"{len(files)} files and index.csv are in {folder}")
     for name in _left_over(folder, {f"{file.name}.{form}" for file in files}):
         note(f"{name} is left from an earlier report: no deployment is its owner's any more")
-    holes = estate.current_holes(door.store)
+    read_errors = estate.current_read_errors(context.store)
     rows = [row for file in files for row in file.rows]
-    note_unread(holes, rows, all_errors=all_errors)
-    return exits.PARTIAL if holes else exits.DONE
+    note_unread(read_errors, rows, all_errors=all_errors)
+    return exits.PARTIAL if read_errors else exits.DONE
 
 
 def _left_over(folder: Path, written: set[str]) -> list[str]:
@@ -86,8 +86,8 @@ def _with_answers(path: Path, file: OwnerFile, lines: list[dict[str, Any]]) -> l
     """The lines with what the owner has filled in already, of the same deployments."""
     from queries.reports.answers import FILLED, filled_in, is_of
 
-    told = filled_in(path)
-    answers = [told.get(row.id.lower(), {}) for row in file.rows]
+    filled = filled_in(path)
+    answers = [filled.get(row.id.lower(), {}) for row in file.rows]
     return [
         line | {name: answer.get(name) for name in FILLED if is_of(answer, row.created_at)}
         for line, row, answer in zip(lines, file.rows, answers, strict=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import shared_options
 from mothball.output import note
 from mothball.unread import errors_option, note_worst
@@ -27,7 +27,7 @@ from mothball.unread import errors_option, note_worst
 @errors_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, quarter: str, path: Path, anew: bool, all_errors: bool) -> int:
+def command(context: AppContext, quarter: str, path: Path, anew: bool, all_errors: bool) -> int:
     """Write the quarterly review.
 
     A quarter is named by the calendar year in which its fiscal year begins (the setting
@@ -44,7 +44,7 @@ def command(door: Door, quarter: str, path: Path, anew: bool, all_errors: bool) 
     from queries.reports.review import review_of
     from queries.reports.writing import FORMS, write_review
 
-    begins = door.settings.fiscal_year_start
+    begins = context.settings.fiscal_year_start
     try:
         asked = quarter_named(quarter, begins)
         before = quarter_before(asked, begins)
@@ -52,9 +52,9 @@ def command(door: Door, quarter: str, path: Path, anew: bool, all_errors: bool) 
         raise click.UsageError(f"--quarter: {error}") from error
     if path.suffix.lower() not in FORMS:
         raise click.UsageError(f"--out {path.name}: the suffix is one of {', '.join(FORMS)}")
-    if asked.first_day > door.now().date():
+    if asked.first_day > context.now().date():
         raise click.UsageError(f"--quarter: {asked.name} begins on {asked.first_day}")
-    review = review_of(door.store, asked, before, door.now(), anew=anew)
+    review = review_of(context.store, asked, before, context.now(), anew=anew)
     try:
         write_review(review, path)
     except OSError as error:
@@ -63,8 +63,8 @@ def command(door: Door, quarter: str, path: Path, anew: bool, all_errors: bool) 
     if review.is_preliminary:
         note("the quarter had not ended then: --anew freezes it again")
     lacking, lacking_before = review.section("headline").note, review.section("bill").note
-    for told in filter(None, (lacking, lacking_before)):
-        note(f"{told} mothball snapshot --cost-months N reads more.")
+    for text in filter(None, (lacking, lacking_before)):
+        note(f"{text} mothball snapshot --cost-months N reads more.")
     unread = [r for r in review.section("unknown").records() if r["kind"] == NOT_READ]
     note_worst([f"{row['what']}: {row['why']}" for row in unread], all_errors=all_errors)
     return exits.PARTIAL if lacking or unread else exits.DONE

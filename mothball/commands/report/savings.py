@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from mothball import exits
-from mothball.door import Door
+from mothball.context import AppContext
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, to_the_cent, write_rows
 
@@ -23,7 +23,7 @@ FIELDS = (
     "net",
     "days_after",
     "state",
-    "told",
+    "reason",
 )
 FOR_PEOPLE = (
     "deployment",
@@ -33,7 +33,7 @@ FOR_PEOPLE = (
     "net",
     "currency",
     "state",
-    "told",
+    "reason",
 )
 
 
@@ -41,11 +41,11 @@ FOR_PEOPLE = (
 @format_option
 @shared_options()
 @click.pass_obj
-def command(door: Door, form: Format) -> int:
+def command(context: AppContext, form: Format) -> int:
     """Show the forecast of every deletion against what the bill shows since.
 
     Amounts are a month. A saving is pending until seven settled days after the deletion are on the
-    bill; where the endpoint's other deployments grew instead, that is told.
+    bill; where the endpoint's other deployments grew instead, that is reported.
 
     \b
     Examples:
@@ -54,7 +54,7 @@ def command(door: Door, form: Format) -> int:
     """
     from queries.reports.savings import savings
 
-    rows = [asdict(saving) for saving in savings(door.store)]
+    rows = [asdict(saving) for saving in savings(context.store)]
     if form != "table":
         write_rows(rows, FIELDS, form)
     elif rows:

@@ -8,7 +8,7 @@ calendar as (
         $first_day::timestamp, $last_day::timestamp, interval 1 day
     ))::date as day
 ),
-told as (
+billed as (
     select day, sum(cost) as cost, any_value(currency) as currency
     from costs
     where deployment_key = $deployment_key
@@ -24,11 +24,11 @@ through as (
 select
     calendar.day,
     case when calendar.day <= least(through.last_day, billed.last_day)
-        then coalesce(told.cost, 0)
+        then coalesce(billed.cost, 0)
     end as cost,
-    told.currency
+    billed.currency
 from calendar
-left join told on told.day = calendar.day
+left join billed on billed.day = calendar.day
 left join through on through.month = date_trunc('month', calendar.day)
 cross join (
     select max(day) as last_day

@@ -1,7 +1,7 @@
 -- Question: which deployments were deleted since then, and are still gone in this snapshot?
 -- Parameters: $snapshot_id, $since (UTC).
 -- Columns: deployment_key, target (its id as journalled), deleted_at (UTC, when the newest deletion
---   was known to be done), watched_at (UTC) and told (a JSON object): the newest entry of the
+--   was known to be done), watched_at (UTC) and reported (a JSON object): the newest entry of the
 --   watch since then, null where there is none. Only deployments whose endpoint the snapshot saw;
 --   of what went with its endpoint, those whose workspace it saw.
 with
@@ -26,7 +26,7 @@ select
     deletions.target,
     deletions.deleted_at,
     max(watched.happened_at) as watched_at,
-    arg_max(watched.evidence, watched.sequence) as told
+    arg_max(watched.evidence, watched.sequence) as reported
 from deletions
 left join endpoints
     on endpoints.snapshot_id = $snapshot_id

@@ -1,6 +1,6 @@
 -- Question: in which state did one collection see an endpoint, and was anything in it called?
 -- Parameters: $snapshot_id, $endpoint_key.
--- Columns: state (as Azure spells it, null: not told); traffic_known (whether Azure told the map);
+-- Columns: state (as Azure spells it, null: not reported); traffic_known (whether Azure reported the map);
 --   gone_names (given a share above 0, and not there); asked_names (deployments, gone ones too,
 --   with a request in the window on any kept value since the endpoint was created).
 with

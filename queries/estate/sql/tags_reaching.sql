@@ -25,7 +25,7 @@ scopes as (
     union all
     select 5, 'subscription', '/subscriptions/' || lower(subscription_id) from subject
 ),
-said as (
+named as (
     select
         scopes.distance,
         scopes.scope,
@@ -54,5 +54,5 @@ select
         else distance * 1000 + preference = min(distance * 1000 + preference)
             filter (where may_count) over (partition by meaning)
     end as counts
-from said
+from named
 order by distance, lower(name), name

@@ -1,4 +1,4 @@
--- Question: which cost of a month that the export tells of is well below what the store knows?
+-- Question: which cost of a month that the export covers is well below what the store knows?
 -- Parameters: $share (of the known cost; what falls by more of it counts).
 -- Columns: none; makes the temporary table export_falls: subscription_id, month, basis, currency,
 --   on_deployments (only rows with the tags of an endpoint; told where the whole did not fall),

@@ -1,7 +1,7 @@
 -- Question: which rows stand in an earlier run too? Forgets those of the later one.
 -- Parameters: none.
--- Columns: none; deletes from export_told. A file that both runs have stays.
-delete from export_told as told
+-- Columns: none; deletes from export_read. A file that both runs have stays.
+delete from export_read as given
 using export_same_months as same, export_files as files
 where files.file = told.file
     and files.basis = same.basis

@@ -1,21 +1,21 @@
 -- Question: which rows of the files are no line of the bill, and why?
 -- Parameters: none.
--- Columns: subscription_id, month and basis (null: not told apart), outcome (skipped, outside),
+-- Columns: subscription_id, month and basis (null: not distinguished), outcome (skipped, outside),
 --   reason, row_count, cost and currency (null: not known).
 with
 reasons as (
     select
-        told.*,
+        given.*,
         files.basis,
-        date_trunc('month', told.day)::date as month,
+        date_trunc('month', given.day)::date as month,
         case
             when not is_bill and endpoint is not null then 'outside'
             when not is_bill then 'other'
             when problem is not null then 'skipped'
         end as outcome
-    from export_told as told
-    join export_files as files on files.file = told.file
-    left join export_tags as tags on tags.tags = told.tags
+    from export_read as given
+    join export_files as files on files.file = given.file
+    left join export_tags as tags on tags.tags = given.tags
 )
 select
     subscription_id, month, basis, outcome,

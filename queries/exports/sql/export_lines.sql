@@ -7,21 +7,21 @@ create or replace temp table export_lines as
 with
 sums as (
     select
-        told.subscription_id,
-        date_trunc('month', told.day)::date as month,
+        given.subscription_id,
+        date_trunc('month', given.day)::date as month,
         files.basis,
-        told.day,
-        told.resource_key,
+        given.day,
+        given.resource_key,
         tags.endpoint,
         tags.deployment,
-        told.currency,
-        sum(told.units) as units,
-        sum(told.rest) as rest,
-        sum(told.row_count)::bigint as row_count
-    from export_told as told
-    join export_files as files on files.file = told.file
-    left join export_tags as tags on tags.tags = told.tags
-    where told.is_bill and told.problem is null
+        given.currency,
+        sum(given.units) as units,
+        sum(given.rest) as rest,
+        sum(given.row_count)::bigint as row_count
+    from export_read as given
+    join export_files as files on files.file = given.file
+    left join export_tags as tags on tags.tags = given.tags
+    where given.is_bill and given.problem is null
     group by all
 ),
 -- Few bills go beyond the 18th decimal, and a window over all their lines takes long.

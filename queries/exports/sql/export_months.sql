@@ -1,12 +1,12 @@
--- Question: which months does the export tell of, and does the store know billed days or
+-- Question: which months does the export cover, and does the store know billed days or
 --   workspaces of them that the export lacks, or more cost? (It may be of one resource group alone.)
 -- Parameters: $replace (whether such months are replaced all the same).
 -- Columns: none; makes the temporary table export_months: subscription_id, month, basis, last_day
---   (that the export tells of), days_lacking, first_lacking, workspaces_lacking, is_kept (as the
+--   (that the export covers), days_lacking, first_lacking, workspaces_lacking, is_kept (as the
 --   store has it).
 create or replace temp table export_months as
 with
-told as (
+given as (
     select subscription_id, month, basis, max(day) as last_day
     from export_days
     group by subscription_id, month, basis
@@ -40,7 +40,7 @@ places as (
     group by subscription_id, month, basis
 )
 select
-    told.*,
+    given.*,
     coalesce(lacking.days_lacking, 0) as days_lacking,
     lacking.first_lacking,
     coalesce(places.workspaces_lacking, 0) as workspaces_lacking,
@@ -49,13 +49,13 @@ select
         or places.workspaces_lacking is not null
         or falls.subscription_id is not null
     ) as is_kept
-from told
+from given
 left join (select distinct subscription_id, month, basis from export_falls) as falls
-    on falls.subscription_id = told.subscription_id and falls.month = told.month
-    and falls.basis = told.basis
+    on falls.subscription_id = given.subscription_id and falls.month = given.month
+    and falls.basis = given.basis
 left join lacking
-    on lacking.subscription_id = told.subscription_id and lacking.month = told.month
-    and lacking.basis = told.basis
+    on lacking.subscription_id = given.subscription_id and lacking.month = given.month
+    and lacking.basis = given.basis
 left join places
-    on places.subscription_id = told.subscription_id and places.month = told.month
-    and places.basis = told.basis
+    on places.subscription_id = given.subscription_id and places.month = given.month
+    and places.basis = given.basis

@@ -13,7 +13,7 @@ parts as (
 billed as (
     select parts.run, parts.path, files.basis, told.*
     from parts
-    join export_told as told on told.file = parts.file
+    join export_read as told on told.file = parts.file
     join export_files as files on files.file = parts.file
     where told.is_bill and told.problem is null
 ),

@@ -8,7 +8,7 @@ select
     told.subscription_id, date_trunc('month', told.day)::date as month, told.day, told.is_bill,
     told.problem, told.resource_key, tags.endpoint, tags.deployment, told.meter, told.meter_kind,
     told.currency, sum(told.row_count) as row_count, sum(told.units) as units, sum(told.rest) as rest
-from export_told as told
+from export_read as given
 join export_files as files on files.file = told.file
 join (select run, export, file, min(path) as path from export_runs group by all) as runs
     on runs.file = told.file

@@ -7,5 +7,5 @@ select
     sum(row_count)::bigint as row_count,
     sum(rows_amortized)::bigint as rows_amortized,
     sum(rows_actual)::bigint as rows_actual
-from export_told
+from export_read
 group by file

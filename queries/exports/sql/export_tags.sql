@@ -6,7 +6,7 @@ create or replace temp table export_tags as
 with
 texts as (
     select distinct tags, case when tags like '{%' then tags else '{' || tags || '}' end as braced
-    from export_told
+    from export_read
     where tags is not null
 ),
 pairs as (

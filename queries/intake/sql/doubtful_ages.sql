@@ -1,4 +1,4 @@
--- Question: of which deployments can't the age be told from signs of life and own snapshots?
+-- Question: of which deployments can the age not be determined from signs of life and own snapshots?
 -- Parameters: $deployment_keys (list; those without a creation time), $as_of (UTC),
 --   $window_first_day (date), $minimum_age_days.
 -- Columns: deployment_key.

@@ -1,4 +1,4 @@
--- Question: whose store is it, once that can be told? Notes it.
+-- Question: whose store is it, once that can be determined? Notes it.
 -- Parameters: $tenant_id.
 -- Columns: none; updates store_identity.
 update store_identity

@@ -3,7 +3,7 @@
 -- Columns: currency; day; allocated, unallocated (in currency; 0: of the days that were billed at
 --   all, nothing). One row a currency and day, from the first to the last billed day of the span.
 with
-told as (
+billed as (
     select
         currency,
         day,
@@ -19,14 +19,14 @@ calendar as (
         unnest(generate_series(
             min(day)::timestamp, max(day)::timestamp, interval 1 day
         ))::date as day
-    from told
+    from billed
     group by currency
 )
 select
     calendar.currency,
     calendar.day,
-    coalesce(told.allocated, 0) as allocated,
-    coalesce(told.unallocated, 0) as unallocated
+    coalesce(billed.allocated, 0) as allocated,
+    coalesce(billed.unallocated, 0) as unallocated
 from calendar
-left join told on told.currency = calendar.currency and told.day = calendar.day
+left join billed on billed.currency = calendar.currency and billed.day = calendar.day
 order by calendar.currency, calendar.day

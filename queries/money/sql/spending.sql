@@ -1,7 +1,7 @@
 -- Question: what does serving cost, by whom or by what, and what of the bill is nobody's?
 -- Parameters: none.
 -- Columns: grouping_name (endpoint, workspace, subscription, owner, team, size, region; unallocated:
---   a month's part of the bill that no current deployment explains), name (null: not told),
+--   a month's part of the bill that no current deployment explains), name (null: not reported),
 --   currency, deployments, instances (counts; null for unallocated), cost_in_window,
 --   monthly_run_rate, waste_per_month (in currency; null: not known), without_price, without_cost
 --   (of how many deployments that is not in the sums), cost_in_month (unallocated alone).

@@ -4,9 +4,9 @@
 --   traffic, owner, cost); id (ARM id); deployment (workspace/endpoint/deployment); earlier, later (texts;
 --   null: not known or not there). A deployment that the later snapshot did not read is `not read`,
 --   never `vanished`; one in a scope that the earlier one did not read is `first read`. The
---   role `retire` is told with its date. A cost is
+--   role `retire` is shown with its date. A cost is
 --   the mean of the 7 newest billed days before the snapshot that are at least two days old, a
---   month (365/12 days), by the bill as it is known now, for both snapshots; its change is told from
+--   month (365/12 days), by the bill as it is known now, for both snapshots; its change is reported from
 --   a twentieth up.
 with
 held as (
@@ -91,7 +91,7 @@ pairs as (
     from then_held as earlier
     full join now_held as later on later.deployment_key = earlier.deployment_key
 ),
-told as (
+compared as (
     select
         pairs.*,
         was_there and is_there as is_both,
@@ -126,7 +126,7 @@ select
     deployment,
     null::varchar as earlier,
     later.verdict as later
-from told
+from compared
 where not was_there
 union all by name
 select
@@ -135,7 +135,7 @@ select
     deployment,
     earlier.verdict as earlier,
     null::varchar as later
-from told
+from compared
 where not is_there
 union all by name
 select
@@ -144,31 +144,31 @@ select
     deployment,
     strftime(earlier.created_at, '%Y-%m-%d %H:%M') as earlier,
     strftime(later.created_at, '%Y-%m-%d %H:%M') as later
-from told
+from compared
 where is_both and earlier.created_at <> later.created_at
 union all by name
 select 'verdict' as change, id, deployment, earlier.verdict as earlier, later.verdict as later
-from told
+from compared
 where is_both and earlier.verdict <> later.verdict
 union all by name
 select 'role' as change, id, deployment, role_before as earlier, role_after as later
-from told
+from compared
 where is_both and role_before is distinct from role_after
 union all by name
 select 'size' as change, id, deployment, size_before as earlier, size_after as later
-from told
+from compared
 where is_both and lower(size_before) is distinct from lower(size_after)
 union all by name
 select 'traffic' as change, id, deployment, traffic_before as earlier, traffic_after as later
-from told
+from compared
 where is_both and traffic_before is distinct from traffic_after
 union all by name
 select 'owner' as change, id, deployment, earlier.owner as earlier, later.owner as later
-from told
+from compared
 where is_both and earlier.owner is distinct from later.owner
 union all by name
 select 'cost' as change, id, deployment, cost_before as earlier, cost_after as later
-from told
+from compared
 where is_both
     and cost_before is distinct from cost_after
     and coalesce(abs(rate_after - rate_before) > abs(rate_before) / 20, true)

@@ -1,6 +1,6 @@
 -- Question: what is to know of the traffic map of each current endpoint beside its deployments?
 -- Parameters: none.
--- Columns: endpoint_key; is_known (whether Azure told the map); gone_names (given a share of live
+-- Columns: endpoint_key; is_known (whether Azure reported the map); gone_names (given a share of live
 --   traffic above 0, and not there).
 select
     endpoints.endpoint_key,

@@ -2,9 +2,9 @@
 -- Parameters: $month (its first day).
 -- Columns: those of FOCUS 1.2, then our own (x_). BilledCost is the actual cost of a day;
 --   EffectiveCost the amortized one where the store has it, else the same; ListCost and
---   ContractedCost stand at the billed cost, since the bill does not tell them and FOCUS allows no
+--   ContractedCost stand at the billed cost, since the bill does not report them and FOCUS allows no
 --   null there. An estimate by the price list is in x_ListPricePerMonth alone. What the query API
---   does not tell (meters, quantities, the billing account's own id) is null, or the subscription.
+--   does not report (meters, quantities, the billing account's own id) is null, or the subscription.
 with
 chosen as (
     select

@@ -3,7 +3,7 @@
 -- Columns: action, target, happened_at (UTC), evidence (JSON object).
 -- An intent and its end name the same archive, so the refusal of a later run ends none.
 with
-told as (
+noted as (
     select
         *,
         lower(target) as target_key,
@@ -12,8 +12,8 @@ told as (
     where action in ('delete', 'delete-endpoint') and outcome <> 'planned'
 )
 select intended.action, intended.target, intended.happened_at, intended.evidence
-from told as intended
-left join told as ended
+from noted as intended
+left join noted as ended
     on ended.target_key = intended.target_key
     and ended.archive = intended.archive
     and ended.sequence > intended.sequence

@@ -3,14 +3,14 @@
 -- Columns: target_key (the id in lower case), begun_at (UTC, the first such intent).
 -- What failed or was stopped is open too: a part of it may stand.
 with
-told as (
+noted as (
     select lower(target) as target_key, sequence, happened_at, outcome
     from journal
     where action = 'restore' and json_extract_string(evidence, '$.archive') = $archive
 )
 select intended.target_key, min(intended.happened_at) as begun_at
-from told as intended
-left join told as ended
+from noted as intended
+left join noted as ended
     on ended.target_key = intended.target_key
     and ended.outcome = 'done'
     and ended.sequence > intended.sequence

@@ -62,8 +62,8 @@ def test_an_archive_has_the_raw_definitions_the_evidence_and_a_manifest(tmp_path
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["target"] == body()["id"]
     assert manifest["api_versions"]["deployment.json"] == "2025-09-01"
-    for name, told in manifest["sha256"].items():
-        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == told
+    for name, text in manifest["sha256"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == text
     assert FILES - {"manifest.json"} <= manifest["sha256"].keys()
 
 
@@ -76,16 +76,16 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
 
 def test_the_archive_of_a_deletion_is_what_azure_told(stage: Stage) -> None:
     bodies = {"deployment.json": "/deployments/old", "endpoint.json": "/onlineEndpoints/fraud"}
-    with stage.operator.reader() as reader:
+    with stage.session.reader() as reader:
         row = stage.rows()[0]
-        told = {
+        fields = {
             "deployment.json": reader.get(row.id, **{"api-version": "2025-09-01"}),
             "endpoint.json": reader.get(row.id.rsplit("/", 2)[0], **{"api-version": "2025-09-01"}),
         }
     stage.delete_one()
     (folder,) = stage.archives()
     for name in bodies:
-        assert json.loads((folder / name).read_text()) == told[name]
+        assert json.loads((folder / name).read_text()) == fields[name]
     assert {mode(path) for path in folder.iterdir()} == {0o600}
     evidence = json.loads((folder / "evidence.json").read_text())
     assert evidence["verdict"] == "idle"
@@ -142,7 +142,7 @@ def test_a_missing_file_shows(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"sha256": []}', "\x00"])
-def test_a_broken_manifest_is_told_and_never_raises_anything_else(
+def test_a_broken_manifest_is_reported_and_never_raises_anything_else(
     tmp_path: Path, text: str
 ) -> None:
     folder = archived(tmp_path)

@@ -36,7 +36,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def given(planned: Stage, checkout: Path) -> Stage:
-    planned.operator = replace(planned.operator, archive_folder_given=checkout / "retired")
+    planned.session = replace(planned.session, archive_folder_given=checkout / "retired")
     return planned
 
 
@@ -56,7 +56,7 @@ def test_its_manifest_tells_where_the_raw_definitions_are(given: Stage, checkout
     (raw,) = given.archives()
     manifest = json.loads((checkout / "retired" / raw.name / "manifest.json").read_text())
     assert manifest == verify_archive(raw) | {"raw_folder": str(raw)}
-    assert archive_root(given.operator) == raw.parent
+    assert archive_root(given.session) == raw.parent
 
 
 def test_nothing_else_of_the_checkout_is_committed(given: Stage, checkout: Path) -> None:
@@ -78,12 +78,12 @@ def test_a_hook_and_a_signature_are_not_waited_for(given: Stage, checkout: Path)
     assert git(checkout, "rev-list", "--count", "HEAD").strip() == "1"
 
 
-def test_a_commit_that_fails_is_told_and_stops_nothing(given: Stage, checkout: Path) -> None:
+def test_a_commit_that_fails_is_reported_and_stops_nothing(given: Stage, checkout: Path) -> None:
     (checkout / ".git" / "index.lock").write_text("")
     assert given.delete_one().outcome == "deleted"
-    told = [line for line in given.told if line.startswith("not committed: ")]
-    assert len(told) == 1
-    assert "index.lock" in told[0]
+    known = [line for line in given.stages if line.startswith("not committed: ")]
+    assert len(known) == 1
+    assert "index.lock" in known[0]
 
 
 def test_without_git_a_checkout_still_gets_no_raw_definition(
@@ -93,12 +93,12 @@ def test_without_git_a_checkout_still_gets_no_raw_definition(
     assert given.delete_one().outcome == "deleted"
     written = sorted(path.name for path in (checkout / "retired").rglob("*") if path.is_file())
     assert written == ["deployment.yml", "endpoint.yml", "manifest.json"]
-    assert any("git is not installed" in line for line in given.told)
+    assert any("git is not installed" in line for line in given.stages)
 
 
 def test_a_plain_folder_gets_the_whole_archive(planned: Stage, tmp_path: Path) -> None:
     given = tmp_path / "plain"
-    planned.operator = replace(planned.operator, archive_folder_given=given)
+    planned.session = replace(planned.session, archive_folder_given=given)
     planned.delete_one()
     (folder,) = given.iterdir()
     verify_archive(folder)

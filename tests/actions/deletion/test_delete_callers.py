@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from actions.deletion.plan import PlannedTarget
-from actions.lock import turn_in
+from actions.lock import hold_lock
 from actions.session import Refusal
 from emulator import Fault
 from tests.actions.stage import Stage, assert_refused, check_of
@@ -49,8 +49,8 @@ def test_every_caller_is_named(planned: Stage) -> None:
     planned.world.diagnose(planned.endpoint, LOG)
     for agent in ("nightly/2.1", "probe/1", "curl/8"):
         planned.world.log_call(planned.deployment(), ago(2), user_agent=agent)
-    told = callers_of(planned.delete_one())[1]
-    assert all(agent in told for agent in ("nightly/2.1", "probe/1", "curl/8"))
+    reported = callers_of(planned.delete_one())[1]
+    assert all(agent in reported for agent in ("nightly/2.1", "probe/1", "curl/8"))
 
 
 def test_a_log_that_cannot_be_read_is_unknown(planned: Stage) -> None:
@@ -74,15 +74,18 @@ def test_a_stop_leaves_the_rest_untouched_and_says_so(stage: Stage) -> None:
     from actions.deletion.delete import delete, plan_deletion
 
     rows = stage.rows("fraud/old")
-    plan = plan_deletion(stage.operator, rows)
-    ended = delete(stage.operator, plan, plan.phrase, {}, stage._tell, lambda: True)
+    plan = plan_deletion(stage.session, rows)
+    ended = delete(stage.session, plan, plan.phrase, {}, stage._report, lambda: True)
     assert [target.outcome for target in ended.targets] == ["planned"]
     assert "not touched" in str(ended.targets[0].message)
     assert stage.writes == []
 
 
 def test_two_runs_at_once_take_turns_by_refusal(planned: Stage) -> None:
-    with turn_in(planned.operator.archive_folder.parent), pytest.raises(Refusal, match="under way"):
+    with (
+        hold_lock(planned.session.archive_folder.parent),
+        pytest.raises(Refusal, match="under way"),
+    ):
         planned.delete_one()
     assert planned.writes == []
     assert planned.journal()[-1].outcome == "refused"
@@ -91,11 +94,13 @@ def test_two_runs_at_once_take_turns_by_refusal(planned: Stage) -> None:
 
 def test_a_folder_that_cannot_be_written_refuses(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(Refusal, match="cannot be written"), turn_in(tmp_path / "file" / "x"):
+    with pytest.raises(Refusal, match="cannot be written"), hold_lock(tmp_path / "file" / "x"):
         pass
 
 
-def test_a_target_that_an_earlier_run_deleted_is_told_and_not_deleted_again(stage: Stage) -> None:
+def test_a_target_that_an_earlier_run_deleted_is_reported_and_not_deleted_again(
+    stage: Stage,
+) -> None:
     first = stage.delete_one()
     assert first.outcome == "deleted"
     stage.azure.forget()
@@ -103,7 +108,7 @@ def test_a_target_that_an_earlier_run_deleted_is_told_and_not_deleted_again(stag
     again = stage.delete_one()
     assert again.outcome == "deleted"
     assert "deleted by an earlier run" in str(again.message)
-    assert stage.told[-2:] == ["deleted by an earlier run", "deleted"]
+    assert stage.stages[-2:] == ["deleted by an earlier run", "deleted"]
     assert stage.writes == []
     assert [entry.outcome for entry in stage.journal()].count("deleted") == 1
 
@@ -121,7 +126,7 @@ def test_the_plan_tells_what_comes_back_and_what_stays_behind(stage: Stage) -> N
     stage.world.autoscale(stage.deployment())
     stage.clock.advance(timedelta(minutes=1))
     stage.snapshot()
-    told = " ".join(stage.plan().warnings)
-    assert "fraud/old: gives back 8 cores of standardDSv2Family" in told
-    assert "stays behind: az monitor autoscale delete --name" in told
+    text = " ".join(stage.plan().warnings)
+    assert "fraud/old: gives back 8 cores of standardDSv2Family" in text
+    assert "stays behind: az monitor autoscale delete --name" in text
     assert stage.writes == []

@@ -79,16 +79,16 @@ CHANGES: list[tuple[str, str, Change]] = [
 
 
 @pytest.mark.parametrize(
-    ("check", "told", "change"), CHANGES, ids=[f"{check}: {told}" for check, told, _ in CHANGES]
+    ("check", "text", "change"), CHANGES, ids=[f"{check}: {text}" for check, text, _ in CHANGES]
 )
 def test_a_check_that_does_not_pass_refuses_alone(
-    stage: Stage, check: str, told: str, change: Change
+    stage: Stage, check: str, text: str, change: Change
 ) -> None:
     change(stage.world)
     target = stage.delete_one()
     assert_refused(stage, target, check)
-    if told != "0.2":
-        assert told in check_of(target, check).evidence
+    if text != "0.2":
+        assert text in check_of(target, check).evidence
     assert stage.archives() == []
     assert stage.outcomes() == ["planned", "refused"]
 
@@ -136,7 +136,7 @@ def test_a_deployment_younger_than_the_minimum_age_is_refused(make_stage: Make) 
 
 
 def test_a_plan_made_before_the_deployment_existed_is_refused(make_stage: Make) -> None:
-    """Azure tells no creation time in the graph; the snapshot of the plan is older than it."""
+    """Azure reports no creation time in the graph; the snapshot of the plan is older than it."""
     world = tenant()
     world.graph_has_system_data = False
     stage = make_stage(world)

@@ -91,7 +91,7 @@ def test_an_override_opens_one_check_and_no_other(stage: Stage) -> None:
     assert_refused(stage, target, "retire-mark")
 
 
-def test_a_check_that_passes_is_not_told_as_overridden(stage: Stage) -> None:
+def test_a_check_that_passes_is_not_reported_as_overridden(stage: Stage) -> None:
     target = stage.delete_one(overrides={"rollback": "in case"})
     assert check_of(target, "rollback").override is None
 
@@ -135,8 +135,8 @@ def test_shares_brake_from_two_targets_up(make_stage: Make) -> None:
     both = stage.rows("fraud/old", "scores/old")
     everything = list(stage.scene.rows().values())
     assert brakes_on(both[:1], everything, Brakes(), Names()) == ()
-    told = " ".join(brakes_on(both, everything, Brakes(), Names()))
-    assert "2 of 6 deployments are more than 10% of the tenant" in told
+    text = " ".join(brakes_on(both, everything, Brakes(), Names()))
+    assert "2 of 6 deployments are more than 10% of the tenant" in text
     two = stage.rows("fraud/old", "fraud/green")
     assert "2 of the 3 deployments of fraud" in " ".join(
         brakes_on(two, everything, Brakes(), Names())
@@ -152,9 +152,9 @@ def test_the_money_brake_counts_each_currency_for_itself(stage: Stage) -> None:
     ]
     rest = replace(other, monthly_run_rate=Decimal(40), currency="EUR")
     brakes = Brakes(share_of_endpoint=Decimal(1), share_of_tenant=Decimal(1))
-    told = brakes_on(rows, [*rows, rest], brakes, Names())
-    assert len(told) == 2
-    assert "60.00 of 100.00 EUR" in told[0]
+    reported = brakes_on(rows, [*rows, rest], brakes, Names())
+    assert len(reported) == 2
+    assert "60.00 of 100.00 EUR" in reported[0]
 
 
 def test_several_targets_have_one_phrase_that_names_how_many(make_stage: Make) -> None:

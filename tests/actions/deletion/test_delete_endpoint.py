@@ -42,13 +42,13 @@ def stage(make_stage: Make) -> Stage:
 
 
 def planned(stage: Stage, name: str = "quiet", **overrides: str) -> Plan:
-    (endpoint,) = [e for e in current_endpoints(stage.operator.store) if e.name == name]
-    return plan_endpoint_deletion(stage.operator, endpoint, overrides)
+    (endpoint,) = [e for e in current_endpoints(stage.session.store) if e.name == name]
+    return plan_endpoint_deletion(stage.session, endpoint, overrides)
 
 
 def deleted(stage: Stage, plan: Plan | None = None, **overrides: str) -> Plan:
     plan = plan or planned(stage, **overrides)
-    return delete(stage.operator, plan, plan.phrase, overrides, stage._tell)
+    return delete(stage.session, plan, plan.phrase, overrides, stage._report)
 
 
 def quiet(world: World) -> Endpoint:
@@ -83,34 +83,34 @@ def test_the_plan_names_what_goes_and_what_may_not_come_back(stage: Stage) -> No
     plan = planned(stage)
     assert plan.phrase == "quiet"
     assert tuple(check.check for check in plan.targets[0].checks) == ENDPOINT_CHECKS
-    told = " ".join(plan.warnings)
-    assert "it goes with all that is in it: main, spare" in told
-    assert "its keys" in told
+    text = " ".join(plan.warnings)
+    assert "it goes with all that is in it: main, spare" in text
+    assert "its keys" in text
     assert stage.writes == []
 
 
 def test_the_plan_names_the_diagnostic_settings_that_stay_behind(stage: Stage) -> None:
     stage.world.diagnose(quiet(stage.world), "11111111-2222-3333-4444-555555555555")
-    told = " ".join(planned(stage).warnings)
-    assert "the diagnostic setting to-logs stays: az monitor diagnostic-settings delete" in told
+    text = " ".join(planned(stage).warnings)
+    assert "the diagnostic setting to-logs stays: az monitor diagnostic-settings delete" in text
 
 
 def test_the_plan_says_that_the_diagnostic_settings_could_not_be_read(stage: Stage) -> None:
     stage.azure.faults.add(Fault("forbid", "diagnosticSettings"))
-    told = " ".join(planned(stage).warnings)
-    assert "which diagnostic settings stay behind could not be read" in told
+    text = " ".join(planned(stage).warnings)
+    assert "which diagnostic settings stay behind could not be read" in text
 
 
 def test_the_journal_has_a_row_for_the_endpoint_and_each_deployment(stage: Stage) -> None:
     deleted(stage)
     rows = [(e.action, e.outcome, e.target.rsplit("/", 1)[-1]) for e in stage.journal()]
     for outcome in ("planned", "intended", "deleted"):
-        assert [name for action, told, name in rows if told == outcome] == [
+        assert [name for action, value, name in rows if value == outcome] == [
             "quiet",
             "main",
             "spare",
         ]
-    assert {action for action, _told, _name in rows} == {"delete-endpoint"}
+    assert {action for action, _value, _name in rows} == {"delete-endpoint"}
     ends = [entry for entry in stage.journal() if entry.outcome == "deleted"]
     assert all("monthly_saving" in entry.evidence for entry in ends[1:])
 
@@ -137,14 +137,14 @@ def test_an_endpoint_that_is_asked_is_refused(stage: Stage) -> None:
 def test_its_silence_cannot_be_overridden(stage: Stage) -> None:
     plan = planned(stage)
     with pytest.raises(Refusal, match="cannot be overridden"):
-        delete(stage.operator, plan, "quiet", {"endpoint-silent": "I know"}, stage._tell)
+        delete(stage.session, plan, "quiet", {"endpoint-silent": "I know"}, stage._report)
     assert stage.writes == []
     assert stage.journal()[-1].outcome == "refused"
 
 
 def test_another_phrase_is_refused(stage: Stage) -> None:
     with pytest.raises(Refusal, match="the phrase to confirm is 'quiet'"):
-        delete(stage.operator, planned(stage), "quiet/main", {}, stage._tell)
+        delete(stage.session, planned(stage), "quiet/main", {}, stage._report)
 
 
 def add(world: World) -> None:
@@ -275,7 +275,7 @@ def test_its_share_of_itself_is_no_brake_but_the_others_are(make_stage: Make) ->
     few = make_stage(tenant(), replace(WIDE, brakes=replace(WIDE.brakes, targets=1)))
     plan = planned(few)
     with pytest.raises(Refusal, match="2 targets are more than the 1"):
-        delete(few.operator, plan, plan.phrase, {}, few._tell)
+        delete(few.session, plan, plan.phrase, {}, few._report)
 
 
 def test_a_protected_subscription_keeps_its_endpoints(make_stage: Make) -> None:
@@ -284,10 +284,10 @@ def test_a_protected_subscription_keeps_its_endpoints(make_stage: Make) -> None:
     stage = make_stage(world, replace(WIDE, protected_subscriptions=frozenset({subscription})))
     plan = planned(stage)
     with pytest.raises(Refusal, match="the settings protect"):
-        delete(stage.operator, plan, plan.phrase, {}, stage._tell)
+        delete(stage.session, plan, plan.phrase, {}, stage._report)
 
 
-def test_no_secret_is_told_but_in_the_archive(stage: Stage) -> None:
+def test_no_secret_is_reported_but_in_the_archive(stage: Stage) -> None:
     deleted(stage)
     store = (stage.scene.folder / "store.duckdb").read_bytes()
     assert SECRET.encode() not in store

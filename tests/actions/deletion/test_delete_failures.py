@@ -1,4 +1,4 @@
-"""What Azure says no to, loses or leaves half done is told as it is."""
+"""What Azure says no to, loses or leaves half done is reported as it is."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_canceled_operation_is_a_failure(stage: Stage) -> None:
     assert "Canceled by its owner." in (target.message or "")
 
 
-def test_an_operation_that_ends_without_a_word_is_told_by_its_state(stage: Stage) -> None:
+def test_an_operation_that_ends_without_a_word_is_reported_by_its_state(stage: Stage) -> None:
     def mute(body: Any) -> Any:
         return {name: value for name, value in body.items() if name != "error"}
 
@@ -60,7 +60,7 @@ def test_an_operation_that_ends_without_a_word_is_told_by_its_state(stage: Stage
     assert "the operation ended as Canceled" in (stage.delete_one().message or "")
 
 
-def test_an_operation_that_does_not_end_is_told_as_still_running(
+def test_an_operation_that_does_not_end_is_reported_as_still_running(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writing, "LONGEST_OPERATION_SECONDS", 0.0)
@@ -110,7 +110,7 @@ def test_a_deletion_that_may_go_all_the_same_is_settled_by_the_next_run(
 def test_a_deletion_that_azure_refuses_stays_closed(stage: Stage) -> None:
     stage.azure.faults.add(Fault("forbid", method="DELETE"))
     assert "the next run" not in (stage.delete_one().message or "")
-    assert open_intents(stage.operator.store) == []
+    assert open_intents(stage.session.store) == []
 
 
 def test_traffic_given_in_the_last_instant_is_refused_by_azure_and_told(stage: Stage) -> None:
@@ -145,7 +145,7 @@ def test_a_server_error_is_not_answered_by_a_second_delete(stage: Stage) -> None
     assert len(stage.writes) == 1
 
 
-def test_a_throttled_delete_is_told_and_not_repeated_in_silence(stage: Stage) -> None:
+def test_a_throttled_delete_is_reported_and_not_repeated_in_silence(stage: Stage) -> None:
     stage.azure.faults.add(Fault("throttle", method="DELETE", times=1, retry_after=0))
     assert stage.delete_one().outcome == "failed"
     assert [write.status for write in stage.writes] == [429]
@@ -159,7 +159,7 @@ def test_a_204_on_delete_is_verified_and_told_as_gone(stage: Stage) -> None:
     assert target.outcome == "deleted"
 
 
-def test_a_404_on_delete_of_what_is_gone_is_told_as_gone(stage: Stage) -> None:
+def test_a_404_on_delete_of_what_is_gone_is_reported_as_gone(stage: Stage) -> None:
     stage.azure.before("DELETE", do=gone)
     stage.azure.faults.add(Fault("forbid", method="DELETE", status=404, code="ResourceNotFound"))
     assert stage.delete_one().outcome == "deleted"
@@ -207,7 +207,7 @@ def test_a_verification_that_is_refused_says_that_it_could_not_look(stage: Stage
     assert "could not be read" in (target.message or "")
 
 
-def test_metrics_refused_in_the_verification_are_not_told_as_nobody_asked(stage: Stage) -> None:
+def test_metrics_refused_in_the_verification_are_not_reported_as_nobody_asked(stage: Stage) -> None:
     stage.azure.after("DELETE", do=lambda _world: stage.azure.faults.add(Fault("forbid", METRICS)))
     target = stage.delete_one()
     assert target.outcome in ("deleted", "raced")
@@ -226,7 +226,7 @@ def test_an_operation_on_another_host_is_never_followed(
 
 
 def test_without_an_archive_nothing_is_deleted(stage: Stage) -> None:
-    stage.operator.archive_folder.write_text("a file where the folder should be")
+    stage.session.archive_folder.write_text("a file where the folder should be")
     target = stage.delete_one()
     assert target.outcome == "failed"
     assert "archive" in (target.message or "")
@@ -235,7 +235,7 @@ def test_without_an_archive_nothing_is_deleted(stage: Stage) -> None:
 
 
 def test_without_a_journal_nothing_is_deleted(stage: Stage) -> None:
-    path: Path = stage.operator.store.path
+    path: Path = stage.session.store.path
 
     def spoil(_world: World) -> None:
         path.write_bytes(b"no store at all" * 1000)
@@ -292,7 +292,7 @@ def test_a_deletion_that_nobody_can_tell_the_end_of_is_settled_as_deleted_by_the
     assert target.outcome == "unverified"
     assert "the next run looks" in (target.message or "")
     assert stage.outcomes()[-1] == "unverified"
-    assert len(open_intents(stage.operator.store)) == 1
+    assert len(open_intents(stage.session.store)) == 1
     stage.azure.faults.clear()
     assert stage.delete_one().outcome == "deleted"
     assert stage.outcomes() == ["planned", "intended", "unverified", "deleted"]

@@ -15,9 +15,9 @@ def test_the_plan_says_when_the_bill_will_not_fall(scene: Scene, workspace: Work
     scene.world.reserved_sizes.add("standard_nc6s_v3")
     read_bill(scene)
     rows = scene.rows()
-    plan = plan_deletion(scene.operator(), [rows["score/gpu"], rows["score/cpu"]])
-    [said] = [told for told in plan.warnings if "the bill will not fall" in told]
-    assert "gpu" in said
+    plan = plan_deletion(scene.session(), [rows["score/gpu"], rows["score/cpu"]])
+    [result] = [value for value in plan.warnings if "the bill will not fall" in value]
+    assert "gpu" in result
     [note] = [note for note in plan.notes if "the bill will not fall" in note.text]
     assert note.about == rows["score/gpu"].id
     gpu, cpu = plan.targets

@@ -19,9 +19,9 @@ def test_a_proven_idle_deployment_is_deleted_with_one_write(stage: Stage) -> Non
     assert write.path.lower() == target.row.id.lower()
 
 
-def test_the_steps_are_told_in_the_order_of_the_contract(stage: Stage) -> None:
+def test_the_steps_are_reported_in_the_order_of_the_contract(stage: Stage) -> None:
     stage.delete_one()
-    assert stage.told == [
+    assert stage.stages == [
         "guarding",
         "archiving",
         "rereading",
@@ -88,7 +88,7 @@ def test_the_journal_has_a_row_for_plan_intent_and_result(stage: Stage) -> None:
     assert {row.action for row in rows} == {"delete"}
     assert {row.target.lower() for row in rows} == {target.row.id.lower()}
     assert rows[-1].correlation_id
-    assert first_broken(stage.operator.store) is None
+    assert first_broken(stage.session.store) is None
 
 
 def test_the_journal_names_the_person_by_name_object_id_and_account(stage: Stage) -> None:
@@ -156,7 +156,7 @@ def test_an_environment_value_is_in_the_archive_and_nowhere_else(
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     held = [path for path in files if SECRET.encode() in path.read_bytes()]
     assert [path.name for path in held] == ["deployment.json"]
-    assert held[0].is_relative_to(stage.operator.archive_folder)
+    assert held[0].is_relative_to(stage.session.archive_folder)
     assert SECRET not in json.dumps([dict(row.evidence) for row in stage.journal()])
     with stage.scene.store.reading() as connection:
         bodies = connection.execute("select body from raw_resources").fetchall()

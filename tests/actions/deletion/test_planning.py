@@ -45,8 +45,8 @@ def test_what_the_endpoint_falls_back_on_is_asked_for_too(stage: Stage) -> None:
     stage.clock.advance(timedelta(minutes=1))
     stage.snapshot()
     stage.world.archive_asset(green.properties["model"])
-    told = " ".join(stage.plan().warnings)
-    assert "fraud/green, which fraud falls back on: its model is archived" in told
+    text = " ".join(stage.plan().warnings)
+    assert "fraud/green, which fraud falls back on: its model is archived" in text
 
 
 def test_assets_that_may_not_be_read_are_unknown_in_the_plan(stage: Stage) -> None:
@@ -73,7 +73,7 @@ def test_a_plan_that_is_stopped_is_no_plan(stage: Stage) -> None:
     stop.set()
     rows = stage.rows()
     with pytest.raises(Stopped):
-        plan_deletion(stage.scene.operator(policy=stage.operator.policy), rows, stop=stop)
+        plan_deletion(stage.scene.session(policy=stage.session.policy), rows, stop=stop)
     assert stage.journal() == []
 
 

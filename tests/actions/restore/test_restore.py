@@ -15,7 +15,7 @@ import pytest
 from actions.archive.definitions import Definitions, definitions_of
 from actions.archive.reading import Archive, ArchiveFailure, definitions_in, read_archive
 from actions.archive.writing import write_archive
-from actions.lock import turn_in
+from actions.lock import hold_lock
 from actions.restore.definition import body_of, differences
 from actions.restore.planning import RestorePlan, archive_named, note
 from actions.restore.restore import plan_restore, restore
@@ -62,8 +62,8 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 def deleted(stage: Stage) -> tuple[Archive, dict[str, Any]]:
-    """`fraud/old` archived and deleted, and how Azure told it before."""
-    with stage.operator.reader() as reader:
+    """`fraud/old` archived and deleted, and how Azure reported it before."""
+    with stage.session.reader() as reader:
         raw = get_resource(reader, stage.deployment().id)
     target = stage.delete_one()
     assert target.outcome == "deleted", target.message
@@ -73,15 +73,15 @@ def deleted(stage: Stage) -> tuple[Archive, dict[str, Any]]:
 
 
 def restored(stage: Stage, archive: Archive) -> RestorePlan:
-    plan = plan_restore(stage.operator, archive)
-    return restore(stage.operator, plan, plan.phrase, stage.told.append)
+    plan = plan_restore(stage.session, archive)
+    return restore(stage.session, plan, plan.phrase, stage.stages.append)
 
 
 def test_it_comes_back_field_by_field_but_for_its_retire_mark(stage: Stage) -> None:
     archive, raw = deleted(stage)
     plan = restored(stage, archive)
     assert plan.outcome == "restored", plan.message
-    with stage.operator.reader() as reader:
+    with stage.session.reader() as reader:
         found = get_resource(reader, archive.target)
     assert differences(raw, found, Policy()) == ()
     assert found["tags"] == {"owner": "ann"}
@@ -101,7 +101,7 @@ def test_it_never_touches_traffic(stage: Stage) -> None:
 
 def test_the_plan_writes_nothing_and_is_journalled(stage: Stage) -> None:
     archive, _raw = deleted(stage)
-    plan = plan_restore(stage.operator, archive)
+    plan = plan_restore(stage.session, archive)
     assert plan.phrase == "fraud/old"
     assert plan.outcome == "planned"
     assert plan.obstacles == ()
@@ -125,23 +125,23 @@ def test_its_mark_is_not_missed_afterwards(stage: Stage) -> None:
     assert restored(stage, archive).outcome == "restored"
     stage.clock.advance(timedelta(hours=1))
     stage.snapshot()
-    assert tag_drift(stage.operator.store) == []
-    assert not [told for told in stage.rows()[0].findings.sentences if "lost" in told]
+    assert tag_drift(stage.session.store) == []
+    assert not [value for value in stage.rows()[0].findings.sentences if "lost" in value]
 
 
 def mark(stage: Stage) -> None:
     """Have the mark written by the product itself, so that its ledger knows of it."""
     (row,) = stage.rows()
-    tag(stage.operator, row, DUE, ())
+    tag(stage.session, row, DUE, ())
     stage.snapshot()
 
 
 def test_a_name_that_exists_is_refused(stage: Stage) -> None:
-    with stage.operator.reader() as reader:
+    with stage.session.reader() as reader:
         endpoint = get_resource(reader, stage.endpoint.id)
         old = get_resource(reader, stage.deployment().id)
         kept = definitions_of(reader, "deployment", endpoint, (old,))
-    archive = read_archive(write_archive(stage.operator.archive_folder, kept, {}, NOW))
+    archive = read_archive(write_archive(stage.session.archive_folder, kept, {}, NOW))
     with pytest.raises(Refusal, match="a restore never overwrites"):
         restored(stage, archive)
     assert stage.writes == []
@@ -150,10 +150,10 @@ def test_a_name_that_exists_is_refused(stage: Stage) -> None:
 
 def test_the_plan_tells_what_is_otherwise_than_archived(stage: Stage) -> None:
     archive, _raw = deleted(stage)
-    assert plan_restore(stage.operator, archive).changes == ()
+    assert plan_restore(stage.session, archive).changes == ()
     stage.endpoint.properties["publicNetworkAccess"] = "Disabled"
     stage.endpoint.traffic = {"blue": 60, "green": 40}
-    changes = plan_restore(stage.operator, archive).changes
+    changes = plan_restore(stage.session, archive).changes
     assert "fraud as it is: properties.traffic.green was added" in changes
     assert "fraud as it is: properties.traffic.blue differs" in changes
     assert any("properties.publicNetworkAccess" in line for line in changes)
@@ -161,7 +161,7 @@ def test_the_plan_tells_what_is_otherwise_than_archived(stage: Stage) -> None:
 
 def test_the_plan_tells_the_commands_that_do_the_same(stage: Stage) -> None:
     archive, _raw = deleted(stage)
-    (step,) = plan_restore(stage.operator, archive).by_hand
+    (step,) = plan_restore(stage.session, archive).by_hand
     assert step.command.startswith(
         "az ml online-deployment create --name old --endpoint-name fraud"
     )
@@ -170,8 +170,8 @@ def test_the_plan_tells_the_commands_that_do_the_same(stage: Stage) -> None:
 
 def test_a_restore_that_is_stopped_before_its_first_step_creates_nothing(stage: Stage) -> None:
     archive, _raw = deleted(stage)
-    plan = plan_restore(stage.operator, archive)
-    ended = restore(stage.operator, plan, plan.phrase, stage.told.append, lambda: True)
+    plan = plan_restore(stage.session, archive)
+    ended = restore(stage.session, plan, plan.phrase, stage.stages.append, lambda: True)
     assert ended.outcome == "stopped"
     assert stage.writes == []
     assert stage.journal()[-1].outcome == "stopped"
@@ -179,18 +179,18 @@ def test_a_restore_that_is_stopped_before_its_first_step_creates_nothing(stage: 
 
 def test_a_deletion_and_a_restore_take_turns(stage: Stage) -> None:
     archive, _raw = deleted(stage)
-    plan = plan_restore(stage.operator, archive)
-    with turn_in(stage.operator.archive_folder.parent), pytest.raises(Refusal, match="under way"):
-        restore(stage.operator, plan, plan.phrase, stage.told.append)
+    plan = plan_restore(stage.session, archive)
+    with hold_lock(stage.session.archive_folder.parent), pytest.raises(Refusal, match="under way"):
+        restore(stage.session, plan, plan.phrase, stage.stages.append)
     assert stage.writes == []
 
 
 def test_a_run_that_was_killed_while_azure_created_it_is_brought_to_its_end(stage: Stage) -> None:
     archive, _raw = deleted(stage)
-    note(stage.operator, plan_restore(stage.operator, archive), (archive.target,), "intended")
+    note(stage.session, plan_restore(stage.session, archive), (archive.target,), "intended")
     assert restored(stage, archive).outcome == "restored"
     # The end of that run is missing in the journal of whoever was killed.
-    note(stage.operator, plan_restore(stage.operator, archive), (archive.target,), "intended")
+    note(stage.session, plan_restore(stage.session, archive), (archive.target,), "intended")
     stage.azure.forget()
     plan = restored(stage, archive)
     assert plan.outcome == "restored", plan.message
@@ -202,18 +202,18 @@ def test_a_run_that_was_killed_while_azure_created_it_is_brought_to_its_end(stag
 
 def test_another_phrase_is_refused(stage: Stage) -> None:
     archive, _raw = deleted(stage)
-    plan = plan_restore(stage.operator, archive)
+    plan = plan_restore(stage.session, archive)
     with pytest.raises(Refusal, match="the phrase to confirm is 'fraud/old'"):
-        restore(stage.operator, plan, "fraud", stage.told.append)
+        restore(stage.session, plan, "fraud", stage.stages.append)
     assert stage.writes == []
 
 
 def test_read_only_mode_refuses(stage: Stage) -> None:
     archive, _raw = deleted(stage)
-    operator = replace(stage.operator, limits=Limits(read_only=True))
-    plan = plan_restore(operator, archive)
+    session = replace(stage.session, limits=Limits(read_only=True))
+    plan = plan_restore(session, archive)
     with pytest.raises(Refusal, match="read-only mode"):
-        restore(operator, plan, plan.phrase, stage.told.append)
+        restore(session, plan, plan.phrase, stage.stages.append)
     assert stage.writes == []
 
 
@@ -227,12 +227,12 @@ def test_a_model_that_is_gone_stands_in_the_way(stage: Stage, state: str) -> Non
     assert stage.writes == []
 
 
-def test_an_endpoint_that_is_gone_names_the_mend(stage: Stage) -> None:
+def test_an_endpoint_that_is_gone_names_the_fix(stage: Stage) -> None:
     archive, _raw = deleted(stage)
     stage.world.find("ws").remove(stage.endpoint, NOW)
-    plan = plan_restore(stage.operator, archive)
-    told = {check.check: check.evidence for check in plan.obstacles}
-    assert "the archive of a whole endpoint restores both" in told["endpoint"]
+    plan = plan_restore(stage.session, archive)
+    fields = {check.check: check.evidence for check in plan.obstacles}
+    assert "the archive of a whole endpoint restores both" in fields["endpoint"]
 
 
 @pytest.mark.parametrize("path", [OLD + r"\?", r"/onlineEndpoints/fraud\?", "/models/"])
@@ -249,23 +249,23 @@ def test_a_file_that_was_altered_is_no_archive(stage: Stage) -> None:
     path = archive.folder / "deployment.json"
     path.write_text(path.read_text().replace('"old"', '"new"'))
     with pytest.raises(ArchiveFailure, match="not what was archived"):
-        archive_named(stage.operator, str(archive.folder))
+        archive_named(stage.session, str(archive.folder))
 
 
 @pytest.mark.parametrize("name", ["../archives", "nothing", "..", "/etc", ""])
 def test_what_is_no_archive_is_named(stage: Stage, name: str) -> None:
     deleted(stage)
     with pytest.raises(ArchiveFailure):
-        archive_named(stage.operator, name)
+        archive_named(stage.session, name)
 
 
 def test_it_is_found_by_name_and_by_path(stage: Stage) -> None:
     archive, _raw = deleted(stage)
-    assert archive_named(stage.operator, archive.name) == archive
-    assert archive_named(stage.operator, str(archive.folder)) == archive
+    assert archive_named(stage.session, archive.name) == archive
+    assert archive_named(stage.session, str(archive.folder)) == archive
 
 
-def test_an_operation_that_fails_is_told_and_journalled(stage: Stage) -> None:
+def test_an_operation_that_fails_is_reported_and_journalled(stage: Stage) -> None:
     archive, _raw = deleted(stage)
     stage.world.will_end(OLD, method="PUT", code="Scarce", message="no machine of it is left")
     plan = restored(stage, archive)
@@ -274,7 +274,7 @@ def test_an_operation_that_fails_is_told_and_journalled(stage: Stage) -> None:
     assert stage.journal()[-1].outcome == "failed"
 
 
-def test_a_value_that_azure_echoes_in_an_error_is_not_told(stage: Stage) -> None:
+def test_a_value_that_azure_echoes_in_an_error_is_not_reported(stage: Stage) -> None:
     archive, _raw = deleted(stage)
     stage.world.will_end(OLD, method="PUT", message=f"API_TOKEN value '{SECRET}' is too long")
     plan = restored(stage, archive)
@@ -283,7 +283,7 @@ def test_a_value_that_azure_echoes_in_an_error_is_not_told(stage: Stage) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("no abcdefgh here, nor abcdefgh", "no (masked) here, nor (masked)"),
         ("it ends in abcdef…", "it ends in (masked)…"),
@@ -293,10 +293,10 @@ def test_a_value_that_azure_echoes_in_an_error_is_not_told(stage: Stage) -> None
         ("abcdefghij", "(masked)"),
     ],
 )
-def test_no_value_of_the_environment_is_left_in_a_text(text: str, told: str) -> None:
+def test_no_value_of_the_environment_is_left_in_a_text(text: str, message: str) -> None:
     values = {"A": "abcdefgh", "B": "one\n two", "C": 8, "D": None, "E": "abcdefghij", "F": "tru"}
     raws = [{"properties": {"nested": [{"environmentVariables": values}]}}]
-    assert without_secrets(text, raws) == told
+    assert without_secrets(text, raws) == message
 
 
 def test_what_comes_out_otherwise_is_named_without_its_value(stage: Stage) -> None:
@@ -318,31 +318,31 @@ def test_what_comes_out_otherwise_is_named_without_its_value(stage: Stage) -> No
     assert SECRET not in str(plan.message)
 
 
-def test_the_price_of_what_comes_back_is_told_where_it_is_known(stage: Stage) -> None:
+def test_the_price_of_what_comes_back_is_reported_where_it_is_known(stage: Stage) -> None:
     archive, _raw = deleted(stage)
-    assert plan_restore(stage.operator, archive).monthly_cost is None
+    assert plan_restore(stage.session, archive).monthly_cost is None
     with stage.scene.store.writing() as connection:
         connection.execute(
             "insert into list_prices (region, instance_type, currency, per_hour, read_at) values"
             " ('westeurope', 'standard_ds3_v2', 'EUR', 0.5, timestamp '2026-11-23')"
         )
-    plan = plan_restore(stage.operator, archive)
+    plan = plan_restore(stage.session, archive)
     assert (plan.monthly_cost, plan.currency) == (Decimal("365.0"), "EUR")
 
 
-def test_quota_is_told_where_azure_tells_it(stage: Stage) -> None:
+def test_quota_is_reported_where_azure_tells_it(stage: Stage) -> None:
     archive, _raw = deleted(stage)
-    told = " ".join(plan_restore(stage.operator, archive).warnings)
-    assert "needs 8 cores" in told
-    assert "of 100 cores of standardDSv2Family are left" in told
+    text = " ".join(plan_restore(stage.session, archive).warnings)
+    assert "needs 8 cores" in text
+    assert "of 100 cores of standardDSv2Family are left" in text
 
 
 def test_quota_that_azure_refuses_to_tell_is_not_known(stage: Stage) -> None:
     archive, _raw = deleted(stage)
     stage.azure.faults.add(Fault("forbid", r".*/locations/westeurope/usages", method="GET"))
-    told = " ".join(plan_restore(stage.operator, archive).warnings)
-    assert "needs 8 cores" in told
-    assert "not known" in told
+    text = " ".join(plan_restore(stage.session, archive).warnings)
+    assert "needs 8 cores" in text
+    assert "not known" in text
 
 
 def test_a_marked_role_alone_goes_and_another_stays() -> None:
@@ -397,23 +397,23 @@ def _home(endpoint: Endpoint) -> Workspace:
 
 
 def _archived(stage: Stage, endpoint: Endpoint) -> tuple[list[dict[str, Any]], Archive]:
-    with stage.operator.reader() as reader:
+    with stage.session.reader() as reader:
         raw = get_resource(reader, endpoint.id)
         inside = [get_resource(reader, one.id) for one in endpoint.deployments]
         kept = definitions_of(reader, "endpoint", raw, inside)
-    folder = write_archive(stage.operator.archive_folder, kept, {}, stage.clock.now())
+    folder = write_archive(stage.session.archive_folder, kept, {}, stage.clock.now())
     return [raw, *inside], read_archive(folder)
 
 
 def _assert_equal(stage: Stage, before: list[dict[str, Any]]) -> None:
-    with stage.operator.reader() as reader:
+    with stage.session.reader() as reader:
         for raw in before:
             found = get_resource(reader, raw["id"])
             assert differences(raw, found, Policy()) == ()
-            assert _told(raw) == _told(found)
+            assert _comparable(raw) == _comparable(found)
 
 
-def _told(raw: dict[str, Any]) -> dict[str, Any]:
+def _comparable(raw: dict[str, Any]) -> dict[str, Any]:
     """What a PUT sends, flat, without what is null or empty: Azure answers either."""
     body = body_of(raw, Policy())
     return {name: value for name, value in (body | body["properties"]).items() if value}
@@ -430,14 +430,14 @@ def archived_endpoint(stage: Stage, reader: Reader) -> tuple[Archive, Definition
     endpoint = get_resource(reader, stage.world.find("ws/quiet").id)
     bodies = [get_resource(reader, stage.world.find(f"ws/quiet/{n}").id) for n in ("main", "spare")]
     kept = definitions_of(reader, "endpoint", endpoint, bodies)
-    folder = write_archive(stage.operator.archive_folder, kept, {}, NOW)
+    folder = write_archive(stage.session.archive_folder, kept, {}, NOW)
     stage.world.find("ws").remove(stage.world.find("ws/quiet"), NOW)
     return read_archive(folder), kept
 
 
 def test_a_whole_endpoint_ends_with_its_archived_map(stage: Stage) -> None:
     whole(stage.world)
-    with stage.operator.reader() as reader:
+    with stage.session.reader() as reader:
         archive, kept = archived_endpoint(stage, reader)
     stage.azure.forget()
     plan = restored(stage, archive)
@@ -445,7 +445,7 @@ def test_a_whole_endpoint_ends_with_its_archived_map(stage: Stage) -> None:
     assert plan.outcome == "restored", plan.message
     assert stage.world.find("ws/quiet").traffic == {"main": 90, "spare": 10}
     assert [w.path.rsplit("/", 1)[-1] for w in stage.writes] == ["quiet", "main", "spare", "quiet"]
-    with stage.operator.reader() as reader:
+    with stage.session.reader() as reader:
         found = get_resource(reader, archive.target)
     assert differences(kept.endpoint, found, Policy()) == ()
     ends = [e.target for e in stage.journal() if (e.action, e.outcome) == ("restore", "done")]
@@ -454,7 +454,7 @@ def test_a_whole_endpoint_ends_with_its_archived_map(stage: Stage) -> None:
 
 def test_its_map_is_left_where_somebody_changed_the_endpoint_meanwhile(stage: Stage) -> None:
     whole(stage.world)
-    with stage.operator.reader() as reader:
+    with stage.session.reader() as reader:
         archive, _kept = archived_endpoint(stage, reader)
 
     def meddle(world: World) -> None:
@@ -469,11 +469,11 @@ def test_its_map_is_left_where_somebody_changed_the_endpoint_meanwhile(stage: St
 
 def test_what_is_missing_of_an_endpoint_comes_back_by_the_next_run(stage: Stage) -> None:
     whole(stage.world)
-    with stage.operator.reader() as reader:
+    with stage.session.reader() as reader:
         archive, _kept = archived_endpoint(stage, reader)
     stage.world.will_end("quiet/deployments/spare", method="PUT", message="too few cores")
     assert restored(stage, archive).outcome == "failed"
-    plan = plan_restore(stage.operator, archive)
+    plan = plan_restore(stage.session, archive)
     assert any("delete it first" in check.evidence for check in plan.obstacles)
     stage.world.find("ws/quiet").remove(stage.world.find("ws/quiet/spare"), NOW)
     stage.azure.forget()
@@ -488,7 +488,7 @@ def test_what_is_missing_of_an_endpoint_comes_back_by_the_next_run(stage: Stage)
 
 def test_each_part_has_its_own_end_in_the_journal(stage: Stage) -> None:
     whole(stage.world)
-    with stage.operator.reader() as reader:
+    with stage.session.reader() as reader:
         archive, _kept = archived_endpoint(stage, reader)
     stage.world.will_end("quiet/deployments/spare", method="PUT", message="too few cores")
     restored(stage, archive)
@@ -503,7 +503,7 @@ def test_each_part_has_its_own_end_in_the_journal(stage: Stage) -> None:
 
 def test_an_endpoint_that_exists_is_refused(stage: Stage) -> None:
     whole(stage.world)
-    with stage.operator.reader() as reader:
+    with stage.session.reader() as reader:
         archive, _kept = archived_endpoint(stage, reader)
     stage.world.find("ws").endpoint("quiet")
     with pytest.raises(Refusal, match="a restore never overwrites"):
@@ -513,7 +513,7 @@ def test_an_endpoint_that_exists_is_refused(stage: Stage) -> None:
 
 def test_a_part_that_fails_tells_what_was_done_before(stage: Stage) -> None:
     whole(stage.world)
-    with stage.operator.reader() as reader:
+    with stage.session.reader() as reader:
         archive, _kept = archived_endpoint(stage, reader)
     stage.world.will_end("quiet/deployments/spare", method="PUT", message="too few cores")
     plan = restored(stage, archive)
@@ -557,7 +557,7 @@ def test_a_restore_that_nobody_can_tell_the_end_of_is_settled_by_the_next_one(st
     assert len(stage.writes) == 1
 
 
-def test_a_creation_that_failed_unseen_is_told_as_failed(stage: Stage) -> None:
+def test_a_creation_that_failed_unseen_is_reported_as_failed(stage: Stage) -> None:
     archive, _raw = deleted(stage)
     stage.azure.faults.add(Fault("garble", POLLS))
 

@@ -174,7 +174,10 @@ def test_a_wait_of_one_scope_holds_up_no_other(scene: Scene, world: World) -> No
     headers = {"x-ms-ratelimit-microsoft.costmanagement-entity-retry-after": "900"}
     scene.azure.faults.add(Fault("throttle", path=f"{held}.*{COST}", headers=headers))
     report = read_bill(scene)
-    assert {hole.scope for hole in report.errors} == {f"{held}/2026-11", f"{held}/2026-10"}
+    assert {read_error.scope for read_error in report.errors} == {
+        f"{held}/2026-11",
+        f"{held}/2026-10",
+    }
     assert sum(held in one.path for one in scene.asked("cost")) == 1
     assert scene.sql("select count(*) from cost_reads") == [(2,)]
 
@@ -198,7 +201,7 @@ def test_a_stated_wait_of_one_scope_is_no_wait_of_the_others(
     patience, budget = Patience(noting(of_all), clock=stop.clock), Budget(stop.clock)
     with Reader(scene.cloud, scene.credential, stop, None, patience, budget) as reader:
         question = CostQuestion(serving.subscription_id, date(2026, 11, 1), "tags")
-        assert ask_costs(reader, question, NOW.date()).holes == []
+        assert ask_costs(reader, question, NOW.date()).read_errors == []
     assert stop.waits == [pytest.approx(60)]
     assert of_all == []
 
@@ -288,7 +291,7 @@ def test_a_429_that_says_an_hour_is_obeyed_and_no_other_month_asked(
     report = read_bill(scene, newest_months(NOW.date(), 5), stop)
     assert len(scene.asked("cost")) == 1
     assert stop.waits == []
-    assert [hole.code for hole in report.errors] == ["BudgetSpent"] * 5
+    assert [read_error.code for read_error in report.errors] == ["BudgetSpent"] * 5
     assert scene.rows()["score/blue"].verdict == "idle-endpoint"
 
 
@@ -301,7 +304,10 @@ def test_a_wait_that_was_asked_for_holds_for_the_next_run_too(
     scene.azure.forget()
     scene.clock.advance(timedelta(seconds=100))
     again = read_bill(scene)  # 800 s are more than a run waits
-    assert ({hole.code for hole in again.errors}, scene.asked("cost")) == ({"BudgetSpent"}, [])
+    assert ({read_error.code for read_error in again.errors}, scene.asked("cost")) == (
+        {"BudgetSpent"},
+        [],
+    )
     scene.clock.advance(timedelta(seconds=400))
     assert read_bill(scene).errors == ()  # 400 s are not
     assert min(one.at for one in scene.asked("cost")) >= NOW + timedelta(seconds=900)
@@ -345,7 +351,7 @@ def test_threads_that_wait_together_spend_the_time_once() -> None:
         budget.allow(41.0)
 
 
-def test_a_budget_too_small_leaves_named_holes_and_the_next_run_goes_on(
+def test_a_budget_too_small_leaves_named_read_errors_and_the_next_run_goes_on(
     scene: Scene, serving: Workspace
 ) -> None:
     months = newest_months(NOW.date(), 5)
@@ -354,8 +360,8 @@ def test_a_budget_too_small_leaves_named_holes_and_the_next_run_goes_on(
     read = scene.sql("select month from cost_reads order by month desc")
     assert 0 < len(read) < 5
     assert report.status == "partial"
-    assert {hole.code for hole in report.errors} == {"BudgetSpent"}
-    missing = {hole.scope for hole in report.errors}
+    assert {read_error.code for read_error in report.errors} == {"BudgetSpent"}
+    missing = {read_error.scope for read_error in report.errors}
     assert len(missing) == 5 - len(read)
     assert missing == {f"{own}/{m:%Y-%m}" for m in months} - {f"{own}/{m:%Y-%m}" for (m,) in read}
     assert scene.rows()["score/blue"].verdict == "idle-endpoint"
@@ -371,7 +377,9 @@ def test_a_budget_too_small_leaves_named_holes_and_the_next_run_goes_on(
     assert cents(scene.sql(BILL)[0][0]) == cents(truth(scene, first=months[-1]))
 
 
-def test_a_wait_for_the_pace_is_counted_down_and_can_be_stopped(scene: Scene, serving: Workspace) -> None:
+def test_a_wait_for_the_pace_is_counted_down_and_can_be_stopped(
+    scene: Scene, serving: Workspace
+) -> None:
     stop = Passing(scene)
     waits: list[tuple[str, float]] = []
 

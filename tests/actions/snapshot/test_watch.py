@@ -1,4 +1,4 @@
-"""After a deletion: whoever still calls the deployment is told once, and nobody else is asked."""
+"""After a deletion: whoever still calls it is reported once, and nobody else is asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from actions import journal
 from actions.deletion.delete import delete, plan_endpoint_deletion
 from actions.snapshot.collect import collect
-from actions.snapshot.request import Occasion
+from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.take import SnapshotReport
 from actions.snapshot.watch import MOST_QUERIES
 from collectors.connection.patience import Stop
@@ -49,7 +49,7 @@ def deleted(stage: Stage, old: Deployment) -> Stage:
 
 @pytest.fixture
 def logged(stage: Stage, old: Deployment) -> Stage:
-    """The same, with a traffic log that goes to a workspace."""
+    """A deleted deployment with a traffic log that goes to a workspace."""
     stage.world.diagnose(stage.endpoint, GUID)
     assert stage.delete_one().outcome == "deleted"
     stage.clock.advance(DAY)
@@ -57,11 +57,13 @@ def logged(stage: Stage, old: Deployment) -> Stage:
     return stage
 
 
-def _collect(stage: Stage, told: list[str] | None = None) -> SnapshotReport:
-    operator = stage.operator
-    occasion = Occasion(operator.cloud.name, None, Scope(), operator.policy)
-    tell = (told if told is not None else []).append
-    return collect(operator, occasion, Stop(), lambda *_told: None, lambda *_waits: None, tell)
+def _collect(stage: Stage, reported: list[str] | None = None) -> SnapshotReport:
+    session = stage.session
+    snapshot_request = SnapshotRequest(session.cloud.name, None, Scope(), session.policy)
+    report = (reported if reported is not None else []).append
+    return collect(
+        session, snapshot_request, Stop(), lambda *_args: None, lambda *_waits: None, report
+    )
 
 
 def _watched(stage: Stage) -> list[Entry]:
@@ -95,21 +97,21 @@ def test_a_call_that_the_metrics_count_after_the_deletion_is_journalled_once(
     deleted: Stage,
 ) -> None:
     _called_in_metrics(deleted, 12)
-    told: list[str] = []
-    _collect(deleted, told)
+    parts: list[str] = []
+    _collect(deleted, parts)
     (entry,) = _watched(deleted)
     assert (entry.outcome, entry.target) == ("called", deleted.journal()[0].target)
     assert entry.evidence["requests"] == 12
     assert entry.evidence["last_day"] == deleted.clock.now().date().isoformat()
     assert "12 requests in the metrics" in str(entry.reason)
-    assert told == [f"ws/fraud/old {entry.reason}"]
+    assert parts == [f"ws/fraud/old {entry.reason}"]
     deleted.clock.advance(HOUR)
     _called_in_metrics(deleted, 40)
-    _collect(deleted, told)
-    assert len(_watched(deleted)) == len(told) == 1
+    _collect(deleted, parts)
+    assert len(_watched(deleted)) == len(parts) == 1
 
 
-def test_the_next_day_it_is_told_again_only_where_there_is_more(deleted: Stage) -> None:
+def test_the_next_day_it_is_reported_again_only_where_there_is_more(deleted: Stage) -> None:
     _called_in_metrics(deleted, 12)
     _collect(deleted)
     deleted.scene.azure.straighten()
@@ -140,10 +142,10 @@ def test_requests_before_the_deletion_are_not_calls_after_it(stage: Stage, old: 
     stage.world.call(old, 30)
     stage.clock.advance(2 * HOUR)
     stage.scene.snapshot(
-        kind="guard", scope=Scope(endpoint=stage.endpoint.id), policy=stage.operator.policy
+        kind="guard", scope=Scope(endpoint=stage.endpoint.id), policy=stage.session.policy
     )
     stage.endpoint.remove(old, stage.clock.now())
-    journal.note(stage.operator, "delete", old.id, "deleted")
+    journal.note(stage.session, "delete", old.id, "deleted")
     stage.clock.advance(HOUR)
     _collect(stage)
     counted = stage.scene.sql(
@@ -170,7 +172,7 @@ def test_after_thirty_days_it_is_not_watched(deleted: Stage) -> None:
 
 @pytest.mark.parametrize("outcome", ["failed", "refused", "planned", "intended"])
 def test_what_was_not_deleted_is_not_watched(stage: Stage, old: Deployment, outcome: str) -> None:
-    journal.note(stage.operator, "delete", old.id, outcome)
+    journal.note(stage.session, "delete", old.id, outcome)
     stage.endpoint.remove(old, stage.clock.now())
     stage.clock.advance(DAY)
     _called_in_metrics(stage, 12)
@@ -184,7 +186,7 @@ def test_without_a_traffic_log_a_snapshot_asks_nothing_more(deleted: Stage) -> N
     assert not [one for one in deleted.azure.requests if "diagnostic" in one.path]
     with_watch = report.requests
     deleted.clock.advance(HOUR)
-    assert deleted.scene.snapshot(policy=deleted.operator.policy).requests == with_watch
+    assert deleted.scene.snapshot(policy=deleted.session.policy).requests == with_watch
 
 
 def test_a_snapshot_asks_no_endpoint_for_its_callers(stage: Stage, old: Deployment) -> None:
@@ -219,7 +221,7 @@ def test_a_call_in_the_traffic_log_is_journalled_with_its_caller(
 def test_archives_in_a_folder_of_the_users_tell_of_the_log_too(
     stage: Stage, tmp_path: Path
 ) -> None:
-    stage.operator = replace(stage.operator, archive_folder_given=tmp_path / "elsewhere")
+    stage.session = replace(stage.session, archive_folder_given=tmp_path / "elsewhere")
     stage.world.diagnose(stage.endpoint, GUID)
     assert stage.delete_one().outcome == "deleted"
     stage.clock.advance(DAY)
@@ -234,9 +236,9 @@ def test_what_went_with_its_endpoint_is_watched_in_the_log(stage: Stage) -> None
     stage.world.diagnose(quiet, GUID)
     stage.clock.advance(HOUR)
     stage.snapshot()
-    (endpoint,) = [one for one in current_endpoints(stage.operator.store) if one.name == "quiet"]
-    plan = plan_endpoint_deletion(stage.operator, endpoint)
-    (target,) = delete(stage.operator, plan, "quiet", {}, lambda *_told: None).targets
+    (endpoint,) = [one for one in current_endpoints(stage.session.store) if one.name == "quiet"]
+    plan = plan_endpoint_deletion(stage.session, endpoint)
+    (target,) = delete(stage.session, plan, "quiet", {}, lambda *_text: None).targets
     assert target.outcome == "deleted", target.message
     stage.clock.advance(DAY)
     stage.world.log_call(main, stage.clock.now() - HOUR, caller=OID)
@@ -253,13 +255,13 @@ def test_a_traffic_log_is_asked_with_one_query_and_no_look_at_the_settings(logge
     assert _watched(logged) == []
 
 
-def test_a_refused_traffic_log_is_journalled_once_and_a_hole_of_each_report(
+def test_a_refused_traffic_log_is_journalled_once_and_a_read_error_of_each_report(
     logged: Stage,
 ) -> None:
     logged.azure.faults.add(Fault("forbid", path=LOGS))
     report = _collect(logged)
     assert report.status == "partial"
-    assert [(hole.source, hole.scope) for hole in report.errors] == [
+    assert [(read_error.source, read_error.scope) for read_error in report.errors] == [
         ("traffic log", "ws/fraud/old")
     ]
     logged.clock.advance(DAY)
@@ -269,7 +271,7 @@ def test_a_refused_traffic_log_is_journalled_once_and_a_hole_of_each_report(
     assert "could not be read" in str(entry.reason)
 
 
-def test_calls_are_told_after_a_refusal(logged: Stage, old: Deployment) -> None:
+def test_calls_are_reported_after_a_refusal(logged: Stage, old: Deployment) -> None:
     logged.azure.faults.add(Fault("forbid", path=LOGS))
     _collect(logged)
     logged.azure.faults.clear()
@@ -286,7 +288,7 @@ def test_no_more_than_so_many_logs_are_asked(logged: Stage) -> None:
         name = f"gone-{number:02}"
         copy = archived.with_name(f"{archived.name}-{number:02}")
         _copy_archive(archived, copy, "old", name)
-        journal.note(logged.operator, "delete", target.replace("/old", f"/{name}"), "deleted")
+        journal.note(logged.session, "delete", target.replace("/old", f"/{name}"), "deleted")
     logged.clock.advance(HOUR)
     _collect(logged)
     assert len(logged.scene.asked("logs")) == MOST_QUERIES
@@ -295,17 +297,17 @@ def test_no_more_than_so_many_logs_are_asked(logged: Stage) -> None:
 def _copy_archive(source: Path, target: Path, old: str, new: str) -> None:
     shutil.copytree(source, target)
     manifest = target / "manifest.json"
-    told = json.loads(manifest.read_text())
-    told["target"] = told["target"].replace(f"/{old}", f"/{new}")
+    saved = json.loads(manifest.read_text())
+    saved["target"] = saved["target"].replace(f"/{old}", f"/{new}")
     manifest.chmod(0o600)
-    manifest.write_text(json.dumps(told))
+    manifest.write_text(json.dumps(saved))
 
 
 def test_a_log_that_refuses_is_asked_once_and_told_of_each(logged: Stage) -> None:
     (archived,) = logged.archives()
     target = logged.journal()[0].target
     _copy_archive(archived, archived.with_name(f"{archived.name}-2"), "old", "older")
-    journal.note(logged.operator, "delete", target.replace("/old", "/older"), "deleted")
+    journal.note(logged.session, "delete", target.replace("/old", "/older"), "deleted")
     logged.azure.faults.add(Fault("forbid", path=LOGS))
     logged.clock.advance(HOUR)
     _collect(logged)
@@ -326,9 +328,9 @@ def test_whoever_stops_it_while_the_log_is_asked_has_the_whole_snapshot(logged: 
     stop = Stop()
     logged.azure.before("POST", LOGS, lambda _world: stop.set())
     logged.azure.faults.add(Fault("throttle", path=LOGS, retry_after=60))
-    operator = logged.scene.operator(policy=logged.operator.policy)
-    occasion = Occasion(operator.cloud.name, None, Scope(), operator.policy)
-    report = collect(operator, occasion, stop, lambda *_told: None, lambda *_waits: None)
+    session = logged.scene.session(policy=logged.session.policy)
+    snapshot_request = SnapshotRequest(session.cloud.name, None, Scope(), session.policy)
+    report = collect(session, snapshot_request, stop, lambda *_text: None, lambda *_waits: None)
     assert report.status == "complete"
     assert stop.is_set()
     assert _watched(logged) == []

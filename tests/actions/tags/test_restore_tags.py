@@ -9,7 +9,7 @@ import pytest
 
 from actions.session import Limits, Refusal
 from actions.tags.extend import extend
-from actions.tags.lost import LostTag, plan_restore, restore_each, restore_tags
+from actions.tags.lost import LostTag, plan_tag_restore, restore_each, restore_tags
 from actions.tags.retire import retire, undo
 from actions.tags.tag import tag
 from emulator import World, steady
@@ -46,7 +46,9 @@ def drop_tags(stage: Stage) -> None:
 
 
 def drift(stage: Stage) -> list[LostTag]:
-    return plan_restore(stage.operator, stage.scene.rows().values(), tag_drift(stage.scene.store))
+    return plan_tag_restore(
+        stage.session, stage.scene.rows().values(), tag_drift(stage.scene.store)
+    )
 
 
 def outcomes(found: list[LostTag]) -> dict[str, str]:
@@ -55,7 +57,7 @@ def outcomes(found: list[LostTag]) -> dict[str, str]:
 
 def restored(stage: Stage) -> dict[str, str]:
     stage.azure.forget()
-    return outcomes(restore_tags(stage.operator, drift(stage)))
+    return outcomes(restore_tags(stage.session, drift(stage)))
 
 
 def recreate(stage: Stage) -> None:
@@ -69,7 +71,7 @@ def findings(stage: Stage, name: str = "fraud/old") -> str:
 
 
 def test_a_tag_that_is_there_is_no_drift(bare: Stage) -> None:
-    tag(bare.operator, bare.rows()[0], {"Owner": "jo"}, ())
+    tag(bare.session, bare.rows()[0], {"Owner": "jo"}, ())
     seen(bare)
     assert drift(bare) == []
     assert "lost" not in findings(bare)
@@ -77,12 +79,12 @@ def test_a_tag_that_is_there_is_no_drift(bare: Stage) -> None:
 
 def test_a_tag_that_was_written_after_the_snapshot_is_not_lost(bare: Stage) -> None:
     bare.clock.advance(MINUTE)
-    tag(bare.operator, bare.rows()[0], {"owner": "jo"}, ())
+    tag(bare.session, bare.rows()[0], {"owner": "jo"}, ())
     assert drift(bare) == []
 
 
 def test_lost_tags_are_a_finding_with_the_first_snapshot_that_missed_them(bare: Stage) -> None:
-    tag(bare.operator, bare.rows()[0], {"owner": "jo", "Purpose": "demo"}, ())
+    tag(bare.session, bare.rows()[0], {"owner": "jo", "Purpose": "demo"}, ())
     seen(bare)
     drop_tags(bare)
     seen(bare)
@@ -98,14 +100,14 @@ def test_lost_tags_are_a_finding_with_the_first_snapshot_that_missed_them(bare: 
 
 def test_only_the_tags_that_were_written_here_are_looked_for(bare: Stage) -> None:
     bare.deployment().tags = {"team": "risk"}
-    tag(bare.operator, bare.rows()[0], {"owner": "jo"}, ())
+    tag(bare.session, bare.rows()[0], {"owner": "jo"}, ())
     drop_tags(bare)
     seen(bare)
     assert outcomes(drift(bare)) == {"owner": "planned"}
 
 
 def test_looking_writes_nothing(bare: Stage) -> None:
-    tag(bare.operator, bare.rows()[0], {"owner": "jo"}, ())
+    tag(bare.session, bare.rows()[0], {"owner": "jo"}, ())
     drop_tags(bare)
     seen(bare)
     bare.azure.forget()
@@ -115,8 +117,8 @@ def test_looking_writes_nothing(bare: Stage) -> None:
 
 
 def test_lost_tags_are_put_back_beside_the_others(bare: Stage) -> None:
-    retire(bare.operator, bare.rows()[0], 14)
-    extend(bare.operator, bare.rows()[0], NOW.date() + 20 * DAY, "audit")
+    retire(bare.session, bare.rows()[0], 14)
+    extend(bare.session, bare.rows()[0], NOW.date() + 20 * DAY, "audit")
     bare.deployment().tags = {"pipeline": "7"}
     seen(bare)
     assert restored(bare) == {
@@ -139,7 +141,7 @@ def test_lost_tags_are_put_back_beside_the_others(bare: Stage) -> None:
 
 
 def test_what_was_put_back_and_lost_again_is_lost_since_then(bare: Stage) -> None:
-    tag(bare.operator, bare.rows()[0], {"owner": "jo"}, ())
+    tag(bare.session, bare.rows()[0], {"owner": "jo"}, ())
     drop_tags(bare)
     seen(bare)
     restored(bare)
@@ -151,7 +153,7 @@ def test_what_was_put_back_and_lost_again_is_lost_since_then(bare: Stage) -> Non
 
 
 def test_a_tag_that_somebody_changed_is_shown_and_not_overwritten(bare: Stage) -> None:
-    tag(bare.operator, bare.rows()[0], {"owner": "jo", "purpose": "demo"}, ())
+    tag(bare.session, bare.rows()[0], {"owner": "jo", "purpose": "demo"}, ())
     bare.deployment().tags = {"OWNER": "ada"}
     seen(bare)
     found = {one.drift.name: one for one in drift(bare)}
@@ -164,7 +166,7 @@ def test_a_tag_that_somebody_changed_is_shown_and_not_overwritten(bare: Stage) -
 
 
 def test_a_tag_that_somebody_set_since_the_snapshot_is_not_overwritten(bare: Stage) -> None:
-    tag(bare.operator, bare.rows()[0], {"owner": "jo", "purpose": "demo"}, ())
+    tag(bare.session, bare.rows()[0], {"owner": "jo", "purpose": "demo"}, ())
     drop_tags(bare)
     seen(bare)
     bare.deployment().tags = {"Owner": "ada"}
@@ -174,17 +176,17 @@ def test_a_tag_that_somebody_set_since_the_snapshot_is_not_overwritten(bare: Sta
 
 def test_a_removed_tag_is_not_put_back(bare: Stage) -> None:
     row = bare.rows()[0]
-    tag(bare.operator, row, {"owner": "jo", "purpose": "demo"}, ())
-    tag(bare.operator, row, {}, ("OWNER",))
+    tag(bare.session, row, {"owner": "jo", "purpose": "demo"}, ())
+    tag(bare.session, row, {}, ("OWNER",))
     seen(bare)
     assert drift(bare) == []
 
 
 def test_a_tag_that_was_lost_before_it_was_removed_is_not_put_back(bare: Stage) -> None:
     row = bare.rows()[0]
-    retire(bare.operator, row, 14)
+    retire(bare.session, row, 14)
     drop_tags(bare)
-    undo(bare.operator, row)
+    undo(bare.session, row)
     seen(bare)
     assert drift(bare) == []
 
@@ -192,7 +194,7 @@ def test_a_tag_that_was_lost_before_it_was_removed_is_not_put_back(bare: Stage) 
 def test_a_write_that_failed_is_not_in_the_ledger(bare: Stage) -> None:
     bare.world.lock(bare.deployment(), "ReadOnly")
     with pytest.raises(Exception, match="lock"):
-        tag(bare.operator, bare.rows()[0], {"owner": "jo"}, ())
+        tag(bare.session, bare.rows()[0], {"owner": "jo"}, ())
     seen(bare)
     assert drift(bare) == []
     assert tags_written(bare.scene.store, bare.deployment().id.lower()) == []
@@ -200,8 +202,8 @@ def test_a_write_that_failed_is_not_in_the_ledger(bare: Stage) -> None:
 
 def test_a_recreated_deployment_gets_its_tags_back_but_no_retire_mark(bare: Stage) -> None:
     row = bare.rows()[0]
-    tag(bare.operator, row, {"owner": "jo"}, ())
-    retire(bare.operator, row, 14)
+    tag(bare.session, row, {"owner": "jo"}, ())
+    retire(bare.session, row, 14)
     bare.clock.advance(DAY)
     recreate(bare)
     seen(bare, 20 * DAY)
@@ -218,7 +220,7 @@ def test_a_recreated_deployment_gets_its_tags_back_but_no_retire_mark(bare: Stag
 def test_a_deployment_that_is_recreated_after_the_snapshot_gets_no_retire_mark(
     bare: Stage,
 ) -> None:
-    retire(bare.operator, bare.rows()[0], 14)
+    retire(bare.session, bare.rows()[0], 14)
     drop_tags(bare)
     seen(bare)
     bare.clock.advance(MINUTE)
@@ -233,8 +235,8 @@ def test_a_deployment_of_unknown_age_gets_no_retire_mark(make_stage: Make) -> No
     world.find("ws/fraud/old").created_at = None
     stage = make_stage(world)
     row = stage.rows()[0]
-    tag(stage.operator, row, {"owner": "jo"}, ())
-    retire(stage.operator, row, 14)
+    tag(stage.session, row, {"owner": "jo"}, ())
+    retire(stage.session, row, 14)
     drop_tags(stage)
     seen(stage)
     assert [one.drift.was_recreated for one in drift(stage)] == [None] * 3
@@ -246,7 +248,7 @@ def test_a_deployment_of_unknown_age_gets_no_retire_mark(make_stage: Make) -> No
 
 
 def test_what_is_in_use_by_now_gets_no_retire_mark(bare: Stage) -> None:
-    retire(bare.operator, bare.rows()[0], 14)
+    retire(bare.session, bare.rows()[0], 14)
     drop_tags(bare)
     bare.deployment().requests = steady(1)
     seen(bare)
@@ -259,7 +261,7 @@ def test_what_is_in_use_by_now_gets_no_retire_mark(bare: Stage) -> None:
 
 @pytest.mark.parametrize("when", ["before the snapshot", "after it"])
 def test_what_has_another_role_by_now_gets_no_retire_date(bare: Stage, when: str) -> None:
-    retire(bare.operator, bare.rows()[0], 14)
+    retire(bare.session, bare.rows()[0], 14)
     drop_tags(bare)
     if when == "before the snapshot":
         bare.deployment().tags = {"role": "test"}
@@ -270,7 +272,7 @@ def test_what_has_another_role_by_now_gets_no_retire_date(bare: Stage, when: str
 
 
 def test_a_deleted_deployment_is_not_asked_for(bare: Stage) -> None:
-    tag(bare.operator, bare.rows()[0], {"owner": "jo"}, ())
+    tag(bare.session, bare.rows()[0], {"owner": "jo"}, ())
     bare.endpoint.remove(bare.deployment(), bare.clock.now())
     seen(bare)
     assert drift(bare) == []
@@ -278,14 +280,14 @@ def test_a_deleted_deployment_is_not_asked_for(bare: Stage) -> None:
 
 def test_a_wanted_stop_leaves_the_tags_of_the_next_deployment_planned(bare: Stage) -> None:
     for row in bare.rows("fraud/old", "fraud/green"):
-        tag(bare.operator, row, {"owner": "jo"}, ())
+        tag(bare.session, row, {"owner": "jo"}, ())
     drop_tags(bare)
     bare.deployment("ws/fraud/green").tags = {"role": "rollback"}
     seen(bare)
     heard: list[str] = []
     found = drift(bare)
     ended = restore_each(
-        bare.operator, found, lambda _group: heard.append("one"), lambda: bool(heard)
+        bare.session, found, lambda _group: heard.append("one"), lambda: bool(heard)
     )
     assert [one.outcome for one in ended] == ["restored", "planned"]
     assert [one.row for one in ended] == [one.row for one in found]
@@ -294,7 +296,7 @@ def test_a_wanted_stop_leaves_the_tags_of_the_next_deployment_planned(bare: Stag
 
 @pytest.mark.parametrize("barred", ["read-only", "protect"])
 def test_nothing_is_put_back_where_writing_is_forbidden(bare: Stage, barred: str) -> None:
-    tag(bare.operator, bare.rows()[0], {"owner": "jo"}, ())
+    tag(bare.session, bare.rows()[0], {"owner": "jo"}, ())
     drop_tags(bare)
     seen(bare)
     subscription = frozenset({bare.world.subscriptions[0].subscription_id})
@@ -304,7 +306,7 @@ def test_nothing_is_put_back_where_writing_is_forbidden(bare: Stage, barred: str
     }[barred]
     bare.azure.forget()
     with pytest.raises(Refusal, match=barred):
-        restore_tags(replace(bare.operator, limits=limits), drift(bare))
+        restore_tags(replace(bare.session, limits=limits), drift(bare))
     assert bare.writes == []
     last = bare.journal()[-1]
     assert (last.action, last.outcome) == ("restore-tags", "refused")
@@ -313,7 +315,7 @@ def test_nothing_is_put_back_where_writing_is_forbidden(bare: Stage, barred: str
 def test_names_of_the_settings_make_the_retire_mark(make_stage: Make) -> None:
     names = {"role": ("lifecycle",), "retire_after": ("gone-by",)}
     stage = make_stage(untagged(), policy=replace(WEEK, tags={**DEFAULT_TAGS, **names}))
-    retire(stage.operator, stage.rows()[0], 14)
+    retire(stage.session, stage.rows()[0], 14)
     stage.clock.advance(DAY)
     recreate(stage)
     seen(stage, 20 * DAY)
@@ -322,14 +324,14 @@ def test_names_of_the_settings_make_the_retire_mark(make_stage: Make) -> None:
 
 def test_the_ledger_tells_who_wrote_what_and_why(bare: Stage) -> None:
     row = bare.rows()[0]
-    extend(bare.operator, row, NOW.date() + 5 * DAY, "audit in January")
+    extend(bare.session, row, NOW.date() + 5 * DAY, "audit in January")
     bare.clock.advance(MINUTE)
-    tag(bare.operator, row, {"a": 'b"}, "set": {'}, ("mothball-exempt-until",))
-    told = [
+    tag(bare.session, row, {"a": 'b"}, "set": {'}, ("mothball-exempt-until",))
+    pairs = [
         (one.written_at, one.action, one.name, one.value, one.reason)
         for one in tags_written(bare.scene.store, row.deployment_key)
     ]
-    assert told == [
+    assert pairs == [
         (NOW, "extend", "mothball-exempt-until", day(5), "audit in January"),
         (NOW + MINUTE, "tag", "mothball-exempt-until", None, None),
         (NOW + MINUTE, "tag", "a", 'b"}, "set": {', None),
@@ -338,7 +340,7 @@ def test_the_ledger_tells_who_wrote_what_and_why(bare: Stage) -> None:
 
 def test_entries_of_an_older_version_are_in_the_ledger(bare: Stage) -> None:
     row = bare.rows()[0]
-    tag(bare.operator, row, {"owner": "jo"}, ())
+    tag(bare.session, row, {"owner": "jo"}, ())
     with bare.scene.store.writing() as connection:
         connection.execute(
             'update journal set evidence = \'{"before": {}, "removed": [], '

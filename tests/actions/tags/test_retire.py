@@ -24,7 +24,7 @@ def unmarked(**tags: str) -> World:
 
 def refused(stage: Stage, days: int = 14, **given: object) -> str:
     with pytest.raises(Refusal) as caught:
-        retire(stage.operator, stage.rows()[0], days, **given)  # type: ignore[arg-type]
+        retire(stage.session, stage.rows()[0], days, **given)  # type: ignore[arg-type]
     assert stage.writes == []
     last = stage.journal()[-1]
     assert (last.action, last.outcome) == ("retire", "refused")
@@ -34,7 +34,7 @@ def refused(stage: Stage, days: int = 14, **given: object) -> str:
 
 def test_a_mark_is_a_role_and_the_day_on_which_its_grace_ends(make_stage: Make) -> None:
     stage = make_stage(unmarked(owner="jo"))
-    after = retire(stage.operator, stage.rows()[0], 14)
+    after = retire(stage.session, stage.rows()[0], 14)
     assert after == {
         "owner": "jo",
         "role": "retire",
@@ -52,7 +52,7 @@ def test_the_grace_of_fourteen_days_from_mark_to_deletion(
     make_stage: Make, days: int, outcome: str
 ) -> None:
     stage = make_stage(unmarked())
-    retire(stage.operator, stage.rows()[0], stage.operator.limits.grace_days)
+    retire(stage.session, stage.rows()[0], stage.session.limits.grace_days)
     stage.azure.forget()
     stage.clock.advance(timedelta(days=days))
     stage.snapshot()
@@ -65,7 +65,7 @@ def test_the_grace_of_fourteen_days_from_mark_to_deletion(
 
 def test_the_grace_is_counted_in_utc_days_up_to_the_last_second(make_stage: Make) -> None:
     stage = make_stage(unmarked())
-    retire(stage.operator, stage.rows()[0], 14)
+    retire(stage.session, stage.rows()[0], 14)
     midnight = (NOW + timedelta(days=14)).replace(hour=0)
     stage.clock.set(midnight - timedelta(seconds=1))
     stage.snapshot()
@@ -78,7 +78,7 @@ def test_the_grace_is_counted_in_utc_days_up_to_the_last_second(make_stage: Make
 def test_what_is_in_use_or_kept_is_not_retired(stage: Stage, name: str) -> None:
     row = stage.rows(name)[0]
     with pytest.raises(Refusal, match=row.verdict):
-        retire(stage.operator, row, 14)
+        retire(stage.session, row, 14)
     assert stage.writes == []
     assert stage.journal()[-1].outcome == "refused"
 
@@ -87,7 +87,7 @@ def test_a_shorter_grace_needs_a_reason(make_stage: Make) -> None:
     stage = make_stage(unmarked())
     assert "reason" in refused(stage, 13)
     assert "reason" in refused(stage, 13, reason="  ")
-    after = retire(stage.operator, stage.rows()[0], 3, "agreed with legal")
+    after = retire(stage.session, stage.rows()[0], 3, "agreed with legal")
     assert after["mothball-retire-after"] == day(3)
     assert stage.journal()[-1].reason == "agreed with legal"
 
@@ -97,32 +97,32 @@ def test_another_role_is_replaced_only_when_told(make_stage: Make, role: str) ->
     stage = make_stage(unmarked())
     stage.deployment().tags["Role"] = role
     assert role in refused(stage)
-    after = retire(stage.operator, stage.rows()[0], 14, replace_role=True)
+    after = retire(stage.session, stage.rows()[0], 14, replace_role=True)
     assert after["Role"] == "retire"
     assert len([name for name in after if name.lower() == "role"]) == 1
 
 
 def test_a_second_mark_moves_the_day(make_stage: Make) -> None:
     stage = make_stage(unmarked())
-    retire(stage.operator, stage.rows()[0], 14)
-    after = retire(stage.operator, stage.rows()[0], 30)
+    retire(stage.session, stage.rows()[0], 14)
+    after = retire(stage.session, stage.rows()[0], 30)
     assert after["mothball-retire-after"] == day(30)
 
 
 def test_undo_takes_the_mark_away_and_nothing_else(stage: Stage) -> None:
     stage.deployment().tags["owner"] = "jo"
-    assert undo(stage.operator, stage.rows()[0]) == {"owner": "jo"}
+    assert undo(stage.session, stage.rows()[0]) == {"owner": "jo"}
     assert stage.deployment().tags == {"owner": "jo"}
     assert stage.journal()[-1].outcome == "done"
 
 
 def test_undo_leaves_a_role_that_somebody_else_set(stage: Stage) -> None:
     stage.deployment().tags["role"] = "production"
-    assert undo(stage.operator, stage.rows()[0]) == {"role": "production"}
+    assert undo(stage.session, stage.rows()[0]) == {"role": "production"}
 
 
 def test_undone_is_not_deleted(stage: Stage) -> None:
-    undo(stage.operator, stage.rows()[0])
+    undo(stage.session, stage.rows()[0])
     stage.azure.forget()
     assert_refused(stage, stage.delete_one(), "retire-mark")
 
@@ -130,13 +130,13 @@ def test_undone_is_not_deleted(stage: Stage) -> None:
 def test_the_names_of_the_settings_are_written_and_read(make_stage: Make) -> None:
     names = {"role": ("lifecycle", "role"), "retire_after": ("gone-by",)}
     stage = make_stage(unmarked(), policy=replace(WEEK, tags={**DEFAULT_TAGS, **names}))
-    after = retire(stage.operator, stage.rows()[0], 14)
+    after = retire(stage.session, stage.rows()[0], 14)
     assert after == {"lifecycle": "retire", "gone-by": day(14)}
-    assert undo(stage.operator, stage.rows()[0]) == {}
+    assert undo(stage.session, stage.rows()[0]) == {}
 
 
 def test_an_extension_exempts_up_to_its_day(stage: Stage) -> None:
-    after = extend(stage.operator, stage.rows()[0], NOW.date() + timedelta(days=5), "audit")
+    after = extend(stage.session, stage.rows()[0], NOW.date() + timedelta(days=5), "audit")
     assert after["mothball-exempt-until"] == day(5)
     assert after["role"] == "retire"
     last = stage.journal()[-1]
@@ -147,12 +147,12 @@ def test_an_extension_exempts_up_to_its_day(stage: Stage) -> None:
 
 def test_an_extension_into_the_past_is_refused_and_journalled(stage: Stage) -> None:
     with pytest.raises(Refusal, match="past"):
-        extend(stage.operator, stage.rows()[0], NOW.date() - timedelta(days=1), "audit")
+        extend(stage.session, stage.rows()[0], NOW.date() - timedelta(days=1), "audit")
     assert stage.writes == []
     assert stage.outcomes() == ["refused"]
 
 
 def test_an_extension_needs_a_reason(stage: Stage) -> None:
     with pytest.raises(Refusal, match="reason"):
-        extend(stage.operator, stage.rows()[0], NOW.date(), " ")
+        extend(stage.session, stage.rows()[0], NOW.date(), " ")
     assert stage.writes == []

@@ -21,7 +21,7 @@ def tags(stage: Stage) -> dict[str, str]:
 
 def refused(stage: Stage, sets: dict[str, str]) -> str:
     with pytest.raises(Refusal) as caught:
-        tag(stage.operator, stage.rows()[0], sets, ())
+        tag(stage.session, stage.rows()[0], sets, ())
     assert stage.writes == []
     last = stage.journal()[-1]
     assert (last.action, last.outcome) == ("tag", "refused")
@@ -31,7 +31,7 @@ def refused(stage: Stage, sets: dict[str, str]) -> str:
 def test_a_tag_set_by_somebody_else_since_the_snapshot_survives(stage: Stage) -> None:
     row = stage.rows()[0]
     tags(stage)["cost.center"] = "4711"
-    after = tag(stage.operator, row, {"owner": "jo@contoso.example"}, ())
+    after = tag(stage.session, row, {"owner": "jo@contoso.example"}, ())
     assert after == tags(stage)
     assert after["cost.center"] == "4711"
     assert after["owner"] == "jo@contoso.example"
@@ -42,13 +42,13 @@ def test_a_tag_set_by_somebody_else_between_read_and_write_survives(stage: Stage
     stage.azure.before(
         "PATCH", TAGS, lambda world: world.find("ws/fraud/old").tags.update({"late": "yes"})
     )
-    tag(stage.operator, stage.rows()[0], {"owner": "jo"}, ("role",))
+    tag(stage.session, stage.rows()[0], {"owner": "jo"}, ("role",))
     assert tags(stage)["late"] == "yes"
     assert "role" not in tags(stage)
 
 
 def test_the_only_writes_are_patches_of_the_tags_with_merge_or_delete(stage: Stage) -> None:
-    tag(stage.operator, stage.rows()[0], {"owner": "jo"}, ("role",))
+    tag(stage.session, stage.rows()[0], {"owner": "jo"}, ("role",))
     assert [(w.method, w.body["operation"]) for w in stage.writes] == [
         ("PATCH", "Delete"),
         ("PATCH", "Merge"),
@@ -60,14 +60,14 @@ def test_the_only_writes_are_patches_of_the_tags_with_merge_or_delete(stage: Sta
 
 def test_names_compare_without_case_and_keep_their_spelling(stage: Stage) -> None:
     tags(stage)["Owner"] = "somebody"
-    tag(stage.operator, stage.rows()[0], {"OWNER": "jo"}, ("ROLE",))
+    tag(stage.session, stage.rows()[0], {"OWNER": "jo"}, ("ROLE",))
     assert tags(stage)["Owner"] == "jo"
     assert {name.lower() for name in tags(stage)} == {"owner", "mothball-retire-after"}
 
 
 def test_removing_a_tag_that_is_not_there_writes_nothing(stage: Stage) -> None:
     before = dict(tags(stage))
-    assert tag(stage.operator, stage.rows()[0], {}, ("nothing",)) == before
+    assert tag(stage.session, stage.rows()[0], {}, ("nothing",)) == before
     assert stage.writes == []
 
 
@@ -76,7 +76,7 @@ def test_a_tag_that_does_not_read_back_is_a_failure(stage: Stage) -> None:
         "PATCH", TAGS, lambda world: world.find("ws/fraud/old").tags.update({"owner": "a bot"})
     )
     with pytest.raises(AzureFailure, match="'owner' does not read back"):
-        tag(stage.operator, stage.rows()[0], {"owner": "jo"}, ())
+        tag(stage.session, stage.rows()[0], {"owner": "jo"}, ())
     assert stage.outcomes() == ["intended", "failed"]
 
 
@@ -85,13 +85,13 @@ def test_a_removed_tag_that_comes_back_is_a_failure(stage: Stage) -> None:
         "PATCH", TAGS, lambda world: world.find("ws/fraud/old").tags.update({"role": "retire"})
     )
     with pytest.raises(AzureFailure, match="'role' does not read back"):
-        tag(stage.operator, stage.rows()[0], {}, ("role",))
+        tag(stage.session, stage.rows()[0], {}, ("role",))
 
 
 def test_a_write_is_journalled_before_and_after_with_azures_id(stage: Stage) -> None:
     seen: list[list[str]] = []
     stage.azure.before("PATCH", do=lambda _world: seen.append(stage.outcomes()))
-    tag(stage.operator, stage.rows()[0], {"owner": "jo"}, (), "tag", "for the audit")
+    tag(stage.session, stage.rows()[0], {"owner": "jo"}, (), "tag", "for the audit")
     assert seen == [["intended"]]
     intended, done = stage.journal()
     assert (done.outcome, done.reason) == ("done", "for the audit")
@@ -106,14 +106,14 @@ def test_a_write_is_journalled_before_and_after_with_azures_id(stage: Stage) -> 
 def test_a_refused_write_is_journalled_as_failed(stage: Stage) -> None:
     stage.azure.faults.add(Fault("forbid", TAGS, method="PATCH"))
     with pytest.raises(AzureFailure):
-        tag(stage.operator, stage.rows()[0], {"owner": "jo"}, ())
+        tag(stage.session, stage.rows()[0], {"owner": "jo"}, ())
     assert stage.outcomes() == ["intended", "failed"]
 
 
-def test_a_locked_deployment_is_told_truthfully(stage: Stage) -> None:
+def test_a_locked_deployment_is_reported_truthfully(stage: Stage) -> None:
     stage.world.lock(stage.deployment(), "ReadOnly")
     with pytest.raises(AzureFailure) as caught:
-        tag(stage.operator, stage.rows()[0], {"owner": "jo"}, ())
+        tag(stage.session, stage.rows()[0], {"owner": "jo"}, ())
     assert caught.value.code == "ScopeLocked"
 
 
@@ -139,7 +139,7 @@ def test_what_azure_would_not_take_is_refused_before_anything_is_sent(
 
 
 def test_the_longest_name_and_value_are_taken(stage: Stage) -> None:
-    after = tag(stage.operator, stage.rows()[0], {"n" * 512: "v" * 256}, ())
+    after = tag(stage.session, stage.rows()[0], {"n" * 512: "v" * 256}, ())
     assert after["n" * 512] == "v" * 256
 
 
@@ -151,7 +151,7 @@ def test_a_fifty_first_tag_is_refused_and_journalled(stage: Stage) -> None:
 
 def test_a_tag_in_place_of_a_removed_one_fits_among_fifty(stage: Stage) -> None:
     tags(stage).update({f"t{number}": "x" for number in range(48)})
-    after = tag(stage.operator, stage.rows()[0], {"owner": "jo"}, ("t1",))
+    after = tag(stage.session, stage.rows()[0], {"owner": "jo"}, ("t1",))
     assert len(after) == 50
     assert after["owner"] == "jo"
 
@@ -168,18 +168,18 @@ def test_a_protected_subscription_refuses(make_stage: Make) -> None:
 
 def test_without_a_journal_no_tag_is_written(stage: Stage) -> None:
     row = stage.rows()[0]
-    path = stage.operator.store.path
+    path = stage.session.store.path
     stage.azure.after("GET", TAGS, lambda _world: path.write_bytes(b"spoilt" * 5000))
     with pytest.raises(Exception, match="store"):
-        tag(stage.operator, row, {"a": "b"}, ())
+        tag(stage.session, row, {"a": "b"}, ())
     assert stage.writes == []
 
 
 @pytest.mark.parametrize("body", [{}, {"properties": None}, {"properties": {"tags": []}}])
 def test_tags_that_are_not_understood_are_never_taken_for_none(stage: Stage, body: object) -> None:
     stage.azure.faults.add(Fault("answer", TAGS, method="GET", body=body))
-    with pytest.raises(AzureFailure, match="does not tell the tags"):
-        tag(stage.operator, stage.rows()[0], {"owner": "ann"}, (), only_absent=True)
+    with pytest.raises(AzureFailure, match="does not report the tags"):
+        tag(stage.session, stage.rows()[0], {"owner": "ann"}, (), only_absent=True)
     assert stage.writes == []
 
 
@@ -195,13 +195,13 @@ def test_a_change_of_tags_whose_end_nobody_tells_is_read_back(stage: Stage, faul
     take_later(stage)
     stage.azure.faults.add(replace(fault))
     stage.azure.after("PATCH", do=lambda _world: stage.deployment().tags.update(owner="ann"))
-    assert tag(stage.operator, stage.rows()[0], {"owner": "ann"}, ())["owner"] == "ann"
+    assert tag(stage.session, stage.rows()[0], {"owner": "ann"}, ())["owner"] == "ann"
     assert stage.outcomes() == ["intended", "done"]
 
 
-def test_a_change_of_tags_that_may_come_yet_is_told_as_unverified(stage: Stage) -> None:
+def test_a_change_of_tags_that_may_come_yet_is_reported_as_unverified(stage: Stage) -> None:
     take_later(stage)
     stage.azure.faults.add(Fault("garble", POLLS))
     with pytest.raises(AzureFailure, match="none was Azure's"):
-        tag(stage.operator, stage.rows()[0], {"owner": "ann"}, ())
+        tag(stage.session, stage.rows()[0], {"owner": "ann"}, ())
     assert stage.outcomes() == ["intended", "unverified"]

@@ -58,24 +58,24 @@ def tags(scene: Scene, name: str) -> list[ReachingTag]:
 def test_a_real_zero_a_silence_and_a_request_are_three_states(
     seen: Scene, name: str, state: str
 ) -> None:
-    told = facts(seen, f"e/{name}")
-    assert (told["requests"].state, told["requests by split"].state) == (state, state)
+    reported = facts(seen, f"e/{name}")
+    assert (reported["requests"].state, reported["requests by split"].state) == (state, state)
 
 
 def test_a_fact_says_how_many_of_its_days_are_known(seen: Scene) -> None:
     known = facts(seen, "e/zeros")["requests by split"]
-    assert (known.days_known, known.days_wanted, known.told) == (36, 36, "0 on 36 days")
+    assert (known.days_known, known.days_wanted, known.known) == (36, 36, "0 on 36 days")
 
 
 def test_days_without_life_are_counted_as_such(seen: Scene) -> None:
-    assert facts(seen, "e/gap")["aliveness"].told == "a sign of life on 34 of 36 days"
-    assert facts(seen, "e/nothing")["aliveness"].told == "a sign of life on 36 of 36 days"
+    assert facts(seen, "e/gap")["aliveness"].known == "a sign of life on 34 of 36 days"
+    assert facts(seen, "e/nothing")["aliveness"].known == "a sign of life on 36 of 36 days"
     assert seen.verdicts()["e/gap"] == "unknown"
 
 
 def test_zeros_with_gaps_between_them_are_no_zero(seen: Scene) -> None:
     fact = facts(seen, "e/patchy")["requests"]
-    assert (fact.state, fact.told) == ("no data", "0 on 34 days, no value on 2")
+    assert (fact.state, fact.known) == ("no data", "0 on 34 days, no value on 2")
 
 
 def test_the_window_of_a_young_deployment_begins_with_it(seen: Scene) -> None:
@@ -89,14 +89,14 @@ def test_what_azure_monitor_does_not_hold_was_not_asked(seen: Scene) -> None:
     assert facts(seen, "k/d")["callers"].state == "not asked"
 
 
-def test_a_map_that_was_not_told_is_no_zero(seen: Scene) -> None:
+def test_a_map_that_was_not_reported_is_no_zero(seen: Scene) -> None:
     fact = facts(seen, "map/d")["live traffic"]
-    assert (fact.state, fact.told) == ("no data", "Azure did not tell the endpoint's map")
+    assert (fact.state, fact.known) == ("no data", "Azure did not report the endpoint's map")
 
 
 def test_locks_are_named_with_where_they_come_from(seen: Scene) -> None:
     fact = facts(seen, "e/locked")["locks"]
-    assert (fact.state, fact.told) == ("non-zero", "audit, above (from above)")
+    assert (fact.state, fact.known) == ("non-zero", "audit, above (from above)")
 
 
 @pytest.mark.parametrize("name", ["requests", "locks", "state"])
@@ -104,9 +104,9 @@ def test_every_fact_that_was_read_says_when(seen: Scene, name: str) -> None:
     assert facts(seen, "e/zeros")[name].read_at == NOW
 
 
-def test_the_nearest_tag_counts_and_the_others_are_told(seen: Scene) -> None:
-    told = [(tag.scope, tag.name, tag.meaning, tag.counts) for tag in tags(seen, "e/zeros")]
-    assert told == [
+def test_the_nearest_tag_counts_and_the_others_are_reported(seen: Scene) -> None:
+    pairs = [(tag.scope, tag.name, tag.meaning, tag.counts) for tag in tags(seen, "e/zeros")]
+    assert pairs == [
         ("deployment", "Role", "role", True),
         ("workspace", "colour", None, False),
         ("workspace", "owner", "owner", True),
@@ -122,11 +122,11 @@ def test_what_was_refused_is_refused_with_azures_own_word(
     scene.azure.faults.add(Fault("forbid", path=METRICS))
     scene.azure.faults.add(Fault("forbid", path="Microsoft.Authorization/locks"))
     scene.snapshot()
-    told = facts(scene, "e/d")
+    reported = facts(scene, "e/d")
     for name in ("requests", "requests by split", "aliveness", "locks"):
-        assert (told[name].state, told[name].code) == ("refused", "AuthorizationFailed")
-    assert told["requests"].days_known == 0
-    assert told["locks"].told is None
+        assert (reported[name].state, reported[name].code) == ("refused", "AuthorizationFailed")
+    assert reported["requests"].days_known == 0
+    assert reported["locks"].known is None
 
 
 def test_a_later_snapshot_still_counts_the_days_that_an_earlier_one_read(

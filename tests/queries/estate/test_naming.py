@@ -51,7 +51,7 @@ def test_an_endpoint_has_a_twin_where_another_workspace_has_its_name() -> None:
     assert names.path(id_of("one/rg/lab/scores")) == "lab/scores"
 
 
-def test_what_is_not_known_itself_is_told_apart_from_what_is() -> None:
+def test_what_is_not_known_itself_is_distinguished_from_what_is() -> None:
     names = Names([id_of("one/rg/lab/fraud/red")])
     assert names.of(id_of(RED)) == "ws/fraud/red"
 

@@ -84,7 +84,7 @@ def test_runs_of_one_export_are_refused_where_they_share_no_more_than_a_day(desk
         ("ml/20261001-20261031", "copy/20261001-20261031"),
     ],
 )  # fmt: skip
-def test_runs_are_told_apart_in_every_layout_of_folders(
+def test_runs_are_distinguished_in_every_layout_of_folders(
     desk: Desk, folders: tuple[str, str]
 ) -> None:
     for folder, cost in zip(folders, ("1", "1.1"), strict=True):

@@ -80,8 +80,8 @@ def ws(name: str = "ws", subscription: str = SUB) -> str:
 
 def tags(endpoint: str, deployment: str = "") -> str:
     """As EA writes them: JSON without its braces."""
-    told = f'"azuremlendpoint": "{endpoint}"'
-    return f'{told},"azuremldeployment": "{deployment}"' if deployment else told
+    tag = f'"azuremlendpoint": "{endpoint}"'
+    return f'{tag},"azuremldeployment": "{deployment}"' if deployment else tag
 
 
 def ea(cost: str, day: str = "10/05/2026", **more: str) -> dict[str, str]:
@@ -298,8 +298,8 @@ def test_parquet_says_the_same_as_csv_with_its_own_types(desk: Desk) -> None:
         )
     desk.load(str(path))
     desk.load(str(path), basis=AMORTIZED)
-    told = "select distinct day, endpoint, deployment from cost_lines where kind = 'bill'"
-    assert desk.ask(told) == [(date(2026, 10, 5), "fraud", "blue")]
+    query = "select distinct day, endpoint, deployment from cost_lines where kind = 'bill'"
+    assert desk.ask(query) == [(date(2026, 10, 5), "fraud", "blue")]
     assert desk.by_basis() == {ACTUAL: Decimal("1.25"), AMORTIZED: Decimal("0.000015")}
 
 
@@ -448,7 +448,7 @@ def test_a_month_is_noted_with_the_last_day_of_the_export(desk: Desk) -> None:
     ]
 
 
-def test_an_endpoint_name_in_two_workspaces_is_told_apart(desk: Desk) -> None:
+def test_an_endpoint_name_in_two_workspaces_is_distinguished(desk: Desk) -> None:
     rows = [ea("1"), ea("2", ResourceId=ws("lab")), ea("0.5", Tags=tags("solo", "main"))]
     desk.load(desk.put("ea.csv", text(rows)))
     assert [(row[1], row[2], row[4]) for row in desk.bill()] == [
@@ -500,7 +500,7 @@ def test_a_row_that_cannot_count_is_skipped_with_its_reason(
     assert desk.total() == Decimal(1)
 
 
-def test_rows_that_fit_a_known_deployment_are_told_from_the_rest(
+def test_rows_that_fit_a_known_deployment_are_reported_from_the_rest(
     scene: Scene, workspace: Workspace, tmp_path: Path
 ) -> None:
     workspace.endpoint("fraud").deployment("blue")
@@ -583,8 +583,8 @@ def test_the_lines_of_the_store_sum_up_to_the_bill_of_the_file(
     with TemporaryDirectory() as folder:
         desk = Desk(Path(folder))
         made = [
-            ea(cost, f"10/{day:02d}/2026", ResourceId=ws(name), Tags=told)
-            for cost, day, name, told in rows
+            ea(cost, f"10/{day:02d}/2026", ResourceId=ws(name), Tags=value)
+            for cost, day, name, value in rows
         ]
         desk.load(desk.put("ea.csv", text(made)))
         with localcontext(prec=60):

@@ -88,7 +88,9 @@ def test_an_answer_with_fewer_days_does_not_replace_an_export(seen: Scene, tmp_p
 
     seen.azure.bend("CostManagement", without_its_end)
     report = read_bill(seen, [NOVEMBER])
-    assert [(hole.source, hole.code) for hole in report.errors] == [("cost", "ExportStands")]
+    assert [(read_error.source, read_error.code) for read_error in report.errors] == [
+        ("cost", "ExportStands")
+    ]
     assert "lacks 3 billed days" in report.errors[0].message
     assert "2026-11-20" in report.errors[0].message
     assert seen.sql(BILL) == [(Decimal(22 * 9),)]
@@ -101,5 +103,7 @@ def test_an_answer_of_nothing_does_not_replace_an_export(seen: Scene, tmp_path: 
     load(seen, tmp_path, NOVEMBER, date(2026, 11, 22))
     seen.clock.advance(timedelta(days=1))
     seen.azure.bend("CostManagement", lambda _body: {"properties": {"columns": [], "rows": []}})
-    assert [hole.code for hole in read_bill(seen, [NOVEMBER]).errors] == ["ExportStands"]
+    assert [read_error.code for read_error in read_bill(seen, [NOVEMBER]).errors] == [
+        "ExportStands"
+    ]
     assert seen.sql(BILL) == [(Decimal(22 * 9),)]

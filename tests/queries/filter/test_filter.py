@@ -168,7 +168,7 @@ def test_an_expiry_date_that_cannot_be_read_is_unknown() -> None:
         (")", ")", "closes nothing"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(typed: str, wrong: str, sentence: str) -> None:
+def test_a_mistake_is_reported_with_its_place(typed: str, wrong: str, sentence: str) -> None:
     with pytest.raises(FilterError) as caught:
         parsed(typed)
     assert sentence in str(caught.value)

@@ -1,4 +1,4 @@
-"""Age where Resource Graph does not tell it: signs of life, our own snapshots, one list."""
+"""Age where Resource Graph does not report it: signs of life, our own snapshots, one list."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_no_sign_of_life_at_all_is_asked_too(scene: Scene, workspace: Workspace)
     assert len(_lists(scene)) == 1
 
 
-def test_a_refused_list_leaves_the_age_unknown_and_is_a_hole(
+def test_a_refused_list_leaves_the_age_unknown_and_is_a_read_error(
     scene: Scene, workspace: Workspace
 ) -> None:
     _without_creation(scene)
@@ -72,7 +72,7 @@ def test_a_refused_list_leaves_the_age_unknown_and_is_a_hole(
     row = scene.rows()["e/d"]
     assert row.verdict == "unknown"
     assert row.requests_in_window is None
-    assert [hole.source for hole in report.errors] == ["deployments"]
+    assert [read_error.source for read_error in report.errors] == ["deployments"]
 
 
 def test_metrics_that_begin_late_do_not_shorten_the_window(

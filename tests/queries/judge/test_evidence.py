@@ -144,7 +144,7 @@ def test_a_request_on_the_first_day_of_the_window_counts(rows: Rows) -> None:
     assert rows["edge-in/d"].requests_in_window == 3
 
 
-def test_a_request_before_the_window_does_not_count_but_is_told(rows: Rows) -> None:
+def test_a_request_before_the_window_does_not_count_but_is_reported(rows: Rows) -> None:
     row = rows["edge-out/d"]
     assert row.verdict == "idle"
     assert row.requests_in_window == 0
@@ -268,7 +268,7 @@ def test_cpu_is_a_sign_of_life_where_the_capacity_is_zero(rows: Rows) -> None:
     assert rows["no-instances/d"].verdict == "idle"
 
 
-def test_a_snapshot_waits_for_nothing_and_finds_no_hole(scene: Scene) -> None:
+def test_a_snapshot_waits_for_nothing_and_finds_no_read_error(scene: Scene) -> None:
     assert scene.waits == []
     assert scene.sql("select * from holes") == []
     assert scene.azure.writes == []

@@ -12,7 +12,7 @@ from emulator import Fault, Life, Workspace, World, at, silent, steady
 from queries.estate.facts import evidence_of
 from queries.estate.questions import (
     NoSnapshot,
-    current_holes,
+    current_read_errors,
     deployments_of,
     judged_endpoint,
     raw_seen,
@@ -49,15 +49,15 @@ def _stale(scene: Scene) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("last_request", "told"),
+    ("last_request", "text"),
     [
         (ago(-3), "came after its last share"),
         (ago(5), "came before its last share"),
-        (ago(0, 1), "before or after its last share cannot be told"),
+        (ago(0, 1), "before or after its last share cannot be determined"),
     ],
 )
 def test_direct_tells_whether_requests_came_after_the_last_share(
-    scene: Scene, workspace: Workspace, last_request: object, told: str
+    scene: Scene, workspace: Workspace, last_request: object, text: str
 ) -> None:
     endpoint = workspace.endpoint("fraud", traffic=[(ago(300), {"d": 50}), (ago(-1), {})])
     endpoint.deployment("d", requests=at(last_request, 5))  # type: ignore[arg-type]
@@ -65,7 +65,7 @@ def test_direct_tells_whether_requests_came_after_the_last_share(
     scene.clock.set(ago(-4))
     row = scene.judged()["fraud/d"]
     assert row.verdict == "direct"
-    assert told in row.reasons.sentences[0]
+    assert text in row.reasons.sentences[0]
 
 
 def test_a_proof_grows_longer_than_azures_memory(scene: Scene, workspace: Workspace) -> None:
@@ -134,11 +134,13 @@ def test_what_a_refused_snapshot_did_not_read_is_not_gone(scene_of: SceneOf, wor
     report = scene.snapshot()
     assert report.status == "partial"
     assert scene.rows()["ep-two/d"].as_of == NOW
-    assert [hole.code for hole in current_holes(scene.store)] == ["AuthorizationFailed"]
+    assert [read_error.code for read_error in current_read_errors(scene.store)] == [
+        "AuthorizationFailed"
+    ]
     scene.clock.advance(DAY)
     world.allow(two.subscription_id)
     assert scene.judged()["ep-two/d"].as_of == NOW + 2 * DAY
-    assert current_holes(scene.store) == []
+    assert current_read_errors(scene.store) == []
 
 
 def test_a_snapshot_of_one_workspace_leaves_the_others(
@@ -161,7 +163,7 @@ def test_a_snapshot_of_one_workspace_leaves_the_others(
     assert set(scene.judged(scope=Scope(workspaces=(workspace.id,)))) == {"there/d"}
 
 
-def test_a_subscription_that_is_named_but_not_visible_is_a_hole(
+def test_a_subscription_that_is_named_but_not_visible_is_a_read_error(
     scene_of: SceneOf, world: World
 ) -> None:
     one, _two = _two_subscriptions(world)
@@ -169,7 +171,9 @@ def test_a_subscription_that_is_named_but_not_visible_is_a_hole(
     missing = "00000000-0000-0000-0000-00000000dead"
     report = scene.snapshot(scope=Scope(subscriptions=(one.subscription_id, missing)))
     assert report.status == "partial"
-    assert [(hole.code, hole.scope) for hole in report.errors] == [("NotVisible", missing)]
+    assert [(read_error.code, read_error.scope) for read_error in report.errors] == [
+        ("NotVisible", missing)
+    ]
     assert set(scene.rows()) == {"ep-one/d"}
 
 
@@ -229,8 +233,8 @@ def test_hours_without_any_value_between_real_zeros_are_a_gap(
         return value
 
     def is_lost(one: Any) -> bool:
-        told = one.get("timeStamp") if isinstance(one, dict) else None
-        return told is not None and datetime.fromisoformat(told) in lost
+        reported = one.get("timeStamp") if isinstance(one, dict) else None
+        return reported is not None and datetime.fromisoformat(reported) in lost
 
     scene.azure.bend("metrics:getBatch", without)
     guard = scene.snapshot(kind="guard", scope=Scope(endpoint=endpoint.id))
@@ -259,19 +263,19 @@ def test_days_tell_zero_no_data_and_not_asked_apart(scene: Scene, workspace: Wor
     assert days[last - 3 * DAY].capacity == 1
 
 
-def test_shares_over_time_are_told(scene: Scene, workspace: Workspace) -> None:
+def test_shares_over_time_are_reported(scene: Scene, workspace: Workspace) -> None:
     endpoint = workspace.endpoint("moved", traffic=[(ago(300), {"A": 100}), (ago(-1), {"b": 100})])
     endpoint.deployment("a")
     scene.snapshot()
     scene.clock.advance(2 * DAY)
     scene.snapshot()
-    told = [
+    pairs = [
         (row.deployment, row.live_percent) for row in traffic_of(scene.store, endpoint.id.lower())
     ]
-    assert told == [("A", 100.0), ("b", 100.0)]
+    assert pairs == [("A", 100.0), ("b", 100.0)]
 
 
-def test_a_window_of_its_own_is_told_and_kept(scene: Scene, workspace: Workspace) -> None:
+def test_a_window_of_its_own_is_reported_and_kept(scene: Scene, workspace: Workspace) -> None:
     workspace.endpoint("window").deployment("d", requests=at(ago(20), 1))
     assert scene.judged(policy=Policy(window_days=10))["window/d"].verdict == "idle"
     assert scene.rows()["window/d"].window_days == 10
@@ -288,7 +292,9 @@ def test_a_window_longer_than_azures_memory_is_unknown_until_the_store_has_it(
     assert scene.judged(policy=Policy(window_days=100))["long/d"].verdict == "idle"
 
 
-def test_a_hole_today_does_not_undo_what_is_proven(scene: Scene, workspace: Workspace) -> None:
+def test_a_read_error_today_does_not_undo_what_is_proven(
+    scene: Scene, workspace: Workspace
+) -> None:
     workspace.endpoint("later").deployment("d")
     scene.snapshot()
     scene.clock.advance(2 * DAY)
@@ -321,8 +327,8 @@ def test_of_two_snapshots_at_one_instant_the_one_taken_later_is_the_newest(
     seen = raw_seen(scene.store, rows["vision/old"].deployment_key)
     assert seen is not None
     assert seen.seen_at == second.started_at
-    told = {change.change for change in changes(scene.store, first.snapshot_id, second.snapshot_id)}
-    assert told == {"role", "size"}
+    text = {change.change for change in changes(scene.store, first.snapshot_id, second.snapshot_id)}
+    assert text == {"role", "size"}
 
 
 def test_many_snapshots_at_one_instant_keep_their_order(scene: Scene, workspace: Workspace) -> None:

@@ -88,7 +88,7 @@ def test_an_owner_may_be_unknown(rows: Rows) -> None:
 
 
 @gallery.shows
-def _several(workspace: Workspace) -> None:
+def _batch(workspace: Workspace) -> None:
     endpoint = workspace.endpoint("several", tags={"owner": "far"})
     endpoint.deployment("second", tags={"contact": "near"})
     endpoint.deployment("both", tags={"contact": "second", "owner": "first"})
@@ -147,7 +147,7 @@ def test_a_role_that_contradicts_what_is_seen_is_a_finding(rows: Rows, role: str
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "text"),
     [
         ("aside/asked", "its role is production, but it holds no live traffic"),
         ("kept/fallback", "its role is retire, but its endpoint falls back on it"),
@@ -156,8 +156,8 @@ def test_a_role_that_contradicts_what_is_seen_is_a_finding(rows: Rows, role: str
         ("unfit/empty", "its role is rollback, but it has no instance"),
     ],
 )
-def test_a_role_that_cannot_be_what_it_says_is_a_finding(rows: Rows, name: str, told: str) -> None:
-    assert told in rows[name].findings.sentences
+def test_a_role_that_cannot_be_what_it_says_is_a_finding(rows: Rows, name: str, text: str) -> None:
+    assert text in rows[name].findings.sentences
     assert not any("its role is" in finding for finding in rows["unfit/dated"].findings.sentences)
 
 

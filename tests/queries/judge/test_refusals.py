@@ -92,12 +92,14 @@ def test_a_refused_metric_is_never_idle(rows: Rows, region: str) -> None:
 
 
 @pytest.mark.parametrize("region", sorted(set(REGIONS) - {"southindia"}))
-def test_every_refusal_is_a_hole_that_names_its_scope(report: SnapshotReport, region: str) -> None:
+def test_every_refusal_is_a_read_error_that_names_its_scope(
+    report: SnapshotReport, region: str
+) -> None:
     assert report.status == "partial"
-    named = [hole for hole in report.errors if region in hole.scope]
+    named = [read_error for read_error in report.errors if region in read_error.scope]
     assert named
-    assert {hole.source for hole in named} == {"metrics"}
-    assert all(hole.code and hole.message for hole in named)
+    assert {read_error.source for read_error in named} == {"metrics"}
+    assert all(read_error.code and read_error.message for read_error in named)
 
 
 def test_the_reason_names_what_azure_said(rows: Rows) -> None:
@@ -197,18 +199,22 @@ def test_refused_locks_leave_it_unknown(rows: Rows) -> None:
 
 
 @pytest.mark.parametrize("name", ["no-graph", "closed"])
-def test_a_subscription_that_resource_graph_drops_in_silence_is_a_hole(
+def test_a_subscription_that_resource_graph_drops_in_silence_is_a_read_error(
     scene: Scene, report: SnapshotReport, rows: Rows, name: str
 ) -> None:
     found = next(sub for sub in scene.world.subscriptions if sub.name == name)
-    holes = [h for h in report.errors if h.scope == found.subscription_id]
-    assert [hole.source for hole in holes if hole.source == "inventory"] == ["inventory"]
+    read_errors = [h for h in report.errors if h.scope == found.subscription_id]
+    assert [
+        read_error.source for read_error in read_errors if read_error.source == "inventory"
+    ] == ["inventory"]
     assert not any(row.subscription_id == found.subscription_id for row in rows.values())
 
 
-def test_an_empty_subscription_is_no_hole(scene: Scene, report: SnapshotReport) -> None:
+def test_an_empty_subscription_is_no_read_error(scene: Scene, report: SnapshotReport) -> None:
     empty = next(sub for sub in scene.world.subscriptions if sub.name == "empty")
-    assert not [hole for hole in report.errors if hole.scope == empty.subscription_id]
+    assert not [
+        read_error for read_error in report.errors if read_error.scope == empty.subscription_id
+    ]
 
 
 def test_what_was_refused_is_counted_but_not_repeated_in_the_report(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from collectors.costs.prices import read_prices
-from collectors.records import Hole
+from collectors.records import ReadError
 from emulator import Fault, Workspace, World, steady
 from queries.estate.rows import DeploymentRow
 from tests.scene import NOW, Scene, SceneOf, ago
@@ -44,7 +44,7 @@ def lock_on(workspace: Workspace, **changed: Any) -> dict[str, Any]:
     return whole | changed
 
 
-def judged(scene: Scene) -> tuple[dict[str, DeploymentRow], list[Hole]]:
+def judged(scene: Scene) -> tuple[dict[str, DeploymentRow], list[ReadError]]:
     report = scene.snapshot()
     return scene.rows(), list(report.errors)
 
@@ -67,10 +67,10 @@ def test_a_lock_that_is_not_understood_makes_unknown_what_it_may_lie_on(
 ) -> None:
     body = answer_to_list(lock_on(workspace, **changed))
     seen.azure.faults.add(Fault("answer", LOCKS, body=body))
-    rows, holes = judged(seen)
+    rows, read_errors = judged(seen)
     assert rows["e/d"].verdict == "unknown"
     assert (workspace.subscription_id, "locks", "WrongShape") in {
-        (hole.scope, hole.source, hole.code) for hole in holes
+        (read_error.scope, read_error.source, read_error.code) for read_error in read_errors
     }
 
 
@@ -79,10 +79,10 @@ def test_a_list_of_locks_with_no_lock_in_it_makes_unknown_what_it_covers(
 ) -> None:
     own = f"{workspace.subscription_id}/providers/{LOCKS}"
     seen.azure.faults.add(Fault("answer", own, body=answer_to_list(None, 1, "x", [])))
-    rows, holes = judged(seen)
+    rows, read_errors = judged(seen)
     assert {name: row.verdict for name, row in rows.items()} == {"e/d": "unknown", "f/d": "idle"}
     assert "locks could not be read" in rows["e/d"].reasons.sentences
-    assert [(h.source, h.scope) for h in holes] == [("locks", workspace.subscription_id)]
+    assert [(h.source, h.scope) for h in read_errors] == [("locks", workspace.subscription_id)]
 
 
 def test_a_lock_that_is_understood_is_kept_beside_one_that_is_not(
@@ -109,9 +109,9 @@ def test_a_row_that_is_not_understood_leaves_its_subscription_unread_and_no_othe
 ) -> None:
     # The tags of the workspace may hold an exemption.
     seen.azure.bend(GRAPH, instead_of("ws", put))
-    rows, holes = judged(seen)
+    rows, read_errors = judged(seen)
     assert {name: row.verdict for name, row in rows.items()} == {"f/d": "idle"}
-    assert [(h.source, h.scope, h.code) for h in holes if h.source == "inventory"] == [
+    assert [(h.source, h.scope, h.code) for h in read_errors if h.source == "inventory"] == [
         ("inventory", workspace.subscription_id, "WrongShape")
     ]
 
@@ -138,9 +138,9 @@ def test_a_row_without_what_a_verdict_rests_on_is_a_read_error(
         }
 
     seen.azure.bend(GRAPH, bent)
-    rows, holes = judged(seen)
+    rows, read_errors = judged(seen)
     assert "e/d" not in rows
-    assert ("inventory", workspace.subscription_id) in {(h.source, h.scope) for h in holes}
+    assert ("inventory", workspace.subscription_id) in {(h.source, h.scope) for h in read_errors}
 
 
 def test_what_was_read_last_stands_where_a_sibling_is_not_understood(
@@ -163,9 +163,9 @@ def test_a_subscription_that_is_not_understood_is_named_and_the_others_are_read(
         return body | {"value": [None, *body["value"][:1]]}
 
     seen.azure.bend(SUBSCRIPTIONS, bent)
-    rows, holes = judged(seen)
+    rows, read_errors = judged(seen)
     assert list(rows) == ["e/d"]
-    assert [(h.source, h.scope, h.code) for h in holes] == [
+    assert [(h.source, h.scope, h.code) for h in read_errors] == [
         ("subscriptions", "tenant", "WrongShape")
     ]
 
@@ -177,9 +177,9 @@ def test_deployments_that_are_not_understood_leave_the_ages_unknown(
     workspace.endpoint("young").deployment("d", created_at=ago(20))
     body = answer_to_list({"id": f"{workspace.id}/onlineEndpoints/young/deployments/d"})
     seen.azure.faults.add(Fault("answer", r"/onlineEndpoints/young/deployments\?", body=body))
-    rows, holes = judged(seen)
+    rows, read_errors = judged(seen)
     assert rows["young/d"].verdict == "unknown"
-    assert [(h.source, h.code) for h in holes] == [("deployments", "WrongShape")]
+    assert [(h.source, h.code) for h in read_errors] == [("deployments", "WrongShape")]
 
 
 def test_an_autoscale_setting_that_is_not_understood_is_named_and_no_verdict_rests_on_it(
@@ -194,14 +194,14 @@ def test_an_autoscale_setting_that_is_not_understood_is_named_and_no_verdict_res
         return body | more
 
     seen.azure.bend(GRAPH, bent)
-    rows, holes = judged(seen)
+    rows, read_errors = judged(seen)
     assert rows["e/d"].verdict == "idle"
-    assert ("autoscale", workspace.subscription_id) in {(h.source, h.scope) for h in holes}
+    assert ("autoscale", workspace.subscription_id) in {(h.source, h.scope) for h in read_errors}
 
 
 def test_a_price_that_is_not_understood_is_a_price_that_was_not_read(seen: Scene) -> None:
     seen.azure.bend("retail/prices", lambda body: body | {"Items": [None, *body["Items"]]})
     with seen.reader() as reader:
-        told = read_prices(reader, "westeurope", "Standard_DS3_v2", "USD", NOW)
-    assert isinstance(told, Hole)
-    assert told.code == "WrongShape"
+        text = read_prices(reader, "westeurope", "Standard_DS3_v2", "USD", NOW)
+    assert isinstance(text, ReadError)
+    assert text.code == "WrongShape"

@@ -107,7 +107,7 @@ def _direct(workspace: Workspace) -> None:
 def test_requests_without_a_share_are_direct(rows: Rows) -> None:
     row = rows["direct-new/d"]
     assert row.verdict == "direct"
-    assert "cannot be told" in row.reasons.sentences[0]
+    assert "cannot be determined" in row.reasons.sentences[0]
 
 
 def test_direct_comes_before_failed(rows: Rows) -> None:
@@ -169,7 +169,7 @@ def _kubernetes(workspace: Workspace) -> None:
     workspace.endpoint("cluster", kind="K8S").deployment("d", instance_type="cpuinstance")
 
 
-def test_kubernetes_is_unknown_for_a_reason_of_its_own_and_no_hole(
+def test_kubernetes_is_unknown_for_a_reason_of_its_own_and_no_read_error(
     rows: Rows, scene: Scene
 ) -> None:
     row = rows["cluster/d"]

@@ -109,7 +109,9 @@ def test_a_refused_basis_leaves_the_other_one_shown_by_its_name(
     read_bill(scene)
     scene.azure.faults.add(Fault("forbid", path="CostManagement"))
     scene.clock.advance(timedelta(minutes=2))
-    assert {hole.source for hole in read_bill(scene, basis="AmortizedCost").errors} == {"cost"}
+    assert {read_error.source for read_error in read_bill(scene, basis="AmortizedCost").errors} == {
+        "cost"
+    }
     assert row(scene).cost_basis == "ActualCost"
     assert cents(scene.sql(BILL)[0][0]) == cents(truth(scene))
 
@@ -319,7 +321,7 @@ def test_an_old_price_counts_while_the_list_cannot_be_reached(
     scene.clock.advance(timedelta(days=30))
     scene.azure.faults.add(Fault("unavailable", path="retail/prices"))
     report = read_bill(scene)
-    assert {hole.source for hole in report.errors} == {"prices"}
+    assert {read_error.source for read_error in report.errors} == {"prices"}
     after = row(scene)
     assert after.list_price_per_month == before.list_price_per_month
     assert after.list_price_read_at == before.list_price_read_at

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from actions.snapshot.request import Money, Occasion, months_of_window
+from actions.snapshot.request import Money, SnapshotRequest, months_of_window
 from actions.snapshot.take import SnapshotReport, take_snapshot
 from collectors.connection.pace import Budget
 from collectors.connection.patience import Patience, Stop
@@ -43,7 +43,7 @@ def billed(scene: Scene, stop: NoWait | None = None, **options: Any) -> Snapshot
     """A snapshot that asks the bill of the window's months."""
     stop = stop or NoWait()
     money = Money(tuple(months_of_window(scene.clock.now().date(), 35)), **options)
-    occasion = Occasion(scene.cloud.name, None, Scope(), Policy(), money=money)
+    snapshot_request = SnapshotRequest(scene.cloud.name, None, Scope(), Policy(), money=money)
 
     def clock() -> float:
         return stop.seconds
@@ -51,7 +51,11 @@ def billed(scene: Scene, stop: NoWait | None = None, **options: Any) -> Snapshot
     patience, budget = Patience(stop.wait, clock=clock), Budget(clock)
     with Reader(scene.cloud, scene.credential, stop, None, patience, budget) as reader:
         return take_snapshot(
-            scene.store, reader, occasion, scene.clock.now, lambda _what, _done, _total: None
+            scene.store,
+            reader,
+            snapshot_request,
+            scene.clock.now,
+            lambda _what, _done, _total: None,
         )
 
 
@@ -106,7 +110,7 @@ def test_all_parts_together_are_the_bill(scene: Scene, twins: World) -> None:
     )
 
 
-def test_one_endpoint_name_in_two_workspaces_is_told_apart(scene: Scene, twins: World) -> None:
+def test_one_endpoint_name_in_two_workspaces_is_distinguished(scene: Scene, twins: World) -> None:
     billed(scene)
     rows = scene.sql(
         "select workspace, cost_in_window from current_deployments"
@@ -162,10 +166,10 @@ def test_a_settled_month_is_not_asked_again(scene: Scene, twins: World) -> None:
     assert len(scene.asked("cost")) - first == first // 2
 
 
-def test_a_refused_bill_is_a_hole_and_never_a_zero(scene: Scene, twins: World) -> None:
+def test_a_refused_bill_is_a_read_error_and_never_a_zero(scene: Scene, twins: World) -> None:
     scene.azure.faults.add(Fault("forbid", path="CostManagement"))
     report = billed(scene)
-    assert {hole.source for hole in report.errors} == {"cost"}
+    assert {read_error.source for read_error in report.errors} == {"cost"}
     row = scene.rows()["score/blue"]
     assert row.cost_in_window is None
     assert row.run_rate_source == "list"

@@ -58,28 +58,30 @@ def _requests(workspace: Workspace) -> None:
 def test_a_dear_one_with_three_requests_is_barely_used(scene: Scene) -> None:
     found = row(scene, "barely")
     assert found.monthly_run_rate is not None
-    said = f"barely used: 3 requests in 35 days for {found.monthly_run_rate:,.0f} USD a month"
-    assert said in found.findings.sentences
+    text = f"barely used: 3 requests in 35 days for {found.monthly_run_rate:,.0f} USD a month"
+    assert text in found.findings.sentences
     assert found.monthly_run_rate > 2000
     assert any(
-        said.startswith("barely used: 1 request in")
-        for said in row(scene, "once").findings.sentences
+        text.startswith("barely used: 1 request in")
+        for text in row(scene, "once").findings.sentences
     )
 
 
 @pytest.mark.parametrize("endpoint", ["cheap", "probed", "nobody"])
 def test_the_cheap_the_used_and_the_silent_are_not_barely_used(scene: Scene, endpoint: str) -> None:
-    assert not [said for said in row(scene, endpoint).findings.sentences if "barely used" in said]
+    assert not [
+        value for value in row(scene, endpoint).findings.sentences if "barely used" in value
+    ]
 
 
 def test_one_request_a_minute_day_after_day_looks_like_a_probe(scene: Scene) -> None:
-    assert [said for said in row(scene, "probed").findings.sentences if "a probe alone" in said]
+    assert [value for value in row(scene, "probed").findings.sentences if "a probe alone" in value]
     assert row(scene, "probed").verdict == "serving"
 
 
 @pytest.mark.parametrize("endpoint", ["bursty", "late", "barely", "nobody"])
 def test_as_many_requests_that_come_otherwise_are_no_probe(scene: Scene, endpoint: str) -> None:
-    assert not [said for said in row(scene, endpoint).findings.sentences if "probe" in said]
+    assert not [value for value in row(scene, endpoint).findings.sentences if "probe" in value]
 
 
 def test_a_thousand_requests_cost_their_share_of_the_window(scene: Scene) -> None:
@@ -129,8 +131,8 @@ def _words(workspace: Workspace) -> None:
 def test_list_and_bill_differ_for_a_reason(
     scene: Scene, endpoint: str, explanation: str | None
 ) -> None:
-    said = row(scene, endpoint).explanation
-    assert said == explanation or (explanation and (said or "").startswith(explanation))
+    result = row(scene, endpoint).explanation
+    assert result == explanation or (explanation and (result or "").startswith(explanation))
 
 
 @gallery.shows

@@ -92,8 +92,8 @@ def test_fewer_instances_save_their_share_of_the_price_to_the_cent(scene: Scene)
 
 
 def test_a_smaller_size_saves_the_difference_of_the_prices_to_the_cent(scene: Scene) -> None:
-    told = scene.sql("select instance_type, per_hour from hourly_prices where region <> 'x'")
-    price = dict(told)
+    reported = scene.sql("select instance_type, per_hour from hourly_prices where region <> 'x'")
+    price = dict(reported)
     row = sized(scene, "roomy")
     difference = price["standard_ds3_v2"] - price["standard_ds2_v2"]
     assert cents(row.saving_by_size_per_month) == cents(difference * 730 * 3)
@@ -138,7 +138,7 @@ def _cpu_bound(workspace: Workspace) -> None:
     stands(workspace, "half", instances=4, cpu_percent=34.0)
 
 
-def test_a_busy_cpu_is_told_as_what_is_in_the_way(scene: Scene) -> None:
+def test_a_busy_cpu_is_reported_as_what_is_in_the_way(scene: Scene) -> None:
     row = sized(scene, "busy")
     assert is_clear(row)
     assert [why.split(":")[0] for why in row.why_not.sentences] == ["CPU bound", "CPU bound"]
@@ -282,7 +282,7 @@ def _unasked(workspace: Workspace) -> None:
         ("unasked", "d", "nobody asks it: retire it rather than shrink it"),
         ("pair", "green", "kept to fall back on: it must be able to carry the live load"),
         ("young", "d", "measured on 8 of 8 days only"),
-        ("failing", "d", "10 % of its requests fail: mend it first"),
+        ("failing", "d", "10 % of its requests fail: fix it first"),
     ],
 )
 def test_a_load_that_says_nothing_is_no_reason_to_shrink(
@@ -380,7 +380,7 @@ def test_settings_alone_do_not_make_a_subscription_readable(world: World, scene_
     world.thaw_graph()
     world.freeze_graph()
     world.graph_rows = [row for row in world.graph_rows if "autoscale" in row["type"]]
-    assert [hole.code for hole in scene.snapshot().errors] == ["GraphIsBehind"]
+    assert [read_error.code for read_error in scene.snapshot().errors] == ["GraphIsBehind"]
 
 
 def test_prices_of_smaller_sizes_come_with_those_in_use(world: World, scene_of: Any) -> None:
@@ -424,7 +424,7 @@ def test_a_bill_below_the_list_saves_no_more_than_it_bills(world: World, scene_o
     assert (row.saving_by_instances_per_month or 0) < Decimal(100)
 
 
-def test_a_count_that_changed_in_the_window_is_told(world: World, scene_of: Any) -> None:
+def test_a_count_that_changed_in_the_window_is_reported(world: World, scene_of: Any) -> None:
     workspace = world.subscription("p").resource_group("g").workspace("ws")
     deployment = stands(workspace, "e", instances=6)
     scene = scene_of(world)

@@ -21,8 +21,8 @@ SAVINGS = ("deployment", "forecast", "realised", "currency")
 
 
 def part(name: str, columns: tuple[str, ...], rows: Rows) -> Section:
-    told = [Column(column, column.title(), absent="nobody") for column in columns]
-    return section(name, f"What of {name}?", told, rows)
+    known = [Column(column, column.title(), absent="nobody") for column in columns]
+    return section(name, f"What of {name}?", known, rows)
 
 
 def review(
@@ -31,7 +31,7 @@ def review(
     savings: Rows | None = None,
 ) -> Review:
     sections = (
-        part("headline", ("figure", "amount", "currency", "told"), []),
+        part("headline", ("figure", "amount", "currency", "note"), []),
         part("weeks", WEEKS, weeks or []),
         part("waste", ("owner", "served_nobody", "currency"), waste or []),
         part("savings", SAVINGS, savings or []),
@@ -64,7 +64,7 @@ def test_a_week_is_drawn_by_its_parts_and_told_in_words() -> None:
     )
 
 
-def test_what_is_not_known_has_no_length_and_is_not_told_as_nothing() -> None:
+def test_what_is_not_known_has_no_length_and_is_not_reported_as_nothing() -> None:
     rows: Rows = [
         {"deployment": "a", "forecast": "100", "realised": "90", "currency": "EUR"},
         {"deployment": "b", "forecast": "100", "realised": None, "currency": "EUR"},
@@ -72,7 +72,7 @@ def test_what_is_not_known_has_no_length_and_is_not_told_as_nothing() -> None:
     done, pending = only(charts_of(review(savings=rows))["savings"]).bars
     assert done.end == "90"
     assert (pending.end, pending.parts[1].width) == ("not known", 0)
-    assert pending.told == "forecast 100.00 EUR, realised not known"
+    assert pending.words == "forecast 100.00 EUR, realised not known"
 
 
 def test_a_credit_has_no_length_and_keeps_its_sign_in_words() -> None:
@@ -81,7 +81,7 @@ def test_a_credit_has_no_length_and_keeps_its_sign_in_words() -> None:
         {"owner": "bob", "served_nobody": "-2.5", "currency": "EUR"},
     ]
     bar = only(charts_of(review(waste=rows))["waste"]).bars[1]
-    assert (bar.parts[0].width, bar.told) == (0, "served nobody -2.50 EUR")
+    assert (bar.parts[0].width, bar.words) == (0, "served nobody -2.50 EUR")
 
 
 def test_two_currencies_are_two_charts_and_sums_are_in_neither() -> None:

@@ -10,14 +10,14 @@ import pytest
 
 from collectors.inventory.scope import Scope
 from emulator import Workspace, World, steady
-from queries.estate.questions import NoSnapshot, current_holes
+from queries.estate.questions import NoSnapshot, current_read_errors
 from queries.reports.diff import Change, changes
 from queries.reports.digest import digest
 from tests.queries.bills import keep_bill, line
 from tests.scene import NOW, Scene, ago, day
 
 
-def told(scene: Scene, first: str, last: str) -> dict[str, tuple[str | None, str | None]]:
+def text(scene: Scene, first: str, last: str) -> dict[str, tuple[str | None, str | None]]:
     found = changes(scene.store, first, last)
     return {f"{c.deployment} {c.change}": (c.earlier, c.later) for c in found}
 
@@ -39,8 +39,8 @@ def changed(scene: Scene, workspace: Workspace) -> tuple[str, str]:
     return first, scene.snapshot().snapshot_id
 
 
-def test_every_kind_of_change_is_told(scene: Scene, changed: tuple[str, str]) -> None:
-    found = told(scene, *changed)
+def test_every_kind_of_change_is_reported(scene: Scene, changed: tuple[str, str]) -> None:
+    found = text(scene, *changed)
     name = next(iter(found)).split("/")[0]
     assert found[f"{name}/fraud/fresh appeared"] == (None, "new")
     assert found[f"{name}/fraud/gone vanished"][1] is None
@@ -63,14 +63,14 @@ def test_a_mark_for_retirement_and_its_date_are_changes(scene: Scene, workspace:
     spare.tags.clear()
     last = scene.snapshot().snapshot_id
     name = "ws/fraud/spare role"
-    assert told(scene, first, marked) == {name: ("test", f"retire after {day(14)}")}
-    assert told(scene, marked, later) == {
+    assert text(scene, first, marked) == {name: ("test", f"retire after {day(14)}")}
+    assert text(scene, marked, later) == {
         name: (f"retire after {day(14)}", f"retire after {day(20)}")
     }
-    assert told(scene, later, last) == {name: (f"retire after {day(20)}", None)}
+    assert text(scene, later, last) == {name: (f"retire after {day(20)}", None)}
 
 
-def test_a_cost_that_rose_is_told_with_what_it_was(scene: Scene, workspace: Workspace) -> None:
+def test_a_cost_that_rose_is_reported_with_what_it_was(scene: Scene, workspace: Workspace) -> None:
     workspace.endpoint("score", created_at=ago(90)).deployment("blue", created_at=ago(90))
     workspace.endpoint("other", created_at=ago(90)).deployment("same", created_at=ago(90))
     first = scene.snapshot().snapshot_id
@@ -82,13 +82,13 @@ def test_a_cost_that_rose_is_told_with_what_it_was(scene: Scene, workspace: Work
         own = [line(d, "20" if d > NOW.date() else "10") for d in days if d.month == month.month]
         same = [replace(one, endpoint="other", deployment="same", cost=Decimal(5)) for one in own]
         keep_bill(scene, [*own, *same], month, at=scene.clock.now())
-    found = {name: change for name, change in told(scene, first, last).items() if "cost" in name}
+    found = {name: change for name, change in text(scene, first, last).items() if "cost" in name}
     assert found == {f"{workspace.name}/score/blue cost": ("304.17 EUR", "608.33 EUR")}
 
 
 def test_the_other_way_round_tells_the_opposite(scene: Scene, changed: tuple[str, str]) -> None:
     first, last = changed
-    kinds = {name.rsplit(" ", 1)[0].split("/")[-1]: name for name in told(scene, last, first)}
+    kinds = {name.rsplit(" ", 1)[0].split("/")[-1]: name for name in text(scene, last, first)}
     assert kinds["gone"].endswith("appeared")
     assert kinds["fresh"].endswith("vanished")
 
@@ -100,11 +100,11 @@ def test_what_a_narrower_snapshot_did_not_read_is_not_gone(scene: Scene, world: 
     whole = scene.snapshot().snapshot_id
     scene.clock.advance(timedelta(hours=1))
     narrow = scene.snapshot(scope=Scope(workspaces=(group.workspace("one").id,))).snapshot_id
-    assert set(told(scene, whole, narrow)) == {"two/e/d not read"}
-    assert set(told(scene, narrow, whole)) == {"two/e/d first read"}
+    assert set(text(scene, whole, narrow)) == {"two/e/d not read"}
+    assert set(text(scene, narrow, whole)) == {"two/e/d first read"}
 
 
-def test_one_that_was_created_anew_is_told(scene: Scene, workspace: Workspace) -> None:
+def test_one_that_was_created_anew_is_reported(scene: Scene, workspace: Workspace) -> None:
     endpoint = workspace.endpoint("e")
     old = endpoint.deployment("d")
     first = scene.snapshot().snapshot_id
@@ -130,7 +130,7 @@ def test_a_digest_is_short_and_names_the_money_and_the_changes(
     scene.snapshot()
     rows = list(scene.rows().values())
     since = [Change("vanished", rows[0].id, "w/e/*bold*", "idle", None)]
-    text = digest(rows, current_holes(scene.store), since, scene.clock.now().date(), 2)
+    text = digest(rows, current_read_errors(scene.store), since, scene.clock.now().date(), 2)
     assert text.startswith("**4 of 4 deployments serve nobody** (and 4 whose price is not known)")
     assert text.count("silent for") == 2
     assert "… and 2 more" in text

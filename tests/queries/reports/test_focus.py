@@ -24,8 +24,8 @@ from tests.scene import Scene, ago, playing
 MONTH = date(2026, 10, 1)
 # `pip install focus-validator 'pyarrow<22'` in an environment of its own, on Python 3.12 or newer.
 VALIDATOR = shutil.which("focus-validator")
-# What the query API does not tell is null: the invoice, and the cost in a currency of pricing.
-NOT_TOLD = {"InvoiceId-C-005-C", "PricingCurrencyEffectiveCost-C-003-M"}
+# What the query API does not report is null: the invoice, and the cost in a currency of pricing.
+NOT_REPORTED = {"InvoiceId-C-005-C", "PricingCurrencyEffectiveCost-C-003-M"}
 CRITERIA = (
     *("ACCOUNT_NAMING_SUPPORTED", "SUB_ACCOUNT_SUPPORTED", "REGION_SUPPORTED", "TAGGING_SUPPORTED"),
     *("USAGE_MEASUREMENT_SUPPORTED", "UNIT_PRICING_SUPPORTED", "NEGOTIATED_PRICING_SUPPORTED"),
@@ -159,13 +159,13 @@ def test_the_validator_of_the_specification_finds_nothing_else(
     write_focus(store, MONTH, path)
     # It looks for its list of currencies below the folder in which it is run.
     home = next(Path(os.path.realpath(VALIDATOR)).parents[1].glob("lib/*/site-packages"))
-    said = subprocess.run(
+    result = subprocess.run(
         [VALIDATOR, "--data-file", str(path), "--validate-version", "1.2.0.1", "--block-download",
          "--applicability-criteria", ",".join(CRITERIA), "--output-type", "console"],
         cwd=home, capture_output=True, text=True, timeout=240, check=True,
     )  # fmt: skip
-    assert int(re.findall(r"Pass: (\d+)", said.stdout)[0]) > 250, said.stdout[-2000:]
-    assert set(re.findall(r"^- (\S+):", said.stdout, re.MULTILINE)) == NOT_TOLD
+    assert int(re.findall(r"Pass: (\d+)", result.stdout)[0]) > 250, result.stdout[-2000:]
+    assert set(re.findall(r"^- (\S+):", result.stdout, re.MULTILINE)) == NOT_REPORTED
 
 
 def test_an_estimate_is_never_in_a_cost_column(rows: list[dict[str, str]]) -> None:

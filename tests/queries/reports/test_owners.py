@@ -90,8 +90,8 @@ def rows() -> list[DeploymentRow]:
 def test_each_row_is_in_exactly_one_file_with_unknown_money_first() -> None:
     files = owner_files(rows())
     assert [file.owner for file in files] == ["ann", None]
-    told = [row.deployment for row in files[0].rows]
-    assert told == ["unknown", "dear", "cheap", "euro"]
+    known = [row.deployment for row in files[0].rows]
+    assert known == ["unknown", "dear", "cheap", "euro"]
     assert sum(len(file.rows) for file in files) == 5
 
 
@@ -154,16 +154,16 @@ def test_wrong_lines_are_named_by_number_and_the_rest_is_kept(tmp_path: Path) ->
             "/f,retire,,",
         )
     )
-    told = read_answers(path)
-    assert [(a.line, a.id) for a in told.answers] == [(9, "/f")]
-    mends = {wrong.line: wrong.mend for wrong in told.wrong}
-    assert set(mends) == {2, 3, 4, 6, 7, 8}
-    assert "'burn' is no decision" in mends[3]
-    assert "not a date such as 2027-01-31" in mends[4]
-    # Which of the two is meant cannot be told.
-    assert "line 8 decides on the same deployment" in mends[2]
-    assert "line 2 decides on the same deployment" in mends[8]
-    assert told.undecided == 1
+    reported = read_answers(path)
+    assert [(a.line, a.id) for a in reported.answers] == [(9, "/f")]
+    fixes = {wrong.line: wrong.fix for wrong in reported.wrong}
+    assert set(fixes) == {2, 3, 4, 6, 7, 8}
+    assert "'burn' is no decision" in fixes[3]
+    assert "not a date such as 2027-01-31" in fixes[4]
+    # Which of the two is meant cannot be determined.
+    assert "line 8 decides on the same deployment" in fixes[2]
+    assert "line 2 decides on the same deployment" in fixes[8]
+    assert reported.undecided == 1
 
 
 @pytest.mark.parametrize(
@@ -195,5 +195,5 @@ def test_what_is_no_owners_file_is_refused_in_one_line(tmp_path: Path, content: 
 def test_values_in_a_csv_parse_back_as_numbers(tmp_path: Path) -> None:
     path = tmp_path / "f.csv"
     write_csv(path, ("n",), [{"n": Decimal("12345.678900")}])
-    (told,) = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
-    assert told["n"] == "12345.6789"
+    (text,) = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+    assert text["n"] == "12345.6789"

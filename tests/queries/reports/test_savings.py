@@ -1,4 +1,4 @@
-"""What a deletion saved on the bill: days that were read count, growth beside it is told."""
+"""What a deletion saved on the bill: days that were read count, growth beside it is reported."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ def keep(store: Store, month: date, bill: Bill, read_on: date) -> None:
     places = tuple(
         CostLine(one.day, WORKSPACE.lower(), one.endpoint, None, one.cost, "EUR") for one in lines
     )
-    told = MonthlyBill(SUBSCRIPTION, month, "ActualCost", lines, places)
+    reported = MonthlyBill(SUBSCRIPTION, month, "ActualCost", lines, places)
     at = datetime.combine(read_on, datetime.min.time(), UTC)
     with store.noting() as connection:
-        keep_month(connection, None, told, "query", at)
+        keep_month(connection, None, reported, "query", at)
 
 
 def _lines(month: date, bill: Bill, read_on: date) -> Iterator[CostLine]:
@@ -127,10 +127,10 @@ def test_a_month_that_was_not_read_saves_nothing(store: Store) -> None:
 def test_a_bill_that_was_not_read_before_the_deletion_proves_nothing(store: Store) -> None:
     saving = read(store, {"old": GONE, "blue": SAME}, 9, 10)
     assert (saving.state, saving.realised) == ("pending", None)
-    assert "before it was not read" in saving.told
+    assert "before it was not read" in saving.reason
 
 
-def test_a_bill_that_never_named_it_is_told(store: Store) -> None:
+def test_a_bill_that_never_named_it_is_reported(store: Store) -> None:
     assert read(store, {"blue": SAME}, 8, 9).state == "not billed"
 
 
@@ -164,7 +164,7 @@ def test_a_deployment_of_a_deleted_endpoint_has_its_saving_too(bare: Store) -> N
 
 
 @pytest.mark.parametrize("of_endpoint", [False, True])
-def test_what_came_back_is_told_and_its_new_bill_is_no_part_of_it(
+def test_what_came_back_is_reported_and_its_new_bill_is_no_part_of_it(
     store: Store, of_endpoint: bool
 ) -> None:
     endpoint = f"{WORKSPACE}/onlineEndpoints/fraud"

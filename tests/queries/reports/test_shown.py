@@ -67,11 +67,11 @@ def test_the_head_names_what_the_rows_are_narrowed_to(tmp_path: Path) -> None:
 def test_a_json_has_the_filter_beside_the_fields_of_the_list(tmp_path: Path) -> None:
     path = tmp_path / "shown.json"
     write_shown(path, SHOWN)
-    told = json.loads(path.read_text("utf-8"))
-    assert told["filter"] == "verdict:idle  cost>5"
-    assert (told["shown"], told["total"], told["as_of"]) == (2, 42, "2026-11-23T17:54:00Z")
-    assert told["deployments"][0]["cost_in_window"] == 12.5
-    assert told["deployments"][1]["cost_in_window"] is None
+    saved = json.loads(path.read_text("utf-8"))
+    assert saved["filter"] == "verdict:idle  cost>5"
+    assert (saved["shown"], saved["total"], saved["as_of"]) == (2, 42, "2026-11-23T17:54:00Z")
+    assert saved["deployments"][0]["cost_in_window"] == 12.5
+    assert saved["deployments"][1]["cost_in_window"] is None
 
 
 def test_markdown_has_the_columns_that_are_shown_and_no_markup_of_azures(tmp_path: Path) -> None:
@@ -94,13 +94,13 @@ def test_no_file_is_replaced_unless_that_is_wanted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "text"),
     [("shown.txt", "has to end in"), ("none/shown.csv", "there is no such folder"), ("", "end in")],
 )
-def test_a_path_that_cannot_be_written_is_told_in_one_line(
-    tmp_path: Path, name: str, told: str
+def test_a_path_that_cannot_be_written_is_reported_in_one_line(
+    tmp_path: Path, name: str, text: str
 ) -> None:
-    with pytest.raises(ValueError, match=told) as caught:
+    with pytest.raises(ValueError, match=text) as caught:
         write_shown(tmp_path / name, SHOWN)
     assert "\n" not in str(caught.value)
 

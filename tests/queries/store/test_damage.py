@@ -27,12 +27,12 @@ BLOCKS_BEGIN = 3 * HEADER_BYTES
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with some blocks of data."""
     path = tmp_path_factory.mktemp("whole") / "s.duckdb"
-    holes = [
+    read_errors = [
         {"snapshot_id": "x", "source": f"s{number}", "scope": f"/{number}"}
         for number in range(20000)
     ]
     with Store(path).writing() as connection:
-        append(connection, "holes", holes)
+        append(connection, "holes", read_errors)
     return path
 
 
@@ -132,13 +132,15 @@ def test_a_folder_without_the_right_to_enter_it_says_so(whole: Path) -> None:
 
 
 def test_a_full_disk_says_so_and_leaves_the_store_as_it_was(path: Path) -> None:
-    holes = [{"snapshot_id": "y", "source": os.urandom(40).hex()} for _number in range(50_000)]
+    read_errors = [
+        {"snapshot_id": "y", "source": os.urandom(40).hex()} for _number in range(50_000)
+    ]
     with (
         _files_of_at_most(path.stat().st_size + 4096),
         pytest.raises(StoreUnreadable, match="cannot grow, the disk is full: make room"),
         Store(path, wait=_never).noting() as connection,
     ):
-        append(connection, "holes", holes)
+        append(connection, "holes", read_errors)
     with Store(path).reading() as connection:
         assert connection.execute("select count(*) from holes").fetchone() == (20_000,)
 

@@ -37,7 +37,7 @@ def is_kept(store: Store) -> bool:
         return listing.listing_is_current(connection)
 
 
-def assert_as_the_views_say(store: Store) -> list[DeploymentRow]:
+def assert_as_in_the_views(store: Store) -> list[DeploymentRow]:
     rows = current_deployments(store)
     assert [astuple(row) for row in rows] == [astuple(row) for row in by_the_views(store)]
     return rows
@@ -56,18 +56,18 @@ def estate(workspace: Workspace) -> Workspace:
 def test_a_snapshot_keeps_the_listing(scene: Scene, estate: Workspace) -> None:
     scene.snapshot()
     assert is_kept(scene.store)
-    assert len(assert_as_the_views_say(scene.store)) == 3
+    assert len(assert_as_in_the_views(scene.store)) == 3
     scene.world.find("ws/fraud").deployment("new", created_at=ago(1))
     scene.clock.advance(timedelta(hours=1))
     scene.snapshot()
     assert is_kept(scene.store)
-    assert len(assert_as_the_views_say(scene.store)) == 4
+    assert len(assert_as_in_the_views(scene.store)) == 4
 
 
 def test_a_bill_is_in_the_listing(scene: Scene, estate: Workspace) -> None:
     billed(scene)
     assert is_kept(scene.store)
-    rows = assert_as_the_views_say(scene.store)
+    rows = assert_as_in_the_views(scene.store)
     assert any(row.cost_in_window for row in rows)
 
 
@@ -85,7 +85,7 @@ def test_an_imported_bill_is_in_the_listing(
     (tmp_path / "bill.csv").write_bytes(text(lines))
     import_exports(scene.store, [str(tmp_path / "bill.csv")], NOW)
     assert is_kept(scene.store)
-    rows = assert_as_the_views_say(scene.store)
+    rows = assert_as_in_the_views(scene.store)
     assert {r.deployment: r.monthly_run_rate for r in rows}["blue"] is not None
 
 
@@ -94,7 +94,7 @@ def test_a_guard_leaves_the_listing_as_the_views_are(scene: Scene, estate: Works
     (endpoint,) = {row.endpoint_key for row in current_deployments(scene.store) if row.deployment}
     scene.snapshot(kind="guard", scope=Scope(endpoint=endpoint))
     assert is_kept(scene.store)
-    assert_as_the_views_say(scene.store)
+    assert_as_in_the_views(scene.store)
 
 
 def test_written_tags_and_their_journal_leave_the_listing_as_the_views_are(
@@ -102,12 +102,12 @@ def test_written_tags_and_their_journal_leave_the_listing_as_the_views_are(
 ) -> None:
     scene.snapshot()
     row = next(row for row in current_deployments(scene.store) if row.deployment == "old")
-    tag(scene.operator(), row, {"owner": "bo"}, ())
+    tag(scene.session(), row, {"owner": "bo"}, ())
     assert is_kept(scene.store)
-    assert_as_the_views_say(scene.store)
+    assert_as_in_the_views(scene.store)
     scene.clock.advance(timedelta(hours=1))
     scene.snapshot()
-    assert {r.deployment: r.owner for r in assert_as_the_views_say(scene.store)}["old"] == "bo"
+    assert {r.deployment: r.owner for r in assert_as_in_the_views(scene.store)}["old"] == "bo"
 
 
 def test_a_pruned_store_lists_what_the_views_say(scene: Scene, estate: Workspace) -> None:
@@ -116,10 +116,10 @@ def test_a_pruned_store_lists_what_the_views_say(scene: Scene, estate: Workspace
     scene.snapshot()
     prune(scene.store, scene.clock.now() - timedelta(days=50))
     assert is_kept(scene.store)
-    assert len(assert_as_the_views_say(scene.store)) == 3
+    assert len(assert_as_in_the_views(scene.store)) == 3
 
 
-def test_months_of_a_running_snapshot_are_told_by_the_views(
+def test_months_of_a_running_snapshot_are_reported_by_the_views(
     scene: Scene, estate: Workspace
 ) -> None:
     scene.snapshot()
@@ -127,7 +127,7 @@ def test_months_of_a_running_snapshot_are_told_by_the_views(
         listing.forget_listing(connection)
         connection.execute("update judgements set verdict = 'unknown'")
     assert not is_kept(scene.store)
-    rows = assert_as_the_views_say(scene.store)
+    rows = assert_as_in_the_views(scene.store)
     assert {row.verdict for row in rows} == {"unknown"}
     assert first_deployments(scene.store, ["idle"], 10) is None
 
@@ -141,16 +141,16 @@ def test_a_stopped_snapshot_leaves_a_listing(scene: Scene, estate: Workspace) ->
     with pytest.raises(Stopped):
         scene.snapshot(stop=stop)
     assert is_kept(scene.store)
-    assert_as_the_views_say(scene.store)
+    assert_as_in_the_views(scene.store)
 
 
 def test_a_write_that_fails_leaves_the_listing_as_it_was(scene: Scene, estate: Workspace) -> None:
     scene.snapshot()
-    before = assert_as_the_views_say(scene.store)
+    before = assert_as_in_the_views(scene.store)
     with pytest.raises(duckdb.CatalogException), scene.store.writing() as connection:
         connection.execute("delete from deployments; select * from nowhere")
     assert is_kept(scene.store)
-    assert assert_as_the_views_say(scene.store) == before
+    assert assert_as_in_the_views(scene.store) == before
 
 
 @pytest.mark.parametrize("lost", ["listing_signs", "both"])
@@ -162,7 +162,7 @@ def test_a_store_from_before_the_listing_is_read_by_the_views(
         connection.execute("drop table listing_signs")
         if lost == "both":
             connection.execute("drop table listing")
-    assert len(assert_as_the_views_say(scene.store)) == 3
+    assert len(assert_as_in_the_views(scene.store)) == 3
     with scene.store.writing():
         pass
     assert is_kept(scene.store)
@@ -179,7 +179,7 @@ def test_a_migration_makes_the_listing_anew(
     renamed = "create view newest_reads_before as" + before.split(";")[0] + ";"
     (folder / "900_later.sql").write_text(f"{renamed}\n{later}")
     monkeypatch.setattr(migrate, "MIGRATIONS", folder)
-    assert assert_as_the_views_say(scene.store) == []
+    assert assert_as_in_the_views(scene.store) == []
     assert is_kept(scene.store)
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from actions.tags.retire import retire
 from emulator import Workspace, steady
-from queries.estate.history import stretches_of
+from queries.estate.history import traffic_periods_of
 from queries.estate.questions import current_deployments
 from queries.estate.tag_ledger import tag_drift
 from queries.store.file import NoStore, Store, StoreFailure, text
@@ -110,12 +110,12 @@ def test_its_life_goes_on_as_in_a_file(
 ) -> None:
     _fill(workspace)
     scene.snapshot()
-    retire(scene.operator(), scene.rows()["e/idle-03"], 14)
+    retire(scene.session(), scene.rows()["e/idle-03"], 14)
     scene.world.find("ws/e/idle-03").tags = {}
     scene.clock.advance(DAY)
     scene.snapshot()
     assert {drift.name for drift in tag_drift(team)} == {"role", "mothball-retire-after"}
-    assert len(stretches_of(team, scene.rows()["e/live"].endpoint_key)) == 32
+    assert len(traffic_periods_of(team, scene.rows()["e/live"].endpoint_key)) == 32
     assert all(one.is_well for one in check_store(team, scene.clock.now()))
     assert len(prune(team, scene.clock.now()).snapshot_ids) == 1
     assert len(scene.rows()) == 32
@@ -211,7 +211,7 @@ def test_what_is_not_supported_is_one_line(catalogue: str, data: str) -> None:
         SharedStore("team", catalogue, data)
 
 
-def test_no_password_is_told(tmp_path: Path) -> None:
+def test_no_password_is_reported(tmp_path: Path) -> None:
     pytest.importorskip("duckdb_extension_postgres_scanner")
     words = f"postgres:host={tmp_path} user=jo dbname=x password={SECRET}"
     team = SharedStore("team", words, str(tmp_path / "data"))

@@ -63,7 +63,7 @@ def test_a_store_of_a_newer_version_is_refused_for_reading_too(tmp_path: Path) -
         pass
 
 
-def test_a_file_that_is_no_store_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_file_that_is_no_store_is_reported_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "s.duckdb"
     path.write_bytes(b"this is no database at all" * 1000)
     for use in (Store(path).reading, Store(path).writing):
@@ -72,7 +72,7 @@ def test_a_file_that_is_no_store_is_told_in_one_line(tmp_path: Path) -> None:
         assert "\n" not in str(caught.value)
 
 
-def test_a_database_without_our_tables_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_database_without_our_tables_is_reported_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "s.duckdb"
     duckdb.connect(str(path)).close()
     with pytest.raises(StoreFailure):
@@ -128,15 +128,15 @@ def test_a_busy_file_is_waited_for_and_told_once(tmp_path: Path) -> None:
     path = tmp_path / "s.duckdb"
     with Store(path).writing():
         pass
-    holder, told = _Holder(path), list[str]()
+    holder, reported = _Holder(path), list[str]()
     try:
-        store = Store(path, wait=holder.let_go, tell=told.append)
+        store = Store(path, wait=holder.let_go, report=reported.append)
         with store.reading() as connection:
             assert connection.execute("select count(*) from snapshots").fetchall() == [(0,)]
     finally:
         holder.let_go()
-    assert len(told) == 1
-    assert str(path) in told[0]
+    assert len(reported) == 1
+    assert str(path) in reported[0]
 
 
 def test_a_file_that_stays_busy_is_given_up_with_one_line(tmp_path: Path) -> None:

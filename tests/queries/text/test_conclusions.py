@@ -71,17 +71,17 @@ def test_every_code_is_documented(code: str) -> None:
 
 
 def test_no_parameter_that_a_sentence_wants_is_missing(rows: dict[str, DeploymentRow]) -> None:
-    told = [s for row in rows.values() for s in (*row.reasons.sentences, *row.findings.sentences)]
-    assert told
-    assert not [sentence for sentence in told if "?" in sentence or "None" in sentence]
+    text = [s for row in rows.values() for s in (*row.reasons.sentences, *row.findings.sentences)]
+    assert text
+    assert not [sentence for sentence in text if "?" in sentence or "None" in sentence]
 
 
 def test_a_list_has_the_code_of_each_sentence_in_the_same_order(
     rows: dict[str, DeploymentRow],
 ) -> None:
     fields = as_fields(rows["fraud/green"])
-    told = dict(zip(fields["finding_codes"], fields["findings"], strict=True))
-    assert told["exemption-ended"] == f"its exemption ended on {day(-3)}"
+    text = dict(zip(fields["finding_codes"], fields["findings"], strict=True))
+    assert text["exemption-ended"] == f"its exemption ended on {day(-3)}"
     assert len(fields["reason_codes"]) == len(fields["reasons"])
 
 

@@ -14,7 +14,7 @@ from tui.app import MothballApp
 from tui.details.detail import Detail
 from tui.details.json_parts import json_parts
 from tui.details.parts import Parts
-from tui.dialogs.callers import callers_told
+from tui.dialogs.callers import callers_parts
 from tui.dialogs.sheet import Sheet, found_in, places_of
 from tui.state.estate import read_days, read_rest
 from tui.state.messages import SheetFilled
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.journey
 WIDE = (120, 40)
 
 
-def said(parts: Parts) -> str:
+def result(parts: Parts) -> str:
     return "".join(text for text, _style in parts)
 
 
@@ -43,9 +43,9 @@ async def test_raw_json_of_deployment_and_endpoint_is_searched_and_copied(
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await open_on(pilot, "fraud/green", "y")
-        told = frame_of(app)
-        assert "fraud/green as Azure told it" in told
-        assert '"name": "green"' in told
+        reported = frame_of(app)
+        assert "fraud/green as Azure reported it" in reported
+        assert '"name": "green"' in reported
         assert '"authMode"' not in frame_of(app)
         await pilot.press("slash", *"AUTHmode", "enter")
         await settled(pilot)
@@ -74,13 +74,13 @@ async def test_callers_are_asked_for_only_on_the_key(app: MothballApp, azure: Em
         assert azure.requests == []
         await pilot.press("w")
         await settled(pilot)
-        told = frame_of(app)
-        assert "nightly-reconciliation/2.1" in told
-        assert "✓ model exists" in told
+        reported = frame_of(app)
+        assert "nightly-reconciliation/2.1" in reported
+        assert "✓ model exists" in reported
         assert azure.writes == []
 
 
-async def test_without_a_traffic_log_it_is_told_as_not_asked(app: MothballApp) -> None:
+async def test_without_a_traffic_log_it_is_reported_as_not_asked(app: MothballApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await open_on(pilot, "fraud/red", "w")
         assert "not asked: no traffic log" in frame_of(app)
@@ -109,10 +109,10 @@ async def test_logs_of_both_containers_are_shown_and_secrets_masked(
     green.container_logs["InferenceServer"] = "\x1b[2Jfirst [b]line[/b]\nAPI_KEY=hunter2\n"
     async with app.run_test(size=WIDE) as pilot:
         await open_on(pilot, "fraud/green", "l")
-        told = frame_of(app)
-        assert "first [b]line[/b]" in told
-        assert "API_KEY=(masked)" in told
-        assert "hunter2" not in told
+        reported = frame_of(app)
+        assert "first [b]line[/b]" in reported
+        assert "API_KEY=(masked)" in reported
+        assert "hunter2" not in reported
         await pilot.press("l")
         await settled(pilot)
         assert "log of the storage initializer of fraud/green" in frame_of(app)
@@ -120,13 +120,13 @@ async def test_logs_of_both_containers_are_shown_and_secrets_masked(
     assert azure.writes == []
 
 
-async def test_a_refused_log_is_one_line_with_the_mend(app: MothballApp, azure: Emulator) -> None:
+async def test_a_refused_log_is_one_line_with_the_fix(app: MothballApp, azure: Emulator) -> None:
     azure.faults.add(Fault("forbid", path="/getLogs"))
     async with app.run_test(size=(200, 40)) as pilot:
         await open_on(pilot, "fraud/green", "l")
-        told = " ".join(frame_of(app).replace("│", " ").split())
-        assert "✗" in told
-        assert "getLogs/action" in told
+        text = " ".join(frame_of(app).replace("│", " ").split())
+        assert "✗" in text
+        assert "getLogs/action" in text
 
 
 async def test_read_only_mode_can_read_a_log(app_within: MakeApp, azure: Emulator) -> None:
@@ -153,9 +153,9 @@ async def test_what_a_batch_endpoint_does_not_have_is_dim_and_says_why(
 async def test_the_picked_number_says_where_it_comes_from_in_a_panel(app: MothballApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await open_on(pilot, "fraud/green", *["right"] * 5, "i")
-        told = frame_of(app)
-        assert "requests of fraud/green" in told
-        assert "36 of 36 days answered" in told
+        reported = frame_of(app)
+        assert "requests of fraud/green" in reported
+        assert "36 of 36 days answered" in reported
         await pilot.press("i")
         await settled(pilot)
         assert app.screen is home(app)
@@ -188,23 +188,23 @@ async def test_charts_and_facts_are_shown_before_the_rest_is_read(app: MothballA
         await settled(pilot)
         row = home(app).grid.current
         assert row is not None
-        first = read_days(app.operator.store, row)
+        first = read_days(app.session.store, row)
         detail = app.screen.query_one(Detail)
-        detail.show_details(first, app.operator.now())
+        detail.show_details(first, app.session.now())
         await pilot.pause()
-        told = str(detail.query_one("#detail-told").render())
-        assert "what the verdict rests on" in told
-        assert "traffic of" not in told
-        detail.show_details(read_rest(app.operator.store, row, first), app.operator.now())
+        text = str(detail.query_one("#detail-text").render())
+        assert "what the verdict rests on" in text
+        assert "traffic of" not in text
+        detail.show_details(read_rest(app.session.store, row, first), app.session.now())
         await pilot.pause()
-        assert "traffic of" in str(detail.query_one("#detail-told").render())
+        assert "traffic of" in str(detail.query_one("#detail-text").render())
 
 
 def test_json_keeps_every_character_and_shows_control_signs() -> None:
     body = {"a": [1, -2.5e9, True, None, "x"], "b": {"c\u009b": "[red]\x1b\u202e"}, "e": {}}
-    told = said(json_parts(body))
+    reported = result(json_parts(body))
     numbers, texts = '"a": [ 1, -2500000000.0, true, null, "x" ]', '"c�": "[red]\\u001b�"'
-    assert " ".join(told.split()) == f'{{ {numbers}, "b": {{ {texts} }}, "e": {{}} }}'
+    assert " ".join(reported.split()) == f'{{ {numbers}, "b": {{ {texts} }}, "e": {{}} }}'
 
 
 def test_keys_and_texts_of_json_look_different() -> None:
@@ -224,4 +224,4 @@ def test_nobody_is_never_said_where_nobody_was_asked() -> None:
     from collectors.logs.callers import Callers
 
     asked = Asked(Callers(False, None, (), "not asked: no traffic log"), ())
-    assert said(callers_told(asked, 60)).strip() == "• not asked: no traffic log"
+    assert result(callers_parts(asked, 60)).strip() == "• not asked: no traffic log"

@@ -1,4 +1,4 @@
--- Question: what becomes of each month that the export tells of?
+-- Question: what becomes of each month that the export covers?
 -- Parameters: none.
 -- Columns: those of export_months.
 from export_months

@@ -17,14 +17,14 @@ from mothball.settings import Settings, SettingsError, read_settings
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
-    from actions.session import Operator
+    from actions.session import Session
     from collectors.connection.cloud import Cloud
     from queries.policy import Policy
     from queries.store.file import Store
 
 
 @dataclass
-class Door:
+class AppContext:
     """The options that were given, and what follows from them; built when first needed."""
 
     store_name: str | None = None
@@ -69,12 +69,12 @@ class Door:
 
             team = self.settings.stores[name]
             try:
-                return SharedStore(name, team.catalogue, team.data, _tell)
+                return SharedStore(name, team.catalogue, team.data, _print_notice)
             except ValueError as error:
                 raise SettingsError(str(error)) from error
         from queries.store.file import Store
 
-        return Store(self._path_of(name), tell=_tell)
+        return Store(self._path_of(name), report=_print_notice)
 
     @cached_property
     def cloud(self) -> Cloud:
@@ -97,11 +97,11 @@ class Door:
         )
 
     @cached_property
-    def operator(self) -> Operator:
-        """The hands that actions and the interface are given."""
-        from actions.session import Limits, Operator
+    def session(self) -> Session:
+        """The session that actions and the interface are given."""
+        from actions.session import Limits, Session
 
-        return Operator(
+        return Session(
             store=self.store_as_it_is,
             cloud=self.cloud,
             sign_in=_once(self._sign_in),
@@ -138,13 +138,13 @@ class Door:
         # raw definition.
         from actions.archive.checkout import has_git_above
 
-        beside = self._path_of(self.store_name).parent
-        if self.store_name in self.settings.stores or has_git_above(beside):
+        folder = self._path_of(self.store_name).parent
+        if self.store_name in self.settings.stores or has_git_above(folder):
             return self.data_folder / "archives"
-        return beside / "archives"
+        return folder / "archives"
 
 
-def _tell(text: str) -> None:
+def _print_notice(text: str) -> None:
     click.echo(text, err=True)
 
 

@@ -2,11 +2,11 @@
 -- Parameters: $endpoint_key.
 -- Columns: deployment; is_there (false: the map names it, and it does not exist);
 --   model, environment, instance_type, instance_count, created_at (UTC); live_percent,
---   mirror_percent (null: the map was not told); seen_from, seen_until (UTC: the first and the last
+--   mirror_percent (null: the map was not reported); seen_from, seen_until (UTC: the first and the last
 --   snapshot in a row that saw just this); next_seen_at (UTC: the next one, which saw something
 --   else or nothing; null: none yet); snapshots (how many); longest_gap_hours (between two of
 --   them: what happened in between was not seen); requests, request_days (sum over the whole UTC
---   days of the stretch that have a value, and how many those are; null and 0: none has).
+--   days of the period that have a value, and how many those are; null and 0: none has).
 -- A snapshot counts that read the endpoint's scope whole; a guard does too.
 with
 reads as (
@@ -63,7 +63,7 @@ states as (
         own.environment,
         own.instance_type,
         own.instance_count,
-        -- Resource Graph may tell the creation in one snapshot and not in the next.
+        -- Resource Graph may report the creation in one snapshot and not in the next.
         coalesce(
             own.created_at,
             last_value(own.created_at ignore nulls) over earlier,
@@ -111,13 +111,13 @@ numbered as (
     select
         compared.*,
         count(*) filter (where not coalesce(goes_on, false))
-            over (partition by name_key order by place) as stretch
+            over (partition by name_key order by place) as period
     from compared
 ),
-stretches as (
+periods as (
     select
         name_key,
-        stretch,
+        period,
         any_value(deployment_key) as deployment_key,
         arg_max(deployment, place) as deployment,
         any_value(is_there) as is_there,
@@ -135,7 +135,7 @@ stretches as (
         max(epoch(seen_at) - epoch(seen_before)) filter (where goes_on) / 3600
             as longest_gap_hours
     from numbered
-    group by name_key, stretch
+    group by name_key, period
 ),
 days as (
     select deployment_key, day, max(requests) as requests
@@ -144,26 +144,26 @@ days as (
     group by deployment_key, day
 )
 select
-    stretches.deployment,
-    stretches.is_there,
-    stretches.model,
-    stretches.environment,
-    stretches.instance_type,
-    stretches.instance_count,
-    stretches.created_at,
-    stretches.live_percent,
-    stretches.mirror_percent,
-    stretches.seen_from,
-    stretches.seen_until,
-    stretches.next_seen_at,
-    stretches.snapshots,
-    stretches.longest_gap_hours,
+    periods.deployment,
+    periods.is_there,
+    periods.model,
+    periods.environment,
+    periods.instance_type,
+    periods.instance_count,
+    periods.created_at,
+    periods.live_percent,
+    periods.mirror_percent,
+    periods.seen_from,
+    periods.seen_until,
+    periods.next_seen_at,
+    periods.snapshots,
+    periods.longest_gap_hours,
     sum(days.requests) as requests,
     count(days.requests) as request_days
-from stretches
+from periods
 left join days
-    on days.deployment_key = stretches.deployment_key
-    and days.day >= stretches.seen_from
-    and days.day + interval 1 day <= stretches.seen_until
+    on days.deployment_key = periods.deployment_key
+    and days.day >= periods.seen_from
+    and days.day + interval 1 day <= periods.seen_until
 group by all
-order by stretches.seen_from, stretches.deployment
+order by periods.seen_from, periods.deployment

@@ -1,6 +1,6 @@
 -- Question: what is missing from the data that is shown now?
 -- Parameters: none.
--- Columns: those of the table holes. Holes of the newest snapshot, and of the older ones that
+-- Columns: those of the table holes. Read errors of the newest snapshot, and of the older ones that
 --   still stand for a scope.
 select distinct holes.*
 from holes

@@ -1,7 +1,7 @@
 -- Question: what does one file bill, by subscription, day, workspace, tags, meter and currency?
 -- Parameters: $file (its number), $effective (FOCUS: EffectiveCost in place of BilledCost).
--- Columns: none; adds to export_told from export_raw.
-insert into export_told by name
+-- Columns: none; adds to export_read from export_raw.
+insert into export_read by name
 with
 -- Every column that some layout has, so that a layout may lack it.
 declared as (
@@ -114,7 +114,7 @@ typed as (
         end as place
     from digits
 ),
-told as (
+given as (
     select
         *,
         nullif(place, '') as workspace,
@@ -140,7 +140,7 @@ judged as (
         (charge = 'purchase' and is_committed and units <> 0)
             or (charge = 'usage' and is_committed and units = 0
                 and try_cast(quantity as double) <> 0) as is_actual
-    from told
+    from given
 )
 select
     $file as file,
