@@ -74,7 +74,7 @@ class Store:
         with _access:
             if self._read_in is not None:
                 with closing(self._read_in.cursor()) as part:
-                    part.execute("set TimeZone = 'UTC'")
+                    self._prepare(part)
                     yield part
                 return
             with self._reading_alone() as connection:
@@ -199,7 +199,7 @@ class Store:
     def _open(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = self._connect(read_only)
         try:
-            connection.execute("set TimeZone = 'UTC'")
+            self._prepare(connection)
             yield connection
         except duckdb.Error as error:
             trouble = trouble_with(self._file, error)
@@ -208,6 +208,10 @@ class Store:
             raise StoreUnreadable(trouble) from error
         finally:
             connection.close()
+
+    def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Set what a connection, and each part of it, needs for itself."""
+        connection.execute("set TimeZone = 'UTC'")
 
     def _dial(self, read_only: bool) -> duckdb.DuckDBPyConnection:
         """One attempt; an error by which another program has the file is waited for."""

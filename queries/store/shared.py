@@ -91,11 +91,14 @@ class SharedStore(Store):
         try:
             with self._failures():
                 self._attach(connection, "store", read_only=read_only)
-                connection.execute("use store")
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
+        super()._prepare(connection)
+        connection.execute("use store")
 
     @contextmanager
     def _receiving(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:

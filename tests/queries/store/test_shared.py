@@ -220,3 +220,12 @@ def test_no_password_is_reported(tmp_path: Path) -> None:
             use(team)
         assert SECRET not in str(caught.value)
         assert caught.value.__cause__ is None
+
+
+def test_a_read_within_a_read_of_a_shared_store_sees_its_tables(
+    scene: Scene, workspace: Workspace, team: SharedStore
+) -> None:
+    workspace.endpoint("fraud").deployment("old")
+    scene.snapshot()
+    with team.reading():
+        assert [row.deployment for row in current_deployments(team)] == ["old"]
