@@ -33,7 +33,7 @@ class Asked:
     def findings(self) -> Conclusions:
         """One for each asset that is gone or archived."""
         return Conclusions.of(
-            Conclusion("asset-lost", {"role": asset.role, "id": asset.id, "told": asset.summary})
+            Conclusion("asset-lost", {"role": asset.role, "id": asset.id, "summary": asset.summary})
             for asset in self.assets
             if asset.exists is False
         )

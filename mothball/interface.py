@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from mothball import exits
 from mothball.context import AppContext
 from mothball.profiles import ProfileError
+from mothball.terminal import require_terminal
 from tui.state.preload import no_collections, preload
 
 if TYPE_CHECKING:
     from tui.state.exit_request import ExitRequest
-
-
-class NoTerminal(click.ClickException):
-    """There is nobody to show the interface to."""
-
-    exit_code = exits.USAGE
-
-
-def require_terminal(instead: str) -> None:
-    """Refuse where keys or screen lead elsewhere; `instead` is the command that prints."""
-    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on the last
-    if not all(stream is not None and stream.isatty() for stream in streams):
-        raise NoTerminal(f"the interface needs a terminal: `{instead}` prints its table")
 
 
 def open_interface(ctx: click.Context, context: AppContext) -> None:

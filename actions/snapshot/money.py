@@ -16,7 +16,7 @@ from queries.store.file import Store
 
 
 def gather_money(run: Run, found: Inventory, money: Money) -> list[ReadError]:
-    """Read bills and prices into the store; what could not be read is a hole."""
+    """Read bills and prices into the store; what could not be read is a read error."""
     holders = _billed(run.store, found, money.months)
     read_errors = gather_costs(run, holders, money.months, money.basis)
     keep_money_rules(run.store, money.basis, money.currency, money.discount, money.overrides)

@@ -83,7 +83,7 @@ GOVERNMENT = Cloud(
     portal="https://portal.azure.us",
 )
 # Azure publishes no metrics or logs host for this cloud that could be confirmed; the host by
-# the same pattern is asked, and where it does not answer the evidence is a hole.
+# the same pattern is asked, and where it does not answer the evidence is missing.
 CHINA = Cloud(
     name="AzureChinaCloud",
     resource_manager="https://management.chinacloudapi.cn",

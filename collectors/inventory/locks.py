@@ -18,7 +18,7 @@ _PROVIDER = "/providers/microsoft.authorization/locks/"
 def read_locks(
     reader: Reader, subscription_ids: Iterable[str]
 ) -> tuple[list[Lock], list[ScopeRead], list[ReadError]]:
-    """Locks with the scope that each lies on; a subscription that refuses is a hole.
+    """Locks with the scope that each lies on; a subscription that refuses is a read error.
 
     So is one with a lock that is not understood; those that are stay in the answer.
     """

@@ -43,7 +43,7 @@ class Scope:
 def visible_subscriptions(
     reader: Reader, scope: Scope
 ) -> tuple[tuple[Subscription, ...], tuple[ReadError, ...]]:
-    """The subscriptions of the scope; one that was named but is not visible is a hole."""
+    """The subscriptions of the scope; one that was named but is not visible is a read error."""
     listed: dict[str, Subscription] = {}
     try:
         for body in reader.pages("/subscriptions", _is_subscription, **_version()):

@@ -1,6 +1,6 @@
 """Requests and signs of life from Azure Monitor's batch API, every series of both namespaces.
 
-What an answer leaves open is asked once more in a smaller way; what is open then is a hole.
+What an answer leaves open is asked once more in a smaller way; what is open then is a read error.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LONGEST_SPAN_DAYS = 30
 
 @dataclass
 class MetricAnswer:
-    """What a question came to: series, what they cover, and the holes."""
+    """What a question came to: series, what they cover, and the read errors."""
 
     series: list[MetricSeries] = field(default_factory=list)
     reads: list[MetricRead] = field(default_factory=list)

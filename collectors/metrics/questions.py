@@ -50,7 +50,7 @@ class MetricQuestion:
     `source` is `deployment` (its own namespace), `endpoint` (the endpoint's, split by
     deployment) or `endpoint by class` (by status class too). Days are whole UTC days, the last
     one up to now; `grain_minutes` is 1440, 60 or 1. Days before `needed_from` are asked for the
-    memory's sake: that they are not to be had is no hole.
+    memory's sake: that they are not to be had is no read error.
     """
 
     source: str

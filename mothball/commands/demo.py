@@ -17,6 +17,7 @@ from mothball.context import AppContext
 from mothball.listing import print_list
 from mothball.options import shared_options
 from mothball.output import note
+from mothball.terminal import require_terminal
 from mothball.unread import errors_option, note_unread
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ def command(context: AppContext, no_tui: bool, all_errors: bool) -> int:
       mothball demo --no-tui
     """
     if not no_tui:
-        from mothball.interface import require_terminal
-
         require_terminal("mothball demo --no-tui")
     with opened(context) as demo:
         if no_tui:

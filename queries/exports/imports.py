@@ -242,7 +242,7 @@ def _keep(
 def _months(connection: duckdb.DuckDBPyConnection) -> list[ExportMonth]:
     """The months that the export covers, each with the costs that fell."""
     falls: dict[tuple[str, date, str], list[Fall]] = {}
-    for row in library.ask(connection, "export_falls_told"):
+    for row in library.ask(connection, "export_fall_lines"):
         key = (row.pop("subscription_id"), row.pop("month"), row.pop("basis"))
         falls.setdefault(key, []).append(Fall(**row))
     months = [ExportMonth(**row) for row in library.ask(connection, "export_months_result")]

@@ -211,7 +211,7 @@ _FINDINGS: dict[str, Template] = {
     "failed-but-asked": "its provisioning is {state}, yet it was asked",
     "barely-used": _barely_used,
     "less-would-do": _less_would_do,
-    "asset-lost": "{told}",
+    "asset-lost": "{summary}",
 }
 # What is in the way of running on less.
 _BARRIERS: dict[str, Template] = {

@@ -216,8 +216,8 @@ class Deployments(Rows["DeploymentRow"]):
         if not marked:
             counts = Counter(row.verdict for row in self.grid.shown)
             parts = (f"{LOOKS[v].symbol} {v} {counts[v]}" for v in LOOKS if counts[v])
-            told_changes = self._time_travel.changes_text
-            changes = f" {told_changes} " if told_changes else ""
+            changes_line = self._time_travel.changes_text
+            changes = f" {changes_line} " if changes_line else ""
             return Content.assemble((changes, "bold"), " ", ("  ".join(parts), "$text-muted"))
         known = any(row.monthly_run_rate is not None for row in marked)
         text = f" ✓ {len(marked)} marked · {run_rates(marked) if known else 'cost not known'}"
