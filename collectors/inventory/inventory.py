@@ -26,12 +26,11 @@ from collectors.records import (
     Workspace,
     key_of,
 )
-from collectors.sources import AUTOSCALE, ENDPOINTS, INVENTORY, RESOURCE_GROUPS
+from collectors.sources import AUTOSCALE, ENDPOINTS, INVENTORY, RESOURCE_GROUPS, ROWS_A_PAGE
 
 GRAPH_API = "2021-03-01"
 ML_API = "2025-09-01"
 GROUPS_API = "2021-04-01"
-PAGE_ROWS = 1000
 GROUP_OF_SUBSCRIPTIONS = 100
 _COLUMNS = "id, name, type, kind, location, subscriptionId, resourceGroup, tags, sku, identity"
 
@@ -168,7 +167,7 @@ def _graph_pages(reader: Reader, subscription_ids: Sequence[str], question: str)
     seen: set[str] = set()
     odd = 0
     while True:
-        options: dict[str, Any] = {"resultFormat": "objectArray", "$top": PAGE_ROWS}
+        options: dict[str, Any] = {"resultFormat": "objectArray", "$top": ROWS_A_PAGE}
         if token:
             options["$skipToken"] = token
         body = {"subscriptions": list(subscription_ids), "query": question, "options": options}

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from collectors.sources import RESOURCES_A_BATCH
+
 METRICS_API = "2024-02-01"
-BATCH = 50
 # The service cuts a split answer at `top` series without a word, so it is set far above the
 # 20 deployments of an endpoint; an answer that reaches it counts as cut.
 TOP = 1000
@@ -137,12 +138,12 @@ def questions_for(
         place = (target.subscription_id, target.region, target.first_day)
         groups.setdefault(place, []).append(target.resource_id)
     for (subscription_id, region, first_day), ids in sorted(groups.items()):
-        for at in range(0, len(ids), BATCH):
+        for at in range(0, len(ids), RESOURCES_A_BATCH):
             yield MetricQuestion(
                 source,
                 subscription_id,
                 region,
-                tuple(ids[at : at + BATCH]),
+                tuple(ids[at : at + RESOURCES_A_BATCH]),
                 first_day,
                 last_day,
                 grain_minutes,
