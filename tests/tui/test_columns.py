@@ -9,7 +9,7 @@ import pytest
 from tests.tui.rows import row
 from tui.grid.columns import Column, number, sorted_by
 from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
-from tui.grid.layout import chosen_columns, fitting, widths_in
+from tui.grid.layout import GUTTER, chosen_columns, fitting, widths_in
 
 UNKNOWN_ROW = row(
     live_traffic_percent=None,
@@ -80,3 +80,14 @@ def test_spare_room_goes_to_the_columns_that_grow() -> None:
     widths = dict(zip((c.id for c in shown), widths_in(shown, 300), strict=True))
     assert widths["name"] == 44
     assert widths["live"] == 7
+
+
+@pytest.mark.parametrize("room", [76, 78, 118, 160])
+def test_no_number_is_cut_at_the_edge_where_names_can_take_its_room(room: int) -> None:
+    shown = chosen_columns(DEPLOYMENT_COLUMNS, None)
+    edge, cut = GUTTER, []
+    for column, width in zip(shown, widths_in(shown, room), strict=True):
+        if edge < room < edge + width:
+            cut.append(column.id)
+        edge += width + 1
+    assert cut == []

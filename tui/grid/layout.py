@@ -70,14 +70,27 @@ def fitting(columns: Sequence[Column[Row]], room: int) -> tuple[Column[Row], ...
 
 
 def widths_in(columns: Sequence[Column[Row]], room: int) -> tuple[int, ...]:
-    """The width of each column; spare room goes to those that grow, in their order."""
-    spare = max(room - GUTTER - sum(column.width + 1 for column in columns), 0)
+    """The width of each column; spare room goes to those that grow, in their order.
+
+    Where not all are on screen, the room that the next one would be cut in is spare too.
+    """
+    spare = _spare_in(columns, room)
     widths = []
     for column in columns:
         more = min(spare, max(column.grows_to - column.width, 0))
         widths.append(column.width + more)
         spare -= more
     return tuple(widths)
+
+
+def _spare_in(columns: Sequence[Column[Row]], room: int) -> int:
+    """The cells that the columns on screen, each of them whole, leave."""
+    left = max(room - GUTTER, 0)
+    for column in columns:
+        if column.width + 1 > left:
+            break
+        left -= column.width + 1
+    return left
 
 
 def chosen_columns(
