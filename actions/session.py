@@ -15,7 +15,7 @@ from queries.policy import BASES, Policy
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
-    from collectors.connection.patience import Stop, Waiting
+    from collectors.connection.patience import Stop, Wait, Waiting
     from collectors.connection.reading import Reader
     from queries.store.file import Store
 
@@ -69,7 +69,7 @@ class Session:
     both take a third of a second, which the first frame of a screen does not have.
     `subscriptions` narrows snapshots; empty: all that are visible. `cost_basis` is ActualCost or
     AmortizedCost. `archive_folder_given` is where the settings want archives; None: in
-    `archive_folder`.
+    `archive_folder`. `wait` is how a write waits for Azure; None: by the clock of this machine.
     """
 
     store: Store
@@ -83,6 +83,7 @@ class Session:
     prices: Prices = field(default_factory=Prices)
     cost_basis: str = BASES["actual"]
     archive_folder_given: Path | None = None
+    wait: Wait | None = None
 
     def reader(self, stop: Stop | None = None, report: Waiting | None = None) -> Reader:
         """A read-only connection; close it after use."""

@@ -145,14 +145,12 @@ class Written:
 class Writer:
     """Writes to Resource Manager, one request at a time; nothing is repeated but a 429."""
 
-    def __init__(
-        self, session: Session, stop: Stop | None = None, wait: Wait | None = None
-    ) -> None:
-        """Open no connection yet. `wait` is how everything here waits; None: until the stop."""
+    def __init__(self, session: Session) -> None:
+        """Open no connection yet; the session says how everything here waits."""
         self._manager = session.cloud.resource_manager
         self._transport = transport_for(session.cloud)
         credential: TokenCredential = session.sign_in()
-        self._wait = wait or (stop or Stop()).wait
+        self._wait = session.wait or Stop().wait
         self._created: set[str] = set()
         self._client = ARMPipelineClient[HttpRequest, HttpResponse](
             self._manager,

@@ -15,7 +15,6 @@ from actions.deletion.plan import Check, Plan, PlannedTarget
 from actions.session import Limits, Session
 from actions.snapshot.take import SnapshotReport
 from actions.states import Progress, Remark
-from actions.writing import Writer
 from collectors.connection.patience import Stop, Waiting
 from collectors.connection.reading import Reader
 from emulator import Clock, Deployment, Emulator, Endpoint, Fault, World, Write, steady
@@ -69,13 +68,9 @@ class Hurried(Session):
     """An operator whose connections repeat a question as ever, but do not wait in between."""
 
     hurry: Callable[[], Reader]
-    waits: list[float]
 
     def reader(self, stop: Stop | None = None, report: Waiting | None = None) -> Reader:
         return self.hurry()
-
-    def writer(self) -> Writer:
-        return Writer(self, wait=noting(self.waits))
 
 
 @dataclass
@@ -190,7 +185,8 @@ def staged(
         try:
             given = scene.session(limits, policy)
             values = {one.name: getattr(given, one.name) for one in fields(Session)}
-            yield Stage(scene, Hurried(**values, hurry=scene.reader, waits=scene.waits))
+            values["wait"] = noting(scene.waits)
+            yield Stage(scene, Hurried(**values, hurry=scene.reader))
         finally:
             scene.close()
 
