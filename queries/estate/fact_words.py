@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from queries.estate.fact_rows import Fact, Measured, State, Subject
 from queries.store.append import aware_utc
+from queries.vocabulary import ONLINE
 
 INVENTORY = "inventory"
-WITH_A_MAP = ("managed", "kubernetes")
 
 
 def facts_from(subject: Subject, days: Sequence[Measured]) -> Iterator[Fact]:
@@ -44,7 +44,7 @@ def _state(subject: Subject) -> Fact:
 
 def _share(subject: Subject, fact: str, percent: float | None) -> Fact:
     """The share of live or of mirrored traffic."""
-    if subject.kind not in WITH_A_MAP:
+    if subject.kind not in ONLINE:
         known = f"{subject.kind} endpoints have no map of traffic"
         code = subject.map_code if percent is None else None
         return _of_the_moment(subject, fact, "not asked", known, code)
