@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from collectors import sources
 from collectors.connection.cloud import AZURE
 from collectors.source_table import markdown
-from collectors.sources import APIS, RESOURCE_MANAGER, SOURCES, api_of, fix_of
+from collectors.sources import APIS, RESOURCE_MANAGER, SOURCES, Api, Source, api_of, fix_of
 from emulator import Fault, Workspace
 from tests.scene import Scene
 
@@ -44,6 +45,13 @@ def test_every_source_that_sql_asks_for_is_in_the_table() -> None:
     asked = {name for text in texts for name in pattern.findall(text)}
     assert asked >= {"inventory", "locks"}
     assert asked <= NAMES
+
+
+def test_every_source_and_interface_that_is_written_down_is_in_its_list() -> None:
+    written = vars(sources).values()
+    assert {one.name for one in written if isinstance(one, Source)} == NAMES, "SOURCES"
+    named = {one.name for one in written if isinstance(one, Api)}
+    assert named == {api.name for api in APIS}, "APIS"
 
 
 def test_names_are_used_once_and_every_interface_has_a_source() -> None:

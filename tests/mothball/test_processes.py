@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from emulator import World, steady
+from queries.vocabulary import NAMES
 from tests.mothball.shop import OpenShop, Shop, now
 
 REGIONS = ("westeurope", "northeurope", "eastus", "swedencentral", "uksouth", "centralindia")
@@ -36,10 +37,7 @@ def test_the_demo_prints_its_findings_and_leaves_nothing_behind(home: Path) -> N
     )
     assert ran.returncode == 0, ran.stderr
     assert "Traceback" not in ran.stderr
-    verdicts = (
-        "serving shadow direct failed new unknown protected idle-endpoint rollback idle pay-per-use"
-    )
-    assert all(verdict in ran.stdout for verdict in verdicts.split())
+    assert set(NAMES) <= set(ran.stdout.split()), "emulator/samples/ shows not every verdict"
     assert "serve nobody" in ran.stdout
     assert [path for path in home.rglob("*") if path.is_file()] == []
     assert list(home.iterdir()) == []

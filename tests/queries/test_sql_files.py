@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import duckdb
 import pytest
 
 import queries
+from queries.estate.rows import DeploymentRow
+from queries.store.append import Table
 from queries.store.library import questions
 from queries.store.migrate import MIGRATIONS, migrate
 
@@ -19,6 +23,8 @@ QUESTIONS = sorted(questions().values())
 FILES = sorted([*QUESTIONS, *JUDGE.rglob("*.sql")])
 KEPT = sorted(MIGRATIONS.glob("*.sql"))
 LIMIT = 400
+# The ledger of what was applied is older than every table.
+LEDGER = {"migrations"}
 
 
 def _name(path: Path) -> str:
@@ -79,6 +85,32 @@ def test_a_migration_uses_only_what_a_shared_store_can_do(path: Path) -> None:
         r"\bcreate\s+type\b",
     ):
         assert not re.search(word, body), word
+
+
+@pytest.mark.parametrize("path", [*FILES, *KEPT], ids=_name)
+def test_whatever_a_column_is_taken_from_is_named_in_the_file(path: Path) -> None:
+    body = re.sub(r"'[^']*'", "''", _body(path))
+    used = set(re.findall(r"(?<![\w.$\"])([a-z_]\w*)\.[a-z_*\"]", body))
+    named = re.findall(r"\b(?:as|from|join|using|into|update|lambda)\s+(?:\w+\.)?([a-z_]\w*)", body)
+    listed = re.findall(r",\s*(?:\w+\s+as\s+)?([a-z_]\w*)\s*$", body, re.MULTILINE)
+    tables = re.findall(r"\b([a-z_]\w*)\s+as\s+(?:materialized\s+)?\(", body)
+    assert used - {*named, *listed, *tables} == set()
+
+
+def test_the_tables_that_rows_are_written_to_are_those_of_the_store() -> None:
+    with duckdb.connect() as connection:
+        migrate(connection)
+        found = connection.execute("select table_name from duckdb_tables()").fetchall()
+    written = {name for (name,) in found} - LEDGER
+    assert written == set(get_args(Table)), "Table in queries/store/append.py"
+
+
+def test_every_field_of_a_row_is_a_column_of_the_list() -> None:
+    with duckdb.connect() as connection:
+        migrate(connection)
+        columns = connection.sql("select * from listed_deployments").columns
+    wanted = {field.name for field in fields(DeploymentRow)}
+    assert wanted - set(columns) == set(), "no view of queries/store/migrations/ has these"
 
 
 def test_no_two_questions_have_one_name() -> None:

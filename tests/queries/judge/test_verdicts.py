@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from emulator import Workspace, at, dead, silent, steady, until
+from queries import vocabulary
 from queries.estate.rows import DeploymentRow
 from tests.scene import Gallery, Scene, ago, day, playing
 
@@ -363,19 +364,7 @@ def test_every_verdict_has_a_reason_that_ends_in_words(rows: Rows) -> None:
 
 
 def test_every_verdict_occurs_here(rows: Rows) -> None:
-    assert {row.verdict for row in rows.values()} == {
-        "pay-per-use",
-        "serving",
-        "shadow",
-        "direct",
-        "failed",
-        "new",
-        "unknown",
-        "protected",
-        "idle-endpoint",
-        "rollback",
-        "idle",
-    }
+    assert {row.verdict for row in rows.values()} == set(vocabulary.NAMES)
 
 
 def test_nothing_is_missing_and_nothing_doubled(rows: Rows, scene: Scene) -> None:
