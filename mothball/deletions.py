@@ -14,7 +14,7 @@ import click
 from mothball import exits
 from mothball.context import AppContext
 from mothball.options import key_and_value
-from mothball.output import UNKNOWN, Format, note, write_json, write_rows
+from mothball.output import UNKNOWN, Format, note, to_the_cent, write_json, write_rows
 from mothball.stopping import stopped_by_ctrl_c
 from queries.text.cells import printable
 
@@ -169,7 +169,9 @@ def _print_batch(targets: Sequence[PlannedTarget], names: Names) -> None:
         }
         for target in targets
     ]
-    write_rows(rows, tuple(rows[0]), "table", ("not passed", "passed"))
+    write_rows(
+        [to_the_cent(row) for row in rows], tuple(rows[0]), "table", ("not passed", "passed")
+    )
     click.echo(f"  saving a month: {_saving_of(targets)}")
     _print_obstacles(targets, names)
 

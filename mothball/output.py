@@ -129,6 +129,10 @@ def _table_cell(value: Any) -> str:
         return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
     if isinstance(value, Decimal):
         return f"{value:,f}"
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
         return f"{value:,}"
+    if isinstance(value, Mapping):
+        value = ", ".join(f"{name}={item}" for name, item in value.items())
     return printable(str(value))
