@@ -40,7 +40,7 @@ async def test_what_does_not_answer_comes_first_with_its_fix(
         assert (first.source, first.ok) == ("metrics", False)
         assert "✗ metrics" in frame_of(app)
         assert "to fix it: ask for the role" in " ".join(frame_of(app).split())
-        assert "do not answer: their fix is beside them" in frame_of(app)
+        assert "do not answer: the fix is beside each" in frame_of(app)
 
 
 async def test_a_failed_sign_in_is_a_line_and_no_traceback(

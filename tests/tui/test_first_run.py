@@ -113,6 +113,7 @@ def test_another_cloud_is_opened_and_one_that_is_none_is_reported(
         seen.append((session.cloud.name, trouble))
         return next(exit_requests)
 
+    monkeypatch.setattr("mothball.interface.require_terminal", lambda _instead: None)
     monkeypatch.setattr("tui.app.run", run)
     context = AppContext(store_name=str(tmp_path / "none.duckdb"), cloud_name="AzureCloud")
     open_interface(click.Context(mothball), context)
