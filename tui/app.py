@@ -234,6 +234,7 @@ class MothballApp(Interface):
         if message.work is Work.SNAPSHOT:
             self._snapshots.end()
         if message.work is Work.STORE:
+            self.store_failure = message.text
             self.is_reading = False
         self.trouble = work_failure_line(message)
 

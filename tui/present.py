@@ -50,6 +50,7 @@ class Present:
     def show(self, message: EstateRead) -> None:
         """Hand what was read to the places."""
         estate = message.estate
+        self._app.store_failure = None
         self._app.is_reading = estate is not None and not estate.is_whole
         if self._app.estate is not None and self._app.estate.past is not None:
             self._kept = estate

@@ -285,7 +285,9 @@ async def test_a_store_that_is_no_store_is_reported_in_one_line(app: MothballApp
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
         frame = frame_of(app)
-        assert "✗ reading the store failed: " in frame
+        assert "The store cannot be read" in frame
+        assert "name another with --store" in " ".join(frame.split())
+        assert "No snapshot yet" not in frame
         assert "Traceback" not in frame
 
 

@@ -48,14 +48,19 @@ class Welcome(VerticalScroll, can_focus=False):
 
     def on_mount(self) -> None:
         """Follow what there is, and a first snapshot."""
-        for name in ("estate", "is_reading", "snapshot_progress"):
+        for name in ("estate", "is_reading", "snapshot_progress", "store_failure"):
             self.watch(self.app, name, self.update_head)
 
     def update_head(self) -> None:
         """Say how it stands; take the keys while there is nothing else."""
         is_first = self.app.snapshot_progress is not None
-        head = "The first snapshot is being taken" if is_first else "No snapshot yet"
-        about = "The table opens by itself when it is done; esc stops it." if is_first else _ABOUT
+        failure = self.app.store_failure
+        if is_first:
+            head, about = "The first snapshot is being taken", _WHILE_FIRST
+        elif failure is not None:
+            head, about = "The store cannot be read", harmless(failure)
+        else:
+            head, about = "No snapshot yet", _ABOUT
         content = Content.assemble((f"{head}\n\n", "bold"), about)
         self.query_one("#welcome-head", Static).update(content)
         choices = self.query_one(OptionList)
@@ -103,6 +108,7 @@ class Welcome(VerticalScroll, can_focus=False):
         )
 
 
+_WHILE_FIRST = "The table opens by itself when it is done; esc stops it."
 _ABOUT = (
     "Mothball finds Azure ML deployments that cost money and serve nobody.\n"
     "It only reads until you confirm a plan."

@@ -39,6 +39,7 @@ class Interface(App[None]):
     """The data that is shown, what a person chose, and the ways from place to place.
 
     `snapshot_progress` is the snapshot that is being taken, None: none is.
+    `store_failure` is why the store cannot be read, None: it can, or there is none.
     `trouble` stands above every place until it is closed. `me` are the names of whoever is asking.
     """
 
@@ -51,6 +52,7 @@ class Interface(App[None]):
     estate: reactive[Estate | None] = reactive(None)
     is_reading: reactive[bool] = reactive(True)
     snapshot_progress: reactive[SnapshotProgress | None] = reactive(None)
+    store_failure: reactive[str | None] = reactive(None)
     trouble: reactive[str | None] = reactive(None)
     is_writing: reactive[bool] = reactive(False)
 
