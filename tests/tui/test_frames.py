@@ -19,7 +19,7 @@ pytestmark = pytest.mark.journey
 async def test_the_screen_is_as_it_was(
     request: pytest.FixtureRequest, name: str, size: tuple[int, int]
 ) -> None:
-    fixture = "operator_with_past" if name in WITH_HISTORY else "operator"
+    fixture = "session_with_past" if name in WITH_HISTORY else "session"
     session: Session = request.getfixturevalue(fixture)
     if name in WITHOUT_STORE:
         session = replace(session, store=Store(NO_STORE))
