@@ -61,7 +61,7 @@ async def test_the_top_line_drops_words_before_age_or_read_errors_where_it_is_na
     assert cell_len(line) <= width
     assert "as of 17:54 UTC · 6 min" in line
     assert "12 read errors (H)" in line
-    assert ("serve nobody" in line) == (width >= 70)
+    assert ("serve nobody" in line) == (width >= 80)
     assert ("EUR" in line) == ("USD" in line)
 
 
