@@ -38,7 +38,7 @@ class Unread(Protocol):
 
 
 def errors_option(function: F) -> F:
-    """--errors: every error of reading, not only the worst."""
+    """--errors: every read error, not only the worst."""
     return click.option(
         "--errors",
         "all_errors",
@@ -58,7 +58,7 @@ def note_worst(sentences: Sequence[str], *, all_errors: bool) -> None:
     """Name the first few of the errors, or all; how many there are comes first."""
     shown = sentences if all_errors else sentences[:FEW]
     if len(shown) < len(sentences):
-        note(f"{len(sentences):,} errors of reading; the worst {FEW} (--errors names all):")
+        note(f"{len(sentences):,} read errors; the worst {FEW} (--errors names all):")
     for sentence in shown:
         note(f"not read: {sentence}")
 

@@ -1,4 +1,4 @@
-"""What changed between two snapshots; what one of them did not read is never reported as gone."""
+"""What changed between two snapshots; what one of them did not read is never shown as gone."""
 
 from __future__ import annotations
 

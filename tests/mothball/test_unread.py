@@ -46,7 +46,7 @@ def test_of_many_errors_the_worst_three_are_named_and_all_where_that_is_asked(
     every = unread(partial.run(*command, "--errors").err)
     assert len(every) >= CLOSED
     assert unread(result.err) == every[:3]
-    assert f"{len(every)} errors of reading; the worst 3 (--errors names all):" in result.err
+    assert f"{len(every)} read errors; the worst 3 (--errors names all):" in result.err
 
 
 def test_a_few_errors_are_all_named_without_a_count(open_shop: OpenShop) -> None:

@@ -137,7 +137,7 @@ class Snapshots(Table["SnapshotRow"]):
         else:
             lines.append(f"its rows are not there: {_NOT_KEPT.get(row.status, row.status)}")
         if row.status == "partial":
-            lines.append("\nWhat it could not read is never reported as gone.")
+            lines.append("\nWhat it could not read is never shown as gone.")
         return Content.assemble((f"{harmless(row.snapshot_id)}\n", "bold"), "\n".join(lines))
 
     def enter(self, row: SnapshotRow) -> None:
