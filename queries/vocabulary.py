@@ -6,10 +6,12 @@ SQL reads the same records from the tables `vocabulary_verdicts`, `vocabulary_ki
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from collectors.records import ONLINE_KINDS
+from queries.phrasing import Template, asked_without_share, fallback, too_young
 
 Group = Literal["serves-nobody", "kept", "in-use", "not-judged", "pay-per-use"]
 Tone = Literal["act", "broken", "doubt", "quiet", "kept", "alive"]
@@ -19,8 +21,9 @@ Tone = Literal["act", "broken", "doubt", "quiet", "kept", "alive"]
 class Verdict:
     """One verdict. `attention` is its place, from 1, among what wants to be looked at first.
 
-    `group` is what the money of such deployments was spent on. `load_barrier` is the code of why
-    their load says nothing of their size; None: it may be looked at.
+    `group` is what the money of such deployments was spent on. `reasons` are the codes of why it
+    was given, of which one decides, with their sentences. `load_barrier` is the code of why their
+    load says nothing of their size; None: it may be looked at.
     """
 
     name: str
@@ -28,23 +31,134 @@ class Verdict:
     tone: Tone
     symbol: str
     attention: int
+    reasons: Mapping[str, Template]
     may_be_retired: bool = False
     load_barrier: str | None = None
 
 
 # In the order in which they are tried: the first that fits counts.
 VERDICTS = (
-    Verdict("serving", "in-use", "alive", "●", 10),
-    Verdict("shadow", "in-use", "alive", "◐", 9),
-    Verdict("direct", "in-use", "doubt", "◆", 5),
-    Verdict("failed", "serves-nobody", "broken", "✗", 3, True, "nobody-asks"),
-    Verdict("new", "not-judged", "kept", "+", 8, load_barrier="too-young-to-measure"),
-    Verdict("unknown", "not-judged", "doubt", "?", 4, load_barrier="requests-unknown"),
-    Verdict("protected", "kept", "kept", "■", 7, load_barrier="silent-but-protected"),
-    Verdict("idle-endpoint", "serves-nobody", "act", "◎", 2, True, "nobody-asks"),
-    Verdict("rollback", "kept", "kept", "↺", 6, load_barrier="kept-to-fall-back"),
-    Verdict("idle", "serves-nobody", "act", "○", 1, True, "nobody-asks"),
-    Verdict("pay-per-use", "pay-per-use", "quiet", "·", 11),
+    Verdict(
+        "serving",
+        "in-use",
+        "alive",
+        "●",
+        attention=10,
+        reasons={
+            "live-and-asked": (
+                "holds {live_percent:g} % of live traffic; requests were seen on it in the window"
+            ),
+            "live-and-sibling-asked": (
+                "holds {live_percent:g} % of live traffic; requests were seen on a sibling in the"
+                " window, none on it"
+            ),
+        },
+    ),
+    Verdict(
+        "shadow",
+        "in-use",
+        "alive",
+        "◐",
+        attention=9,
+        reasons={"mirrored": "gets {mirror_percent:g} % of mirrored traffic"},
+    ),
+    Verdict(
+        "direct",
+        "in-use",
+        "doubt",
+        "◆",
+        attention=5,
+        reasons={"asked-without-share": asked_without_share},
+    ),
+    Verdict(
+        "failed",
+        "serves-nobody",
+        "broken",
+        "✗",
+        attention=3,
+        reasons={
+            "provisioning-failed": (
+                "its provisioning is {state} and no request was seen; it may be billed all the same"
+            )
+        },
+        may_be_retired=True,
+        load_barrier="nobody-asks",
+    ),
+    Verdict(
+        "new",
+        "not-judged",
+        "kept",
+        "+",
+        attention=8,
+        reasons={"too-young": too_young},
+        load_barrier="too-young-to-measure",
+    ),
+    Verdict(
+        "unknown",
+        "not-judged",
+        "doubt",
+        "?",
+        attention=4,
+        reasons={},  # the missing evidence itself
+        load_barrier="requests-unknown",
+    ),
+    Verdict(
+        "protected",
+        "kept",
+        "kept",
+        "■",
+        attention=7,
+        reasons={
+            "locked": "locked: {names}",
+            "exempt-unreadable": (
+                "exempt by a tag on the {source} whose date cannot be read: {until}"
+            ),
+            "exempt": "exempt until {until} by a tag on the {source}",
+            "production-role": "its role is production",
+        },
+        load_barrier="silent-but-protected",
+    ),
+    Verdict(
+        "idle-endpoint",
+        "serves-nobody",
+        "act",
+        "◎",
+        attention=2,
+        reasons={
+            "whole-endpoint-silent": (
+                "holds {live_percent:g} % of live traffic, and its whole endpoint is silent"
+            )
+        },
+        may_be_retired=True,
+        load_barrier="nobody-asks",
+    ),
+    Verdict(
+        "rollback",
+        "kept",
+        "kept",
+        "↺",
+        attention=6,
+        reasons={"fallback": fallback("its endpoint falls back on it")},
+        load_barrier="kept-to-fall-back",
+    ),
+    Verdict(
+        "idle",
+        "serves-nobody",
+        "act",
+        "○",
+        attention=1,
+        reasons={"silent": "silent, without a share of traffic, and nothing falls back on it"},
+        may_be_retired=True,
+        load_barrier="nobody-asks",
+    ),
+    Verdict(
+        "pay-per-use",
+        "pay-per-use",
+        "quiet",
+        "·",
+        attention=11,
+        reasons={"no-instances": "a {kind} endpoint holds no instances of its own"},
+    ),
 )
 BY_ATTENTION = tuple(sorted(VERDICTS, key=lambda verdict: verdict.attention))
 NAMES = tuple(verdict.name for verdict in VERDICTS)

@@ -1,6 +1,6 @@
 -- Question: why has each deployment its verdict?
 -- Columns: deployment_key, reasons (a list of JSON texts, each with its code and parameters, the
---   deciding one first; queries/text/sentences.py makes the sentences).
+--   deciding one first; queries/vocabulary.py words that one, queries/text/sentences.py the others).
 select
     facts.deployment_key,
     list_filter(

@@ -1,18 +1,14 @@
 """The sentence of each conclusion: the one place where codes become words.
 
-A template takes the conclusion's parameters by name; what one template cannot say is a function
-of them. Days are ISO 8601, percents 0 to 100.
+Why a deployment has its verdict stands with the verdict (`queries.vocabulary`), all else here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
-Parameters: TypeAlias = Mapping[str, Any]
-Template: TypeAlias = str | Callable[[Parameters], str]
-
-UNKNOWN = "?"
+from queries.phrasing import UNKNOWN, Parameters, Template, fallback
+from queries.vocabulary import VERDICTS
 
 
 def sentence(code: str, parameters: Parameters) -> str:
@@ -43,29 +39,6 @@ def _shown(value: Any) -> Any:
     return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
-def _asked_without_share(given: Parameters) -> str:
-    head = f"requests reached it without a share of live traffic, the last on {_on(given)}; "
-    share_on, order = given.get("last_share_on"), given.get("order")
-    if share_on is None:
-        return f"{head}whether they came before or after a share cannot be determined"
-    if order is None:
-        return f"{head}whether they came before or after its last share cannot be determined"
-    return f"{head}they came {order} its last share, seen {share_on}"
-
-
-def _on(given: Parameters) -> str:
-    return str(given["last_request_on"])
-
-
-def _too_young(given: Parameters) -> str:
-    head = f"younger than {given['minimum_age_days']} days: "
-    if (on := given.get("created_on")) is not None:
-        return f"{head}created on {on}"
-    if (on := given.get("absent_on")) is not None:
-        return f"{head}our snapshot of {on} did not find it"
-    return f"{head}its first sign of life is of {given['first_life_on']}"
-
-
 def _operation_running(given: Parameters) -> str:
     states = (given.get(name) or "unknown" for name in ("deployment_state", "endpoint_state"))
     return "an operation is running: deployment {}, endpoint {}".format(*states)
@@ -88,19 +61,6 @@ def _no_requests(given: Parameters) -> str:
         proofs.append(f"{given['alive_days']} days without a request, but with a sign of life")
     head = f"0 requests in {given['days']} days" + (f" since {since}" if since else "")
     return f"{head} and today so far, proven: {', '.join(proofs)}"
-
-
-_WHY_FALLBACK = {
-    "tagged": "it is tagged role=rollback",
-    "no-live-in-order": "no live deployment is in order",
-    "last-live": "it was the last to hold live traffic, seen {on}",
-    "last-asked": "it was the last to be asked, on {on}",
-    "newest": "it is the newest of those without traffic",
-}
-
-
-def _fallback(head: str) -> Template:
-    return lambda given: f"{head}: {_WHY_FALLBACK.get(given['why'], UNKNOWN).format_map(given)}"
 
 
 def _tags_lost(given: Parameters) -> str:
@@ -133,33 +93,11 @@ def _size_unlisted(given: Parameters) -> str:
     return f"its size is not in Microsoft's list for managed endpoints: {size}"
 
 
-_REASONS: dict[str, Template] = {
-    "no-instances": "a {kind} endpoint holds no instances of its own",
-    "live-and-asked": (
-        "holds {live_percent:g} % of live traffic; requests were seen on it in the window"
-    ),
-    "live-and-sibling-asked": (
-        "holds {live_percent:g} % of live traffic; requests were seen on a sibling in the window,"
-        " none on it"
-    ),
-    "mirrored": "gets {mirror_percent:g} % of mirrored traffic",
-    "asked-without-share": _asked_without_share,
-    "provisioning-failed": (
-        "its provisioning is {state} and no request was seen; it may be billed all the same"
-    ),
-    "too-young": _too_young,
-    "locked": "locked: {names}",
-    "exempt-unreadable": "exempt by a tag on the {source} whose date cannot be read: {until}",
-    "exempt": "exempt until {until} by a tag on the {source}",
-    "production-role": "its role is production",
-    "whole-endpoint-silent": (
-        "holds {live_percent:g} % of live traffic, and its whole endpoint is silent"
-    ),
-    "fallback": _fallback("its endpoint falls back on it"),
-    "silent": "silent, without a share of traffic, and nothing falls back on it",
+# What is true of a deployment beside the reason that decided its verdict.
+_BESIDE: dict[str, Template] = {
     "no-requests": _no_requests,
     "shares": "{live_percent:g} % live, {mirror_percent:g} % mirrored",
-    "would-be-fallback": _fallback("its endpoint would fall back on it"),
+    "would-be-fallback": fallback("its endpoint would fall back on it"),
     "inherited-lock": "a lock from above covers it: {names}",
     "operation-in-progress": "an operation is running on it or its endpoint",
 }
@@ -245,7 +183,8 @@ _BARRIERS: dict[str, Template] = {
     ),
 }
 SENTENCES: dict[str, Template] = {
-    **_REASONS,
+    **{code: each for verdict in VERDICTS for code, each in verdict.reasons.items()},
+    **_BESIDE,
     **_MISSING,
     **_FINDINGS,
     **_BARRIERS,

@@ -34,6 +34,22 @@ def judged() -> set[str]:
     return set(re.findall(r"(?:then|else) '([a-z-]+)'", rule))
 
 
+def reasons_given() -> dict[str, set[str]]:
+    """The codes that the judge can give as the reason that decided each verdict."""
+    sql = (ROOM / "judge" / "reasons.sql").read_text(encoding="utf-8")
+    deciding = sql.partition("case verdicts.verdict")[2].partition("\n            end,")[0]
+    _, *parts = re.split(r"when '([a-z-]+)' then", deciding)
+    codes = re.compile(r"'code',\s*(?:if\((.*?)\n? *\),|'([a-z-]+)')", re.DOTALL)
+    return {
+        verdict: {
+            code
+            for chosen, single in codes.findall(part)
+            for code in (re.findall(r"'([a-z-]+)'", chosen) if chosen else [single])
+        }
+        for verdict, part in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
 @pytest.mark.parametrize("verdict", sorted(judged() | set(vocabulary.NAMES)))
 def test_every_verdict_is_known_wherever_verdicts_are_spelt(verdict: str) -> None:
     assert verdict in vocabulary.NAMES, "queries/vocabulary.py has no record of it"
@@ -42,8 +58,9 @@ def test_every_verdict_is_known_wherever_verdicts_are_spelt(verdict: str) -> Non
     field = field_named("verdict")
     assert field is not None
     assert verdict in field.words, "queries/filter/fields.py"
-    reasons = (ROOM / "judge" / "reasons.sql").read_text(encoding="utf-8")
-    assert f"when '{verdict}' then" in reasons, "queries/judge/reasons.sql has no reason for it"
+    assert verdict in reasons_given(), "queries/judge/reasons.sql has no reason for it"
+    worded = {each.name: set(each.reasons) for each in vocabulary.VERDICTS}[verdict]
+    assert reasons_given()[verdict] == worded, "queries/vocabulary.py words other reasons"
 
 
 def test_every_verdict_has_its_own_sign_place_and_a_tone_that_is_coloured() -> None:

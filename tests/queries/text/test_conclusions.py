@@ -63,8 +63,8 @@ def emitted() -> set[str]:
 
 def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
     given, worded = emitted() | OUTSIDE_SQL, set(sentences.SENTENCES)
-    assert given - worded == set(), "queries/text/sentences.py has no sentence for these"
-    assert worded - given == set(), "nothing gives these codes of queries/text/sentences.py"
+    assert given - worded == set(), "no sentence: queries/vocabulary.py, queries/text/sentences.py"
+    assert worded - given == set(), "nothing gives these codes"
 
 
 @pytest.mark.parametrize("code", sorted(sentences.SENTENCES))

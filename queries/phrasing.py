@@ -1,0 +1,50 @@
+"""How a conclusion is worded: a template, or a function where one template cannot say it.
+
+A template takes the conclusion's parameters by name. Days are ISO 8601, percents 0 to 100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+Parameters: TypeAlias = Mapping[str, Any]
+Template: TypeAlias = str | Callable[[Parameters], str]
+
+UNKNOWN = "?"
+
+
+def asked_without_share(given: Parameters) -> str:
+    """Requests without a share: after the last one, before it, or one cannot know."""
+    head = "requests reached it without a share of live traffic, the last on "
+    head += f"{given['last_request_on']}; "
+    share_on, order = given.get("last_share_on"), given.get("order")
+    if share_on is None:
+        return f"{head}whether they came before or after a share cannot be determined"
+    if order is None:
+        return f"{head}whether they came before or after its last share cannot be determined"
+    return f"{head}they came {order} its last share, seen {share_on}"
+
+
+def too_young(given: Parameters) -> str:
+    """Younger than the minimum age, by the best sign of it that there is."""
+    head = f"younger than {given['minimum_age_days']} days: "
+    if (on := given.get("created_on")) is not None:
+        return f"{head}created on {on}"
+    if (on := given.get("absent_on")) is not None:
+        return f"{head}our snapshot of {on} did not find it"
+    return f"{head}its first sign of life is of {given['first_life_on']}"
+
+
+_WHY_FALLBACK = {
+    "tagged": "it is tagged role=rollback",
+    "no-live-in-order": "no live deployment is in order",
+    "last-live": "it was the last to hold live traffic, seen {on}",
+    "last-asked": "it was the last to be asked, on {on}",
+    "newest": "it is the newest of those without traffic",
+}
+
+
+def fallback(head: str) -> Template:
+    """What an endpoint falls back on, and why on this one."""
+    return lambda given: f"{head}: {_WHY_FALLBACK.get(given['why'], UNKNOWN).format_map(given)}"
