@@ -1,4 +1,4 @@
-"""A fact under a verdict, and the rows of the store that facts are made of."""
+"""A fact under a verdict, and what the days of the window come to."""
 
 from __future__ import annotations
 
@@ -29,32 +29,6 @@ class Fact:
     days_wanted: int | None
     read_at: datetime | None
     code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What was seen of the deployment at one moment; the columns of `facts_of_deployment`."""
-
-    kind: str
-    provisioning_state: str | None
-    endpoint_state: str | None
-    created_at: datetime | None
-    as_of: datetime
-    live_percent: float | None
-    mirror_percent: float | None
-    is_new: bool | None
-    locks_known: bool
-    lock_names: list[str]
-    inherited_lock_names: list[str]
-    role: str | None
-    exempt_until: str | None
-    exemption_in_force: bool
-    endpoint_known: bool
-    own_tags: int
-    locks_code: str | None
-    map_code: str | None
-    first_day: date
-    last_day: date
 
 
 @dataclass(frozen=True, slots=True)

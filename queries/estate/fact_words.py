@@ -1,14 +1,42 @@
-"""What the store knows of one deployment, as facts in words."""
+"""What was seen of one deployment, as facts in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from queries.estate.fact_rows import Fact, Measured, State, Subject
+from queries.estate.fact_rows import Fact, Measured, State
 from queries.store.append import aware_utc
 from queries.vocabulary import ONLINE
 
 INVENTORY = "inventory"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What was seen of the deployment at one moment; the columns of `facts_of_deployment`."""
+
+    kind: str
+    provisioning_state: str | None
+    endpoint_state: str | None
+    created_at: datetime | None
+    as_of: datetime
+    live_percent: float | None
+    mirror_percent: float | None
+    is_new: bool | None
+    locks_known: bool
+    lock_names: list[str]
+    inherited_lock_names: list[str]
+    role: str | None
+    exempt_until: str | None
+    exemption_in_force: bool
+    endpoint_known: bool
+    own_tags: int
+    locks_code: str | None
+    map_code: str | None
+    first_day: date
+    last_day: date
 
 
 def facts_from(subject: Subject, days: Sequence[Measured]) -> Iterator[Fact]:

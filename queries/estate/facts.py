@@ -10,8 +10,8 @@ from datetime import date
 
 import duckdb
 
-from queries.estate.fact_rows import Fact, Measured, Subject
-from queries.estate.fact_words import facts_from
+from queries.estate.fact_rows import Fact, Measured
+from queries.estate.fact_words import Subject, facts_from
 from queries.estate.rows import DayRow
 from queries.judge import evidence
 from queries.store import library

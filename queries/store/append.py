@@ -18,31 +18,37 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import duckdb
 
-Table = Literal[
-    "store_identity",
-    "snapshots",
-    "snapshot_tag_names",
-    "scope_reads",
-    "holes",
-    "subscriptions",
-    "workspaces",
-    "endpoints",
-    "traffic_shares",
+# What a snapshot found: `prune` drops it with its snapshot. Its shares of traffic are not among
+# these, since whom an endpoint falls back on rests on who held them last; scope_reads are: a
+# snapshot that kept them would say of every deployment that it was not there.
+SnapshotTable = Literal[
+    "judgements",
+    "deployment_sizing",
+    "autoscale_settings",
     "deployments",
+    "endpoints",
+    "workspaces",
+    "subscriptions",
     "tags",
     "locks",
+    "holes",
+    "scope_reads",
+    "snapshot_tag_names",
+]
+Table = Literal[
+    SnapshotTable,
+    "store_identity",
+    "snapshots",
+    "traffic_shares",
     "raw_resources",
     "metric_points",
     "metric_reads",
-    "judgements",
     "journal",
     "cost_reads",
     "cost_lines",
     "list_prices",
     "price_rules",
     "reviews",
-    "autoscale_settings",
-    "deployment_sizing",
     "money_rules",
     "cost_queries",
     "cost_waits",

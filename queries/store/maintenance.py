@@ -5,33 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_args
 
 import duckdb
 
 from queries.store import library
-from queries.store.append import Table, naive_utc, remove
+from queries.store.append import SnapshotTable, Table, naive_utc, remove
 from queries.store.file import Store
 from queries.store.journal import first_broken
 from queries.store.migrate import applied
 
 LONGEST_SNAPSHOT = timedelta(days=1)
-# What a snapshot found. Its shares of traffic stay for good, since whom an endpoint falls back on
-# rests on who held them last; scope_reads go with the rest: a snapshot that kept them would say
-# of every deployment that it was not there.
-OF_A_SNAPSHOT: tuple[Table, ...] = (
-    "judgements",
-    "deployment_sizing",
-    "autoscale_settings",
-    "deployments",
-    "endpoints",
-    "workspaces",
-    "subscriptions",
-    "tags",
-    "locks",
-    "holes",
-    "scope_reads",
-    "snapshot_tag_names",
-)
+OF_A_SNAPSHOT: tuple[SnapshotTable, ...] = get_args(SnapshotTable)
 
 
 @dataclass(frozen=True, slots=True)
