@@ -119,6 +119,7 @@ class AppContext:
             subscriptions=self.settings.subscriptions,
             prices=self.settings.prices,
             cost_basis=self.settings.cost_basis,
+            fiscal_year_start=self.settings.fiscal_year_start,
             archive_folder_given=self.settings.archive_folder,
         )
 

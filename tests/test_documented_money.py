@@ -11,7 +11,18 @@ import pytest
 from queries.store.migrate import migrate
 
 PAGE = Path(__file__).parents[1] / "docs" / "money.md"
-VIEWS = ("costs", "unallocated_costs", "deployment_money", "money_by_group")
+VIEWS = (
+    "costs",
+    "unallocated_costs",
+    "deployment_money",
+    "money_by_group",
+    "savings_by_quarter",
+    "savings_by_month",
+    "deletions",
+    "rates_before_deletions",
+    "days_of_deletions",
+    "settled_bills",
+)
 
 
 def documented(view: str) -> list[str]:

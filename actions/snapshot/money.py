@@ -19,7 +19,14 @@ def gather_money(run: Run, found: Inventory, money: Money) -> list[ReadError]:
     """Read bills and prices into the store; what could not be read is a read error."""
     holders = _billed(run.store, found, money.months)
     read_errors = gather_costs(run, holders, money.months, money.basis)
-    keep_money_rules(run.store, money.basis, money.currency, money.discount, money.overrides)
+    keep_money_rules(
+        run.store,
+        money.basis,
+        money.currency,
+        money.discount,
+        money.overrides,
+        money.fiscal_year_start,
+    )
     if run.reader.cloud.retail_prices is not None:
         read_errors += gather_prices(run, found, money.currency)
     return read_errors

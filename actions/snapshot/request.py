@@ -18,7 +18,7 @@ class Money:
     """Which months to ask (none: no bill), how costs count, and how the settings bend prices.
 
     `currency` counts only where no bill names one; `overrides` are per hour and instance, by
-    size; `discount` is a share of the list price.
+    size; `discount` is a share of the list price; `fiscal_year_start` is a month.
     """
 
     months: tuple[date, ...] = ()
@@ -26,6 +26,7 @@ class Money:
     currency: str = "USD"
     overrides: Mapping[str, Decimal] = field(default_factory=dict)
     discount: Decimal = Decimal(0)
+    fiscal_year_start: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +102,5 @@ def _money(session: Session, window_days: int, cost_months: int | None) -> Money
         currency=session.prices.currency,
         overrides=session.prices.overrides,
         discount=session.prices.discount,
+        fiscal_year_start=session.fiscal_year_start,
     )

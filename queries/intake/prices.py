@@ -58,8 +58,12 @@ def keep_money_rules(
     currency: str,
     discount: Decimal,
     overrides: Mapping[str, Decimal],
+    fiscal_year_start: int,
 ) -> None:
-    """Keep which cost counts, and how the settings bend the price list (per hour, by size)."""
+    """Keep which cost counts, when quarters begin, and how the settings bend the price list.
+
+    `overrides` are per hour, by size; `fiscal_year_start` is a month.
+    """
     rules: list[dict[str, Any]] = [{"discount": discount}]
     rules += [
         {"instance_type": size.lower(), "per_hour": price} for size, price in overrides.items()
@@ -68,4 +72,4 @@ def keep_money_rules(
         forget_listing(connection)
         library.do(connection, "forget_price_rules")
         append(connection, "price_rules", rules)
-        count_by(connection, basis, currency)
+        count_by(connection, basis, currency, fiscal_year_start)

@@ -22,7 +22,7 @@ KINDS = (
     ("in_use", "in use"),
     ("endpoints_alone", "endpoints without a deployment"),
 )
-SAVED = (("forecast", "forecast"), ("realised", "realised"))
+SAVED = (("saved", "saved"), ("grown_elsewhere", "grown elsewhere"))
 WASTE = (("served_nobody", "served nobody"),)
 MOST_BARS = 20
 
@@ -88,7 +88,7 @@ def charts_of(review: Review) -> dict[str, list[Chart]]:
     shapes = {
         "weeks": Shape("Spend by week", "week", KINDS),
         "waste": Shape("Served nobody, by owner", "owner", WASTE),
-        "savings": Shape("Savings a month", "deployment", SAVED, is_stacked=False),
+        "savings": Shape("Saved in the quarter", "deployment", SAVED, is_stacked=False),
     }
     return {name: _charts(review.section(name), shape) for name, shape in shapes.items()}
 
@@ -100,7 +100,10 @@ def _charts(part: Section, shape: Shape) -> list[Chart]:
     charts = []
     for currency in sorted({str(row["currency"]) for row in records if row["currency"]}):
         lines = [
-            (printable(str(row[shape.label] or absent)), [row[kind] for kind, _word in shape.kinds])
+            (
+                printable(str(row[shape.label] or absent)),
+                [row.get(kind) for kind, _word in shape.kinds],
+            )
             for row in records
             if row["currency"] == currency
         ]

@@ -10,58 +10,76 @@ from queries.reports.gathered import ReviewData, Rows, within
 from queries.reports.savings import Saving
 from queries.reports.sections import Column, Section, section
 
-AMOUNTS = ("forecast", "realised", "grown_elsewhere", "net")
-
 
 def savings(gathered: ReviewData) -> Section:
-    """What was retired, what came back, and what the bill shows of it.
+    """What was retired, what came back, and the money that was not spent because of it.
 
-    The deletions of the quarter before are there too, since its own review may have come too early
-    for their bill, and so is what came back in the quarter.
+    Every deletion that saved in the quarter is there, whenever it was; those of the quarter and of
+    the one before also where no day of them is settled yet, and what came back in the quarter.
     """
     columns = (
         Column("deployment", "Deployment"),
         Column("deleted_at", "Deleted", "day"),
         Column("restored_at", "Came back", "day", ""),
         Column("forecast", "Forecast a month", "money"),
-        Column("realised", "Realised a month", "money"),
-        Column("grown_elsewhere", "Grown elsewhere", "money"),
-        Column("net", "Net a month", "money"),
+        Column("rate_before", "Cost a month before", "money"),
+        Column("saved", f"Saved in {gathered.quarter.name}", "money"),
+        Column("saved_since", "Saved since the start", "money"),
+        Column("grown_elsewhere", "Grown elsewhere in it", "money"),
         Column("currency", "Currency", "word"),
         Column("state", "State", "word"),
         Column("reason", "Because"),
     )
     counted = [saving for saving in gathered.savings if _is_counted(gathered, saving)]
-    rows: Rows = [{c.name: getattr(saving, c.name) for c in columns} for saving in counted]
-    question = "What was retired, what came back, and what did it save on the bill?"
-    return section("savings", question, columns, [*rows, *_sums(counted)], empty="Nothing.")
+    rows: Rows = [_row(gathered, saving) for saving in counted]
+    question = "What was retired, what came back, and what was not spent because of it?"
+    return section("savings", question, columns, [*rows, *_sums(rows)], empty="Nothing.")
+
+
+def saved_in(gathered: ReviewData, saving: Saving) -> Decimal | None:
+    """What a deletion saved in the quarter that is reviewed; None where no day is settled."""
+    return saving.saved_within(gathered.quarter.first_day, gathered.quarter.last_day)
+
+
+def _row(gathered: ReviewData, saving: Saving) -> dict[str, Any]:
+    quarter = gathered.quarter
+    names = ("deployment", "deleted_at", "restored_at", "forecast", "rate_before")
+    row = {name: getattr(saving, name) for name in (*names, "currency", "state", "reason")}
+    return row | {
+        "saved": saved_in(gathered, saving),
+        "saved_since": saving.saved,
+        "grown_elsewhere": saving.growth_within(quarter.first_day, quarter.last_day),
+    }
 
 
 def _is_counted(gathered: ReviewData, saving: Saving) -> bool:
     back = saving.restored_at
     return (
-        gathered.quarter.has(saving.deleted_at.date())
+        saved_in(gathered, saving) is not None
+        or gathered.quarter.has(saving.deleted_at.date())
         or gathered.before.quarter.has(saving.deleted_at.date())
         or (back is not None and gathered.quarter.has(back.date()))
     )
 
 
-def _sums(items: list[Saving]) -> Rows:
-    """A sum for each currency of what stayed away; what is not known yet is not in it."""
-    grouped: dict[str, list[Saving]] = defaultdict(list)
-    for saving in items:
-        if saving.currency is not None and saving.state != "restored":
-            grouped[saving.currency].append(saving)
+def _sums(rows: Rows) -> Rows:
+    """A sum for each currency; what is not known yet is not in it."""
+    grouped: dict[str, Rows] = defaultdict(list)
+    for row in rows:
+        if row["currency"] is not None:
+            grouped[row["currency"]].append(row)
     return [_sum(currency, held) for currency, held in sorted(grouped.items())]
 
 
-def _sum(currency: str, held: list[Saving]) -> dict[str, Any]:
-    row: dict[str, Any] = dict.fromkeys(("deleted_at", "restored_at", "state"), "")
-    row |= {"deployment": f"{len(held)} that stayed away", "currency": currency}
-    for name in AMOUNTS:
-        known = [amount for saving in held if (amount := getattr(saving, name)) is not None]
+def _sum(currency: str, held: Rows) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys(
+        ("deleted_at", "restored_at", "state", "forecast", "rate_before"), ""
+    )
+    row |= {"deployment": f"{len(held)} retired", "currency": currency}
+    for name in ("saved", "saved_since", "grown_elsewhere"):
+        known = [one[name] for one in held if one[name] is not None]
         row[name] = sum(known, Decimal(0)) if known else None
-    pending = sum(saving.state == "pending" for saving in held)
+    pending = sum(one["state"] == "pending" for one in held)
     return row | {"is_total": True, "reason": f"{pending} pending" if pending else ""}
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from queries.reports.deeds_of_review import saved_in
 from queries.reports.gathered import Billed, ReviewData, Reviewed, Rows
 from queries.reports.owners import index_of, owner_files
 from queries.reports.savings import Saving
@@ -38,13 +39,16 @@ def headline(gathered: ReviewData) -> Section:
     for currency in sorted(billed_in | {row.currency for row in proposed if row.currency}):
         bill, then = _of(gathered.now, currency), _of(gathered.before, currency)
         rates = [r.monthly_run_rate for r in proposed if r.currency == currency]
-        saved = [s for s in gathered.savings if s.currency == currency and _is_counted(gathered, s)]
+        savings = [s for s in gathered.savings if s.currency == currency]
+        saved = _sum(saved_in(gathered, saving) for saving in savings)
+        since_start = _sum(saving.saved for saving in savings)
         for figure, amount, remark in (
             ("Serving", bill.get("serving"), _pace(bill, then, gathered.before.quarter.name)),
             ("Served nobody", bill.get("served_nobody"), _part("served_nobody", bill)),
             ("Kept: rollback, protected", bill.get("kept"), _part("kept", bill)),
             ("Could be retired, a month", _sum(rates), _proposed(rates)),
-            ("Saved on the bill, a month", _sum(s.net for s in saved), _saved(saved)),
+            ("Saved this quarter", saved, _saved(gathered, savings)),
+            ("Saved since the start", since_start, _since_start(savings)),
         ):
             rows.append({"currency": currency, "figure": figure, "amount": amount, "note": remark})
     columns = (
@@ -121,7 +125,7 @@ def since(gathered: ReviewData) -> Section:
         return section("since", question, columns, (), empty=text)
     note = f"{before.quarter.name} was reviewed on {reviewed.frozen_at:%Y-%m-%d}"
     note += ", before it had ended." if reviewed.is_preliminary else "."
-    rows = [*_restated(before, reviewed), *_settled(gathered.savings, reviewed)]
+    rows = [*_restated(before, reviewed), *_settled(gathered, reviewed)]
     return section("since", question, columns, rows, note, "Nothing.")
 
 
@@ -142,18 +146,22 @@ def _restated(before: Billed, reviewed: Reviewed) -> Iterable[dict[str, str]]:
                 yield {"what": f"{title}, billed", "reviewed": was, "now": amount}
 
 
-def _settled(savings: Iterable[Saving], reviewed: Reviewed) -> Iterable[dict[str, str]]:
-    """The retirements whose saving was told otherwise then, or not at all."""
+def _settled(gathered: ReviewData, reviewed: Reviewed) -> Iterable[dict[str, str]]:
+    """The retirements whose saving in the quarter before was reported otherwise then."""
+    quarter = gathered.before.quarter
     then = {(r["deployment"], r["deleted_at"]): r for r in reviewed.savings.records()}
-    for saving in savings:
+    for saving in gathered.savings:
         row = then.get((saving.deployment, f"{saving.deleted_at:%Y-%m-%d %H:%M UTC}"))
-        if row is None or (row["state"], _cents(row["net"])) == (saving.state, _cents(saving.net)):
+        if row is None or "saved" not in row:
+            continue
+        saved = saving.saved_within(quarter.first_day, quarter.last_day)
+        if (row["state"], _cents(row["saved"])) == (saving.state, _cents(saved)):
             continue
         currency = saving.currency or ""
         yield {
-            "what": f"Saving of {saving.deployment}, a month",
-            "reviewed": f"{row['state']}, {_money(row['net'], currency)}",
-            "now": f"{saving.state}, {_money(saving.net, currency)}",
+            "what": f"Saving of {saving.deployment}",
+            "reviewed": f"{row['state']}, {_money(row['saved'], currency)}",
+            "now": f"{saving.state}, {_money(saved, currency)}",
         }
 
 
@@ -207,10 +215,6 @@ def deployments(gathered: ReviewData) -> Section:
     return section("deployments", "What runs now, and what could be retired?", columns, rows)
 
 
-def _is_counted(gathered: ReviewData, saving: Saving) -> bool:
-    return saving.state != "restored" and gathered.quarter.has(saving.deleted_at.date())
-
-
 def _of(held: Billed, currency: str) -> Mapping[str, Any]:
     return next((bill for bill in held.bills if bill["currency"] == currency), {})
 
@@ -238,14 +242,23 @@ def _proposed(rates: list[Decimal | None]) -> str:
     return f"{text}; the price of {unknown} is not known" if unknown else text
 
 
-def _saved(saved: list[Saving]) -> str:
-    if not saved:
-        return "nothing was retired this quarter"
-    pending = sum(saving.state == "pending" for saving in saved)
-    forecast = _sum(saving.forecast for saving in saved)
-    text = f"{len(saved)} retired"
-    text += "" if forecast is None else f", {forecast:,.2f} forecast"
-    return f"{text}; {pending} pending until enough days are billed" if pending else text
+def _saved(gathered: ReviewData, savings: Sequence[Saving]) -> str:
+    """How many were retired in the quarter, what is open, and what grew beside them."""
+    quarter = gathered.quarter
+    retired = [s for s in savings if quarter.has(s.deleted_at.date())]
+    pending = sum(saving.state == "pending" for saving in retired)
+    grown = _sum(saving.growth_within(quarter.first_day, quarter.last_day) for saving in savings)
+    texts = [f"{len(retired)} retired in it" if retired else "nothing was retired in it"]
+    texts += [f"{pending} pending until enough days are billed"] if pending else []
+    texts += [f"{grown:,.2f} more was spent beside them"] if grown else []
+    return "; ".join(texts)
+
+
+def _since_start(savings: Sequence[Saving]) -> str:
+    if not savings:
+        return "nothing was retired yet"
+    first = min(saving.deleted_at for saving in savings)
+    return f"{len(savings)} retired since {first:%Y-%m-%d}"
 
 
 def _share(amount: Decimal | None, serving: Decimal | None, name: str) -> float | None:

@@ -33,6 +33,12 @@ def quarter_named(name: str, fiscal_year_start: int = 1) -> Quarter:
     return Quarter(f"{year:04}-Q{number}", first, after - timedelta(days=1))
 
 
+def quarter_of(day: date, fiscal_year_start: int = 1) -> Quarter:
+    """The quarter that a day falls into."""
+    months = day.year * 12 + day.month - fiscal_year_start
+    return quarter_named(f"{months // 12:04}-Q{months % 12 // 3 + 1}", fiscal_year_start)
+
+
 def quarter_before(quarter: Quarter, fiscal_year_start: int = 1) -> Quarter:
     """The one that ended when this one began."""
     year, number = int(quarter.name[:4]), int(quarter.name[-1])

@@ -1,8 +1,9 @@
-"""`mothball report savings`: what each deletion promised, and what the bill shows since."""
+"""`mothball report savings`: what each deletion promised, and what was not spent since."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +12,9 @@ from mothball.context import AppContext
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, to_the_cent, write_rows
 
+if TYPE_CHECKING:
+    from queries.reports.savings import Saving
+
 FIELDS = (
     "deployment",
     "target",
@@ -18,47 +22,71 @@ FIELDS = (
     "restored_at",
     "currency",
     "forecast",
+    "rate_before",
     "realised",
+    "saved",
     "grown_elsewhere",
-    "net",
     "days_after",
     "state",
     "reason",
+    "by_quarter",
 )
 FOR_PEOPLE = (
     "deployment",
     "deleted_at",
     "forecast",
-    "realised",
-    "net",
+    "rate_before",
+    "saved",
+    "grown_elsewhere",
     "currency",
     "state",
     "reason",
 )
 
 
+QUARTERS = ("quarter", "currency", "deletions", "days", "saved", "grown_elsewhere")
+
+
 @click.command("savings")
+@click.option("--by-quarter", is_flag=True, help="A row per quarter of the fiscal year instead.")
 @format_option
 @shared_options()
 @click.pass_obj
-def command(context: AppContext, form: Format) -> int:
-    """Show the forecast of every deletion against what the bill shows since.
+def command(context: AppContext, by_quarter: bool, form: Format) -> int:
+    """Show what each deletion promised, and the money that was not spent since.
 
-    Amounts are a month. A saving is pending until seven settled days after the deletion are on the
-    bill; where the endpoint's other deployments grew instead, that is reported.
+    Forecast, rate before and realised are a month. Saved is in money: the settled days since the
+    deletion at the rate just before it (the median of the week before), less what was still billed,
+    until it came back. By how much other deployments of the endpoint cost more since stands beside
+    it. A saving is pending until seven settled days after the deletion are on the bill.
 
     \b
     Examples:
       mothball report savings
+      mothball report savings --by-quarter
       mothball report savings --format json
     """
-    from queries.reports.savings import savings
+    from queries.reports.savings import saved_by_quarter, savings
 
-    rows = [asdict(saving) for saving in savings(context.store)]
-    if form != "table":
-        write_rows(rows, FIELDS, form)
-    elif rows:
-        write_rows([to_the_cent(row) for row in rows], FOR_PEOPLE, form)
+    begins = context.settings.fiscal_year_start
+    found = savings(context.store)
+    if by_quarter:
+        names: tuple[str, ...] = QUARTERS
+        rows = [asdict(one) for one in saved_by_quarter(found, begins)]
     else:
-        note("nothing was deleted yet")
+        names = FIELDS if form != "table" else FOR_PEOPLE
+        rows = [_row(saving, begins) for saving in found]
+    if form != "table":
+        write_rows(rows, names, form)
+    elif rows:
+        write_rows([to_the_cent(row) for row in rows], names, form)
+    else:
+        note("nothing was deleted yet" if not found else "no day since a deletion is settled yet")
     return exits.DONE
+
+
+def _row(saving: Saving, fiscal_year_start: int) -> dict[str, Any]:
+    from queries.reports.savings import saved_by_quarter
+
+    quarters = saved_by_quarter([saving], fiscal_year_start)
+    return asdict(saving) | {"by_quarter": {one.quarter: one.saved for one in quarters}}

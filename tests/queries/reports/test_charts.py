@@ -17,7 +17,7 @@ from queries.reports.writing import as_html, as_markdown
 Rows = list[dict[str, Any]]
 QUARTER = Quarter("2026-Q4", date(2026, 10, 1), date(2026, 12, 31))
 WEEKS = ("week", "served_nobody", "not_judged", "kept", "in_use", "endpoints_alone", "currency")
-SAVINGS = ("deployment", "forecast", "realised", "currency")
+SAVINGS = ("deployment", "saved", "grown_elsewhere", "currency")
 
 
 def part(name: str, columns: tuple[str, ...], rows: Rows) -> Section:
@@ -66,13 +66,13 @@ def test_a_week_is_drawn_by_its_parts_and_told_in_words() -> None:
 
 def test_what_is_not_known_has_no_length_and_is_not_reported_as_nothing() -> None:
     rows: Rows = [
-        {"deployment": "a", "forecast": "100", "realised": "90", "currency": "EUR"},
-        {"deployment": "b", "forecast": "100", "realised": None, "currency": "EUR"},
+        {"deployment": "a", "saved": "100", "grown_elsewhere": "90", "currency": "EUR"},
+        {"deployment": "b", "saved": "100", "grown_elsewhere": None, "currency": "EUR"},
     ]
     done, pending = only(charts_of(review(savings=rows))["savings"]).bars
     assert done.end == "90"
     assert (pending.end, pending.parts[1].width) == ("not known", 0)
-    assert pending.words == "forecast 100.00 EUR, realised not known"
+    assert pending.words == "saved 100.00 EUR, grown elsewhere not known"
 
 
 def test_a_credit_has_no_length_and_keeps_its_sign_in_words() -> None:
@@ -86,12 +86,15 @@ def test_a_credit_has_no_length_and_keeps_its_sign_in_words() -> None:
 
 def test_two_currencies_are_two_charts_and_sums_are_in_neither() -> None:
     rows: Rows = [
-        {"deployment": "a", "forecast": "1", "realised": "1", "currency": "EUR"},
-        {"deployment": "b", "forecast": "9", "realised": "9", "currency": "USD"},
-        {"deployment": "2 of them", "forecast": "1", "currency": "EUR", "is_total": True},
+        {"deployment": "a", "saved": "1", "grown_elsewhere": "1", "currency": "EUR"},
+        {"deployment": "b", "saved": "9", "grown_elsewhere": "9", "currency": "USD"},
+        {"deployment": "2 of them", "saved": "1", "currency": "EUR", "is_total": True},
     ]
     charts = charts_of(review(savings=rows))["savings"]
-    assert [chart.title for chart in charts] == ["Savings a month, EUR", "Savings a month, USD"]
+    assert [chart.title for chart in charts] == [
+        "Saved in the quarter, EUR",
+        "Saved in the quarter, USD",
+    ]
     assert [[bar.label for bar in chart.bars] for chart in charts] == [["a"], ["b"]]
 
 
@@ -138,8 +141,8 @@ def test_a_drawing_has_a_text_alternative_and_its_table_row_headings() -> None:
 
 def test_a_sum_is_set_off_from_what_it_sums_up() -> None:
     rows: Rows = [
-        {"deployment": "a", "forecast": "1", "realised": None, "currency": "EUR"},
-        {"deployment": "1 of them", "forecast": "1", "currency": "EUR", "is_total": True},
+        {"deployment": "a", "saved": "1", "grown_elsewhere": None, "currency": "EUR"},
+        {"deployment": "1 of them", "saved": "1", "currency": "EUR", "is_total": True},
     ]
     html, text = as_html(review(savings=rows)), as_markdown(review(savings=rows))
     assert html.count('<tr class="total">') == 1
