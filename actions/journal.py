@@ -52,8 +52,13 @@ def actor_of(session: Session) -> str:
     try:
         person = who_is(session.sign_in(), session.cloud)
     except AzureFailure:
-        return f"not signed in, {_os_user()}"
+        return local_actor()
     return f"{person.name or 'unnamed'} ({person.object_id or 'no object id'}), {_os_user()}"
+
+
+def local_actor() -> str:
+    """Who does what Azure is not asked for: the OS user."""
+    return f"not signed in, {_os_user()}"
 
 
 def _os_user() -> str:

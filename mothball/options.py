@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from mothball.context import AppContext
-from queries.text.typed import days_from
+from queries.text.typed import days_from, month_from
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -93,6 +94,25 @@ class Days(click.ParamType[int]):
             return value
         try:
             return days_from(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Month(click.ParamType[date]):
+    """A month: 2026-10."""
+
+    name = "month"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What stands in its place in the help."""
+        return "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Its first day, or a usage error."""
+        if isinstance(value, date):
+            return value
+        try:
+            return month_from(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
 

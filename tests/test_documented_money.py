@@ -22,6 +22,7 @@ VIEWS = (
     "rates_before_deletions",
     "days_of_deletions",
     "settled_bills",
+    "known_bills",
 )
 
 

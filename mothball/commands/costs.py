@@ -1,9 +1,10 @@
-"""`mothball costs import`: the bill from exports, in place of the query API."""
+"""`mothball costs`: the bill from exports, what is known of it, and taking a month out again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,8 @@ import click
 
 from mothball import exits
 from mothball.context import AppContext
-from mothball.options import format_option, shared_options
-from mothball.output import Format, note, write_rows
+from mothball.options import Month, format_option, shared_options
+from mothball.output import Format, note, to_the_cent, write_rows
 from mothball.progress import Progress
 
 if TYPE_CHECKING:
@@ -28,6 +29,22 @@ FIELDS = (
     "cost",
     "currency",
 )
+KNOWN = (
+    "month",
+    "subscription_id",
+    "basis",
+    "counts",
+    "source",
+    "origin",
+    "read_at",
+    "through",
+    "currency",
+    "cost",
+    "cost_on_deployments",
+    "moved_by",
+    "moved_since",
+)
+FIRST_TO_GO = ("moved_since", "origin", "read_at", "counts", "basis")
 FOR_PEOPLE = ("outcome", "reason", "basis", "row_count", "cost", "currency")
 
 
@@ -40,6 +57,8 @@ def command() -> None:
     Examples:
       mothball costs import export.csv
       mothball costs import "exports/2026-10/*.parquet" --basis amortized
+      mothball costs status
+      mothball costs forget --month 2026-10
     """
 
 
@@ -104,6 +123,77 @@ def import_(
         progress.close()
     _show(report, form)
     return exits.PARTIAL if report.is_partial else exits.DONE
+
+
+@command.command("status")
+@format_option
+@shared_options()
+@click.pass_obj
+def status(context: AppContext, form: Format) -> int:
+    """Show what is known of the bill: month by month, from where, and through when.
+
+    `source` is query or export, `origin` the export and its run; `through` is the newest billed
+    day; `moved_by` is by how much the month changed since it was read before. A month may be known
+    on two bases, of which one counts.
+
+    \b
+    Examples:
+      mothball costs status
+      mothball costs status --format csv
+    """
+    from queries.money.known import known_bills
+
+    bills = known_bills(context.store_as_it_is)
+    rows = [asdict(bill) | {"month": f"{bill.month:%Y-%m}"} for bill in bills]
+    if form != "table":
+        write_rows(rows, KNOWN, form)
+    elif rows:
+        write_rows([to_the_cent(row) for row in rows], KNOWN, form, FIRST_TO_GO)
+    else:
+        note("no bill is known: take a snapshot, or mothball costs import FILE")
+    return exits.DONE
+
+
+@command.command("forget")
+@click.option(
+    "--month",
+    "months",
+    type=Month(),
+    multiple=True,
+    required=True,
+    help="The month, as 2026-10 (repeatable).",
+)
+@click.option(
+    "--subscription", "subscription_id", metavar="ID", help="Only of this one (default: of all)."
+)
+@format_option
+@shared_options()
+@click.pass_obj
+def forget(
+    context: AppContext, months: tuple[date, ...], subscription_id: str | None, form: Format
+) -> int:
+    """Take a month of the bill out of the store; the next snapshot that covers it reads it anew.
+
+    What was known of it goes on every basis, whatever it came from; the journal keeps what it was.
+
+    \b
+    Examples:
+      mothball costs forget --month 2026-10
+      mothball costs forget --month 2026-10 --subscription 6bc54abd-1792-5551-8fdc-6625d72f31b0
+    """
+    from actions.costs import forget_costs
+
+    forgotten = forget_costs(context.session, months, subscription_id)
+    if not forgotten:
+        names = ", ".join(f"{month:%Y-%m}" for month in months)
+        of = f" of {subscription_id}" if subscription_id else ""
+        note(f"no bill of {names}{of} is known: mothball costs status shows what is")
+        return exits.FAILED
+    rows = [asdict(bill) | {"month": f"{bill.month:%Y-%m}"} for bill in forgotten]
+    shown = rows if form != "table" else [to_the_cent(row) for row in rows]
+    write_rows(shown, KNOWN, form, FIRST_TO_GO)
+    note("forgotten; the next snapshot that covers them reads them anew (--cost-months)")
+    return exits.DONE
 
 
 def _show(report: ImportReport, form: Format) -> None:

@@ -25,6 +25,7 @@ from queries.exports.files import (
 )
 from queries.exports.runs import count_equal_once, note_runs, refuse_repeats
 from queries.money.counted import basis_that_counts, count_basis
+from queries.money.known import keep_sums
 from queries.policy import BASES
 from queries.store import library
 from queries.store.append import naive_utc
@@ -66,6 +67,11 @@ class ExportMonth:
     workspaces_lacking: int
     is_kept: bool
     falls: tuple[Fall, ...] = ()
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """What names the month in the store."""
+        return {name: getattr(self, name) for name in ("subscription_id", "month", "basis")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +239,11 @@ def _keep(
         library.do(connection, "export_forget_reads")
         library.do(connection, "export_keep_lines")
         library.do(connection, "export_keep_reads", {"now": naive_utc(now)})
-        count_basis(connection, counted)
         months = _months(connection)
+        for month in months:
+            if not month.is_kept:
+                keep_sums(connection, month.place, now)
+        count_basis(connection, counted)
         parts = _counted(library.ask(connection, "export_parts"))
         return months, parts, basis_that_counts(connection)
 

@@ -11,6 +11,7 @@ import duckdb
 
 from collectors.records import CostLine, ReadError
 from queries.intake.cost_pace import CostPace, add_pace
+from queries.money.known import keep_sums
 from queries.store import library
 from queries.store.append import append, aware_utc, row_of
 from queries.store.file import Store
@@ -115,6 +116,7 @@ def keep_month(
         "read_at": at,
     }
     append(connection, "cost_reads", [marked | read])
+    keep_sums(connection, bill.place, at)
 
 
 def _known(row: dict[str, Any]) -> KnownMonth:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,6 @@ from queries.store import library
 from queries.store.file import Store, StoreFailure
 
 FORMS = (".csv", ".parquet")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
 class NoBill(StoreFailure):
@@ -29,14 +27,6 @@ class Written:
     rows: int
     billed: dict[str, Decimal]
     lacking: tuple[str, ...]
-
-
-def month_named(name: str) -> date:
-    """`2026-10` as its first day; ValueError for what is no month."""
-    match = _MONTH.fullmatch(name.strip())
-    if match is None:
-        raise ValueError(f"{name!r} is not a month such as 2026-10")
-    return date(int(match[1]), int(match[2]), 1)
 
 
 def write_focus(store: Store, month: date, path: Path) -> Written:

@@ -46,6 +46,7 @@ Table = Literal[
     "journal",
     "cost_reads",
     "cost_lines",
+    "cost_sums",
     "list_prices",
     "price_rules",
     "reviews",

@@ -67,12 +67,17 @@ class Happening:
 def write(store: Store, happenings: Iterable[Happening]) -> None:
     """Append to the journal, in one transaction. It raises where it cannot be written."""
     with store.noting() as connection:
-        sequence, last = _end(connection)
-        for happening in happenings:
-            sequence += 1
-            row = _row(sequence, happening)
-            last = row["hash"] = chained(last, row)
-            append(connection, "journal", [row])
+        add(connection, happenings)
+
+
+def add(connection: duckdb.DuckDBPyConnection, happenings: Iterable[Happening]) -> None:
+    """Append to the journal within a transaction that does what it records."""
+    sequence, last = _end(connection)
+    for happening in happenings:
+        sequence += 1
+        row = _row(sequence, happening)
+        last = row["hash"] = chained(last, row)
+        append(connection, "journal", [row])
 
 
 def entries(store: Store) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""Durations and dates as people type them."""
+"""Durations, dates and months as people type them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 _DAYS = re.compile(r"([0-9]{1,5})\s*(d|days?|w|weeks?)?", re.IGNORECASE)
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 def days_from(text: str) -> int:
@@ -23,3 +24,11 @@ def date_from(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(f"{text!r} is not a date such as 2027-01-31") from None
+
+
+def month_from(text: str) -> date:
+    """`2026-10` as its first day; ValueError for what is no month."""
+    match = _MONTH.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a month such as 2026-10")
+    return date(int(match[1]), int(match[2]), 1)

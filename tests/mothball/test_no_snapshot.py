@@ -35,7 +35,9 @@ READS_SNAPSHOTS = {
 }
 READS_NONE = {
     "archives": 0,
+    "costs forget": 1,  # there is no such month
     "costs import": 2,  # without a file
+    "costs status": 0,
     "demo": None,  # has a store of its own
     "doctor": 0,
     "journal": 0,
@@ -49,6 +51,7 @@ READS_NONE = {
     "store prune": 0,
 }
 ARGUMENTS = {
+    "costs forget": ["--month", "2026-10"],
     "report focus": ["--month", "2026-10", "--out", "focus.csv"],
     "restore": ["nothing"],
     "sql": ["select 1"],

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from mothball import exits
 from mothball.context import AppContext
-from mothball.options import shared_options
+from mothball.options import Month, shared_options
 from mothball.output import note
 
 
 @click.command("focus")
-@click.option("--month", required=True, metavar="2026-10", help="Which month.")
+@click.option("--month", "first_day", required=True, type=Month(), help="Which month: 2026-10.")
 @click.option(
     "--out",
     "path",
@@ -24,7 +25,7 @@ from mothball.output import note
 )
 @shared_options()
 @click.pass_obj
-def command(context: AppContext, month: str, path: Path) -> int:
+def command(context: AppContext, first_day: date, path: Path) -> int:
     """Write the rows of a month's bill in the columns of FOCUS 1.2, our own beginning with x_.
 
     BilledCost is what was billed; an estimate by the price list is in x_ListPricePerMonth alone.
@@ -36,12 +37,8 @@ def command(context: AppContext, month: str, path: Path) -> int:
       mothball report focus --month 2026-10 --out focus-2026-10.parquet
       mothball report focus --month 2026-10 --out focus-2026-10.csv
     """
-    from queries.reports.focus import FORMS, month_named, write_focus
+    from queries.reports.focus import FORMS, write_focus
 
-    try:
-        first_day = month_named(month)
-    except ValueError as error:
-        raise click.UsageError(f"--month: {error}") from error
     if path.suffix.lower() not in FORMS:
         raise click.UsageError(f"--out {path.name}: the suffix is one of {', '.join(FORMS)}")
     try:

@@ -16,8 +16,9 @@ import duckdb
 import pytest
 
 from emulator import World
-from queries.reports.focus import NoBill, month_named, write_focus
+from queries.reports.focus import NoBill, write_focus
 from queries.store.file import Store
+from queries.text.typed import month_from
 from tests.queries.money.test_money import billed
 from tests.scene import Scene, ago, playing
 
@@ -235,4 +236,4 @@ def test_a_month_without_a_bill_is_refused(store: Store, tmp_path: Path) -> None
 @pytest.mark.parametrize("name", ["2026-13", "october", "2026", "2026-1", ""])
 def test_what_is_no_month_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"month"):
-        month_named(name)
+        month_from(name)
