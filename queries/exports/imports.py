@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,24 +13,14 @@ from typing import Any
 import duckdb
 
 from collectors.records import Progress
-from queries.exports.files import (
-    BadExport,
-    ExportFile,
-    files_of,
-    once_each,
-    reading_in,
-    recognised,
-    sum_up,
-)
-from queries.exports.runs import count_equal_once, note_runs, refuse_repeats
+from queries.exports.files import ExportFile
+from queries.exports.reading import ACTUAL, ReadFiles, read_files
 from queries.money.counted import basis_that_counts, count_basis
 from queries.money.known import keep_sums
-from queries.policy import BASES
 from queries.store import library
 from queries.store.append import naive_utc
 from queries.store.file import Store
 
-ACTUAL, AMORTIZED = BASES["actual"], BASES["amortized"]
 # The part of a month's known cost by which an export may be lower: bills are settled for days.
 FALL_THAT_COUNTS = Decimal("0.02")
 
@@ -120,119 +109,34 @@ def import_exports(
     is, unless `replace_longer`.
     BadExport: nothing is loaded.
     """
-    notes: list[str] = []
     with TemporaryDirectory(prefix="mothball-") as folder:
-        lines, days = (str(Path(folder) / name) for name in ("lines.parquet", "days.parquet"))
-        with reading_in(Path(folder)) as connection:
-            read = once_each(files_of(names), notes)
-            paths = [path for path, source in read.items() if path == source]
-            files = _read_all(connection, paths, basis or counted, progress)
-            files = _with_basis(connection, files, basis, counted, notes)
-            _refuse_empty(files)
-            note_runs(connection, read, files)
-            count_equal_once(connection, notes)
-            refuse_repeats(connection)
-            library.do(connection, "export_lines")
-            left_out = _counted(library.ask(connection, "export_left_out"))
-            unreadable = library.ask(connection, "export_unreadable_tags")[0]["row_count"]
-            library.do(connection, "export_lines_out", {"path": lines})
-            library.do(connection, "export_days_out", {"path": days})
-        months, loaded, shown = _keep(store, lines, days, now, counted, replace_longer)
-    if unreadable:
-        notes.append(f"{unreadable} rows of the bill have tags that cannot be read")
-    rows = (*loaded, *left_out)
+        read = read_files(names, Path(folder), basis, counted, progress)
+        months, loaded, shown = _keep(store, read, now, counted, replace_longer)
+    notes = list(read.notes)
+    if read.unreadable_tags:
+        notes.append(f"{read.unreadable_tags} rows of the bill have tags that cannot be read")
+    rows = (*loaded, *_counted(read.left_out))
     return ImportReport(
-        tuple(files),
+        read.files,
         tuple(months),
         rows,
         (*notes, *_summary_of(months), *_not_shown(months, shown)),
-        is_partial=bool(unreadable)
+        is_partial=bool(read.unreadable_tags)
         or any(month.is_kept for month in months)
         or any(_is_missing(one) for one in rows),
     )
 
 
-def _read_all(
-    connection: duckdb.DuckDBPyConnection,
-    paths: Sequence[Path],
-    basis: str,
-    progress: Progress,
-) -> list[ExportFile]:
-    """Recognise every file before any is read, then sum each up under its number."""
-    files = [recognised(connection, path) for path in paths]
-    library.do(connection, "export_begin")
-    for number, file in enumerate(files):
-        progress("export", number, len(files))
-        sum_up(connection, file, number, effective=basis == AMORTIZED)
-    progress("export", len(files), len(files))
-    return files
-
-
-def _with_basis(
-    connection: duckdb.DuckDBPyConnection,
-    files: Sequence[ExportFile],
-    wanted: str | None,
-    counted: str,
-    notes: list[str],
-) -> list[ExportFile]:
-    """Each file with its basis: as asked, else as its rows show, else as its neighbours' do.
-
-    The columns of an actual and an amortized bill are the same; only commitments distinguish them,
-    and without any the two bills are equal.
-    """
-    signs = {row["file"]: row for row in library.ask(connection, "export_signs")}
-    shown = _shown_by_rows(files, signs, wanted)
-    in_folder: dict[Path, set[str]] = {}
-    for number, one in shown.items():
-        in_folder.setdefault(files[number].path.parent, set()).add(one)
-    known: list[ExportFile] = []
-    for number, file in enumerate(files):
-        near = in_folder.get(file.path.parent, set())
-        guessed = shown.get(number) or (next(iter(near)) if len(near) == 1 else counted)
-        chosen = wanted or (counted if file.layout == "FOCUS" else guessed)
-        if shown.get(number, chosen) != chosen:
-            notes.append(f"{file.path} looks like {guessed}, and is taken for {chosen} as asked")
-        rows = signs[number]["row_count"] if number in signs else 0
-        known.append(replace(file, basis=chosen, rows=rows))
-    rows_of = [
-        {"file": n, "layout": file.layout, "basis": file.basis} for n, file in enumerate(known)
-    ]
-    library.do(connection, "export_files", {"files": json.dumps(rows_of)})
-    library.do(connection, "export_tags")
-    return known
-
-
-def _shown_by_rows(
-    files: Sequence[ExportFile], signs: Mapping[int, Mapping[str, Any]], wanted: str | None
-) -> dict[int, str]:
-    """The basis of each file whose rows tell it, by the file's number; FOCUS has both."""
-    shown: dict[int, str] = {}
-    for number, file in enumerate(files):
-        sign = signs.get(number)
-        if file.layout == "FOCUS" or sign is None:
-            continue
-        if sign["rows_amortized"] and sign["rows_actual"] and wanted is None:
-            raise BadExport(f"{file.path} looks both as charged and amortized: give --basis")
-        if sign["rows_amortized"] or sign["rows_actual"]:
-            shown[number] = AMORTIZED if sign["rows_amortized"] else ACTUAL
-    return shown
-
-
-def _refuse_empty(files: Sequence[ExportFile]) -> None:
-    if not any(file.rows for file in files):
-        raise BadExport(f"{files[0].path} has no row below its head: nothing was loaded")
-
-
 def _keep(
-    store: Store, lines: str, days: str, now: datetime, counted: str, replace_longer: bool
+    store: Store, read: ReadFiles, now: datetime, counted: str, replace_longer: bool
 ) -> tuple[list[ExportMonth], list[Counted], str | None]:
     """Replace the months in one transaction; what became of each, and of the bill's rows.
 
     The last is the basis that counts from then on.
     """
     with store.writing() as connection:
-        library.do(connection, "export_lines_in", {"path": lines})
-        library.do(connection, "export_days_in", {"path": days})
+        library.do(connection, "export_lines_in", {"path": str(read.lines)})
+        library.do(connection, "export_days_in", {"path": str(read.days)})
         library.do(connection, "export_falls", {"share": FALL_THAT_COUNTS})
         library.do(connection, "export_months", {"replace": replace_longer})
         library.do(connection, "export_forget_lines")

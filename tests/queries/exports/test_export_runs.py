@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queries.exports.files import BadExport
-from queries.exports.imports import ACTUAL, AMORTIZED
+from queries.exports.reading import ACTUAL, AMORTIZED
 from tests.queries.exports.test_exports import OTHER, SUB, Desk, ea, ends, focus, tags, text, ws
 
 RUN_1 = "ml/20261001-20261031/1c2d3e4f-0000-4000-8000-00000000000a"

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from emulator import Workspace
 from queries.exports.files import BadExport
-from queries.exports.imports import ACTUAL, AMORTIZED, ImportReport, import_exports
+from queries.exports.imports import ImportReport, import_exports
+from queries.exports.reading import ACTUAL, AMORTIZED
 from queries.store.file import Store
 from tests.scene import Scene
 

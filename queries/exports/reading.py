@@ -1,0 +1,140 @@
+"""Reads the files of an export, whole, into what the store takes in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from collectors.records import Progress
+from queries.exports.files import (
+    BadExport,
+    ExportFile,
+    files_of,
+    once_each,
+    reading_in,
+    recognised,
+    sum_up,
+)
+from queries.exports.runs import count_equal_once, note_runs, refuse_repeats
+from queries.policy import BASES
+from queries.store import library
+
+ACTUAL, AMORTIZED = BASES["actual"], BASES["amortized"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFiles:
+    """What the files come to: Parquet files of lines and days, and what is not in them.
+
+    `left_out` are rows of export_left_out; `unreadable_tags` are rows of the bill.
+    """
+
+    files: tuple[ExportFile, ...]
+    lines: Path
+    days: Path
+    left_out: tuple[Mapping[str, Any], ...]
+    unreadable_tags: int
+    notes: tuple[str, ...]
+
+
+def read_files(
+    names: Sequence[str], folder: Path, basis: str | None, counted: str, progress: Progress
+) -> ReadFiles:
+    """Read files, folders and patterns as one export; what is made of them lies in `folder`.
+
+    `basis` says which cost to take where the files do not, `counted` which one counts. BadExport
+    where one cannot be read whole, or where two bill the same.
+    """
+    notes: list[str] = []
+    lines, days = folder / "lines.parquet", folder / "days.parquet"
+    with reading_in(folder) as connection:
+        read = once_each(files_of(names), notes)
+        paths = [path for path, source in read.items() if path == source]
+        files = _read_all(connection, paths, basis or counted, progress)
+        files = _with_basis(connection, files, basis, counted, notes)
+        _refuse_empty(files)
+        note_runs(connection, read, files)
+        count_equal_once(connection, notes)
+        refuse_repeats(connection)
+        library.do(connection, "export_lines")
+        left_out = tuple(library.ask(connection, "export_left_out"))
+        unreadable = library.ask(connection, "export_unreadable_tags")[0]["row_count"]
+        library.do(connection, "export_lines_out", {"path": str(lines)})
+        library.do(connection, "export_days_out", {"path": str(days)})
+    return ReadFiles(tuple(files), lines, days, left_out, unreadable, tuple(notes))
+
+
+def _read_all(
+    connection: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    basis: str,
+    progress: Progress,
+) -> list[ExportFile]:
+    """Recognise every file before any is read, then sum each up under its number."""
+    files = [recognised(connection, path) for path in paths]
+    library.do(connection, "export_begin")
+    for number, file in enumerate(files):
+        progress("export", number, len(files))
+        sum_up(connection, file, number, effective=basis == AMORTIZED)
+    progress("export", len(files), len(files))
+    return files
+
+
+def _with_basis(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[ExportFile],
+    wanted: str | None,
+    counted: str,
+    notes: list[str],
+) -> list[ExportFile]:
+    """Each file with its basis: as asked, else as its rows show, else as its neighbours' do.
+
+    The columns of an actual and an amortized bill are the same; only commitments distinguish them,
+    and without any the two bills are equal.
+    """
+    signs = {row["file"]: row for row in library.ask(connection, "export_signs")}
+    shown = _shown_by_rows(files, signs, wanted)
+    in_folder: dict[Path, set[str]] = {}
+    for number, one in shown.items():
+        in_folder.setdefault(files[number].path.parent, set()).add(one)
+    known: list[ExportFile] = []
+    for number, file in enumerate(files):
+        near = in_folder.get(file.path.parent, set())
+        guessed = shown.get(number) or (next(iter(near)) if len(near) == 1 else counted)
+        chosen = wanted or (counted if file.layout == "FOCUS" else guessed)
+        if shown.get(number, chosen) != chosen:
+            notes.append(f"{file.path} looks like {guessed}, and is taken for {chosen} as asked")
+        rows = signs[number]["row_count"] if number in signs else 0
+        known.append(replace(file, basis=chosen, rows=rows))
+    rows_of = [
+        {"file": n, "layout": file.layout, "basis": file.basis} for n, file in enumerate(known)
+    ]
+    library.do(connection, "export_files", {"files": json.dumps(rows_of)})
+    library.do(connection, "export_tags")
+    return known
+
+
+def _shown_by_rows(
+    files: Sequence[ExportFile], signs: Mapping[int, Mapping[str, Any]], wanted: str | None
+) -> dict[int, str]:
+    """The basis of each file whose rows tell it, by the file's number; FOCUS has both."""
+    shown: dict[int, str] = {}
+    for number, file in enumerate(files):
+        sign = signs.get(number)
+        if file.layout == "FOCUS" or sign is None:
+            continue
+        if sign["rows_amortized"] and sign["rows_actual"] and wanted is None:
+            raise BadExport(f"{file.path} looks both as charged and amortized: give --basis")
+        if sign["rows_amortized"] or sign["rows_actual"]:
+            shown[number] = AMORTIZED if sign["rows_amortized"] else ACTUAL
+    return shown
+
+
+def _refuse_empty(files: Sequence[ExportFile]) -> None:
+    if not any(file.rows for file in files):
+        raise BadExport(f"{files[0].path} has no row below its head: nothing was loaded")
