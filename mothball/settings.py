@@ -11,7 +11,7 @@ from typing import Any
 
 from actions.session import Brakes, Prices
 from mothball import ids
-from queries.policy import BASES, DEFAULT_TAGS
+from queries.policy import BASES, DEFAULT_TAGS, LARGEST_FALL
 from tui.views.preferences import Preferences, SavedView
 
 _WHOLE = ("window_days", "minimum_age_days", "rollbacks_kept", "grace_days", "fiscal_year_start")
@@ -48,6 +48,7 @@ class Settings:
     brakes: Brakes = field(default_factory=Brakes)
     prices: Prices = field(default_factory=Prices)
     cost_basis: str = BASES["actual"]
+    largest_cost_fall: Decimal = LARGEST_FALL
     stores: Mapping[str, TeamStore] = field(default_factory=dict)
     archive_folder: Path | None = None
     preferences: Preferences = field(default_factory=Preferences)
@@ -78,7 +79,7 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
     tables = {"tags": _tags, "brakes": _brakes, "prices": _prices, "stores": _stores}
     values |= {name: read(_table(given, name)) for name, read in tables.items() if name in given}
     if "costs" in given:
-        values["cost_basis"] = _cost_basis(_table(given, "costs"))
+        values |= _costs(_table(given, "costs"))
     values["preferences"] = _preferences(given)
     _no_others(given, (*_WHOLE, *_SCOPES, "archive_folder", *tables, "costs", *_SEEN))
     if not 1 <= values.get("fiscal_year_start", 1) <= 12:
@@ -113,12 +114,13 @@ def _prices(given: Mapping[str, Any]) -> Prices:
     )
 
 
-def _cost_basis(given: Mapping[str, Any]) -> str:
-    _no_others(given, ("basis",), "costs.")
+def _costs(given: Mapping[str, Any]) -> dict[str, Any]:
+    _no_others(given, ("basis", "largest_fall"), "costs.")
     basis = given.get("basis", "actual")
     if not isinstance(basis, str) or basis not in BASES:
         raise SettingsError(f"costs.basis is {' or '.join(map(repr, BASES))}, not {basis!r}")
-    return BASES[basis]
+    largest = _share(given.get("largest_fall", LARGEST_FALL), "costs.largest_fall")
+    return {"cost_basis": BASES[basis], "largest_cost_fall": largest}
 
 
 def _stores(given: Mapping[str, Any]) -> dict[str, TeamStore]:

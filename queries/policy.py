@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 # Which cost counts: what the settings and the command line call it, and Azure's own name.
 BASES: Mapping[str, str] = {"actual": "ActualCost", "amortized": "AmortizedCost"}
+# The part of a month's known cost by which an export may be lower: bills are settled for days.
+LARGEST_FALL = Decimal("0.02")
 
 DEFAULT_TAGS: Mapping[str, tuple[str, ...]] = {
     "role": ("role",),

@@ -90,19 +90,22 @@ def import_(
 
     FILE is a CSV (also gzip) or Parquet file, a folder with everything below it, or a pattern in
     quotes; together they are one bill. Parts of one run (part_0, part_1 in one folder) are added
-    up. Two runs of one month never are: equal ones count once, others are refused. Each month of
+    up. Where a scheduled export left its manifests (manifest.json), the newest run of each export,
+    kind of cost and month counts, and must be whole; older ones are named. Without manifests two
+    runs of one month count once where they are equal, and are refused else. Each month of
     each subscription that they cover takes the place of what the store knew of it, so that the
     same export twice changes nothing.
 
     A month of which the store knows billed days or workspaces that the files lack (as an export of
-    one resource group does), or over 2 % more cost, in all or on deployments, stays as it was, with
-    a warning and exit code 3; --replace takes the files' word. Rows that are not of a Machine
-    Learning workspace are not part of this bill; those among them that are tagged with an endpoint
-    are counted and named.
+    one resource group does), or over 2 % more cost (in all or on deployments) or billed deployments
+    (`largest_fall` in [costs] of the settings), stays as it was, with a warning and exit code 3;
+    --replace takes the files' word. Rows that are not of a Machine Learning workspace are not part
+    of this bill; those among them that are tagged with an endpoint are counted and named.
 
     \b
     Examples:
       mothball costs import october.csv.gz
+      mothball costs import exports/ml
       mothball costs import "exports/20261001-20261031/**/*.parquet" --basis amortized
     """
     from queries.exports.imports import import_exports
@@ -117,6 +120,7 @@ def import_(
             basis=BASES.get(basis or ""),
             counted=context.settings.cost_basis,
             replace_longer=replace_longer,
+            largest_fall=context.settings.largest_cost_fall,
             progress=progress,
         )
     finally:

@@ -96,6 +96,12 @@ def files_of(names: Sequence[str]) -> list[Path]:
     return list(found)
 
 
+def folders_of(names: Sequence[str]) -> list[Path]:
+    """The folders among what was named."""
+    paths = [Path(name).expanduser() for name in names]
+    return [path.resolve() for path in paths if path.is_dir()]
+
+
 def _data_files(paths: Iterable[Path]) -> list[Path]:
     return sorted(p for p in paths if p.name.lower().endswith(SUFFIXES) and p.is_file())
 

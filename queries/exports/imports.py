@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,12 +18,10 @@ from queries.exports.files import ExportFile
 from queries.exports.reading import ACTUAL, ReadFiles, read_files
 from queries.money.counted import basis_that_counts, count_basis
 from queries.money.known import keep_sums
+from queries.policy import LARGEST_FALL
 from queries.store import library
 from queries.store.append import naive_utc
 from queries.store.file import Store
-
-# The part of a month's known cost by which an export may be lower: bills are settled for days.
-FALL_THAT_COUNTS = Decimal("0.02")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,8 @@ class ExportMonth:
     """What became of a month of a subscription that the export covers.
 
     `days_lacking` are billed days of the store that the export has no row of, from
-    `first_lacking` on, and `workspaces_lacking` billed workspaces; `falls` are costs that fell;
+    `first_lacking` on, and `workspaces_lacking` billed workspaces, `deployments_lacking` billed
+    deployments, where more of them than may be; `falls` are costs that fell;
     `is_kept` when the store's month stands because of them.
     """
 
@@ -54,6 +54,7 @@ class ExportMonth:
     days_lacking: int
     first_lacking: date | None
     workspaces_lacking: int
+    deployments_lacking: int
     is_kept: bool
     falls: tuple[Fall, ...] = ()
 
@@ -100,18 +101,21 @@ def import_exports(
     basis: str | None = None,
     counted: str = ACTUAL,
     replace_longer: bool = False,
+    largest_fall: Decimal = LARGEST_FALL,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> ImportReport:
     """Load files, folders and patterns as one export; its months take the place of the store's.
 
     `basis` says which cost to take where the files do not, `counted` which one counts. A month of
-    which the store knows billed days or workspaces that the files lack, or more cost, stays as it
-    is, unless `replace_longer`.
+    which the store knows billed days or workspaces that the files lack, or more cost or billed
+    deployments than by `largest_fall` (0 to 1), stays as it is, unless `replace_longer`.
     BadExport: nothing is loaded.
     """
     with TemporaryDirectory(prefix="mothball-") as folder:
         read = read_files(names, Path(folder), basis, counted, progress)
-        months, loaded, shown = _keep(store, read, now, counted, replace_longer)
+        months, loaded, shown = _keep(
+            store, read, now, counted, None if replace_longer else largest_fall
+        )
     notes = list(read.notes)
     if read.unreadable_tags:
         notes.append(f"{read.unreadable_tags} rows of the bill have tags that cannot be read")
@@ -128,21 +132,24 @@ def import_exports(
 
 
 def _keep(
-    store: Store, read: ReadFiles, now: datetime, counted: str, replace_longer: bool
+    store: Store, read: ReadFiles, now: datetime, counted: str, largest_fall: Decimal | None
 ) -> tuple[list[ExportMonth], list[Counted], str | None]:
     """Replace the months in one transaction; what became of each, and of the bill's rows.
 
+    A month falls by no more than `largest_fall`; None: whatever it falls by.
     The last is the basis that counts from then on.
     """
     with store.writing() as connection:
         library.do(connection, "export_lines_in", {"path": str(read.lines)})
         library.do(connection, "export_days_in", {"path": str(read.days)})
-        library.do(connection, "export_falls", {"share": FALL_THAT_COUNTS})
-        library.do(connection, "export_months", {"replace": replace_longer})
+        library.do(connection, "export_falls", {"share": largest_fall or LARGEST_FALL})
+        library.do(connection, "export_months", {"share": largest_fall})
         library.do(connection, "export_forget_lines")
         library.do(connection, "export_forget_reads")
         library.do(connection, "export_keep_lines")
-        library.do(connection, "export_keep_reads", {"now": naive_utc(now)})
+        origins = [[*place, origin] for place, origin in read.origins.items()]
+        values = {"now": naive_utc(now), "origins": json.dumps(origins, default=str)}
+        library.do(connection, "export_keep_reads", values)
         months = _months(connection)
         for month in months:
             if not month.is_kept:
@@ -204,8 +211,10 @@ def _lacking(month: ExportMonth) -> Iterable[str]:
         lacks.append(f"{days} from {month.first_lacking} on")
     if month.workspaces_lacking:
         lacks.append(_in_words(month.workspaces_lacking, "billed workspace"))
+    if month.deployments_lacking:
+        lacks.append(_in_words(month.deployments_lacking, "billed deployment"))
     if lacks:
-        yield f"lacks {' and '.join(lacks)} that the store knows"
+        yield f"lacks {', '.join(lacks)} that the store knows"
 
 
 def _fallen(fall: Fall) -> str:
