@@ -14,9 +14,10 @@ import click
 from mothball import exits
 from mothball.context import AppContext
 from mothball.options import key_and_value
-from mothball.output import UNKNOWN, Format, note, to_the_cent, write_json, write_rows
+from mothball.output import Format, note, to_the_cent, write_json, write_rows
 from mothball.stopping import stopped_by_ctrl_c
 from queries.text.cells import printable
+from queries.text.untrusted import UNKNOWN
 
 if TYPE_CHECKING:
     from actions.deletion.by_hand import ByHand

@@ -16,12 +16,11 @@ from typing import Any, Literal
 import click
 
 from mothball.table import Cells, column_of, laid_out
-from queries.text.cells import as_cell, printable
+from queries.text.cells import CENT, as_cell, printable
 from queries.text.json_text import json_text, plain
+from queries.text.untrusted import UNKNOWN
 
 Format = Literal["table", "json", "csv"]
-UNKNOWN = "–"
-CENT = Decimal("0.01")
 MOST_LISTED = 6
 AMOUNT = re.compile(r"~?[\d,.]+ (%|[A-Z]{3})")
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Sequence
+from typing import Protocol
 
 import click
 
 from collectors.sources import EXISTENCE, SOURCES
+from mothball.options import F
 from mothball.output import note
 from queries.estate.rows import DeploymentRow
 
 FEW = 3
 FINDING = {source.name for source in SOURCES if EXISTENCE in source.rests_on_it}
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Unread(Protocol):

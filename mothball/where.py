@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
 import click
 
+from mothball.options import F
 from mothball.output import note
 from queries.estate.rows import DeploymentRow
 from queries.filter import Filter, parsed
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 def where_option(function: F) -> F:

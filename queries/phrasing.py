@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 Parameters: TypeAlias = Mapping[str, Any]
 Template: TypeAlias = str | Callable[[Parameters], str]
 
-UNKNOWN = "?"
+NOT_GIVEN = "?"
 
 
 def asked_without_share(given: Parameters) -> str:
@@ -47,4 +47,4 @@ _WHY_FALLBACK = {
 
 def fallback(head: str) -> Template:
     """What an endpoint falls back on, and why on this one."""
-    return lambda given: f"{head}: {_WHY_FALLBACK.get(given['why'], UNKNOWN).format_map(given)}"
+    return lambda given: f"{head}: {_WHY_FALLBACK.get(given['why'], NOT_GIVEN).format_map(given)}"

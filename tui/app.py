@@ -15,7 +15,7 @@ from tui.keys.keymap import keys_from
 from tui.places.deployments import Deployments
 from tui.places.place import Place
 from tui.present import Present
-from tui.snapshots import Snapshots
+from tui.snapshots import SnapshotRuns
 from tui.state.exit_request import ExitRequest
 from tui.state.failures import work_failure_line
 from tui.state.history import HOME, Address, NavigationHistory, Route, shared_length
@@ -32,7 +32,7 @@ from tui.state.messages import (
     Work,
     WorkFailed,
 )
-from tui.state.preload import Answer, first_or_none
+from tui.state.preload import FirstAnswer, first_or_none
 from tui.terminal.signals import leave_on_signals
 from tui.terminal.textual_terminal import guard
 from tui.views.kept_views import KeptViews
@@ -86,13 +86,13 @@ class MothballApp(Interface):
         session: Session,
         views: KeptViews | None = None,
         preferences: Preferences | None = None,
-        first: Answer | None = None,
+        first: FirstAnswer | None = None,
     ) -> None:
         """Open nothing yet; `first` waits for the rows of the first frame."""
         super().__init__()
         self.session = session
         self._present = Present(self, first or partial(first_or_none, session.store))
-        self._snapshots = Snapshots(self)
+        self._snapshots = SnapshotRuns(self)
         self.views = views or KeptViews()
         self.preferences = preferences or Preferences()
         self.me = self.preferences.me
@@ -265,7 +265,7 @@ def run(
     views: Path | None = None,
     preferences: Preferences | None = None,
     trouble: str | None = None,
-    first: Answer | None = None,
+    first: FirstAnswer | None = None,
 ) -> ExitRequest | None:
     """Open the interface; returns when it is closed, with what it was left for, if anything.
 

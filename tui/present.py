@@ -14,7 +14,7 @@ from tui.state.workers import in_thread
 if TYPE_CHECKING:
     from actions.session import Session
     from tui.state.interface import Interface
-    from tui.state.preload import Answer
+    from tui.state.preload import FirstAnswer
 
 
 class Present:
@@ -24,7 +24,7 @@ class Present:
     newest question for an old snapshot: whatever answers an earlier one comes too late.
     """
 
-    def __init__(self, app: Interface, first: Answer) -> None:
+    def __init__(self, app: Interface, first: FirstAnswer) -> None:
         """Nothing is read yet; `first` waits for the first screenful."""
         self._app = app
         self._first = first

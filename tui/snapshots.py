@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui.state.interface import Interface
 
 
-class Snapshots:
+class SnapshotRuns:
     """Collects for an app, whose `snapshot_progress` is what runs; None: nothing does."""
 
     def __init__(self, app: Interface) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from actions.archive.definitions import Definitions
+from actions.archive.definitions import Definitions, Raw
 from actions.archive.reading import Archive
 from actions.deletion.checks import SETTLED, assets_check
 from actions.deletion.plan import Check
@@ -22,7 +21,6 @@ from collectors.records import key_of
 from queries.estate.naming import Names
 from queries.store.journal import restores_open
 
-Raw = Mapping[str, Any]
 # How far the clock of this machine may be ahead of Azure's.
 SKEW = timedelta(minutes=5)
 MOST_CHANGES = 20

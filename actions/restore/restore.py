@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
+from actions.archive.definitions import Raw
 from actions.at_rest import CREATING, state_at_rest
 from actions.lock import hold_lock
 from actions.restore.definition import (
@@ -28,7 +29,6 @@ from collectors.records import key_of
 __all__ = ["plan_restore", "restore"]
 
 Report = Callable[[str], None]
-Raw = Mapping[str, Any]
 STOPPED = "not created: the run was stopped before it"
 LEFT = "its traffic is left as it is: only the run that creates an endpoint sets its map"
 

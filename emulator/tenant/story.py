@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from emulator.tenant.behaviour import Requests, steady
+from emulator.tenant.behaviour import DAY, Requests, steady
 from emulator.tenant.world import World
-
-DAY = timedelta(days=1)
 
 
 class Story:

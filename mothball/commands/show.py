@@ -13,7 +13,7 @@ from mothball import exits
 from mothball.context import AppContext
 from mothball.money import money_facts, money_fields
 from mothball.options import format_option, shared_options
-from mothball.output import UNKNOWN, Format, note, write_json, write_rows
+from mothball.output import Format, note, write_json, write_rows
 from mothball.sizing import print_sizing, sizing_fields
 from mothball.targets import nearest
 from mothball.unread import errors_option, note_worst, sentence_of, worst_first
@@ -21,6 +21,7 @@ from queries.estate.fields import as_fields
 from queries.estate.rows import DayRow, DeploymentRow, ShareRow
 from queries.text.cells import printable
 from queries.text.json_text import iso
+from queries.text.untrusted import UNKNOWN
 
 if TYPE_CHECKING:
     from actions.ask import Asked

@@ -11,7 +11,7 @@
 """
 
 from queries.filter.completion import Completion, completions, quoted
-from queries.filter.fields import FIELDS, Field, Kind
+from queries.filter.fields import FIELDS, Field, FieldKind
 from queries.filter.parser import Filter, parsed
 from queries.filter.terms import Test, text_of
 from queries.filter.tokens import FilterError
@@ -22,7 +22,7 @@ __all__ = [
     "Field",
     "Filter",
     "FilterError",
-    "Kind",
+    "FieldKind",
     "Test",
     "completions",
     "parsed",

@@ -12,7 +12,7 @@ from queries.filter.fields import Field
 from queries.filter.terms import COMPARES, Absent, Comparison, Either, Matches, Not, Term
 from queries.filter.tokens import FilterError, Token
 
-UNKNOWN = "?"
+UNKNOWN_WORD = "?"
 _EQUALS = (":", "=", "!=")
 
 
@@ -33,7 +33,7 @@ def _any_of(field: Field, token: Token, wanted: list[Token]) -> Term:
 
 def _one(field: Field, token: Token, value: Token) -> Term:
     is_whole = token.operator in ("=", "!=") or bool(field.words)
-    if value.kind == "word" and value.text == UNKNOWN and token.operator in _EQUALS:
+    if value.kind == "word" and value.text == UNKNOWN_WORD and token.operator in _EQUALS:
         return Absent(field)
     if field.kind in ("number", "days", "date"):
         return Comparison(field, _ordered(field, token, value))

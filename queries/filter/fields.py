@@ -14,7 +14,7 @@ from queries import vocabulary
 if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow
 
-Kind = Literal["text", "texts", "tags", "number", "days", "date"]
+FieldKind = Literal["text", "texts", "tags", "number", "days", "date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Field:
 
     name: str
     aliases: tuple[str, ...]
-    kind: Kind
+    kind: FieldKind
     read: Callable[[Any], Any]
     none_is_known: bool = False
     words: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Field:
 def _plain(
     name: str,
     *aliases: str,
-    kind: Kind = "text",
+    kind: FieldKind = "text",
     none_is_known: bool = False,
     words: tuple[str, ...] = (),
 ) -> Field:

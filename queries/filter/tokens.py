@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["word", "quoted", "regex", "field", "comma", "not", "or", "and", "open", "close"]
+TokenKind = Literal[
+    "word", "quoted", "regex", "field", "comma", "not", "or", "and", "open", "close"
+]
 
 OPERATORS = (">=", "<=", "!=", ":", "=", ">", "<")
 _FIELD = re.compile(r"([A-Za-z_][\w-]*)(>=|<=|!=|[:=><])")
@@ -16,7 +18,7 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _REGEX = re.compile(r"/((?:[^/\\]|\\.)+)/(?=[\s)]|$)", re.DOTALL)
 _WORD = re.compile(r'[^\s()"]+')
 _VALUE = re.compile(r'[^\s(),"]+')
-_KEYWORDS: dict[str, Kind] = {"or": "or", "and": "and"}
+_KEYWORDS: dict[str, TokenKind] = {"or": "or", "and": "and"}
 
 
 class FilterError(ValueError):
@@ -36,7 +38,7 @@ class Token:
     `text` is without quotes and escapes; of a field it is the name, and `operator` what follows.
     """
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
     end: int

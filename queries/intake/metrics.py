@@ -14,7 +14,7 @@ from queries.store.append import append, as_text, naive_utc, row_of
 from queries.store.file import Store
 
 # What one question came to: values, and what they cover.
-Answer = tuple[Sequence[MetricSeries], Sequence[MetricRead]]
+MetricAnswer = tuple[Sequence[MetricSeries], Sequence[MetricRead]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def doubtful_ages(
 def keep_metrics(
     store: Store,
     snapshot_id: str,
-    answers: Iterable[Answer],
+    answers: Iterable[MetricAnswer],
 ) -> None:
     """Upsert metric values and note which days of what were answered or refused.
 

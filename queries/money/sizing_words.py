@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from queries.text.untrusted import UNKNOWN
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from queries.money.sizing import AutoscaleRow, QuotaRow, SizingRow
 
-UNKNOWN = "–"
 # Azure's own advice for production, and the sizes that it warns may be too small for a model.
 PRODUCTION_INSTANCES = 3
 CRAMPED = ("Standard_DS1_v2", "Standard_F2s_v2")

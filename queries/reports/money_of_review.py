@@ -13,6 +13,7 @@ from queries.reports.gathered import Billed, ReviewData, Reviewed, Rows
 from queries.reports.owners import index_of, owner_files
 from queries.reports.savings import Saving
 from queries.reports.sections import Column, Section, section
+from queries.text.cells import CENT
 from queries.vocabulary import RETIRABLE
 
 NO_OWNER = "without an owner"
@@ -28,7 +29,6 @@ PARTS = (
     ("bill", "The whole bill"),
 )
 TOTALS = frozenset({"serving", "bill"})
-CENT = Decimal("0.01")
 
 
 def headline(gathered: ReviewData) -> Section:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-Kind = Literal["text", "word", "money", "count", "percent", "day"]
+CellKind = Literal["text", "word", "money", "count", "percent", "day"]
 # What a cell holds: amounts as exact text, days as ISO 8601; None is unknown.
 Cell = str | int | float | None
 
@@ -19,7 +19,7 @@ class Column:
 
     name: str
     title: str
-    kind: Kind = "text"
+    kind: CellKind = "text"
     absent: str = "–"
 
 

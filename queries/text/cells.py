@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from queries.text.untrusted import disarmed
 
+# How finely people read an amount of money.
+CENT = Decimal("0.01")
 # A spreadsheet runs a text that begins like a formula, in full width too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from queries.phrasing import UNKNOWN, Parameters, Template, fallback
+from queries.phrasing import NOT_GIVEN, Parameters, Template, fallback
 from queries.vocabulary import VERDICTS
 
 
@@ -25,17 +25,17 @@ class _Given(dict[str, Any]):
         super().__init__({name: _shown(value) for name, value in parameters.items()})
 
     def __missing__(self, name: str) -> str:
-        return UNKNOWN
+        return NOT_GIVEN
 
     def get(self, name: str, default: Any = None) -> Any:
         """A parameter; None where it is not known."""
         value = super().get(name, default)
-        return None if value is UNKNOWN else value
+        return None if value is NOT_GIVEN else value
 
 
 def _shown(value: Any) -> Any:
     if value is None:
-        return UNKNOWN
+        return NOT_GIVEN
     return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 

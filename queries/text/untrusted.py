@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+# What stands where a value is not known.
+UNKNOWN = "–"
+
 
 def disarmed(text: str, sign_for: Callable[[str], str]) -> str:
     """The text with a sign in place of each control and format character.

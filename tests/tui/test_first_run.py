@@ -21,7 +21,7 @@ from tui.dialogs.signing_in import SigningIn
 from tui.grid.grid import Grid
 from tui.places.doctor import Doctor
 from tui.state.exit_request import ExitRequest
-from tui.state.preload import Answer
+from tui.state.preload import FirstAnswer
 
 SIZE = (120, 40)
 
@@ -107,7 +107,7 @@ def test_another_cloud_is_opened_and_one_that_is_none_is_reported(
     seen: list[tuple[str, str | None]] = []
 
     def run(
-        session: Session, _views: object, _given: object, trouble: str | None, first: Answer
+        session: Session, _views: object, _given: object, trouble: str | None, first: FirstAnswer
     ) -> ExitRequest | None:
         assert first() is None
         seen.append((session.cloud.name, trouble))

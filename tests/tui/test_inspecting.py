@@ -13,11 +13,11 @@ from tests.tui.test_deployments import go_to, home
 from tui.app import MothballApp
 from tui.details.detail import Detail
 from tui.details.json_parts import json_parts
-from tui.details.parts import Parts
 from tui.dialogs.callers import callers_parts
 from tui.dialogs.sheet import Sheet, found_in, places_of
 from tui.state.estate import read_days, read_rest
 from tui.state.messages import SheetFilled
+from tui.words.wrapping import Parts
 
 pytestmark = pytest.mark.journey
 

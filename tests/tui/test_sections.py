@@ -17,10 +17,10 @@ from queries.estate.tag_ledger import WrittenTag
 from queries.money.sizing import QuotaRow
 from tests.tui.rows import AS_OF, day, row
 from tui.details.assets import asset
-from tui.details.parts import Parts
 from tui.details.traffic import bar
 from tui.details.whole import before_reading, whole
 from tui.state.estate import Details
+from tui.words.wrapping import Parts
 
 NOW = AS_OF + timedelta(minutes=6)
 NASTY = "\x1b[31m[b]x"

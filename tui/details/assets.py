@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.details.parts import Parts, labelled, section
+from tui.details.parts import labelled, section
 from tui.grid.deployment_columns import size_of
 from tui.words.untrusted import UNKNOWN
+from tui.words.wrapping import Parts
 
 if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow

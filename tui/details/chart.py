@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tui.grid.columns import number
+from tui.words.wrapping import Parts
 
 if TYPE_CHECKING:
     from queries.estate.rows import BilledDay, DayRow
@@ -18,10 +19,9 @@ LEAST_WIDTH = 24
 MOST_CELLS = 3
 LABEL_WIDTH, LABEL_GAP = 6, 2
 BLOCKS = " ▁▂▃▄▅▆▇█"
-ZERO, EMPTY, UNKNOWN = "_", "-", "·"
-_MEANINGS = {ZERO: "zero", EMPTY: "no value", UNKNOWN: "not known"}
+ZERO, EMPTY, NOT_KNOWN = "_", "-", "·"
+_MEANINGS = {ZERO: "zero", EMPTY: "no value", NOT_KNOWN: "not known"}
 ALIVE, NO_SIGN = "━", "·"
-Parts = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def charts(days: Sequence[DayRow], bill: Sequence[BilledDay], width: int) -> Par
 def bars(values: Sequence[float | None], name: str, width: int) -> Parts:
     """Any values of days in a row, in at most `width` cells; None is not known."""
     scale = scale_for(len(values), width)
-    merged = _together((Bar(value, UNKNOWN) for value in values), scale.days, sum)
+    merged = _together((Bar(value, NOT_KNOWN) for value in values), scale.days, sum)
     top = max((bar.value or 0.0 for bar in merged), default=0.0)
     title = name if scale.days == 1 else f"{name}, {scale.days} days a bar"
     most = f" · most {number(top)}" if top > 0 else ""
@@ -127,7 +127,7 @@ def _together(
         values = [bar.value for bar in held if bar.value is not None]
         signs = [bar.sign for bar in held if bar.value is None]
         value = total(values) if values else None
-        worst = next((sign for sign in (UNKNOWN, EMPTY) if sign in signs), ZERO)
+        worst = next((sign for sign in (NOT_KNOWN, EMPTY) if sign in signs), ZERO)
         bars.append(Bar(None if not value and signs else value, worst))
     return bars
 
@@ -170,18 +170,18 @@ def _column(bar: Bar, top: float, height: int) -> str:
 def _requests(day: DayRow) -> Bar:
     """A zero is drawn only where both answers cover the day: one alone proves none."""
     if not day.requests and not day.was_asked:
-        return Bar(None, UNKNOWN)
-    return Bar(day.requests, EMPTY if day.was_asked and day.is_alive else UNKNOWN)
+        return Bar(None, NOT_KNOWN)
+    return Bar(day.requests, EMPTY if day.was_asked and day.is_alive else NOT_KNOWN)
 
 
 def _busiest(day: DayRow) -> Bar:
     """The busier of processor and graphics card."""
     known = [value for value in (day.cpu_percent, day.gpu_percent) if value is not None]
-    return Bar(max(known, default=None), UNKNOWN)
+    return Bar(max(known, default=None), NOT_KNOWN)
 
 
 def _cost(day: BilledDay) -> Bar:
-    return Bar(None if day.cost is None else float(day.cost), UNKNOWN)
+    return Bar(None if day.cost is None else float(day.cost), NOT_KNOWN)
 
 
 def _day(day: date) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from queries.money.sizing_words import quota_line
 from queries.vocabulary import SERVES_NOBODY
-from tui.details.parts import WARNING, Parts, labelled, section
+from tui.details.parts import WARNING, labelled, section
 from tui.grid.columns import money
 from tui.grid.deployment_columns import no_price, run_rate_of
+from tui.words.wrapping import Parts
 
 if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow

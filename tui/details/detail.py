@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,15 +10,14 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.details.parts import MUTED, STRONG, Parts, lines, signed
+from tui.details.parts import MUTED, STRONG, lines, signed
 from tui.details.side_pane import SidePane
 from tui.words.untrusted import harmless
+from tui.words.wrapping import Parts, Rendering
 
 if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow
     from tui.state.estate import Details
-
-Rendering = Callable[[int], Parts]
 
 
 class Detail(SidePane, can_focus=False):

@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from tui.details.parts import Parts
 from tui.words.untrusted import harmless
+from tui.words.wrapping import Parts
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _TOKENS = re.compile(

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.cells import cell_len
 
 from tui.words.untrusted import UNKNOWN, fitted, harmless
-from tui.words.wrapping import hanging
-
-Parts = list[tuple[str, str]]
+from tui.words.wrapping import Parts, hanging
 
 LABEL_WIDTH = 13
 MUTED, STRONG, WARNING = "$text-muted", "bold", "$text-warning"

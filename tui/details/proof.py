@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from tui.details.parts import MUTED, WARNING, Parts, section
+from tui.details.parts import MUTED, WARNING, section
 from tui.words.ages import span
 from tui.words.untrusted import harmless
-from tui.words.wrapping import hanging
+from tui.words.wrapping import Parts, hanging
 
 if TYPE_CHECKING:
     from queries.estate.facts import Fact

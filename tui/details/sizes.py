@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from queries.money.sizing_words import autoscale_line, load_lines, saving_lines
-from tui.details.parts import MUTED, Parts, lines, section
+from tui.details.parts import MUTED, lines, section
+from tui.words.wrapping import Parts
 
 if TYPE_CHECKING:
     from tui.state.estate import Details

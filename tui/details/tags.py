@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tui.details.parts import MUTED, Parts, labelled, section
+from tui.details.parts import MUTED, labelled, section
 from tui.words.untrusted import harmless
-from tui.words.wrapping import hanging
+from tui.words.wrapping import Parts, hanging
 
 if TYPE_CHECKING:
     from queries.estate.labels import ReachingTag

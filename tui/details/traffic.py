@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from tui.details.assets import asset
-from tui.details.parts import MUTED, Parts, section
+from tui.details.parts import MUTED, section
 from tui.grid.columns import number, percent
 from tui.words.untrusted import UNKNOWN, fitted, harmless
-from tui.words.wrapping import hanging
+from tui.words.wrapping import Parts, hanging
 
 if TYPE_CHECKING:
     from queries.estate.history import TrafficPeriod

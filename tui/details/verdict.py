@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from tui.details.parts import WARNING, Parts, lines, signed
+from tui.details.parts import WARNING, lines, signed
 from tui.words.untrusted import harmless
 from tui.words.verdicts import TONE_STYLES, look_of
-from tui.words.wrapping import hanging
+from tui.words.wrapping import Parts, hanging
 
 if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from tui.details.assets import made_of, place
 from tui.details.chart import charts
 from tui.details.decision import decision
-from tui.details.parts import Parts, section
+from tui.details.parts import section
 from tui.details.proof import proof
 from tui.details.sizes import sizes
 from tui.details.tags import tags
 from tui.details.traffic import traffic
 from tui.details.verdict import verdict
 from tui.state.estate import LONG_DAYS, SHORT_DAYS
+from tui.words.wrapping import Parts
 
 if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.details.parts import MUTED, STRONG, WARNING, Parts, section, signed
-from tui.dialogs.sheet import Rendering, Sheet
+from tui.details.parts import MUTED, STRONG, WARNING, section, signed
+from tui.dialogs.sheet import Sheet
 from tui.words.untrusted import harmless
-from tui.words.wrapping import hanging
+from tui.words.wrapping import Parts, Rendering, hanging
 
 if TYPE_CHECKING:
     from actions.ask import Asked

@@ -11,14 +11,13 @@ from textual.content import Content
 from tui.grid.columns import money, sums
 from tui.words.ages import as_of
 from tui.words.untrusted import UNKNOWN, harmless
+from tui.words.wrapping import Parts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from actions.deletion.plan import Plan, PlannedTarget
     from queries.estate.rows import DeploymentRow
-
-Parts = list[tuple[str, str]]
 
 
 def keys_of(*, is_whole: bool, is_old: bool, asks: bool, types: bool) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from tui.details.parts import MUTED, Parts
-from tui.dialogs.sheet import Rendering, Sheet
+from tui.details.parts import MUTED
+from tui.dialogs.sheet import Sheet
 from tui.words.untrusted import harmless
+from tui.words.wrapping import Parts, Rendering
 
 if TYPE_CHECKING:
     from collectors.connection.patience import Stop

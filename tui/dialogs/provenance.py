@@ -8,8 +8,9 @@ from textual.binding import BindingType
 
 from tui.details.parts import labelled
 from tui.details.provenance import Origins, provenance_of
-from tui.dialogs.sheet import Rendering, Sheet
+from tui.dialogs.sheet import Sheet
 from tui.grid.columns import Column
+from tui.words.wrapping import Rendering
 
 if TYPE_CHECKING:
     from collectors.connection.patience import Stop

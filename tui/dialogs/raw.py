@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.details.json_parts import json_parts
-from tui.details.parts import MUTED, STRONG, Parts
-from tui.dialogs.sheet import Rendering, Sheet
+from tui.details.parts import MUTED, STRONG
+from tui.dialogs.sheet import Sheet
 from tui.words.untrusted import harmless
+from tui.words.wrapping import Parts, Rendering
 
 if TYPE_CHECKING:
     from collectors.connection.patience import Stop

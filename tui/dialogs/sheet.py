@@ -9,7 +9,6 @@ class Raw(Sheet):
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,16 +21,15 @@ from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from tui.details.parts import Parts
 from tui.state.failures import report_failures_to
 from tui.state.messages import SheetFilled, ThrottleMet, Work, WorkFailed
 from tui.words.untrusted import harmless
+from tui.words.wrapping import Rendering
 
 if TYPE_CHECKING:
     from collectors.connection.patience import Stop
     from tui.state.interface import Interface
 
-Rendering = Callable[[int], Parts]
 """Styled words for a sheet so many cells wide."""
 
 FOUND = "reverse bold"

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow
     from tui.state.interface import Interface
 
-Change = TypeVar("Change")
+TagChange = TypeVar("TagChange")
 
 
 LABELS: Mapping[WriteState, tuple[str, str]] = {
@@ -66,7 +66,7 @@ class Result:
     words: str = ""
 
 
-class TagWrites(ModalScreen[None], Generic[Change]):
+class TagWrites(ModalScreen[None], Generic[TagChange]):
     """Writes nothing until its button is pressed; escape stops after the current target.
 
     A dialog says what its fields are, what they mean, what that would do to a target, and does
@@ -99,15 +99,15 @@ class TagWrites(ModalScreen[None], Generic[Change]):
         """What is typed and chosen."""
 
     @abstractmethod
-    def read_change(self) -> Change:
+    def read_change(self) -> TagChange:
         """What the fields mean; ValueError with one line where they mean nothing."""
 
     @abstractmethod
-    def foresee(self, row: DeploymentRow, change: Change) -> Foreseen:
+    def foresee(self, row: DeploymentRow, change: TagChange) -> Foreseen:
         """What the change would do to a target, as far as the store knows it."""
 
     @abstractmethod
-    def write(self, row: DeploymentRow, change: Change) -> Mapping[str, str]:
+    def write(self, row: DeploymentRow, change: TagChange) -> Mapping[str, str]:
         """Do it, and read the tags back; called from a worker."""
 
     @abstractmethod
@@ -250,7 +250,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
 
     # Textual describes a worker by all that it is given, here every row, unless told otherwise.
     @work(thread=True, exclusive=True, exit_on_error=False, group="tagging", description="tagging")
-    def _write_all(self, rows: Sequence[DeploymentRow], change: Change) -> None:
+    def _write_all(self, rows: Sequence[DeploymentRow], change: TagChange) -> None:
         from actions.batch import to_each
 
         for one in to_each(rows, lambda row: self.write(row, change), self._is_stop_wanted.is_set):
@@ -262,7 +262,7 @@ class TagWrites(ModalScreen[None], Generic[Change]):
                 self.post_message(TagsNotWritten(key, one.state, why))
         self.post_message(TaggingEnded())
 
-    def _foreseen(self, change: Change) -> dict[str, Foreseen]:
+    def _foreseen(self, change: TagChange) -> dict[str, Foreseen]:
         return {row.deployment_key: self.foresee(row, change) for row in self.targets}
 
     def _show_foreseen(self, foreseen: Mapping[str, Foreseen]) -> None:

@@ -28,19 +28,18 @@ and marks belong to keys, so they survive every sort, filter and refresh.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
 
-from tui.grid.columns import Column
+from tui.grid.columns import Column, Row
 from tui.grid.layout import GUTTER, chosen_columns
 from tui.grid.rows import Group, Shows
 from tui.grid.screen import GridScreen
 from tui.keys.registry import bindings_of
 from tui.views.view import Sort, View
 
-Row = TypeVar("Row")
 _MARKING = frozenset({"toggle_mark", "mark_range", "mark_shown", "unmark_all"})
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic
 
-from tui.grid.columns import Column
+from tui.grid.columns import Column, Row
 
-Row = TypeVar("Row")
 GUTTER = 2
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.grid.columns import Summary
+from tui.grid.columns import Row, Summary
 from tui.grid.layout import Layout
 from tui.grid.rows import Group
 from tui.views.view import Sort
 from tui.words.untrusted import fitted
 
-Row = TypeVar("Row")
 LEAST_SEEN = 4
 MARK, CHANGED, ADDED = "✓", "Δ", "+"
 TONES = ("act", "broken", "doubt", "quiet", "kept", "alive")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar, Union
+from typing import Generic, Union
 
-from tui.grid.columns import Column, sorted_by
+from tui.grid.columns import Column, Row, sorted_by
 from tui.views.view import Sort
 
-Row = TypeVar("Row")
 Shows = Callable[[Row], "bool | None"]
 
 

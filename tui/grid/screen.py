@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -14,14 +14,13 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.grid.columns import Column, Summary
+from tui.grid.columns import Column, Row, Summary
 from tui.grid.layout import Layout, chosen_columns, laid_out
 from tui.grid.lines import ADDED, CHANGED, PARTS, LineLook, Painter
 from tui.grid.marks import GridMarks
 from tui.grid.rows import GridRows, Group, Line
 from tui.views.view import Sort
 
-Row = TypeVar("Row")
 LONGEST_NAME = 40
 _WHOLE = ("header", "header-picked", "row", "row-odd", "empty", "group")
 

@@ -175,6 +175,11 @@ TARGETS: tuple[Column[TargetLine], ...] = (
 
 def way_back(planned: PlannedTarget) -> str | None:
     """The command that brings a deleted target back; None where nothing was archived for it."""
-    if planned.archive is None or planned.outcome not in ("deleted", "raced"):
+    return restore_command(planned.archive, planned.outcome)
+
+
+def restore_command(archive: str | None, outcome: str | None) -> str | None:
+    """The command that restores an archive; None where there is none, or nothing was deleted."""
+    if not archive or outcome not in ("deleted", "raced"):
         return None
-    return f"mothball restore {planned.archive}"
+    return f"mothball restore {archive}"

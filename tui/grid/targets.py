@@ -15,7 +15,7 @@ from tui.views.view import Sort
 from tui.words.ages import as_of, span
 from tui.words.untrusted import UNKNOWN, harmless
 from tui.words.verdicts import STATE_SYMBOLS, STATE_TONES, TONE_STYLES, look_of
-from tui.words.wrapping import hanging
+from tui.words.wrapping import Parts, hanging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from actions.deletion.plan import Check, PlannedTarget
 
 CHECK_WIDTH = 16
-Parts = list[tuple[str, str]]
 
 
 class Targets(Grid[TargetLine]):

@@ -35,7 +35,7 @@ class Shelved:
     trouble: str | None = None
 
 
-def standing(row: Shelved) -> str | None:
+def existence(row: Shelved) -> str | None:
     """What is to be known first of an archive."""
     if row.archive is None:
         return "✗ not whole"
@@ -69,8 +69,8 @@ ARCHIVES: tuple[Column[Shelved], ...] = (
         "now",
         "now",
         12,
-        standing,
-        standing,
+        existence,
+        existence,
         priority=9,
         tone=lambda row: "broken" if row.archive is None else None,
         why=lambda _row: "no snapshot was taken since",

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from queries.store.journal import Entry
 from tui.grid.columns import Column, fields_of, text_column
+from tui.grid.target_columns import restore_command
 from tui.grid.targets import by_hand_parts
 from tui.places.table import Table
 from tui.views.view import Sort
@@ -21,7 +22,7 @@ from tui.words.verdicts import (
     STATE_TONES,
     TONE_STYLES,
 )
-from tui.words.wrapping import hanging
+from tui.words.wrapping import Parts, hanging
 
 if TYPE_CHECKING:
     from queries.estate.naming import Names
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 CHECK_WIDTH = 16
 LABEL_WIDTH = 15
-Parts = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +158,15 @@ def entry_parts(row: Line, width: int) -> Parts:
         parts += by_hand_parts(
             ((str(what), str(command)) for what, command in steps.items()), width
         )
-    back = way_back(row)
-    if back is not None:
-        parts += [("the way back:\n", "bold"), (f"  {harmless(back)}\n", "")]
-    return parts
+    return parts + _way_back(row)
 
 
-def way_back(row: Entry) -> str | None:
+def _way_back(row: Entry) -> Parts:
     """The command that restores what this entry says was deleted."""
-    archive = row.evidence.get("archive")
-    if not archive or row.outcome not in ("deleted", "raced") or "delete" not in row.action:
-        return None
-    return f"mothball restore {archive}"
+    command = restore_command(row.evidence.get("archive"), row.outcome)
+    if command is None or "delete" not in row.action:
+        return []
+    return [("the way back:\n", "bold"), (f"  {harmless(command)}\n", "")]
 
 
 def plain(value: Any) -> str | None:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from queries.filter import quoted
-from tui.details.chart import Parts, bars
+from tui.details.chart import bars
 from tui.grid.columns import Column, Summary, fields_of, money, number, sums_text
 from tui.places.table import Table
 from tui.state.estate import LONG_DAYS
 from tui.state.history import Address
 from tui.views.view import Sort, View
 from tui.words.untrusted import UNKNOWN, harmless
+from tui.words.wrapping import Parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from queries.filter import FIELDS, Field, Filter
 from tui.details.side_pane import SCROLL_IDS, SidePane
+from tui.grid.columns import Row
 from tui.grid.grid import Grid
 from tui.keys.registry import action_of
 from tui.places.exporting import ProgramFields, TableExport
@@ -24,7 +25,6 @@ from tui.widgets.filter_bar import FilterBar
 from tui.widgets.keys_bar import KeysBar
 from tui.words.untrusted import harmless
 
-Row = TypeVar("Row")
 _OF_TABLE = frozenset({"toggle_mark", "open_row", "back", "help"})
 """What the bottom line covers the table alone, or at its end where the details stand there."""
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -24,7 +24,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.details.side_pane import SidePane
-from tui.grid.columns import Column, Summary, text_in
+from tui.grid.columns import Column, Row, Summary, text_in
 from tui.grid.grid import Grid
 from tui.keys.registry import ActionContext
 from tui.places.rows import Rows
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from queries.store.file import Store
     from tui.state.estate import Estate
     from tui.state.history import Address
-
-Row = TypeVar("Row")
 
 
 class Table(Rows[Row]):

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from queries.store.file import Store
     from tui.state.estate import Estate
 
-Answer = Callable[[], "Estate | None"]
+FirstAnswer = Callable[[], "Estate | None"]
 """Waits for the first screenful; None: there is no store, or only the whole can be read."""
 
 
-def preload(find: Callable[[], Store]) -> Answer:
+def preload(find: Callable[[], Store]) -> FirstAnswer:
     """Find the store and read its first screenful in a thread; the answer raises StoreFailure."""
     thread = ThreadPoolExecutor(1, "first screenful")
     answer = thread.submit(lambda: first_or_none(find()))

@@ -6,11 +6,12 @@ from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
 
-from queries.text.untrusted import disarmed
+from queries.text.untrusted import UNKNOWN, disarmed
+
+__all__ = ["UNKNOWN", "Align", "fitted", "harmless"]
 
 Align = Literal["left", "right"]
 
-UNKNOWN = "–"
 _CONTROL_PICTURES = 0x2400
 _DELETE_PICTURE = "\u2421"
 _SPACES = "\t\n\r\x0b\x0c\x85\u2028\u2029"

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich.cells import cell_len, chop_cells
+
+# Texts with the style of each, and what makes them for a width in cells.
+Parts = list[tuple[str, str]]
+Rendering = Callable[[int], Parts]
 
 
 def hanging(text: str, width: int, indent: int) -> str:
