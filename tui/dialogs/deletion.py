@@ -9,24 +9,23 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
-from actions.states import Remark
+from tui.dialogs.deletion_run import DeletionRun
+from tui.dialogs.deletion_targets import TargetsView
 from tui.dialogs.deletion_words import (
     barred_by,
-    by_hand_for,
     close_to_end,
     keys_of,
-    notes_for,
     summary_of,
     title_of,
 )
 from tui.grid.grid import Grid
-from tui.grid.target_columns import lines_of, way_back
-from tui.grid.targets import Targets, target_content
+from tui.grid.target_columns import lines_of
+from tui.grid.targets import Targets
 from tui.state.estate import is_old
 from tui.state.failures import report_failures_to, work_failure_line
 from tui.state.history import Address
@@ -35,7 +34,7 @@ from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
     from actions.deletion.plan import Plan, PlannedTarget
-    from actions.states import Outcome, Progress, Stage
+    from actions.states import Progress
     from collectors.connection.patience import Stop
     from queries.estate.naming import Names
     from queries.estate.rows import DeploymentRow
@@ -76,10 +75,8 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
         self._planned_for: tuple[tuple[str, ...], dict[str, str]] | None = None
         self._confirmed: list[DeploymentRow] | None = None
         self._is_planning = False
-        self._stages: dict[str, Stage | Outcome] = {}
-        self._notes: dict[str, list[str]] = {}
-        self._stop: Stop | None = None
-        self._deleted: frozenset[str] = frozenset()
+        self._deletion = DeletionRun()
+        self._view = TargetsView(self)
 
     def compose(self) -> ComposeResult:
         """Targets, what is known of the one under the cursor, then Cancel, phrase and Delete.
@@ -88,9 +85,7 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
         """
         with Vertical(classes="dialog wide"):
             yield Static(self._title(), markup=False, classes="dialog-title")
-            yield Targets(id="targets")
-            with VerticalScroll(id="target", can_focus=False):
-                yield Static(id="target-text", markup=False)
+            yield from self._view.compose()
             yield Static(id="summary", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Override …", id="override", compact=True)
@@ -104,8 +99,7 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
     def on_mount(self) -> None:
         """Plan, unless the data is too old to plan by."""
         self.query_one("#cancel", Button).focus()
-        self.targets.keep_slim(True)
-        self.targets.is_settled = self.whole
+        self._view.open(is_settled=self.whole)
         self._show_targets()
         self.targets.mark(row.deployment_key for row in self.rows)
         if is_old(self.rows, self.app.session.now()):
@@ -135,17 +129,14 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
     @property
     def targets(self) -> Targets:
         """The table of targets."""
-        return self.query_one("#targets", Targets)
+        return self._view.table
 
     @property
     def kept(self) -> list[DeploymentRow]:
         """The targets that were not taken out, in their order."""
         if self._confirmed is not None:
             return self._confirmed
-        if self.whole:
-            return list(self.rows)
-        marked = {line.key for line in self.targets.marked}
-        return [row for row in self.rows if row.deployment_key in marked]
+        return list(self.rows) if self.whole else self._view.marked_of(self.rows)
 
     @on(Grid.MarksChanged)
     def plan_anew(self) -> None:
@@ -160,15 +151,7 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
     @on(Grid.CursorMoved)
     def describe(self) -> None:
         """Show all that is known of the target under the cursor."""
-        line = self.targets.current
-        if line is None:
-            return
-        pane = self.query_one("#target", VerticalScroll)
-        notes = [*notes_for(line.row, self.plan), *self._notes.get(line.key, ())]
-        width = pane.scrollable_content_region.width
-        by_hand = by_hand_for(line.row, self.plan)
-        content = target_content(line, notes, by_hand, self.app.session.now(), width)
-        self.query_one("#target-text", Static).update(content)
+        self._view.describe(self.plan, self._deletion.notes, self.app.session.now())
 
     def on_plan_made(self, message: PlanMade) -> None:
         """Show the plan, and ask for the phrase where anything may go on."""
@@ -197,15 +180,15 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
     def action_close(self) -> None:
         """Close; while a deletion is under way, ask it to stop after the current target."""
         if not self.has_class("-deleting") or self.has_class("-ended"):
-            self.dismiss(self._deleted)
-        elif self._stop is not None:
-            self._stop.set()
+            self.dismiss(self._deletion.deleted)
+        elif self._deletion.stop is not None:
+            self._deletion.stop.set()
             self._summary(("Stopping after the current target; the rest is left as it is.", "bold"))
 
     @on(Button.Pressed, "#journal")
     def show_journal(self) -> None:
         """Go where all of it is written down."""
-        self.dismiss(self._deleted)
+        self.dismiss(self._deletion.deleted)
         self.app.call_later(self.app.jump, Address("journal"))
 
     @on(Button.Pressed, "#refresh")
@@ -230,51 +213,40 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
         phrase = self.query_one("#phrase", Input).value
         if self.plan is None or not self._is_confirmed(phrase):
             return
-        from collectors.connection.patience import Stop
-
-        self._stop = Stop()
         self.app.is_writing = True
         self._confirmed = self.kept
-        self._settle()
+        self._view.settle()
         self.add_class("-deleting")
         for each in (*self.query(Input), *self.query(Button)):
             each.disabled = True
         self.targets.focus()
-        self._stages = {target.row.deployment_key: "waiting" for target in self.plan.targets}
+        stop = self._deletion.begin(self.plan)
         self._summary(
             ("Deleting, one after another. This cannot be closed before it ends.", "bold")
         )
         self._hint("j k target   esc stops after the current target")
         self._show_targets()
-        self._delete(self.plan, phrase, self._stop)
+        self._delete(self.plan, phrase, stop)
 
     def on_target_stage_changed(self, message: TargetStageChanged) -> None:
         """How far a target is; whatever else is reported of it is kept beside."""
-        key, progress = message.deployment_key, message.progress
-        if isinstance(progress, Remark):
-            self._notes.setdefault(key, []).append(progress.text)
-        else:
-            self._stages[key] = progress
-            if progress == "guarding":
-                self.targets.go_to(key)
+        if self._deletion.hear(message.deployment_key, message.progress):
+            self.targets.go_to(message.deployment_key)
         self._show_targets()
 
     def on_deletion_ended(self, message: DeletionEnded) -> None:
         """Show what became of each."""
-        targets = message.plan.targets
-        self._deleted = frozenset(t.row.deployment_key for t in targets if t.outcome == "deleted")
         self.plan = message.plan
-        self._stages.clear()
+        to_look_at = self._deletion.end(message.plan)
         self._end(*close_to_end(message.plan))
         self._show_targets()
-        left = (t.row.deployment_key for t in targets if t.outcome != "deleted")
-        self.targets.go_to(next(left, targets[0].row.deployment_key))
+        self.targets.go_to(to_look_at)
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say why, beside what had become of each by then; nothing more can be done here."""
         message.stop()
         self._is_planning = False
-        self._deleted = frozenset(key for key, at in self._stages.items() if at == "deleted")
+        self._deletion.break_off()
         self._end((f"✗ {work_failure_line(message)}", "bold $text-error"))
         self._show_targets()
 
@@ -284,22 +256,19 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
 
     def action_step(self, by: int) -> None:
         """Go to the next target or the one before, whatever has the focus."""
-        (self.targets.action_cursor_down if by > 0 else self.targets.action_cursor_up)()
+        self._view.step(by)
 
     def action_turn(self) -> None:
         """Take the target under the cursor out of the plan, or back in."""
-        if not self.targets.is_settled:
-            self.targets.action_toggle_mark()
+        self._view.turn()
 
     def action_page(self, direction: int) -> None:
         """Scroll what is known of the target."""
-        pane = self.query_one("#target", VerticalScroll)
-        pane.scroll_relative(y=direction * pane.size.height, animate=False)
+        self._view.page(direction)
 
     def action_copy_way_back(self) -> None:
         """Copy the command that brings the target under the cursor back, and show it."""
-        line = self.targets.current
-        command = way_back(line.planned) if line is not None and line.planned else None
+        command = self._view.way_back
         if command is not None:
             self.app.copy_to_clipboard(command)
             self.app.notify(command, title="copied", markup=False)
@@ -399,13 +368,14 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
 
     def _show_targets(self) -> None:
         kept = {row.deployment_key for row in self.kept}
-        lines = lines_of(self.rows, self.plan, kept, self._hidden_keys, self._stages, self.names)
+        stages = self._deletion.stages
+        lines = lines_of(self.rows, self.plan, kept, self._hidden_keys, stages, self.names)
         self.targets.show_targets(lines)
 
     def _end(self, *parts: tuple[str, str]) -> None:
         self.app.is_writing = False
         self._confirmed = self.kept
-        self._settle()
+        self._view.settle()
         self._hint("j k target   c copies the way back   esc close")
         self.add_class("-ended")
         self._summary(*parts)
@@ -414,11 +384,6 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
         close.disabled = False
         self.query_one("#journal", Button).disabled = False
         close.focus()
-
-    def _settle(self) -> None:
-        """No mark can be set any more; beside a stage or an outcome its sign would mislead."""
-        self.targets.is_settled = True
-        self.targets.unmark_all()
 
     def _hint(self, text: str) -> None:
         self.query_one(".hint", Static).update(text)
