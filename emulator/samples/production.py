@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from emulator.tenant.behaviour import at, once_a_month, silent, since, until
-from emulator.tenant.resources import Subscription, Workspace, stable_uuid
+from emulator.tenant.resources import Deployment, Endpoint, Subscription, Workspace, stable_uuid
 from emulator.tenant.story import Story
 
 LOG_WORKSPACE = stable_uuid("log workspace")
@@ -26,7 +26,8 @@ class Production(Story):
         )
         scoring = payments.workspace("mlw-payments", region="westeurope")
         self.fraud(scoring)
-        self.chargeback(scoring)
+        chargeback = self.chargeback(scoring)
+        self.appeals(chargeback)
         self.ledger(scoring)
         vision = sub.resource_group("rg-vision", tags={"owner": "vision-team@contoso.example"})
         hub = vision.workspace("hub-vision", region="northeurope", kind="Hub")
@@ -34,7 +35,9 @@ class Production(Story):
         self.parcels(project)
         self.damage(hub)
         forecasting = sub.resource_group("rg-forecasting")
-        self.forecasts(forecasting.workspace("mlw-forecasting", region="westeurope"))
+        planning = forecasting.workspace("mlw-forecasting", region="westeurope")
+        self.demand(planning)
+        self.stores(planning)
         self.world.lock(forecasting.id, name="no-accidents")
         return sub
 
@@ -70,6 +73,10 @@ class Production(Story):
             cpu_percent=38.0,
         )
         self.world.autoscale(blue, 2, 6)
+        self.beside_fraud(endpoint)
+
+    def beside_fraud(self, endpoint: Endpoint) -> None:
+        """The next version, not asked yet, and an old one that is marked for deletion."""
         endpoint.deployment(
             "canary",
             instance_type="STANDARD_F4S_V2",
@@ -87,8 +94,8 @@ class Production(Story):
             tags={"role": "retire", "mothball-retire-after": self.day(3)},
         )
 
-    def chargeback(self, workspace: Workspace) -> None:
-        """A direct caller, a protected one, and one whose tag contradicts."""
+    def chargeback(self, workspace: Workspace) -> Endpoint:
+        """A live one, and one that a nightly job calls directly, whatever its tag says."""
         endpoint = workspace.endpoint(
             "chargeback",
             traffic={"v3": 100},
@@ -112,14 +119,22 @@ class Production(Story):
             cpu_percent=5.0,
         )
         self.world.diagnose(endpoint, LOG_WORKSPACE)
+        self.call_nightly(pinned)
+        return endpoint
+
+    def call_nightly(self, deployment: Deployment) -> None:
+        """The traffic log of sixty calls."""
         for number in range(60):
             self.world.log_call(
-                pinned,
+                deployment,
                 self.now - timedelta(hours=11 * number + 1),
                 caller=NIGHTLY_JOB,
                 user_agent="nightly-reconciliation/2.1",
                 auth_type="AADToken",
             )
+
+    def appeals(self, endpoint: Endpoint) -> None:
+        """What is locked, what is exempt, and one whose exemption is over."""
         audited = endpoint.deployment(
             "v1-audit",
             instance_type="Standard_DS3_v2",
@@ -227,8 +242,8 @@ class Production(Story):
         )
         orphaned.deployment("v4", instance_type="Standard_DS3_v2", created_at=self.ago(190))
 
-    def forecasts(self, workspace: Workspace) -> None:
-        """Live shares without any request, barely used ones, and batch beside."""
+    def demand(self, workspace: Workspace) -> None:
+        """Live shares without any request."""
         silent_one = workspace.endpoint(
             "demand-weekly",
             traffic={"prophet": 60, "lgbm": 40},
@@ -244,6 +259,9 @@ class Production(Story):
             created_at=self.ago(200),
             requests=silent("nothing"),
         )
+
+    def stores(self, workspace: Workspace) -> None:
+        """Barely used ones, one whose traffic is not reported, and batch beside."""
         barely = workspace.endpoint(
             "store-traffic", traffic={"main": 100}, created_at=self.ago(260)
         )

@@ -19,12 +19,15 @@ class Science(Story):
         )
         group = sub.resource_group("rg-lab", tags={"environment": "lab"})
         lab = group.workspace("mlw-lab", region="westeurope", tags={"purpose": "experiments"})
-        self.lab(lab)
+        self.trial(lab)
+        self.pricing(lab)
+        self.search(lab)
+        lab.serverless_endpoint("llama-playground", created_at=self.ago(50))
         self.kubernetes(group)
         return sub
 
-    def lab(self, workspace: Workspace) -> None:
-        """Tests whose date is over, new ones, marked ones, and one with a gap in its life."""
+    def trial(self, workspace: Workspace) -> None:
+        """Tests whose date is over, new ones, marked ones."""
         trial = workspace.endpoint("churn-trial", created_at=self.ago(100))
         self.test(trial, "xgb", 100, {"role": "test", "expires-on": self.day(30)})
         self.test(trial, "tabnet", 60, {"role": "test"}, size="Standard_NC6s_v3")
@@ -36,6 +39,9 @@ class Science(Story):
             {"role": "retire", "mothball-retire-after": self.day(1)},
             size="Standard_NC6s_v3",
         )
+
+    def pricing(self, workspace: Workspace) -> None:
+        """One with a gap in its life, one whose role contradicts, one that scales by itself."""
         gap = workspace.endpoint("pricing-lab", created_at=self.ago(110))
         gap.deployment(
             "bandit",
@@ -58,6 +64,9 @@ class Science(Story):
             sku=None,
             extra={"scaleSettings": {"scaleType": "TargetUtilization", "minInstances": 1}},
         )
+
+    def search(self, workspace: Workspace) -> None:
+        """A young shadow, spelt in another case than its share."""
         mirror = workspace.endpoint(
             "search-rerank",
             traffic={"bm25": 100},
@@ -77,7 +86,6 @@ class Science(Story):
             created_at=self.ago(10),
             requests=since(self.ago(9), 0.4),
         )
-        workspace.serverless_endpoint("llama-playground", created_at=self.ago(50))
 
     def test(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.tenant.behaviour import silent, until
-from emulator.tenant.resources import ABSENT
+from emulator.tenant.resources import ABSENT, Workspace
 from emulator.tenant.story import Story
 
 
@@ -17,6 +17,15 @@ class Startup(Story):
         )
         group = sub.resource_group("nlp-prod-rg", region="eastus")
         workspace = group.workspace("lexnlp", region="eastus", tags={"product": "contract review"})
+        self.clauses(workspace)
+        self.precedents(workspace)
+        unread = workspace.endpoint("demo-day", traffic=ABSENT, created_at=self.ago(460))
+        unread.deployment(
+            "pitch", instance_type="Standard_DS3_v2", created_at=self.ago(460), state="Canceled"
+        )
+
+    def clauses(self, workspace: Workspace) -> None:
+        """GPUs without traffic: one that was asked once, one that failed, one that is marked."""
         clauses = workspace.endpoint("clause-extract", created_at=self.ago(500), traffic={})
         clauses.deployment(
             "bert-large",
@@ -47,6 +56,10 @@ class Startup(Story):
             created_at=self.ago(420),
             tags={"role": "retire", "mothball-retire-after": self.day(1)},
         )
+        self.world.remove_asset("models/clause-longformer/4")
+
+    def precedents(self, workspace: Workspace) -> None:
+        """One that is in use, with an older one whose model was archived."""
         search = workspace.endpoint(
             "precedent-search",
             traffic={"prod": 95, "EU": 5},
@@ -68,8 +81,3 @@ class Startup(Story):
             created_at=self.ago(300),
         )
         self.world.archive_asset("models/precedents/2")
-        self.world.remove_asset("models/clause-longformer/4")
-        unread = workspace.endpoint("demo-day", traffic=ABSENT, created_at=self.ago(460))
-        unread.deployment(
-            "pitch", instance_type="Standard_DS3_v2", created_at=self.ago(460), state="Canceled"
-        )
