@@ -25,6 +25,7 @@ from collectors.connection.errors import (
     AzureFailure,
     Forbidden,
     NotUnderstood,
+    Refused,
     SignInFailed,
     Unreachable,
     error_in,
@@ -37,6 +38,7 @@ from collectors.connection.reading import Counting, OnlyNamedHosts, transport_fo
 from collectors.connection.tally import Tally
 from collectors.inventory.resources import part
 from collectors.records import key_of
+from collectors.sources import fix_of_write
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
@@ -233,6 +235,9 @@ class Writer:
         except AzureFailure as failure:
             failure.correlation_id = correlation_id
             failure.is_open = failure.is_open or isinstance(failure, Unreachable)
+            is_refused = isinstance(failure, Refused)
+            fix = fix_of_write(request.method, request.url, failure.code, is_refused=is_refused)
+            failure.fix = fix or failure.fix
             raise
         except AzureError as error:
             azure_failure = from_sdk(error)

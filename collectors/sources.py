@@ -233,6 +233,23 @@ SOURCES = (
     CONTAINER_LOGS,
 )
 
+_ONLINE = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
+_SCIENTIST = ("AzureML Data Scientist", "on the workspace")
+TAG_CONTRIBUTOR = Right("Tag Contributor", _SUBSCRIPTION, "Microsoft.Resources/tags/write")
+# The right that each write needs, by its method and what its path contains; the first that fits.
+RIGHTS_TO_WRITE = (
+    ("PATCH", "/providers/microsoft.resources/tags/", TAG_CONTRIBUTOR),
+    ("DELETE", "/deployments/", Right(*_SCIENTIST, f"{_ONLINE}/deployments/delete")),
+    ("DELETE", "", Right(*_SCIENTIST, f"{_ONLINE}/delete")),
+    ("PUT", "/deployments/", Right(*_SCIENTIST, f"{_ONLINE}/deployments/write")),
+    ("PUT", "", Right(*_SCIENTIST, f"{_ONLINE}/write")),
+)
+# What to do where Azure refuses a write for what it is asked of, by its code.
+FIXES_OF_WRITES = {
+    "ReadOnlyDisabledSubscription": "enable the subscription, then run `mothball snapshot`",
+    "ScopeLocked": "a lock refuses it: ask whoever may lift the lock",
+}
+
 _BY_NAME = {source.name: source for source in SOURCES}
 SIGN_IN = "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET"
 _THROTTLED = ("throttl", "toomany", "429", "529", "budget")
@@ -244,6 +261,18 @@ def api_of(url: str) -> Api:
     """The interface that a request belongs to."""
     path = urlsplit(url).path
     return next(api for api in APIS if api.path.search(path))
+
+
+def fix_of_write(method: str, url: str, code: str, *, is_refused: bool) -> str | None:
+    """What a person can do about a write that failed; None: nothing that is special to it.
+
+    `is_refused`: the sign-in lacks the right.
+    """
+    if not is_refused:
+        return FIXES_OF_WRITES.get(code)
+    path = urlsplit(url).path.lower()
+    rights = (r for known, part, r in RIGHTS_TO_WRITE if known == method and part in path)
+    return next((right.fix for right in rights), None)
 
 
 def fix_of(name: str, code: str) -> str:

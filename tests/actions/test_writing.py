@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import quote
 
 import pytest
@@ -16,10 +16,13 @@ from actions.session import Limits, Refusal
 from actions.writing import OnlyListedWrites, Writer
 from collectors.connection.errors import Forbidden, Refused
 from collectors.connection.reading import transport_for
+from collectors.inventory.inventory import ML_API
 from collectors.records import key_of
 from emulator import Fault
 from tests.actions.stage import Stage
 
+TAGS = "/providers/Microsoft.Resources/tags/default"
+TAG_FIX = "ask for the role Tag Contributor, on the subscription (Microsoft.Resources/tags/write)"
 WORKSPACE = (
     "/subscriptions/s/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/ws"
 )
@@ -171,3 +174,25 @@ def send(
     transport = transport_for(stage.session.cloud)
     with Pipeline(transport, [OnlyListedWrites(limits, creatable)]) as pipeline:
         pipeline.run(HttpRequest(method, stage.session.cloud.resource_manager + path))
+
+
+@pytest.mark.parametrize(
+    ("source", "write", "fix"),
+    [
+        ("tags", lambda writer, path: writer.patch(f"{path}{TAGS}", {}, "2025-04-01"), TAG_FIX),
+        (
+            "arm",
+            lambda writer, path: writer.delete(path, ML_API),
+            "ask for the role AzureML Data Scientist, on the workspace"
+            " (Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/delete)",
+        ),
+    ],
+)
+def test_a_refused_write_names_the_role_that_it_needs(
+    stage: Stage, source: str, write: Callable[[Writer, str], object], fix: str
+) -> None:
+    path = stage.deployment().id
+    stage.world.forbid(stage.world.subscriptions[0], [source])
+    with Writer(stage.session) as writer, pytest.raises(Refused) as caught:
+        write(writer, path)
+    assert caught.value.fix == fix
