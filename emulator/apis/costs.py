@@ -6,6 +6,7 @@ import base64
 import re
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -103,6 +104,8 @@ def _table(call: Call, given: Json, dataset: Json, granularity: str, found: list
     test = _filter(dataset["filter"]) if dataset.get("filter") else None
     amortized = given.get("type") == "AmortizedCost"
     groups = [_grouping(one) for one in dataset.get("grouping") or []]
+    if not call.world.bill_has_tags:
+        found = [replace(charge, endpoint="", deployment="") for charge in found]
     sums: dict[Key, float] = {}
     for charge in found:
         if test and not test(charge):

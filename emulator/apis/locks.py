@@ -25,12 +25,14 @@ def locked(world: World, scope: str, method: str) -> Answer | None:
 
 
 def listing(call: Call, scope: str) -> Answer:
-    """The locks on a scope and below; with `$filter=atScope()` those on the scope alone."""
+    """The locks at a scope, above and below; with `$filter=atScope()` none below."""
     alone = "atscope()" in call.query.get("$filter", "").casefold()
     found = [
         lock
         for lock in call.world.locks
-        if same(lock.scope, scope) or (not alone and _is_below(lock.scope, scope))
+        if same(lock.scope, scope)
+        or (call.world.locks_inherited and _is_below(scope, lock.scope))
+        or (not alone and _is_below(lock.scope, scope))
     ]
     return Answer(200, {"value": [_body(lock) for lock in found]})
 

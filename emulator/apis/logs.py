@@ -74,7 +74,8 @@ def _query(call: Call, scopes: list[str]) -> Answer:
         parts = [part.strip() for part in split(str(body.get("query", "")), "|")]
         if not parts or parts[0].casefold() != TABLE.casefold() or not scopes:
             raise QueryError(f"Failed to resolve table or column expression named '{parts[0]}'")
-        rows, columns = _logged(call.world, scopes, body.get("timespan")), dict(COLUMNS)
+        rows = _logged(call.world, scopes, body.get("timespan"))
+        columns = {name: COLUMNS[name] for name in COLUMNS if name not in call.world.log_lacks}
         for part in parts[1:]:
             rows, columns = _stage(part, rows, columns, call.world.clock.now())
     except (QueryError, IndexError) as error:

@@ -6,7 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -48,6 +48,7 @@ class Query:
     start: datetime
     end: datetime
     interval: str
+    is_batch: bool = True
 
 
 def batch(call: Call, subscription: str, region: str = "") -> Answer:
@@ -64,16 +65,37 @@ def batch(call: Call, subscription: str, region: str = "") -> Answer:
     return Answer(200, ('{"values":[' + ",".join(values) + "]}").encode())
 
 
+def single(call: Call, id: str) -> Answer:
+    """Answer the call for one resource, which is no batch: the same metrics in another frame."""
+    start, _, end = call.query.get("timespan", "").partition("/")
+    asked = dict(call.query) | {"starttime": start, "endtime": end}
+    asked["filter"] = call.query.get("$filter", "")
+    asked.setdefault("metricnamespace", _namespace(call.world.lookup(id)))
+    try:
+        query = _query(replace(call, query=asked), call.world.clock.now())
+        body: dict[str, object] = json.loads(
+            _value(call.world, replace(query, is_batch=False), id, "")
+        )
+    except BadQueryError as error:
+        return refused(400, "BadRequest", str(error))
+    start, end = str(body.pop("starttime")), str(body.pop("endtime"))
+    del body["resourceid"]
+    return Answer(200, body | {"cost": 0, "timespan": f"{start}/{end}"})
+
+
 def definitions(call: Call, id: str) -> Answer:
     """The metric definitions of a resource."""
     resource = call.world.lookup(id)
     if resource is None:
         return refused(404, "ResourceNotFound", f"The resource '{id}' was not found.")
-    namespace = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
-    if isinstance(resource, Deployment):
-        namespace += "/deployments"
+    namespace = _namespace(resource)
     known = NAMESPACES.get(namespace.casefold(), {})
     return Answer(200, {"value": [_definition(resource, namespace, one) for one in known.values()]})
+
+
+def _namespace(resource: Resource | None) -> str:
+    namespace = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
+    return f"{namespace}/deployments" if isinstance(resource, Deployment) else namespace
 
 
 def _definition(resource: Resource, namespace: str, metric: Metric) -> dict[str, object]:
@@ -232,7 +254,8 @@ def _answered(world: World, query: Query, identifier: str, metric: Metric) -> st
         f'"displayDescription":{name},"unit":"{metric.unit}","errorCode":"{code or "Success"}"'
     )
     wanted = tuple(one for one in query.aggregations if one in GIVEN)
-    shown = [_rendered(one, wanted, query.span) for one in found]
+    total = world.total_factor if "total" in query.aggregations else None
+    shown = [_rendered(one, wanted, query.span, total) for one in found]
     return "{" + head + ',"timeseries":[' + ",".join(shown) + "]}"
 
 
@@ -257,10 +280,26 @@ def _found(world: World, query: Query, identifier: str, metric: Metric) -> list[
         deployments = world.ever_called(identifier)
     managed = [one for one in deployments if _is_managed(one)]
     found = series_of(metric, managed, query.span, tuple(query.filters))
+    found = _disagreeing(world, query, metric, managed, found)
     fitting = [one for one in found if _passes(one, query.filters)]
     if query.filters:
         return sorted(fitting, key=lambda one: one.labels)[: query.top]
     return fitting
+
+
+def _disagreeing(
+    world: World, query: Query, metric: Metric, deployments: list[Deployment], found: list[Series]
+) -> list[Series]:
+    """The series as the knobs bend them: this answer against the others on the same thing."""
+    is_own = query.namespace.casefold() != ENDPOINTS
+    factor = world.batch_factor if query.is_batch else 1.0
+    if is_own and metric.name == "RequestsPerMinute":
+        factor *= world.own_factor
+    if is_own and metric.name == "DeploymentCapacity" and not world.capacity_when_silent:
+        requests = _metric(NAMESPACES[ENDPOINTS], "RequestsPerMinute")
+        asked = series_of(requests, deployments, query.span, ())
+        found = [one.where(asked[0]) for one in found] if asked else []
+    return found if factor == 1.0 else [one.times(factor) for one in found]
 
 
 def _is_managed(deployment: Deployment) -> bool:
@@ -274,7 +313,9 @@ def _passes(series: Series, filters: dict[str, set[str]]) -> bool:
     )
 
 
-def _rendered(series: Series, aggregations: tuple[str, ...], span: Span) -> str:
+def _rendered(
+    series: Series, aggregations: tuple[str, ...], span: Span, total: float | None
+) -> str:
     labels = ",".join(
         f'{{"name":{{"value":"{name}","localizedValue":"{name}"}},"value":{json.dumps(value)}}}'
         for name, value in series.labels
@@ -283,6 +324,8 @@ def _rendered(series: Series, aggregations: tuple[str, ...], span: Span) -> str:
     wanted = [(GIVEN.index(name), f',"{name}":') for name in aggregations]
     for stamp, point in zip(stamps, series.points, strict=True):
         values = "" if point is None else "".join(f"{key}{point[n]!r}" for n, key in wanted)
+        if point is not None and total is not None:
+            values += f',"total":{point[0] * point[3] * total!r}'
         points.append(f"{stamp}{values}}}")
     return f'{{"metadatavalues":[{labels}],"data":[{",".join(points)}]}}'
 
@@ -329,6 +372,9 @@ ROUTES = [
         "metrics",
         batch,
         reads=True,
+    ),
+    route(
+        "GET", "(?P<id>/subscriptions/.+)/providers/Microsoft.Insights/metrics", "metrics", single
     ),
     route(
         "GET",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from emulator.tenant.graph_rows import SystemData
+from emulator.tenant.graph_rows import Loss, SystemData
 
 
 @dataclass
@@ -13,12 +13,22 @@ class Knobs:
 
     # Whether Resource Graph has the column systemData; "null": it is there and empty.
     graph_has_system_data: SystemData = True
+    # What Resource Graph loses of what Resource Manager has.
+    graph_loses: frozenset[Loss] = frozenset()
     # Whether the metrics batch refuses the aggregation Maximum.
     maximum_refused: bool = False
     # So many days a metrics answer holds at most (None: all that are asked for).
     metrics_longest_days: int | None = None
     # The interval that a metrics answer has whatever was asked for.
     metrics_interval: str | None = None
+    # By how much the batch shows more than the single-resource call, for the same resource.
+    batch_factor: float = 1.0
+    # By how much the deployment's own namespace shows more requests than the endpoint's split.
+    own_factor: float = 1.0
+    # By how much Total is more than the requests that there were (None: no Total is given).
+    total_factor: float | None = None
+    # Whether a deployment emits its capacity on days without a request.
+    capacity_when_silent: bool = True
     # So many answers say InProgress before an operation ends.
     polls_until_done: int = 1
     # What comes with answers of running operations. azure-core takes a Retry-After of 0 for none
@@ -30,3 +40,9 @@ class Knobs:
     page_size: int = 30
     # Rows on a page of the bill, at most.
     longest_cost_page: int = 5000
+    # Whether the rows of the bill carry the tags of endpoint and deployment.
+    bill_has_tags: bool = True
+    # Whether the locks of a resource name those that lie above it.
+    locks_inherited: bool = True
+    # Columns that the traffic log does not have.
+    log_lacks: frozenset[str] = frozenset()

@@ -51,6 +51,15 @@ class Series:
     labels: Labels
     points: tuple[Point, ...]
 
+    def times(self, factor: float) -> Series:
+        """The same with every value changed by a factor."""
+        return Series(self.labels, tuple(_scaled(point, factor) for point in self.points))
+
+    def where(self, other: Series) -> Series:
+        """The same, empty in the buckets in which the other one is empty or 0."""
+        pairs = zip(self.points, other.points, strict=True)
+        return Series(self.labels, tuple(p if o is not None and o[0] else None for p, o in pairs))
+
 
 @dataclass(frozen=True)
 class Tenure:
@@ -61,6 +70,13 @@ class Tenure:
     requests: Requests
     life: Life
     seed: int
+
+
+def _scaled(point: Point, factor: float) -> Point:
+    if point is None:
+        return None
+    average, lowest, highest, minutes = point
+    return average * factor, lowest * factor, highest * factor, minutes
 
 
 def _table(*metrics: Metric) -> dict[str, Metric]:

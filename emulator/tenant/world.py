@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from emulator.tenant.graph_rows import rows_of
+from emulator.tenant.graph_rows import less, rows_of
 from emulator.tenant.knobs import Knobs
 from emulator.tenant.resources import Resource
 from emulator.tenant.resources import stable_uuid as _uuid
@@ -66,7 +66,8 @@ class World(Tenant, Knobs):
         if self.graph_rows is not None:
             return self.graph_rows
         system = self.graph_has_system_data
-        return rows_of(self.tenant_id, self.resources(), self.autoscale_settings, system)
+        rows = rows_of(self.tenant_id, self.resources(), self.autoscale_settings, system)
+        return less(rows, self.graph_loses) if self.graph_loses else rows
 
     def freeze_graph(self) -> None:
         """Let Resource Graph lag: it goes on answering what is true now."""

@@ -202,8 +202,10 @@ def test_locks_are_listed_by_scope(
     assert [row["name"] for row in client.get(path)["value"]] == ["top", "leaf"]
     alone = client.get(path, **{"$filter": "atScope()"})["value"]
     assert [row["name"] for row in alone] == ["top"]
-    below = client.get(f"{endpoint.id}/providers/Microsoft.Authorization/locks")["value"]
-    assert [row["id"] for row in below] == [
+    path = f"{endpoint.id}/providers/Microsoft.Authorization/locks"
+    assert [row["name"] for row in client.get(path)["value"]] == ["top", "leaf"]
+    azure.world.locks_inherited = False
+    assert [row["id"] for row in client.get(path)["value"]] == [
         f"{green.id}/providers/Microsoft.Authorization/locks/leaf"
     ]
 
