@@ -116,19 +116,21 @@ def read_month(
 def sets_without_repetition(places: Iterable[CostLine]) -> list[dict[str, str]]:
     """Endpoint name -> workspace, in as few sets as needed for no name to repeat in one.
 
-    Only of names that occur in more than one workspace; no such name, no set.
+    Only of names that occur in more than one workspace; no such name, no set. Which workspaces
+    share a set follows from the order of the lines and never from how the names are spelt: a
+    replayed recording, whose names are other ones, is asked the same.
     """
-    homes: dict[str, set[str]] = {}
+    homes: dict[str, dict[str, None]] = {}
     for line in places:
         if line.endpoint and line.resource_key:
-            homes.setdefault(line.endpoint, set()).add(line.resource_key)
+            homes.setdefault(line.endpoint, {})[line.resource_key] = None
     repeated = {name: keys for name, keys in homes.items() if len(keys) > 1}
     by_workspace: dict[str, set[str]] = {}
     for name, keys in repeated.items():
         for key in keys:
             by_workspace.setdefault(key, set()).add(name)
     sets: list[dict[str, str]] = []
-    for key, names in sorted(by_workspace.items()):
+    for key, names in by_workspace.items():
         fitting = next((one for one in sets if not names & one.keys()), None)
         if fitting is None:
             fitting = {}

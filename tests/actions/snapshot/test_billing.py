@@ -15,6 +15,7 @@ from collectors.connection.pace import Budget
 from collectors.connection.patience import Patience
 from collectors.connection.reading import Reader
 from collectors.costs.bill import CostQuestion, ask_costs
+from collectors.records import CostLine
 from emulator import Fault, Workspace, World, silent
 from emulator.server.faults import Kind
 from emulator.tenant.bill import charges
@@ -425,3 +426,18 @@ def test_a_bill_without_an_endpoint_is_one_query(scene: Scene, workspace: Worksp
     assert read_bill(scene, [date(2026, 11, 1)]).errors == ()
     assert len(scene.asked("cost")) == 1
     assert cents(scene.sql(BILL)[0][0]) == cents(truth(scene, first=date(2026, 11, 1))) > 0
+
+
+def test_which_workspaces_are_asked_together_follows_from_no_name() -> None:
+    def sets(names: str) -> list[set[int]]:
+        places = [("a", 0), ("a", 1), ("b", 1), ("b", 2), ("c", 2), ("c", 3), ("a", 4), ("d", 4)]
+        lines = [
+            CostLine(date(2026, 11, 1), names[at], endpoint, None, Decimal(1), "EUR")
+            for endpoint, at in places
+        ]
+        found = billing.sets_without_repetition(lines)
+        return [{names.index(key) for key in homes.values()} for homes in found]
+
+    assert {str(sets(names)) for names in ("vwxyz", "zyxwv", "yvzxw", "xzwvy")} == {
+        str(sets("vwxyz"))
+    }
