@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from collectors.connection.patience import Stop, Wait, Waiting
     from collectors.connection.reading import Reader
+    from queries.estate.rows import DeploymentRow
     from queries.store.file import Store
 
 
@@ -50,6 +51,10 @@ class Limits:
         if subscription_id.lower() in self.protected_subscriptions:
             return f"the settings protect subscription {subscription_id}"
         return None
+
+    def why_not_on(self, row: DeploymentRow) -> str | None:
+        """Why nothing may be written to a deployment, or what Azure would refuse there anyway."""
+        return self.why_not(row.subscription_id) or row.refuses_writes
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,11 @@ def workspace_of(resource_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A subscription that the sign-in can see."""
+    """A subscription that the sign-in can see; `state` as Azure spells it (azure.md A85)."""
 
     subscription_id: str
     name: str | None = None
+    state: str | None = None
     tags: Tags = field(default_factory=dict)
 
     @property
@@ -62,7 +63,10 @@ class ResourceGroup:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A Machine Learning workspace; hub and project kinds too."""
+    """A Machine Learning workspace; hub and project kinds too.
+
+    One that is deleted softly is listed until `purged_at` (azure.md A86).
+    """
 
     id: str
     subscription_id: str
@@ -71,6 +75,9 @@ class Workspace:
     region: str | None = None
     kind: str | None = None
     hub_id: str | None = None
+    provisioning_state: str | None = None
+    soft_deleted_at: datetime | None = None
+    purged_at: datetime | None = None
     created_at: datetime | None = None
     created_by: str | None = None
     tags: Tags = field(default_factory=dict)

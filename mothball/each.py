@@ -69,6 +69,8 @@ def for_each(store: Store, rows: Sequence[DeploymentRow], act: Act, form: Format
             if one.result is not None:
                 done.append({"id": row.id, "deployment": names.path(row.id), "tags": one.result})
                 codes.append(exits.DONE)
+                for line in row.above:
+                    note(f"{names.of(row.id)}: {line}")
                 continue
             line, code = (STOPPED, exits.FAILED) if one.failure is None else line_for(one.failure)
             note(f"{names.of(row.id)}: {line}")

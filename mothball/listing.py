@@ -63,6 +63,8 @@ def summed_up(found: ServingNobody, noun: str = "deployments") -> str:
     parts = [f"{' and '.join(amounts)} a month"] if amounts else []
     if found.without_price:
         parts.append(f"{found.without_price:,} without a price")
+    if found.unwritable:
+        parts.append(f"{found.unwritable:,} in a subscription in which Azure takes no write")
     return f"{head}: {', '.join(parts)}" if parts else head
 
 

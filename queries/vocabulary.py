@@ -185,5 +185,25 @@ KINDS = tuple(
 )
 ONLINE = tuple(kind.name for kind in KINDS if kind.is_online)
 
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionState:
+    """A state of a subscription, in lower case, and whether Azure takes no write in it.
+
+    azure.md A85 has them.
+    """
+
+    name: str
+    refuses_writes: bool
+
+
+SUBSCRIPTION_STATES = (
+    SubscriptionState("enabled", False),
+    SubscriptionState("warned", False),
+    SubscriptionState("pastdue", False),
+    SubscriptionState("disabled", True),
+    SubscriptionState("deleted", True),
+)
+
 # What the tag of a deployment may say of it.
 ROLES = ("production", "rollback", "test", "retire")

@@ -47,7 +47,7 @@ def checks_of(
         _lock(row),
         _exemption(row),
         _retire_mark(row, now.date()),
-        _operation(row, None if seen is None else seen.state, siblings),
+        _operation(row, seen, siblings),
         ("assets", "unknown", "looked at once the deletion is confirmed"),
     )
     return tuple(Check(name, state, evidence, age) for name, state, evidence in found)
@@ -195,9 +195,10 @@ def _retire_mark(row: DeploymentRow, today: date) -> Found:
 
 
 def _operation(
-    row: DeploymentRow, endpoint_state: str | None, siblings: Sequence[DeploymentRow]
+    row: DeploymentRow, seen: EndpointState | None, siblings: Sequence[DeploymentRow]
 ) -> Found:
     """Whether nothing runs on the endpoint: a roll-out beside it may need what is to go."""
+    endpoint_state = None if seen is None else seen.state
     evidence = (
         f"deployment {row.provisioning_state or 'unknown'}, endpoint {endpoint_state or 'unknown'}"
     )
@@ -206,6 +207,9 @@ def _operation(
         if one.deployment_key != row.deployment_key and not _is_settled(one.provisioning_state):
             evidence += f", {one.deployment} {one.provisioning_state or 'unknown'}"
             states.add(one.provisioning_state)
+    if seen is not None and seen.workspace_state and not _is_settled(seen.workspace_state):
+        evidence += f", workspace {seen.workspace_state}"
+        states.add(seen.workspace_state)
     if any(state is not None and not _is_settled(state) for state in states):
         return "operation", "fail", evidence
     return "operation", "unknown" if None in states else "pass", evidence

@@ -128,7 +128,7 @@ def _objections(session: Session, plan: Plan, phrase: str, overrides: Overrides)
             yield f"an override needs a reason: --override {check}=REASON"
     yield from plan.brakes
     for target in plan.targets:
-        barred = session.limits.why_not(target.row.subscription_id)
+        barred = session.limits.why_not_on(target.row)
         if barred:
             yield f"nothing was written: {barred}"
 

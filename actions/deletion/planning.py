@@ -184,6 +184,7 @@ def _notes(session: Session, rows: Rows, known: Names) -> Iterator[Note]:
     """What is to know beside the checks: the bill, the quota that comes back, what stays."""
     ids = {row.deployment_key: row.id for row in rows}
     for row in rows:
+        yield from (Note(sentence, row.id) for sentence in row.above)
         if row.explanation:
             yield Note(row.explanation, row.id)
     for quota in quota_returned(session.store, ids):

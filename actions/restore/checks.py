@@ -19,6 +19,7 @@ from collectors.inventory.endpoint import get_resource
 from collectors.inventory.resources import deployment_from, moment, parent
 from collectors.records import key_of
 from queries.estate.naming import Names
+from queries.estate.questions import refusal_of_subscription
 from queries.store.journal import restores_open
 
 # How far the clock of this machine may be ahead of Azure's.
@@ -72,6 +73,7 @@ class _Looking:
     def _limits(self) -> Check:
         subscription = self._archive.target.strip("/").split("/")[1]
         barred = self._session.limits.why_not(subscription)
+        barred = barred or refusal_of_subscription(self._session.store, subscription)
         return Check("limits", "fail" if barred else "pass", barred or "writing is allowed here", 0)
 
     def _names(self) -> Iterator[Check]:

@@ -106,7 +106,7 @@ def restore_tags(session: Session, lost: Sequence[LostTag]) -> list[LostTag]:
     if not planned:
         return list(lost)
     row = planned[0].row
-    barred = session.limits.why_not(row.subscription_id)
+    barred = session.limits.why_not_on(row)
     reason = None if barred else _why_no_mark_now(session, row, planned)
     checked = [_left_if_mark(session, one, reason) for one in lost]
     wanted = {o.drift.name: o.drift.value for o in checked if o.outcome == "planned"}

@@ -47,6 +47,8 @@ def objection(
     session: Session, row: DeploymentRow, grace_days: int, reason: str | None
 ) -> str | None:
     """Why a deployment is not marked, whatever its tags are; None where it may be."""
+    if (refusal := row.refuses_writes) is not None:
+        return refusal
     if row.verdict not in RETIRABLE:
         return f"its verdict is {row.verdict}: {row.reasons.first}"
     return short_grace(session.limits, grace_days, reason)

@@ -35,7 +35,7 @@ def tag(
     with the deployment's age: the ledger of tags is read from these entries.
     Raises Refusal where the limits or Azure's rules forbid it, AzureFailure where Azure does.
     """
-    barred = session.limits.why_not(row.subscription_id) or objection(set_tags)
+    barred = session.limits.why_not_on(row) or objection(set_tags)
     if barred:
         journal.note(session, action, row.id, "refused", reason=barred)
         raise Refusal(f"nothing was written: {barred}")

@@ -92,6 +92,9 @@ def _prices(reader: Reader, now: datetime) -> SourceCheck:
 
 def _look_at(reader: Reader, subscription: Subscription, now: datetime) -> Iterator[SourceCheck]:
     scope = subscription.subscription_id
+    if (subscription.state or "enabled").lower() != "enabled":
+        text = f"its state is {subscription.state}: Azure may take no write there"
+        yield SourceCheck(SUBSCRIPTIONS.name, scope, True, text)
     yield _workspaces(reader, scope)
     rows: list[dict[str, Any]] = []
     try:

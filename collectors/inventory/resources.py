@@ -96,6 +96,9 @@ def workspace_from(body: Mapping[str, Any]) -> Workspace:
         region=_region(body.get("location")),
         kind=_text(body.get("kind")),
         hub_id=_text(properties.get("hubResourceId")),
+        provisioning_state=_text(properties.get("provisioningState")),
+        soft_deleted_at=moment(properties.get("softDeletedAt")),
+        purged_at=moment(properties.get("scheduledPurgeDate")),
         **_origin(body),
     )
 

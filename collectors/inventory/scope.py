@@ -97,12 +97,14 @@ def _is_subscription(element: Any) -> bool:
         has_id(element)
         and part(element["id"], "subscriptions") is not None
         and isinstance(element.get("tags"), dict | None)
+        and isinstance(element.get("state"), str | None)
     )
 
 
 def _subscription(body: Mapping[str, Any]) -> Subscription:
     identity = part(body["id"], "subscriptions") or ""
-    return Subscription(identity, body.get("displayName"), tags_of(body.get("tags")))
+    tags = tags_of(body.get("tags"))
+    return Subscription(identity, body.get("displayName"), body.get("state"), tags)
 
 
 def _unseen(name: str) -> ReadError:

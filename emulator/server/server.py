@@ -214,8 +214,23 @@ class Emulator:
             return _unauthenticated(call, self.world.tenant_id)
         if chosen is None:
             return refused(404, "NotFound", f"Nothing here answers {call.method} {call.path}.")
-        forbidden = self._forbidden(exchange)
-        return forbidden or chosen.answer(call, **exchange.groups)
+        refusal = self._forbidden(exchange) or self._frozen(exchange)
+        return refusal or chosen.answer(call, **exchange.groups)
+
+    def _frozen(self, exchange: _Exchange) -> Answer | None:
+        """What a disabled subscription answers to a write, and a deleted one to anything."""
+        found = re.match(r"(/subscriptions/[^/]+)/", exchange.call.path, re.IGNORECASE)
+        subscription = self.world.lookup(found[1]) if found else None
+        if subscription is None or exchange.route is None:
+            return None
+        state, identity = subscription.state.casefold(), subscription.subscription_id
+        if state == "deleted":
+            text = f"The subscription '{identity}' could not be found."
+            return refused(404, "SubscriptionNotFound", text)
+        if state == "disabled" and not exchange.route.reads:
+            text = f"The subscription '{identity}' is disabled and so can only be read."
+            return refused(409, "ReadOnlyDisabledSubscription", text)
+        return None
 
     def _forbidden(self, exchange: _Exchange) -> Answer | None:
         found = re.search(r"/subscriptions/([^/]+)", exchange.call.path, re.IGNORECASE)

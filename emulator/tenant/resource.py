@@ -43,7 +43,12 @@ class Home(Protocol):
         """Remember it by its id."""
 
     def subscription(
-        self, name: str, *, tags: Mapping[str, str] | None = None, id: str | None = None
+        self,
+        name: str,
+        *,
+        tags: Mapping[str, str] | None = None,
+        id: str | None = None,
+        state: str = "Enabled",
     ) -> Subscription:
         """Add another subscription."""
 

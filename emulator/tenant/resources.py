@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Unpack
 
+from emulator.tenant.clock import instant
 from emulator.tenant.endpoints import BatchEndpoint, Deployment, Endpoint, Schedule, Shares
 from emulator.tenant.resource import (
     ABSENT,
@@ -81,6 +82,14 @@ class Workspace(Resource):
             "mirror": mirror,
         }
         return self._add(Endpoint, "onlineEndpoints", name, tags, **own, **given)
+
+    def delete_softly(self, at: datetime, purged_at: datetime) -> None:
+        """Let it be deleted, but listed with all that is in it until it is purged."""
+        self.state = "SoftDeleted"
+        self.properties |= {
+            "softDeletedAt": instant(at),
+            "scheduledPurgeDate": instant(purged_at),
+        }
 
     def batch_endpoint(
         self,

@@ -45,7 +45,12 @@ class Tenant(Failures):
         self.by_id.setdefault(_key(resource.id), []).append(resource)
 
     def subscription(
-        self, name: str, *, tags: Mapping[str, str] | None = None, id: str | None = None
+        self,
+        name: str,
+        *,
+        tags: Mapping[str, str] | None = None,
+        id: str | None = None,
+        state: str = "Enabled",
     ) -> Subscription:
         """Add a subscription; its id follows from its name unless given."""
         identifier = id or _uuid("subscription", name)
@@ -55,7 +60,7 @@ class Tenant(Failures):
             name=name,
             type="Microsoft.Resources/subscriptions",
             tags=dict(tags or {}),
-            state="Enabled",
+            state=state,
             id=f"/subscriptions/{identifier}",
         )
         self.subscriptions.append(subscription)

@@ -20,6 +20,8 @@ class Subject:
     kind: str
     provisioning_state: str | None
     endpoint_state: str | None
+    workspace_state: str | None
+    subscription_state: str | None
     created_at: datetime | None
     as_of: datetime
     live_percent: float | None
@@ -67,6 +69,10 @@ def _state(subject: Subject) -> Fact:
         return _of_the_moment(subject, "state", "no data", None)
     if of_endpoint is not None and of_endpoint != known:
         known += f", its endpoint {of_endpoint}"
+    if (subject.workspace_state or "succeeded").lower() != "succeeded":
+        known += f", its workspace {subject.workspace_state}"
+    if (subject.subscription_state or "enabled").lower() != "enabled":
+        known += f", its subscription {subject.subscription_state}"
     return _of_the_moment(subject, "state", "non-zero", known)
 
 

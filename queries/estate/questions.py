@@ -27,6 +27,7 @@ from queries.store import library
 from queries.store.append import aware_utc
 from queries.store.file import NoStore, Store, StoreFailure
 from queries.store.listing import listing_is_current
+from queries.text.sentences import REFUSES_WRITES, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,18 @@ def names_in(store: Store, more: Iterable[str] = ()) -> Names:
     return Names([*known, *more])
 
 
+def refusal_of_subscription(store: Store, subscription_id: str) -> str | None:
+    """Why Azure takes no write in a subscription, as snapshots know it; None: it may take one."""
+    try:
+        with store.reading() as connection:
+            values = {"subscription_id": subscription_id}
+            rows = library.ask(connection, "state_of_subscription", values)
+    except NoStore:
+        return None
+    refused = next((row["state"] for row in rows if row["refuses_writes"]), None)
+    return None if refused is None else sentence(REFUSES_WRITES, {"state": refused})
+
+
 def endpoint_seen(store: Store, snapshot_id: str, endpoint_key: str) -> EndpointState | None:
     """What a snapshot or a guard saw of an endpoint as a whole; None: it did not read it."""
     values = {"snapshot_id": snapshot_id, "endpoint_key": endpoint_key}
@@ -210,4 +223,5 @@ def endpoint_seen(store: Store, snapshot_id: str, endpoint_key: str) -> Endpoint
         bool(row["traffic_known"]),
         tuple(row["gone_names"]),
         tuple(row["asked_names"]),
+        row["workspace_state"],
     )

@@ -12,6 +12,8 @@ from typing import Any
 
 from queries.store.append import aware_utc
 from queries.text.conclusions import Conclusions
+from queries.text.sentences import ABOVE, REFUSES_WRITES
+from queries.vocabulary import RETIRABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,21 @@ class DeploymentRow:
         """`workspace/endpoint/deployment`, the short form of a target."""
         return f"{self.workspace}/{self.name}"
 
+    @property
+    def above(self) -> tuple[str, ...]:
+        """What is wrong with the subscription and the workspace that it lies in, in sentences."""
+        return tuple(one.sentence for one in self.reasons if one.code in ABOVE)
+
+    @property
+    def refuses_writes(self) -> str | None:
+        """Why Azure takes no write on it, by the state of its subscription; None: it may."""
+        return self.reasons.sentence_of(REFUSES_WRITES)
+
+    @property
+    def may_be_retired(self) -> bool:
+        """Whether its verdict lets it be retired, and Azure the write."""
+        return self.verdict in RETIRABLE and self.refuses_writes is None
+
 
 @dataclass(frozen=True, slots=True)
 class EndpointRow:
@@ -128,6 +145,7 @@ class EndpointState:
     traffic_known: bool
     gone_names: tuple[str, ...]
     asked_names: tuple[str, ...]
+    workspace_state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,7 @@ def keep_inventory(
     append(
         connection,
         "subscriptions",
-        (
-            mark | {"subscription_key": s.key, "subscription_id": s.subscription_id, "name": s.name}
-            for s in found.subscriptions
-        ),
+        (mark | _fields(s) | {"subscription_key": s.key} for s in found.subscriptions),
     )
     append(
         connection,

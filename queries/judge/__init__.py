@@ -17,6 +17,7 @@ QUESTIONS = (
     "silence",
     "labels",
     "holds",
+    "above",
     "history",
     "siblings",
     "ages",

@@ -78,6 +78,23 @@ select
             end,
             case when is_busy and verdicts.verdict <> 'unknown'
                 then json_object('code', 'operation-in-progress')
+            end,
+            case
+                when above.refuses_writes then json_object(
+                    'code', 'subscription-refuses-writes', 'state', above.subscription_state
+                )
+                when above.subscription_state is not null then json_object(
+                    'code', 'subscription-at-risk', 'state', above.subscription_state
+                )
+            end,
+            case
+                when lower(above.workspace_state) = 'softdeleted' then json_object(
+                    'code', 'workspace-soft-deleted', 'purged_on', above.purged_on
+                )
+                when lower(above.workspace_state) in ('failed', 'canceled')
+                    then json_object('code', 'workspace-failed', 'state', above.workspace_state)
+                when above.workspace_state is not null
+                    then json_object('code', 'workspace-busy', 'state', above.workspace_state)
             end
         ]
         || case when verdicts.verdict = 'unknown' then verdicts.missing[2:] else [] end,
@@ -86,4 +103,5 @@ select
 from facts
 cross join asked
 join verdicts on verdicts.deployment_key = facts.deployment_key
+join above on above.deployment_key = facts.deployment_key
 left join rollbacks on rollbacks.deployment_key = facts.deployment_key

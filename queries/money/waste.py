@@ -26,18 +26,20 @@ class Amount:
 class ServingNobody:
     """How many of `total` deployments serve nobody, and their run rates by currency.
 
-    `without_price` of them cost something that is not known, and are in no amount.
+    `without_price` of them cost something that is not known, and are in no amount; Azure takes no
+    write on `unwritable` of them, so they cannot be retired now.
     """
 
     deployments: int
     total: int
     per_month: tuple[Amount, ...]
     without_price: int
+    unwritable: int = 0
 
 
 def serving_nobody(rows: Iterable[DeploymentRow]) -> ServingNobody:
     """What counts of these deployments; the largest amount first, currencies never added up."""
-    total = deployments = without_price = 0
+    total = deployments = without_price = unwritable = 0
     amounts: dict[str, Decimal] = {}
     listed: set[str] = set()
     for row in rows:
@@ -45,6 +47,7 @@ def serving_nobody(rows: Iterable[DeploymentRow]) -> ServingNobody:
         if row.verdict not in SERVES_NOBODY:
             continue
         deployments += 1
+        unwritable += row.refuses_writes is not None
         if row.monthly_run_rate is None or row.currency is None:
             without_price += 1
             continue
@@ -53,4 +56,4 @@ def serving_nobody(rows: Iterable[DeploymentRow]) -> ServingNobody:
             listed.add(row.currency)
     ordered = sorted(amounts.items(), key=lambda pair: -pair[1])
     per_month = tuple(Amount(value, name, name not in listed) for name, value in ordered)
-    return ServingNobody(deployments, total, per_month, without_price)
+    return ServingNobody(deployments, total, per_month, without_price, unwritable)

@@ -23,11 +23,14 @@ def digest(
     most: int,
 ) -> str:
     """The message as Markdown; names are escaped, so that no chat takes them for markup."""
-    proposed = sorted((r for r in rows if r.verdict in RETIRABLE), key=_dearest_first)
-    parts = [_head(rows, proposed)]
+    silent = sorted((r for r in rows if r.verdict in RETIRABLE), key=_dearest_first)
+    proposed = [row for row in silent if row.may_be_retired]
+    parts = [_head(rows, silent)]
     parts += [f"- {_line(row)}" for row in proposed[:most]]
     if len(proposed) > most:
         parts.append(f"- … and {len(proposed) - most} more")
+    if refused := len(silent) - len(proposed):
+        parts.append(f"- … and {refused} in a subscription in which Azure takes no write")
     parts += [
         line for line in (_due(rows, today), _changed(changes), _unknown(rows, read_errors)) if line
     ]

@@ -13,7 +13,7 @@ from queries.reports.money_of_review import NO_OWNER
 from queries.reports.owners import DECISIONS
 from queries.reports.sections import Column, Section, section
 from queries.store.journal import Entry
-from queries.vocabulary import ONLINE, RETIRABLE
+from queries.vocabulary import ONLINE
 
 USED = ("deployment", "live_traffic_percent", "instance_count", "instance_type")
 LIMITS = ("max_concurrent_requests_per_instance", "request_timeout", "max_queue_wait")
@@ -113,7 +113,7 @@ def owners(gathered: ReviewData) -> Section:
             answered.add(entry.target.strip("/").lower())
     asked: dict[str | None, list[DeploymentRow]] = defaultdict(list)
     for row in gathered.rows:
-        if row.verdict in RETIRABLE:
+        if row.may_be_retired:
             asked[row.owner].append(row)
     rows = [
         {"owner": owner, **{name: decided[owner][name] for name in DECISIONS}}

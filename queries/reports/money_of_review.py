@@ -14,7 +14,6 @@ from queries.reports.owners import index_of, owner_files
 from queries.reports.savings import Saving
 from queries.reports.sections import Column, Section, section
 from queries.text.cells import CENT
-from queries.vocabulary import RETIRABLE
 
 NO_OWNER = "without an owner"
 # The parts of serving, each a column of review_bills; then the sums that stand below them.
@@ -33,7 +32,7 @@ TOTALS = frozenset({"serving", "bill"})
 
 def headline(gathered: ReviewData) -> Section:
     """The figures that a meeting begins with, by currency."""
-    proposed = [row for row in gathered.rows if row.verdict in RETIRABLE]
+    proposed = [row for row in gathered.rows if row.may_be_retired]
     rows: Rows = []
     billed_in = {bill["currency"] for bill in gathered.now.bills}
     for currency in sorted(billed_in | {row.currency for row in proposed if row.currency}):

@@ -15,7 +15,6 @@ from queries.estate.rows import DeploymentRow
 from queries.reports.names import file_names
 from queries.store import library
 from queries.store.file import Store
-from queries.vocabulary import RETIRABLE
 
 DECISIONS = ("keep", "retire", "extend")
 COLUMNS = (
@@ -126,7 +125,7 @@ def index_of(files: Sequence[OwnerFile], suffix: str) -> list[dict[str, Any]]:
 
 def _index_line(file: OwnerFile, suffix: str, currency: str | None) -> dict[str, Any]:
     rows = [row for row in file.rows if row.currency == currency]
-    proposed = [row for row in rows if row.verdict in RETIRABLE]
+    proposed = [row for row in rows if row.may_be_retired]
     return {
         "file": f"{file.name}.{suffix}",
         "owner": file.owner,

@@ -56,6 +56,7 @@ Table = Literal[
     "vocabulary_verdicts",
     "vocabulary_kinds",
     "vocabulary_roles",
+    "vocabulary_subscriptions",
     "vocabulary_signs",
 ]
 Row = Mapping[str, Any]

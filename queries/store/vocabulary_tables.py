@@ -29,6 +29,7 @@ def keep_vocabulary(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("delete from vocabulary_verdicts")
         connection.execute("delete from vocabulary_kinds")
         connection.execute("delete from vocabulary_roles")
+        connection.execute("delete from vocabulary_subscriptions")
         connection.execute("delete from vocabulary_signs")
         for table, rows in words().items():
             append(connection, table, rows)
@@ -58,6 +59,10 @@ def words() -> Mapping[Table, Sequence[_Row]]:
         "vocabulary_kinds": [_placed(place, asdict(kind), "kind") for place, kind in _numbered()],
         "vocabulary_roles": [
             {"role": role, "place": place} for place, role in enumerate(vocabulary.ROLES, 1)
+        ],
+        "vocabulary_subscriptions": [
+            _placed(place, asdict(one), "state")
+            for place, one in enumerate(vocabulary.SUBSCRIPTION_STATES, 1)
         ],
     }
 

@@ -93,6 +93,33 @@ def _size_unlisted(given: Parameters) -> str:
     return f"its size is not in Microsoft's list for managed endpoints: {size}"
 
 
+def _refuses_writes(given: Parameters) -> str:
+    head = f"its subscription is {given['state']}: Azure takes no write there"
+    if str(given["state"]).lower() == "deleted":
+        return f"{head}, and all that is in it goes with it"
+    return (
+        f"{head}, so nothing in it can be tagged, retired, deleted or brought back; enable it, then"
+        " run `mothball snapshot`"
+    )
+
+
+def _soft_deleted(given: Parameters) -> str:
+    until = f" on {given['purged_on']}" if given.get("purged_on") else ""
+    return f"its workspace is deleted, and can be recovered until it is purged{until}"
+
+
+# What is wrong with what a deployment lies in.
+_ABOVE: dict[str, Template] = {
+    "subscription-refuses-writes": _refuses_writes,
+    "subscription-at-risk": (
+        "its subscription is {state}: it may soon be disabled, and then takes no write any more"
+    ),
+    "workspace-soft-deleted": _soft_deleted,
+    "workspace-failed": "its workspace is {state}: what is written in it may be refused",
+    "workspace-busy": "its workspace is {state}: until that has ended, writes may be refused",
+}
+REFUSES_WRITES = "subscription-refuses-writes"
+ABOVE = tuple(_ABOVE)
 # What is true of a deployment beside the reason that decided its verdict.
 _BESIDE: dict[str, Template] = {
     "no-requests": _no_requests,
@@ -185,6 +212,7 @@ _BARRIERS: dict[str, Template] = {
 SENTENCES: dict[str, Template] = {
     **{code: each for verdict in VERDICTS for code, each in verdict.reasons.items()},
     **_BESIDE,
+    **_ABOVE,
     **_MISSING,
     **_FINDINGS,
     **_BARRIERS,

@@ -11,6 +11,8 @@ from azure.core.rest import HttpResponse
 from emulator import ABSENT, Deployment, Emulator, Endpoint, Workspace, steady
 from tests.emulator.client import DAY, NOW, Client
 
+TAGS = "/providers/Microsoft.Resources/tags/default"
+
 
 def finish(client: Client, answer: HttpResponse) -> Any:
     """Poll an operation to its end."""
@@ -330,3 +332,23 @@ def test_a_recreated_deployment_inherits_the_points_of_its_id(
     new = endpoint.deployment("twin", created_at=NOW - 2 * DAY)
     points = client.series(new.id, "RequestsPerMinute")[0]["data"]
     assert [point.get("average") for point in points] == [None, 10.0, 10.0, 5.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(("method", "suffix"), [("DELETE", ""), ("PATCH", TAGS), ("PATCH", "")])
+def test_a_disabled_subscription_is_read_and_refuses_writes(
+    azure: Emulator, client: Client, green: Deployment, method: str, suffix: str
+) -> None:
+    azure.world.subscriptions[0].state = "Disabled"
+    (listed,) = client.get("/subscriptions")["value"]
+    assert listed["state"] == "Disabled"
+    assert client.get(green.id)["name"] == "green"
+    answer = client.send(method, green.id + suffix, {})
+    code = answer.json()["error"]["code"]
+    assert (answer.status_code, code) == (409, "ReadOnlyDisabledSubscription")
+
+
+def test_a_workspace_that_is_deleted_softly_is_listed(client: Client, workspace: Workspace) -> None:
+    workspace.delete_softly(NOW - DAY, NOW + 13 * DAY)
+    properties = client.get(workspace.id)["properties"]
+    assert properties["provisioningState"] == "SoftDeleted"
+    assert properties["scheduledPurgeDate"] > properties["softDeletedAt"]

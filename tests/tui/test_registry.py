@@ -9,6 +9,7 @@ import pytest
 from actions.session import Limits
 from tests.tui.conftest import MakeApp
 from tests.tui.demo import frame_of, settled
+from tests.tui.rows import row
 from tests.tui.test_deployments import home
 from tui.app import MothballApp
 from tui.grid.grid import Grid
@@ -119,3 +120,16 @@ async def test_a_click_on_a_key_is_a_press(app: MothballApp) -> None:
         await pilot.click("#keys", offset=(column, 0))
         await settled(pilot)
         assert "Keys" in frame_of(app)
+
+
+def test_what_lies_in_a_disabled_subscription_is_not_written_to() -> None:
+    reason = '{"code": "subscription-refuses-writes", "state": "Disabled"}'
+    situation = ActionContext(
+        targets=(row(reasons=(reason,)),),
+        limits=Limits(),
+        has_estate=True,
+        is_collecting=False,
+        has_portal=True,
+    )
+    barred = {a.id for a in ACTIONS if "is Disabled" in (a.why_not(situation) or "")}
+    assert {"tag", "retire", "extend", "delete"} <= barred

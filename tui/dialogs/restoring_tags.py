@@ -42,7 +42,7 @@ class RestoringTags(TagWrites[Ledger]):
 
     def foresee(self, row: DeploymentRow, change: Ledger) -> Foreseen:
         """What would be put back, and what is left for which reason."""
-        barred = self.app.session.limits.why_not(row.subscription_id)
+        barred = self.app.session.limits.why_not_on(row)
         if barred is not None:
             return Foreseen(barred, is_left=True)
         parts, is_left = [], True

@@ -276,6 +276,7 @@ class TagWrites(ModalScreen[None], Generic[TagChange]):
                 parts.append(("  hidden by the filter", "bold $text-warning"))
             now = ", ".join(f"{name}={value}" for name, value in row.tags.items()) or "no tags"
             lines = [(f"{row.verdict} · {now}", "$text-muted")]
+            lines += [(f"! {sentence}", "$text-warning") for sentence in row.above]
             if key in self._results:
                 result = self._results[key]
                 label, style = LABELS[result.state]

@@ -105,7 +105,8 @@ def _may_write(situation: ActionContext) -> str | None:
     barred = (situation.limits.why_not(row.subscription_id) for row in situation.targets)
     if (reason := next(filter(None, barred), None)) is not None:
         return ByLimits(reason)
-    return _OLD if situation.is_past else None
+    refused = next(filter(None, (row.refuses_writes for row in situation.targets)), None)
+    return refused or (_OLD if situation.is_past else None)
 
 
 def _may_tag(situation: ActionContext) -> str | None:

@@ -1,6 +1,7 @@
 -- Question: in which state did one collection see an endpoint, and was anything in it called?
 -- Parameters: $snapshot_id, $endpoint_key.
--- Columns: state (as Azure spells it, null: not reported); traffic_known (whether Azure reported the map);
+-- Columns: state, workspace_state (as Azure spells them, null: not reported);
+--   traffic_known (whether Azure reported the map);
 --   gone_names (given a share above 0, and not there); asked_names (deployments, gone ones too,
 --   with a request in the window on any kept value since the endpoint was created).
 with
@@ -38,6 +39,11 @@ asked as (
 )
 select
     seen.provisioning_state as state,
+    (
+        select any_value(w.provisioning_state)
+        from workspaces as w
+        where w.snapshot_id = seen.snapshot_id and w.workspace_key = seen.workspace_key
+    ) as workspace_state,
     seen.traffic_known,
     coalesce(gone.names, []) as gone_names,
     list_sort(coalesce(asked.names, [])) as asked_names

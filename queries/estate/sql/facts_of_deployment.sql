@@ -1,7 +1,8 @@
 -- Question: what does the verdict on one deployment rest on, beside its days?
 -- Parameters: $deployment_key. It reads the judge's `asked` and `subjects` of that deployment.
--- Columns: kind; provisioning_state, endpoint_state; created_at, as_of (UTC); live_percent,
---   mirror_percent, is_new, locks_known, lock_names, inherited_lock_names, role, exempt_until,
+-- Columns: kind; provisioning_state, endpoint_state, workspace_state, subscription_state (as Azure
+--   spells them, null: not reported); created_at, as_of (UTC); live_percent, mirror_percent,
+--   is_new, locks_known, lock_names, inherited_lock_names, role, exempt_until,
 --   exemption_in_force (as judged); endpoint_known; own_tags (how many); locks_code, map_code
 --   (Azure's, where the locks or the endpoint's map were refused); first_day, last_day (UTC days
 --   in which its silence must be proven).
@@ -28,6 +29,17 @@ select
     subjects.kind,
     subjects.provisioning_state,
     subjects.endpoint_state,
+    (
+        select any_value(w.provisioning_state)
+        from workspaces as w
+        where w.snapshot_id = subjects.snapshot_id and w.workspace_key = subjects.workspace_key
+    ) as workspace_state,
+    (
+        select any_value(s.state)
+        from subscriptions as s
+        where s.snapshot_id = subjects.snapshot_id
+            and lower(s.subscription_id) = lower(subjects.subscription_id)
+    ) as subscription_state,
     subjects.created_at,
     asked.as_of,
     judged.live_percent,
