@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 Tags = Mapping[str, str]
 # The kinds of endpoint that split live traffic among their deployments.
@@ -270,6 +270,21 @@ class ReadError:
     scope: str
     code: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactFinding:
+    """What the comparison of a fact of Azure with this tenant came to.
+
+    `fact` is a name of `queries.vocabulary.AZURE_FACTS`; `code` and `parameters` are the evidence,
+    or why it is not testable; `compared` is how many things were.
+    """
+
+    fact: str
+    state: Literal["confirmed", "contradicted", "not testable"]
+    code: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    compared: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""The words of the rooms, each once: verdicts with what follows from them, kinds, roles.
+"""The words of the rooms, each once: verdicts with what follows from them, kinds, roles, facts.
 
-SQL reads the same records from the tables `vocabulary_verdicts`, `vocabulary_kinds` and
-`vocabulary_roles`, which every store is given (`queries.store.vocabulary_tables`).
+SQL reads the same records from the tables `vocabulary_verdicts`, `vocabulary_kinds`,
+`vocabulary_roles` and `vocabulary_facts`, which every store is given
+(`queries.store.vocabulary_tables`).
 """
 
 from __future__ import annotations
@@ -207,3 +208,47 @@ SUBSCRIPTION_STATES = (
 
 # What the tag of a deployment may say of it.
 ROLES = ("production", "rollback", "test", "retire")
+
+# What a verdict, an amount or a list of callers is made of.
+Part = Literal[
+    "existence",
+    "traffic",
+    "creation",
+    "tags",
+    "requests",
+    "aliveness",
+    "locks",
+    "counts",
+    "cost",
+    "callers",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AzureFact:
+    """Something that the code takes for granted of Azure, and that a tenant can contradict.
+
+    `number` is its section in docs/azure.md. Where it is contradicted, `rests_on_it` is unknown.
+    `of_the_graph`: whoever asks Resource Manager itself, as a guard does, rests on it not.
+    """
+
+    name: str
+    number: str
+    rests_on_it: tuple[Part, ...]
+    of_the_graph: bool = False
+
+
+AZURE_FACTS = (
+    AzureFact("graph-rows", "A92", ("existence",), of_the_graph=True),
+    AzureFact("graph-traffic", "A92", ("traffic",), of_the_graph=True),
+    AzureFact("graph-creation", "A92", ("creation",), of_the_graph=True),
+    AzureFact("graph-tags", "A92", ("tags",), of_the_graph=True),
+    AzureFact("metrics-batch", "A93", ("requests",)),
+    AzureFact("both-namespaces", "A94", ("requests",)),
+    AzureFact("average-hides-none", "A95", ("requests",)),
+    AzureFact("average-counts", "A95", ("counts",)),
+    AzureFact("bill-tags", "A96", ("cost",)),
+    AzureFact("silent-capacity", "A97", ("aliveness",)),
+    AzureFact("locks-inherited", "A98", ("locks",)),
+    AzureFact("log-columns", "A99", ("callers",)),
+)

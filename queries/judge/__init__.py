@@ -12,6 +12,7 @@ _HERE = Path(__file__).parent
 # Each question is answered into a temporary table of its name, for the ones after it.
 QUESTIONS = (
     "asked",
+    "contradictions",
     "subjects",
     "days",
     "silence",
@@ -33,7 +34,7 @@ QUESTIONS = (
     "barriers",
     "sizings",
 )
-EVIDENCE = ("asked", "subjects", "days")
+EVIDENCE = ("asked", "contradictions", "subjects", "days")
 
 
 def judge(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> None:
@@ -55,7 +56,7 @@ def judge(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> None:
 def evidence(
     connection: duckdb.DuckDBPyConnection, snapshot_id: str, deployment_key: str
 ) -> Iterator[None]:
-    """The judge's own `asked`, `subjects` and `days` of one deployment, as a snapshot knew it."""
+    """The judge's own days of one deployment and what they rest on, as a snapshot knew it."""
     with _answered(connection, EVIDENCE, snapshot_id, deployment_key):
         yield
 

@@ -6,7 +6,7 @@
 --   namespaces were); is_alive (enough buckets with a sign of life); proven_zero.
 -- Of the two namespaces the larger counts, never their sum. Points that end before the creation
 -- belong to a predecessor of the same name. A value that was read again after this collection
--- knows counts up to it, in proportion.
+-- knows counts up to it, in proportion. Nothing is proven by requests that Azure contradicts.
 with
 managed as (
     select subjects.*
@@ -160,5 +160,6 @@ select
     life_answered_at,
     both_answered,
     is_alive,
-    both_answered and coalesce(requests, 0) = 0 and (is_alive or is_today) as proven_zero
+    both_answered and coalesce(requests, 0) = 0 and (is_alive or is_today)
+    and not exists (from contradictions where evidence = 'requests') as proven_zero
 from living

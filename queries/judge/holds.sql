@@ -1,5 +1,5 @@
 -- Question: which locks lie on each deployment, and were they read?
--- Columns: locks_known; lock_names (on the deployment or its endpoint); inherited_lock_names
+-- Columns: locks_known (read, and as Azure says itself); lock_names (on the deployment or its endpoint); inherited_lock_names
 --   (on its workspace, resource group or subscription).
 with
 reached as (
@@ -32,7 +32,8 @@ asked_subscriptions as (
 )
 select
     subjects.deployment_key,
-    asked_subscriptions.subscription_id is not null as locks_known,
+    asked_subscriptions.subscription_id is not null
+    and not exists (from contradictions where evidence = 'locks') as locks_known,
     coalesce(grouped.lock_names, []) as lock_names,
     coalesce(grouped.inherited_lock_names, []) as inherited_lock_names
 from subjects

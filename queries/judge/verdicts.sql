@@ -3,10 +3,38 @@
 --   each with its code and parameters).
 -- The order is the rule: the first that fits counts. Only a real zero is evidence of silence.
 with
+-- What Azure contradicts: of whatever is judged; of what no request was seen on; and, of what shows
+-- no sign of life on a silent day, that there would be one.
+contradicted as (
+    select
+        coalesce(list(gap) filter (
+            where evidence in ('existence', 'traffic', 'creation', 'tags', 'locks')
+        ), []) as of_all,
+        coalesce(list(gap) filter (where evidence = 'requests'), []) as of_requests,
+        coalesce(list(gap) filter (where evidence = 'aliveness'), []) as of_aliveness
+    from contradictions
+),
+doubts as (
+    select
+        facts.deployment_key,
+        case when kinds.is_measured then contradicted.of_all else [] end
+        || case when kinds.is_measured and not has_request then contradicted.of_requests else [] end
+            as contradictions,
+        case
+            when kinds.is_measured and not has_request and not is_proven_zero
+                and missing_days > unanswered_days and len(contradicted.of_requests) = 0
+                then contradicted.of_aliveness
+            else []
+        end as of_aliveness
+    from facts
+    cross join contradicted
+    left join vocabulary_kinds as kinds on kinds.kind = facts.kind
+),
 gaps as (
     select
         facts.deployment_key,
-        list_filter(
+        doubts.contradictions,
+        doubts.contradictions || doubts.of_aliveness || list_filter(
             [
                 case when kinds.is_online and not kinds.is_measured
                     then json_object('code', 'not-measured')
@@ -27,6 +55,8 @@ gaps as (
                     then json_object('code', 'live-traffic-to-gone', 'names', gone_names)
                 end,
                 case when kinds.is_measured and not is_proven_zero and not has_request
+                    and len(contradicted.of_requests) = 0
+                    and (len(doubts.of_aliveness) = 0 or unanswered_days > 0)
                     then json_object(
                         'code', 'requests-not-proven',
                         'days_known', window_days_known,
@@ -37,11 +67,16 @@ gaps as (
                     )
                 end,
                 case when is_new is null then json_object('code', 'age-unknown') end,
-                case when not locks_known then json_object('code', 'locks-unknown') end
+                case when not locks_known
+                    and not exists (from contradictions where evidence = 'locks')
+                    then json_object('code', 'locks-unknown')
+                end
             ],
             lambda gap: gap is not null
         ) as missing
     from facts
+    cross join contradicted
+    join doubts on doubts.deployment_key = facts.deployment_key
     left join vocabulary_kinds as kinds on kinds.kind = facts.kind
 )
 select
@@ -51,7 +86,7 @@ select
         when has_share and any_request then 'serving'
         when has_mirror then 'shadow'
         when has_request and live_percent = 0 then 'direct'
-        when is_failed and not has_request then 'failed'
+        when is_failed and not has_request and len(gaps.contradictions) = 0 then 'failed'
         when is_new then 'new'
         when len(gaps.missing) > 0 then 'unknown'
         when len(lock_names) > 0 or exemption_in_force or coalesce(role = 'production', false)

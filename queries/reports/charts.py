@@ -173,7 +173,7 @@ def _end(amounts: Sequence[Cell], shape: Shape) -> str:
     if not shape.is_stacked:
         return "not known" if amounts[-1] is None else f"{Decimal(str(amounts[-1])):,.0f}"
     known = [Decimal(str(amount)) for amount in amounts if amount is not None]
-    return f"{sum(known, Decimal(0)):,.0f}"
+    return f"{sum(known, Decimal(0)):,.0f}" if known else "not known"
 
 
 def _amount_text(amount: Cell, currency: str) -> str:

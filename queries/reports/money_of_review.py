@@ -222,8 +222,10 @@ def _pace(bill: Mapping[str, Any], then: Mapping[str, Any], name: str) -> str:
     """What a billed day cost, in both quarters: they need not have equally many."""
     if not bill:
         return "the bill was not read"
+    if bill["serving"] is None:
+        return f"the bill carries no deployment tags, billed through {bill['billed_through']}"
     text = f"{_daily(bill)} a day, billed through {bill['billed_through']}"
-    return f"{text}; {name}: {_daily(then)} a day" if then else text
+    return f"{text}; {name}: {_daily(then)} a day" if then.get("serving") is not None else text
 
 
 def _daily(bill: Mapping[str, Any]) -> str:

@@ -58,6 +58,8 @@ Table = Literal[
     "vocabulary_roles",
     "vocabulary_subscriptions",
     "vocabulary_signs",
+    "vocabulary_facts",
+    "azure_facts",
 ]
 Row = Mapping[str, Any]
 

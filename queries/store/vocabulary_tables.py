@@ -30,6 +30,7 @@ def keep_vocabulary(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("delete from vocabulary_kinds")
         connection.execute("delete from vocabulary_roles")
         connection.execute("delete from vocabulary_subscriptions")
+        connection.execute("delete from vocabulary_facts")
         connection.execute("delete from vocabulary_signs")
         for table, rows in words().items():
             append(connection, table, rows)
@@ -64,6 +65,7 @@ def words() -> Mapping[Table, Sequence[_Row]]:
             _placed(place, asdict(one), "state")
             for place, one in enumerate(vocabulary.SUBSCRIPTION_STATES, 1)
         ],
+        "vocabulary_facts": _facts(),
     }
 
 
@@ -86,6 +88,20 @@ def _verdicts() -> list[_Row]:
             "load_barrier": verdict.load_barrier,
         }
         for place, verdict in enumerate(vocabulary.VERDICTS, 1)
+    ]
+
+
+def _facts() -> list[_Row]:
+    return [
+        {
+            "fact": fact.name,
+            "place": place,
+            "number": fact.number,
+            "evidence": evidence,
+            "of_the_graph": fact.of_the_graph,
+        }
+        for place, fact in enumerate(vocabulary.AZURE_FACTS, 1)
+        for evidence in fact.rests_on_it
     ]
 
 

@@ -139,6 +139,10 @@ _MISSING: dict[str, Template] = {
     "requests-not-proven": _requests_not_proven,
     "age-unknown": "its age is not known",
     "locks-unknown": "locks could not be read",
+    "azure-fact-contradicted": (
+        "an Azure fact that it rests on for its {evidence} was contradicted on {on}:"
+        " {fact} (azure.md {number})"
+    ),
     "sibling-not-proven": "the silence of a sibling is not proven: {names}",
 }
 _FINDINGS: dict[str, Template] = {
@@ -175,6 +179,7 @@ _FINDINGS: dict[str, Template] = {
     "tags-lost": _tags_lost,
     "failed-but-asked": "its provisioning is {state}, yet it was asked",
     "barely-used": _barely_used,
+    "bill-without-tags": "the bill carries no deployment tags: what it costs is not known",
     "less-would-do": _less_would_do,
     "asset-lost": "{summary}",
 }

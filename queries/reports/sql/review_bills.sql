@@ -4,22 +4,42 @@
 --   in_use, served_nobody, kept (rollback, protected), not_judged (new, unknown, or not yet seen),
 --   endpoints_alone (endpoints without a deployment), elsewhere (training and shared);
 --   billed_through (the newest day of the span that is on the bill), billed_days (how many are).
+-- All but bill is null where one of the bills in the currency names no deployment.
+with
+lines as (
+    select costs.*, untagged.subscription_id is null as has_tags
+    from judged_costs as costs
+    left join untagged_bills as untagged on untagged.subscription_id = costs.subscription_id
+    where costs.day between $first_day and $last_day
+),
+sums as (
+    select
+        currency,
+        sum(cost) as bill,
+        coalesce(sum(cost) filter (where part <> 'training and shared'), 0) as serving,
+        coalesce(sum(cost) filter (where verdict_group = 'in-use'), 0) as in_use,
+        coalesce(sum(cost) filter (where verdict_group = 'serves-nobody'), 0) as served_nobody,
+        coalesce(sum(cost) filter (where verdict_group = 'kept'), 0) as kept,
+        coalesce(sum(cost) filter (where verdict_group = 'not-judged'), 0) as not_judged,
+        coalesce(sum(cost) filter (where part = 'endpoint without deployment'), 0) as endpoints_alone,
+        coalesce(sum(cost) filter (where part = 'training and shared'), 0) as elsewhere,
+        max(day) as billed_through,
+        count(distinct day) as billed_days,
+        bool_and(has_tags) as has_tags
+    from lines
+    group by currency
+)
 select
     currency,
-    sum(cost) as bill,
-    coalesce(sum(cost) filter (where part <> 'training and shared'), 0) as serving,
-    coalesce(sum(cost) filter (where verdict_group = 'in-use'), 0)
-        as in_use,
-    coalesce(sum(cost) filter (where verdict_group = 'serves-nobody'), 0)
-        as served_nobody,
-    coalesce(sum(cost) filter (where verdict_group = 'kept'), 0) as kept,
-    coalesce(sum(cost) filter (where verdict_group = 'not-judged'), 0)
-        as not_judged,
-    coalesce(sum(cost) filter (where part = 'endpoint without deployment'), 0) as endpoints_alone,
-    coalesce(sum(cost) filter (where part = 'training and shared'), 0) as elsewhere,
-    max(day) as billed_through,
-    count(distinct day) as billed_days
-from judged_costs
-where day between $first_day and $last_day
-group by currency
+    bill,
+    case when has_tags then serving end as serving,
+    case when has_tags then in_use end as in_use,
+    case when has_tags then served_nobody end as served_nobody,
+    case when has_tags then kept end as kept,
+    case when has_tags then not_judged end as not_judged,
+    case when has_tags then endpoints_alone end as endpoints_alone,
+    case when has_tags then elsewhere end as elsewhere,
+    billed_through,
+    billed_days
+from sums
 order by currency
