@@ -34,7 +34,8 @@ class SnapshotRequest:
     """What a collection is for: which cloud and tenant, what part of it, by which settings.
 
     `kind` is `snapshot` (daily values) or `guard` (hourly values of the one endpoint of the
-    scope, evidence for a deletion that never becomes the latest snapshot).
+    scope, evidence for a deletion that never becomes the latest snapshot). `confirms_facts`: the
+    first of a store asks the tenant to confirm the facts of Azure.
     """
 
     cloud: str
@@ -44,6 +45,7 @@ class SnapshotRequest:
     kind: str = "snapshot"
     resume: bool = False
     money: Money | None = None
+    confirms_facts: bool = False
 
 
 def request_by_settings(
@@ -68,6 +70,7 @@ def request_by_settings(
         policy=policy,
         resume=resume,
         money=_money(session, policy.window_days, cost_months),
+        confirms_facts=True,
     )
 
 

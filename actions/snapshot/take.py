@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from actions.facts import first_contact, look_at_bill
 from actions.snapshot.ages import settle_ages
 from actions.snapshot.metrics import daily_questions, gather_metrics, hourly_questions
 from actions.snapshot.money import gather_money
@@ -78,12 +79,17 @@ def take_snapshot(
 def _collect(run: Run, snapshot_request: SnapshotRequest) -> tuple[Inventory, list[ReadError]]:
     """What there is, ages and all, and what could not be read of it or of what is kept of it."""
     found = _inventory(run, snapshot_request)
+    is_first = snapshot_request.confirms_facts and first_contact(
+        run.store, run.reader, found, run.now()
+    )
     read_errors = list(found.read_errors)
     read_errors += gather_metrics(run, _questions(run, found, snapshot_request))
     found, doubts = settle_ages(run, found, snapshot_request.policy)
     read_errors += doubts
     if snapshot_request.money is not None:
         read_errors += gather_money(run, found, snapshot_request.money)
+    if is_first:
+        look_at_bill(run.store, found, run.now())
     return found, read_errors
 
 

@@ -1,0 +1,1 @@
+"""Compares the fast way of asking Azure with the slow one, on a sample; reads only."""

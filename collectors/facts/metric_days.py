@@ -1,0 +1,136 @@
+"""Values of the last whole days, by the batch and by the call for one resource (azure.md A93)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, TypeAlias
+
+from collectors.facts.asking import Few
+from collectors.facts.sample import Sample
+from collectors.inventory.resources import moment
+from collectors.metrics.answers import error_of, metrics_in, objects_in, results_in, series_of
+from collectors.metrics.questions import (
+    METRICS_API,
+    REQUESTS,
+    MetricQuestion,
+    MetricRequest,
+    midnight,
+)
+from collectors.records import Deployment, Endpoint, key_of
+
+# The average of each bucket that has a value, by its start.
+Values: TypeAlias = dict[datetime, float]
+DAYS = 3
+
+
+def days_before(now: datetime) -> tuple[datetime, datetime]:
+    """The first of the days compared, and the end of the last: whole ones, before today."""
+    today = midnight(now.date())
+    return today - timedelta(days=DAYS), today
+
+
+def in_batch(
+    few: Few,
+    sample: Sample,
+    resources: Sequence[Deployment] | Sequence[Endpoint],
+    metrics: tuple[str, ...],
+    now: datetime,
+) -> dict[tuple[str, str], Values]:
+    """By deployment and metric, from one batch; what was not answered is left out.
+
+    An endpoint that was answered has an entry of its own, without values.
+    """
+    if not resources:
+        return {}
+    request = _request(sample, resources, metrics, now)
+    answer = few.batch(sample.region, sample.subscription_id, request.resource_ids, request.query)
+    results = results_in(answer)
+    values: dict[tuple[str, str], Values] = {}
+    for resource_id in request.resource_ids:
+        answered = metrics_in(results.get(key_of(resource_id), {}))
+        for metric in metrics:
+            body = answered.get(metric.lower())
+            if body is None or error_of(body) is not None:
+                continue
+            values[key_of(resource_id), metric] = {}
+            for series in objects_in(body.get("timeseries")):
+                _add(values, series, resource_id, metric, request)
+    return values
+
+
+def in_single(
+    few: Few, deployment: Deployment, metrics: Sequence[str], now: datetime
+) -> dict[str, Values]:
+    """By metric, from the call for this one resource; what was not answered is left out."""
+    answered = metrics_in(_single(few, deployment, metrics, "average", now))
+    return {
+        metric: dict(_points(answered[metric.lower()], "average"))
+        for metric in metrics
+        if metric.lower() in answered and error_of(answered[metric.lower()]) is None
+    }
+
+
+def totals_in(few: Few, deployment: Deployment, now: datetime) -> Iterator[tuple[float, float]]:
+    """Average and Total of its requests on each day that has a Total."""
+    answered = metrics_in(_single(few, deployment, (REQUESTS,), "average,total", now))
+    body = answered.get(REQUESTS.lower(), {})
+    averages = dict(_points(body, "average"))
+    for day, total in _points(body, "total"):
+        yield averages.get(day, 0.0), total
+
+
+def _request(
+    sample: Sample,
+    resources: Sequence[Deployment] | Sequence[Endpoint],
+    metrics: tuple[str, ...],
+    now: datetime,
+) -> MetricRequest:
+    source = "deployment" if isinstance(resources[0], Deployment) else "endpoint"
+    ids = tuple(resource.id for resource in resources)
+    first, last = _whole_days(now)
+    question = MetricQuestion(source, sample.subscription_id, sample.region, ids, first, last)
+    return MetricRequest(question, ids, metrics, first, last, "average", now)
+
+
+def _single(
+    few: Few, deployment: Deployment, metrics: Sequence[str], aggregation: str, now: datetime
+) -> Mapping[str, Any]:
+    first, last = _whole_days(now)
+    question = MetricQuestion(
+        "deployment", deployment.subscription_id, deployment.region or "", (), first, last
+    )
+    asked = MetricRequest(question, (), tuple(metrics), first, last, aggregation, now).query
+    start, end = asked.pop("starttime"), asked.pop("endtime")
+    asked |= {"timespan": f"{start}/{end}", "api-version": METRICS_API}
+    return few.get(f"{deployment.id}/providers/Microsoft.Insights/metrics", **asked)
+
+
+def _whole_days(now: datetime) -> tuple[date, date]:
+    first, end = days_before(now)
+    return first.date(), end.date() - timedelta(days=1)
+
+
+def _add(
+    values: dict[tuple[str, str], Values],
+    series: Mapping[str, Any],
+    resource_id: str,
+    metric: str,
+    request: MetricRequest,
+) -> None:
+    """Add a series to those of its deployment: several make one sum."""
+    one = series_of(series, resource_id, metric, request.question.grain_minutes, request)
+    sums = values.setdefault((one.deployment_key, metric), {})
+    for starts_at, average in zip(one.starts_at, one.average, strict=True):
+        if average is not None:
+            sums[starts_at] = sums.get(starts_at, 0.0) + average
+
+
+def _points(metric: Mapping[str, Any], name: str) -> Iterator[tuple[datetime, float]]:
+    sums: Values = {}
+    for series in objects_in(metric.get("timeseries")):
+        for point in objects_in(series.get("data")):
+            starts_at, value = moment(point.get("timeStamp")), point.get(name)
+            if starts_at is not None and isinstance(value, int | float):
+                sums[starts_at] = sums.get(starts_at, 0.0) + value
+    return iter(sums.items())
