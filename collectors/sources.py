@@ -21,11 +21,15 @@ ROWS_A_PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a snapshot has to ask about: counts of things that the sign-in sees."""
+    """What a snapshot has to ask about: counts of things that the sign-in sees.
+
+    `metric_batches` are those that it would send.
+    """
 
     subscriptions: int = 0
     subscriptions_with_deployments: int = 0
     deployments: int = 0
+    metric_batches: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +117,7 @@ METRIC_BATCHES = Api(
     "metrics",
     _path(r"/metrics:getbatch"),
     price="billed by Azure Monitor as batch queries",
-    requests=lambda reach: (
-        -(-reach.deployments // RESOURCES_A_BATCH) + 2 * reach.subscriptions_with_deployments
-    ),
+    requests=lambda reach: reach.metric_batches,
 )
 COST_MANAGEMENT = Api(
     "cost",

@@ -12,6 +12,7 @@ from actions.snapshot.watch import watch
 from collectors.connection.errors import Stopped
 from collectors.connection.patience import Stop
 from collectors.records import Progress
+from queries.estate.azure_facts import contradictions_since
 
 
 def collect(
@@ -22,13 +23,16 @@ def collect(
     throttled: Callable[[str, float], None],
     show: Callable[[str], None] = lambda _sentence: None,
 ) -> SnapshotReport:
-    """Take a snapshot, and then `report` what is still called after its deletion (journalled).
+    """Take a snapshot; `show` what is still called after its deletion (journalled), and once what
+    the tenant contradicts of the facts of Azure.
 
     A traffic log that refuses makes the report partial, though the snapshot itself is whole.
     Raises what `take_snapshot` raises; whoever stops it after that has the whole snapshot.
     """
     with session.reader(stop, throttled) as reader:
         report = take_snapshot(session.store, reader, snapshot_request, session.now, progress)
+        for sentence in contradictions_since(session.store, report.started_at):
+            show(sentence)
         try:
             watched = watch(session, reader, report.snapshot_id, progress)
         except Stopped:

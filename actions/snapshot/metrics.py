@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -41,15 +41,30 @@ def daily_questions(
     for source, resources in _askable(found).items():
         keys = [key_of(resource.resource_id) for resource in resources]
         days = first_days_to_ask(store, source, keys, _PROOF[source], wanted)
-        targets = [
-            replace(resource, first_day=days[key_of(resource.resource_id)])
-            for resource in resources
-            if key_of(resource.resource_id) in days
-        ]
-        questions += questions_for(
-            targets, source, wanted.today, needed_from=wanted.window_first_day
-        )
+        questions += _batches(resources, source, days, wanted)
     return questions
+
+
+def first_questions(found: Inventory, policy: Policy, started_at: datetime) -> list[MetricQuestion]:
+    """The batches of a first snapshot, which has no store yet: all days that Azure keeps."""
+    questions: list[MetricQuestion] = []
+    wanted = _days_wanted(policy, started_at, resume=False)
+    for source, resources in _askable(found).items():
+        days = {key_of(one.resource_id): wanted.first_day_kept for one in resources}
+        questions += _batches(resources, source, days, wanted)
+    return questions
+
+
+def _batches(
+    resources: Sequence[MetricTarget], source: str, days: Mapping[str, date], wanted: DaysWanted
+) -> Iterator[MetricQuestion]:
+    """Batches over the resources that lack days, each from its first such day on."""
+    targets = [
+        replace(resource, first_day=days[key_of(resource.resource_id)])
+        for resource in resources
+        if key_of(resource.resource_id) in days
+    ]
+    return questions_for(targets, source, wanted.today, needed_from=wanted.window_first_day)
 
 
 def hourly_questions(

@@ -30,6 +30,8 @@ PER_SCOPE = ((4, 61.0),)
 TOGETHER = ((12, 11.0), (20, 61.0))
 # The 429 header that speaks of the asked scope alone.
 OWN_LIMIT = "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after"
+# The code of a query that would have had to wait for longer than a run waits.
+BUDGET_SPENT = "BudgetSpent"
 _SCOPE = re.compile(r"(.*?)/providers/microsoft\.costmanagement/", re.IGNORECASE)
 
 
@@ -65,6 +67,11 @@ class Budget:
                 self._spent.append((now, scope))
                 self._unreported.append((now, scope))
             return max(wait, 0.0)
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Let waits add up to so many seconds from now on, whatever was left."""
+        with self._guard:
+            self._left = seconds
 
     def remember(self, scope: str, seconds_ago: float) -> None:
         """Count a query that another run sent so long ago."""
@@ -102,7 +109,7 @@ class Budget:
                 raise Throttled(
                     f"Azure allows the next cost query in {seconds:.0f} s, and this run has waited"
                     " enough; the next snapshot goes on here",
-                    "BudgetSpent",
+                    BUDGET_SPENT,
                 )
             self._left -= more
             self._waited_until = max(until, self._waited_until)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
 
 from collectors.connection.errors import AzureFailure, Refused
+from collectors.connection.pace import BUDGET_SPENT
 from collectors.connection.reading import Reader
+from collectors.costs.bill import CostQuestion, ask_costs
 from collectors.costs.prices import read_prices
 from collectors.inventory import resources as shape
-from collectors.inventory.inventory import ML_API, graph_rows
+from collectors.inventory.inventory import ML_API, read_inventory
 from collectors.inventory.locks import read_locks
-from collectors.inventory.scope import Scope, visible_subscriptions
+from collectors.inventory.scope import Scope
 from collectors.metrics.metrics import ask
 from collectors.metrics.questions import MetricQuestion
-from collectors.records import ReadError, Subscription
+from collectors.records import CostLine, Deployment, Inventory, Lock, ReadError
 from collectors.sources import (
     APIS,
+    COST,
     ENDPOINTS,
     INVENTORY,
     LOCKS,
@@ -32,80 +35,131 @@ from collectors.sources import (
     fix_of,
 )
 
+# Of a source, then of a fact of Azure.
+State = Literal[
+    "answers",
+    "does not answer",
+    "not asked",
+    "confirmed",
+    "contradicted",
+    "not testable",
+    "not tested",
+]
+# The sources that need a sign-in, as the lines about them are called.
+SIGNED_IN = (
+    SUBSCRIPTIONS.name,
+    MACHINE_LEARNING.title,
+    RESOURCE_GRAPH.title,
+    LOCKS.name,
+    METRICS.name,
+    COST.name,
+)
+# A bill of so many days has the lines of all that runs (azure.md A45).
+BILLED_AFTER = timedelta(days=3)
+
 
 @dataclass(frozen=True, slots=True)
 class SourceCheck:
-    """One source: whether it answers, what it said, what to do where it does not.
+    """One source, or one fact: its state, what it said, what to do where something is wrong.
 
     `count` is how many things it told of.
     """
 
     source: str
     scope: str
-    ok: bool
+    state: State
     message: str
     fix: str | None = None
     count: int = 0
 
+    @property
+    def ok(self) -> bool | None:
+        """Whether nothing is to be done; None: that is not known, as it was not asked."""
+        if self.state == "not asked":
+            return None
+        return self.state not in ("does not answer", "contradicted")
 
-def look_at_all(reader: Reader, now: datetime) -> Iterator[SourceCheck]:
-    """The price list, subscriptions, and for each of them inventory, locks and metrics; reads only.
 
-    The bill is not asked: four queries a minute and subscription are all that Azure answers.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What there is by the sources that answered, and the lines of the bill."""
+
+    inventory: Inventory
+    lines: tuple[CostLine, ...]
+
+
+def look_at_all(
+    reader: Reader, subscription_ids: tuple[str, ...], basis: str, now: datetime
+) -> Generator[SourceCheck, None, Seen | None]:
+    """The price list, subscriptions, and for each of them every other source; reads only.
+
+    Returns what was seen; None: no subscription was.
     """
-    if reader.cloud.retail_prices is not None:
-        yield _prices(reader, now)
+    reader.budget.wait_at_most(0)
+    yield from look_at_prices(reader, now)
     try:
-        subscriptions, _read_errors = visible_subscriptions(reader, Scope())
+        found = read_inventory(reader, Scope(subscription_ids), lambda *_progress: None)
     except AzureFailure as failure:
         yield _failed(SUBSCRIPTIONS.name, "tenant", SUBSCRIPTIONS, failure)
+        return None
+    yield _answers(SUBSCRIPTIONS.name, "tenant", f"{len(found.subscriptions)} visible")
+    yield from (_unread(e.scope, e) for e in found.read_errors if e.source == SUBSCRIPTIONS.name)
+    locks: list[Lock] = []
+    lines: list[CostLine] = []
+    for subscription in found.subscriptions:
+        scope = subscription.subscription_id
+        if (subscription.state or "enabled").lower() != "enabled":
+            text = f"its state is {subscription.state}: Azure may take no write there"
+            yield _answers(SUBSCRIPTIONS.name, scope, text)
+        yield _workspaces(reader, scope)
+        yield _deployments(found, scope)
+        yield _locks(reader, scope, locks)
+        managed = [d for d in found.deployments if _is_managed(d, scope)]
+        if managed:
+            yield _metrics(reader, scope, managed[0], now)
+            yield _costs(reader, scope, basis, now, lines)
+    return Seen(replace(found, locks=tuple(locks)), tuple(lines))
+
+
+def look_at_prices(reader: Reader, now: datetime) -> Iterator[SourceCheck]:
+    """The price list, which needs no sign-in; nothing where the cloud has none."""
+    if reader.cloud.retail_prices is None:
         return
-    yield SourceCheck(SUBSCRIPTIONS.name, "tenant", True, f"{len(subscriptions)} visible")
-    for subscription in subscriptions:
-        yield from _look_at(reader, subscription, now)
+    region, size = "eastus", "Standard_DS3_v2"
+    answer = read_prices(reader, region, size, "USD", now)
+    if isinstance(answer, ReadError):
+        yield _unread(region, answer)
+        return
+    known = any(price.per_hour is not None for price in answer)
+    text = f"{size} is in the list" if known else f"answers, but does not know {size}"
+    yield _answers(PRICES.name, region, text)
 
 
-def requests_of_snapshot(found: Sequence[SourceCheck]) -> Iterator[SourceCheck]:
+def not_asked(why: str) -> Iterator[SourceCheck]:
+    """Every source that needs a sign-in, where there is none."""
+    for name in SIGNED_IN:
+        yield SourceCheck(name, "tenant", "not asked", f"not asked: {why}")
+
+
+def requests_of_snapshot(found: Inventory, metric_batches: int) -> Iterator[SourceCheck]:
     """How many requests a snapshot makes of each interface, and which of them Azure bills."""
-    graph = [one for one in found if one.source == RESOURCE_GRAPH.title and one.ok]
+    managed = [one for one in found.deployments if one.kind == "managed"]
     reach = Reach(
-        subscriptions=len(graph),
-        subscriptions_with_deployments=sum(one.count > 0 for one in graph),
-        deployments=sum(one.count for one in graph),
+        subscriptions=len(found.subscriptions),
+        subscriptions_with_deployments=len({one.subscription_id.lower() for one in managed}),
+        deployments=len(managed),
+        metric_batches=metric_batches,
     )
     for api in APIS:
         if api.requests is not None:
             count = api.requests(reach)
             text = f"a snapshot makes about {count} requests here: {api.price}"
-            yield SourceCheck("requests", api.title, True, text, count=count)
+            yield SourceCheck("requests", api.title, "answers", text, count=count)
 
 
-def _prices(reader: Reader, now: datetime) -> SourceCheck:
-    region, size = "eastus", "Standard_DS3_v2"
-    answer = read_prices(reader, region, size, "USD", now)
-    if isinstance(answer, ReadError):
-        return _unread(region, answer)
-    known = any(price.per_hour is not None for price in answer)
-    text = f"{size} is in the list" if known else f"answers, but does not know {size}"
-    return SourceCheck(PRICES.name, region, True, text)
-
-
-def _look_at(reader: Reader, subscription: Subscription, now: datetime) -> Iterator[SourceCheck]:
-    scope = subscription.subscription_id
-    if (subscription.state or "enabled").lower() != "enabled":
-        text = f"its state is {subscription.state}: Azure may take no write there"
-        yield SourceCheck(SUBSCRIPTIONS.name, scope, True, text)
-    yield _workspaces(reader, scope)
-    rows: list[dict[str, Any]] = []
-    try:
-        rows = list(graph_rows(reader, [scope], "resources", (shape.ONLINE_DEPLOYMENT,)))
-        text = f"{len(rows)} online deployments"
-        yield SourceCheck(RESOURCE_GRAPH.title, scope, True, text, count=len(rows))
-    except AzureFailure as failure:
-        yield _failed(RESOURCE_GRAPH.title, scope, INVENTORY, failure)
-    yield _locks(reader, scope)
-    if rows:
-        yield _metrics(reader, scope, rows[0], now)
+def _is_managed(deployment: Deployment, subscription_id: str) -> bool:
+    same = deployment.subscription_id.lower() == subscription_id.lower()
+    return same and deployment.kind == "managed"
 
 
 def _workspaces(reader: Reader, scope: str) -> SourceCheck:
@@ -114,33 +168,63 @@ def _workspaces(reader: Reader, scope: str) -> SourceCheck:
         found = list(reader.pages(path, **{"api-version": ML_API}))
     except AzureFailure as failure:
         return _failed(MACHINE_LEARNING.title, scope, ENDPOINTS, failure)
-    return SourceCheck(MACHINE_LEARNING.title, scope, True, f"{len(found)} workspaces")
+    return _answers(MACHINE_LEARNING.title, scope, f"{len(found)} workspaces")
 
 
-def _locks(reader: Reader, scope: str) -> SourceCheck:
+def _deployments(found: Inventory, scope: str) -> SourceCheck:
+    """What Resource Graph told of a subscription, or why it did not."""
+    for error in found.read_errors:
+        if error.source == INVENTORY.name and error.scope.lower() == scope.lower():
+            check = _unread(scope, error)
+            return replace(check, source=RESOURCE_GRAPH.title)
+    count = sum(_is_managed(one, scope) for one in found.deployments)
+    text = f"{count} managed deployments"
+    return SourceCheck(RESOURCE_GRAPH.title, scope, "answers", text, count=count)
+
+
+def _locks(reader: Reader, scope: str, seen: list[Lock]) -> SourceCheck:
     locks, _reads, read_errors = read_locks(reader, (scope,))
+    seen += locks
     if read_errors:
         return _unread(scope, read_errors[0])
-    return SourceCheck(LOCKS.name, scope, True, f"{len(locks)} locks")
+    return _answers(LOCKS.name, scope, f"{len(locks)} locks")
 
 
-def _metrics(reader: Reader, scope: str, row: dict[str, Any], now: datetime) -> SourceCheck:
-    region = str(row.get("location") or "").lower().replace(" ", "")
-    today = now.date()
-    question = MetricQuestion("deployment", scope, region, (str(row["id"]),), today, today)
+def _metrics(reader: Reader, scope: str, deployment: Deployment, now: datetime) -> SourceCheck:
+    region, today = deployment.region or "", now.date()
+    question = MetricQuestion("deployment", scope, region, (deployment.id,), today, today)
     answer = ask(reader, question, now)
     if answer.read_errors:
         return _unread(scope, answer.read_errors[0])
-    return SourceCheck(METRICS.name, scope, True, f"{region} answers")
+    return _answers(METRICS.name, scope, f"{region} answers")
+
+
+def _costs(
+    reader: Reader, scope: str, basis: str, now: datetime, seen: list[CostLine]
+) -> SourceCheck:
+    """One query, unless it would have to wait: four a minute are all that Azure answers."""
+    month = (now - BILLED_AFTER).date().replace(day=1)
+    answer = ask_costs(reader, CostQuestion(scope, month, "tags", basis), now.date())
+    if any(error.code == BUDGET_SPENT for error in answer.read_errors):
+        text = "not asked: Azure answers four queries a minute, which were sent a moment ago"
+        return SourceCheck(COST.name, scope, "not asked", text)
+    if answer.read_errors:
+        return _unread(scope, answer.read_errors[0])
+    seen += answer.lines
+    return _answers(COST.name, scope, f"{len(answer.lines)} lines of {month:%Y-%m}")
+
+
+def _answers(name: str, scope: str, text: str) -> SourceCheck:
+    return SourceCheck(name, scope, "answers", text)
 
 
 def _unread(scope: str, read_error: ReadError) -> SourceCheck:
     fix = fix_of(read_error.source, read_error.code)
-    return SourceCheck(
-        read_error.source, scope, False, f"{read_error.message} ({read_error.code})", fix
-    )
+    text = f"{read_error.message} ({read_error.code})"
+    return SourceCheck(read_error.source, scope, "does not answer", text, fix)
 
 
 def _failed(name: str, scope: str, source: Source, failure: AzureFailure) -> SourceCheck:
     fix = source.fix_of_refusal if isinstance(failure, Refused) else failure.fix
-    return SourceCheck(name, scope, False, f"{failure.message} ({failure.code})", fix)
+    text = f"{failure.message} ({failure.code})"
+    return SourceCheck(name, scope, "does not answer", text, fix)

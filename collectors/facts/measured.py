@@ -19,6 +19,8 @@ from collectors.records import Deployment, FactFinding, key_of
 
 MEASURED = (REQUESTS, CAPACITY, CPU)
 MINUTES_OF_A_DAY = 1440
+# What is asked in batches of each sample: its deployments, and the split of its endpoints.
+BATCHES = 2
 TOTALS = ("average-hides-none", "average-counts")
 # By how much two ways of counting requests may differ: a tenth, or one request.
 SHARE, REQUEST = 0.1, 1.0

@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from queries.store import library
 from queries.store.append import aware_utc
 from queries.store.file import Store
 from queries.text.azure_facts import evidence_of, title_of
+
+FactState = Literal["confirmed", "contradicted", "not testable", "not tested"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,18 @@ class FactRow:
     fact: str
     number: str
     rests_on_it: tuple[str, ...]
-    state: str
+    state: FactState
     code: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     compared: int = 0
     tested_at: datetime | None = None
+
+    @property
+    def consequence(self) -> str | None:
+        """What a contradiction means; None: nothing is contradicted."""
+        if self.state != "contradicted":
+            return None
+        return f"what rests on it is unknown: {', '.join(self.rests_on_it)}"
 
     @property
     def sentence(self) -> str:
@@ -45,6 +54,15 @@ def facts_of_tenant(store: Store) -> list[FactRow]:
     with store.reading() as connection:
         rows = library.ask(connection, "facts_of_tenant")
     return [_row(row) for row in rows]
+
+
+def contradictions_since(store: Store, moment: datetime) -> list[str]:
+    """What was contradicted from then on, and what that means, a sentence each."""
+    return [
+        f"{row.sentence}; {row.consequence}"
+        for row in facts_of_tenant(store)
+        if row.consequence is not None and row.tested_at is not None and row.tested_at >= moment
+    ]
 
 
 def _row(row: Mapping[str, Any]) -> FactRow:

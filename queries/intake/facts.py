@@ -9,6 +9,7 @@ from datetime import datetime
 import duckdb
 
 from collectors.records import FactFinding
+from queries.intake.snapshots import check_identity
 from queries.judge import judge
 from queries.store import library
 from queries.store.append import append
@@ -27,9 +28,15 @@ def note_facts(store: Store, findings: Iterable[FactFinding], at: datetime) -> N
         _append(connection, findings, at)
 
 
-def keep_facts(store: Store, findings: Iterable[FactFinding], at: datetime) -> None:
-    """Keep the findings; what is current is judged anew where they contradict other facts."""
+def keep_facts(
+    store: Store, cloud: str, tenant_id: str | None, findings: Iterable[FactFinding], at: datetime
+) -> None:
+    """Keep the findings; what is current is judged anew where they contradict other facts.
+
+    Raises WrongStore where the store belongs to another cloud or tenant.
+    """
     with store.writing() as connection:
+        check_identity(connection, cloud, tenant_id)
         before = _contradicted(connection)
         _append(connection, findings, at)
         if _contradicted(connection) != before:

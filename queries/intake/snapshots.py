@@ -45,7 +45,7 @@ def begin_snapshot(
     Raises WrongStore where the store belongs to another cloud or tenant.
     """
     with store.noting() as connection:
-        _check_identity(connection, cloud, tenant_id)
+        check_identity(connection, cloud, tenant_id)
         started_at = _start(connection, now)
         begun = Begun(f"{started_at:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}", started_at)
         row = {
@@ -98,7 +98,7 @@ def _start(connection: duckdb.DuckDBPyConnection, now: datetime) -> datetime:
     return started_at
 
 
-def _check_identity(
+def check_identity(
     connection: duckdb.DuckDBPyConnection, cloud: str, tenant_id: str | None
 ) -> None:
     """Note whose store this is, or refuse where it belongs to another cloud or tenant."""

@@ -25,19 +25,29 @@ if TYPE_CHECKING:
     from tui.state.estate import Estate
 
 
+# What is to be done something about, what was not asked, and what is well.
+_ORDER = {False: 0, None: 1, True: 2}
+_MARKS = {False: "✗", None: "–", True: "✓"}
+_TONES = {False: "broken", None: "doubt", True: "alive"}
+
+
+def _mark(row: SourceCheck) -> str:
+    return _MARKS[row.ok]
+
+
 CHECKS: tuple[Column[SourceCheck], ...] = (
     Column(
         "source",
         "source",
         20,
-        lambda row: f"{'✓' if row.ok else '✗'} {row.source}",
+        lambda row: f"{_mark(row)} {row.source}",
         lambda row: row.source.casefold(),
         priority=10,
         frozen=True,
-        tone=lambda row: "alive" if row.ok else "broken",
+        tone=lambda row: _TONES[row.ok],
         group=lambda row: row.source,
     ),
-    Column("answer", "answers", 10, lambda row: "yes" if row.ok else "no", lambda row: row.ok),
+    Column("answer", "state", 16, lambda row: row.state, lambda row: _ORDER[row.ok]),
     text_column("message", 44, grows_to=90, priority=9),
     text_column("fix", 40, grows_to=70, priority=8, why=lambda _row: "nothing needs a fix"),
     text_column("scope", 38, priority=4),
@@ -109,7 +119,7 @@ class Doctor(Table["SourceCheck"]):
 
     def marks_content(self) -> Content:
         """How far it is, or what it came to."""
-        lacking = sum(not row.ok for row in self._found)
+        lacking = sum(row.ok is False for row in self._found)
         if self._is_running:
             text = f" ⟳ asking Azure: {len(self._found)} answers so far   esc stops it"
         elif lacking:
@@ -121,7 +131,7 @@ class Doctor(Table["SourceCheck"]):
     def described(self, row: SourceCheck, width: int) -> Content:
         """What it said, and what to do."""
         parts = [
-            (f"{'✓' if row.ok else '✗'} {harmless(row.source)}\n", "bold"),
+            (f"{_mark(row)} {harmless(row.source)}\n", "bold"),
             (f"{harmless(row.scope)}\n\n", "$text-muted"),
             (hanging(harmless(row.message), width, 0), ""),
         ]

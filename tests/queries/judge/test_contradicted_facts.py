@@ -52,7 +52,7 @@ def scene(tmp_path: Path, seen: Path) -> Iterator[Scene]:
 
 def contradict(scene: Scene, fact: str) -> None:
     finding = FactFinding(fact, "contradicted", "differ", {"different": 1, "example": "w/e/d"}, 3)
-    keep_facts(scene.store, [finding], scene.clock.now())
+    keep_facts(scene.store, scene.cloud.name, None, [finding], scene.clock.now())
 
 
 def test_every_verdict_that_the_facts_can_change_is_there_without_a_contradiction(
@@ -90,14 +90,14 @@ def test_a_fact_that_is_confirmed_later_gives_the_verdicts_back(scene: Scene) ->
     assert scene.verdicts() != before
     scene.clock.advance(timedelta(hours=1))
     finding = FactFinding("graph-tags", "confirmed", "agree", {}, 3)
-    keep_facts(scene.store, [finding], scene.clock.now())
+    keep_facts(scene.store, scene.cloud.name, None, [finding], scene.clock.now())
     assert scene.verdicts() == before
 
 
 def test_what_cannot_be_tested_any_more_takes_no_contradiction_back(scene: Scene) -> None:
     contradict(scene, "graph-tags")
     finding = FactFinding("graph-tags", "not testable", "no-deployment")
-    keep_facts(scene.store, [finding], scene.clock.now())
+    keep_facts(scene.store, scene.cloud.name, None, [finding], scene.clock.now())
     (row,) = [row for row in facts_of_tenant(scene.store) if row.fact == "graph-tags"]
     assert (row.state, row.compared) == ("contradicted", 3)
 
