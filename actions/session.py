@@ -15,6 +15,7 @@ from queries.policy import BASES, Policy
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
+    from collectors.connection.exchanges import Hearing
     from collectors.connection.patience import Stop, Wait, Waiting
     from collectors.connection.reading import Reader
     from queries.estate.rows import DeploymentRow
@@ -75,7 +76,7 @@ class Session:
     `subscriptions` narrows snapshots; empty: all that are visible. `cost_basis` is ActualCost or
     AmortizedCost; `fiscal_year_start` is a month. `archive_folder_given` is where the settings want
     archives; None: in `archive_folder`. `wait` is how a write waits for Azure; None: by the clock
-    of this machine.
+    of this machine. `hearing` is given each exchange with Azure.
     """
 
     store: Store
@@ -91,9 +92,10 @@ class Session:
     fiscal_year_start: int = 1
     archive_folder_given: Path | None = None
     wait: Wait | None = None
+    hearing: Hearing | None = None
 
     def reader(self, stop: Stop | None = None, report: Waiting | None = None) -> Reader:
         """A read-only connection; close it after use."""
         from collectors.connection.reading import Reader
 
-        return Reader(self.cloud, self.sign_in(), stop, report)
+        return Reader(self.cloud, self.sign_in(), stop, report, hearing=self.hearing)

@@ -27,6 +27,7 @@ from azure.mgmt.core import ARMPipelineClient
 
 from collectors.connection.cloud import Cloud
 from collectors.connection.errors import Forbidden, NotUnderstood, Stopped, from_response, from_sdk
+from collectors.connection.exchanges import Hearing, Overheard
 from collectors.connection.pace import Budget, Pace
 from collectors.connection.patience import Patience, Stop, Waiting
 from collectors.connection.shapes import Shape, each_whole, has_id
@@ -127,9 +128,14 @@ class Reader:
         report: Waiting | None = None,
         patience: Patience | None = None,
         budget: Budget | None = None,
+        hearing: Hearing | None = None,
     ) -> None:
-        """Open no connection yet: the first question does, and signs in."""
+        """Open no connection yet: the first question does, and signs in.
+
+        `hearing` is told of each exchange with Azure, also of those that are tried again.
+        """
         self.cloud = cloud
+        self._hearing = hearing
         self.tally = Tally()
         self.stop = stop or Stop()
         self._credential = credential
@@ -321,6 +327,7 @@ class Reader:
             # After the sign-in, so that nothing comes between a query's turn and its sending.
             copy(self._pace),
             Counting(self.tally),
+            *([Overheard(self._hearing)] if self._hearing else []),
         ]
 
 

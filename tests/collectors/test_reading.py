@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from collectors.connection.errors import (
     Throttled,
     Unreachable,
 )
+from collectors.connection.exchanges import Exchange
 from collectors.connection.identity import who_is
 from collectors.connection.patience import Patience, Stop
 from collectors.connection.reading import Reader
@@ -337,3 +339,18 @@ def test_no_token_is_in_a_failure(scene: Scene, reader: Reader) -> None:
 def test_the_profile_of_the_stand_in_is_a_custom_cloud(scene: Scene) -> None:
     assert scene.cloud.custom
     assert isinstance(scene.cloud.ca_bundle, Path)
+
+
+def test_whoever_listens_hears_every_attempt_and_changes_none(
+    scene: Scene, workspace: Workspace
+) -> None:
+    heard: list[Exchange] = []
+    scene.azure.faults.add(Fault("throttle", path="/subscriptions", times=1, retry_after=1))
+    scene.azure.faults.add(Fault("drop", path="/subscriptions", times=1))
+    with Reader(
+        scene.cloud, scene.credential, patience=Patience(noting([])), hearing=heard.append
+    ) as reader:
+        answer = reader.get("/subscriptions", **{"api-version": "2022-12-01"})
+        assert reader.tally.sent == {"arm": 3}
+    assert [one.status for one in heard] == [429, None, 200]
+    assert json.loads(heard[-1].content) == answer
