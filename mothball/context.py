@@ -84,6 +84,12 @@ class AppContext:
         return cloud_named(self.cloud_name or "AzureCloud")
 
     @cached_property
+    def clock(self) -> Callable[[], datetime]:
+        """What tells the time: as given, but where the cloud's own stands still."""
+        at = self.cloud.now
+        return self.now if at is None else lambda: at.astimezone(UTC)
+
+    @cached_property
     def policy(self) -> Policy:
         """What verdicts rest on."""
         from queries.policy import Policy
@@ -115,7 +121,7 @@ class AppContext:
                 brakes=self.settings.brakes,
             ),
             archive_folder=self._archives(),
-            now=self.now,
+            now=self.clock,
             subscriptions=self.settings.subscriptions,
             prices=self.settings.prices,
             cost_basis=self.settings.cost_basis,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,7 +36,7 @@ def cloud_named(name_or_file: str) -> Cloud:
 
 
 def _cloud(given: dict[str, Any], path: Path) -> Cloud:
-    allowed = {*_NEEDED, *_ADDRESSES, *_SCOPES, "ca_bundle", "managed_identity"}
+    allowed = {*_NEEDED, *_ADDRESSES, *_SCOPES, "ca_bundle", "managed_identity", "now"}
     unknown, missing = sorted(given.keys() - allowed), sorted(set(_NEEDED) - given.keys())
     if unknown or missing:
         problem = f"does not know {unknown[0]}" if unknown else f"lacks {missing[0]}"
@@ -52,6 +53,7 @@ def _cloud(given: dict[str, Any], path: Path) -> Cloud:
         ca_bundle=_bundle(given, path),
         custom=True,
         managed_identity=bool(given.get("managed_identity", False)),
+        now=_now(given, path),
     )
 
 
@@ -62,6 +64,13 @@ def _bundle(given: dict[str, Any], path: Path) -> Path | None:
     if not bundle.is_file():
         raise ProfileError(f"{path}: there is no ca_bundle {bundle}")
     return bundle.resolve()
+
+
+def _now(given: dict[str, Any], path: Path) -> datetime | None:
+    now = given.get("now")
+    if now is None or (isinstance(now, datetime) and now.tzinfo is not None):
+        return now
+    raise ProfileError(f"{path}: now is a time with its zone, such as 2026-11-23T18:00:00Z")
 
 
 def _is_https(address: Any) -> bool:

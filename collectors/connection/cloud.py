@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +15,10 @@ REGION = re.compile(r"[a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """A cloud profile. Addresses are https and have no slash at the end."""
+    """A cloud profile. Addresses are https and have no slash at the end.
+
+    `now` is the time at which a replayed recording stands still; None: the time goes on.
+    """
 
     name: str
     resource_manager: str
@@ -29,6 +33,7 @@ class Cloud:
     logs_scope: str | None = None
     custom: bool = False
     managed_identity: bool = True
+    now: datetime | None = None
 
     def metrics_endpoint(self, region: str) -> str:
         """The metrics address of a region; a region that is no plain word is refused."""

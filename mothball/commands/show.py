@@ -103,7 +103,7 @@ def command(context: AppContext, target: str, asks: bool, all_errors: bool, form
     elif form == "csv":
         write_rows([asdict(day) for day in days], DAY_FIELDS, form)
     else:
-        _print(row, context.now())
+        _print(row, context.clock())
         _print_evidence(facts, days, history)
         print_sizing(context.store, row.deployment_key)
         _print_written(written)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from mothball.context import AppContext
 from mothball.profiles import ProfileError, cloud_named
 from tests.mothball.shop import Shop
 
@@ -148,3 +150,18 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(shop: Shop, tmp_pa
     assert result.code == 1
     assert "Traceback" not in result.err
     assert shop.azure.requests == []
+
+
+def test_a_replayed_recording_tells_its_time(tmp_path: Path) -> None:
+    path = profile(tmp_path)
+    path.write_text(path.read_text() + "\nnow = 2026-11-23T18:00:00Z\n")
+    at = datetime(2026, 11, 23, 18, tzinfo=UTC)
+    assert cloud_named(str(path)).now == at
+    assert AppContext(cloud_name=str(path)).session.now() == at
+
+
+def test_a_time_without_its_zone_is_refused(tmp_path: Path) -> None:
+    path = profile(tmp_path)
+    path.write_text(path.read_text() + "\nnow = 2026-11-23T18:00:00\n")
+    with pytest.raises(ProfileError, match="now is a time with its zone"):
+        cloud_named(str(path))
