@@ -7,6 +7,8 @@ Real SDK clients sign in and speak to it over TLS. `World` is its state, `Clock`
 from emulator.samples.sample import sample_tenant
 from emulator.server.faults import Fault, Faults
 from emulator.server.record import Received, Write
+from emulator.server.recording import BadRecording
+from emulator.server.replay import Replay
 from emulator.server.server import Emulator
 from emulator.tenant.behaviour import (
     Life,
@@ -45,6 +47,7 @@ __all__ = [
     "CLIENT_NAME",
     "CLIENT_SECRET",
     "OBJECT_ID",
+    "BadRecording",
     "BatchEndpoint",
     "Charge",
     "Clock",
@@ -56,6 +59,7 @@ __all__ = [
     "Life",
     "Lock",
     "Received",
+    "Replay",
     "Requests",
     "Resource",
     "ResourceGroup",

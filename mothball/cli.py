@@ -29,6 +29,7 @@ COMMANDS = {
     "history": "history",
     "journal": "journal",
     "list": "list_deployments",
+    "record": "record",
     "report": "report",
     "restore": "restore",
     "retire": "retire",

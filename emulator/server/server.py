@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from emulator.apis import arm, autoscale, costs, graph, identity, locks, logs, metrics, prices, tags
 from emulator.apis.wire import Answer, Call, Route, not_authorized, refused
@@ -36,7 +37,9 @@ ROUTES: list[Route] = [
 
 
 @dataclass
-class _Exchange:
+class Asked:
+    """A request, and the route that answers it."""
+
     call: Call
     raw_path: str
     raw_query: str
@@ -80,9 +83,10 @@ class Emulator:
         self._server: Listener | None = None
         self._thread: threading.Thread | None = None
 
-    def __enter__(self) -> Emulator:
+    def __enter__(self) -> Self:
         """Start."""
-        return self.start()
+        self.start()
+        return self
 
     def __exit__(
         self,
@@ -176,7 +180,7 @@ class Emulator:
                 answer.body = answer.content()
             return answer, fault
 
-    def _answer(self, exchange: _Exchange, fault: Fault | None) -> Answer | None:
+    def _answer(self, exchange: Asked, fault: Fault | None) -> Answer | None:
         method, full = exchange.call.method, exchange.full
         for hook in [hook for hook in self._before if hook.fits(method, full)]:
             hook.do(self.world)
@@ -190,15 +194,13 @@ class Emulator:
             hook.do(self.world)
         return answer
 
-    def _exchange(
-        self, method: str, target: str, headers: dict[str, str], content: bytes
-    ) -> _Exchange:
+    def _exchange(self, method: str, target: str, headers: dict[str, str], content: bytes) -> Asked:
         raw_path, _, raw_query = target.partition("?")
         path = urllib.parse.unquote(raw_path)
         pairs = urllib.parse.parse_qsl(raw_query, keep_blank_values=True)
         query = {name.casefold(): value for name, value in pairs}
         call = Call(method, path, query, headers, content, self.world, self.url)
-        exchange = _Exchange(call, path, urllib.parse.unquote_plus(raw_query))
+        exchange = Asked(call, path, urllib.parse.unquote_plus(raw_query))
         for candidate in ROUTES:
             if candidate.method == method and (match := candidate.pattern.match(path)):
                 exchange.route = candidate
@@ -206,7 +208,8 @@ class Emulator:
                 break
         return exchange
 
-    def _routed(self, exchange: _Exchange) -> Answer:
+    def _routed(self, exchange: Asked) -> Answer | None:
+        """The answer where nothing disturbs it; None: the connection is dropped."""
         call, chosen = exchange.call, exchange.route
         if not (chosen and chosen.anonymous) and not identity.is_valid(
             call.headers.get("authorization")
@@ -232,14 +235,14 @@ class Emulator:
             return refused(409, "ReadOnlyDisabledSubscription", text)
         return None
 
-    def _forbidden(self, exchange: _Exchange) -> Answer | None:
+    def _forbidden(self, exchange: Asked) -> Answer | None:
         found = re.search(r"/subscriptions/([^/]+)", exchange.call.path, re.IGNORECASE)
         source = exchange.route.source if exchange.route else "arm"
         if not found or not self.world.is_forbidden(found[1], source):
             return None
         return not_authorized(_action(exchange.call), exchange.call.path)
 
-    def _record(self, exchange: _Exchange, status: int) -> None:
+    def _record(self, exchange: Asked, status: int) -> None:
         call, now = exchange.call, self.world.clock.now()
         source = exchange.route.source if exchange.route else "other"
         body = None if source == "identity" else call.body

@@ -66,7 +66,7 @@ def command(
 
     if lookback == 0:
         raise click.UsageError("--lookback is at least one day")
-    _check_ids(subscriptions, management_group)
+    check_ids(subscriptions, management_group)
     _check_workspaces(workspaces)
     narrowed = subscriptions or management_group or workspaces
     scope = Scope(subscriptions, management_group, workspaces) if narrowed else None
@@ -103,7 +103,8 @@ def collect(
                 note(sentence)
 
 
-def _check_ids(subscriptions: tuple[str, ...], management_group: str | None) -> None:
+def check_ids(subscriptions: tuple[str, ...], management_group: str | None) -> None:
+    """Raise a usage error for what cannot be the id of a subscription or a management group."""
     for subscription in subscriptions:
         if not ids.is_subscription(subscription):
             raise click.UsageError(

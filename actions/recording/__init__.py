@@ -1,0 +1,1 @@
+"""What a tenant answered to one snapshot, pseudonymised, for a stranger to replay."""
