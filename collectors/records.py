@@ -263,6 +263,26 @@ class ListPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityEvent:
+    """One event of the Activity Log; those of one operation share correlation id and resource.
+
+    `operation` is `write` or `delete`; `status` `started`, `accepted`, `succeeded` or `failed`,
+    None: a word that is not known. `caller` is a person, or the object id of an application. The
+    maps give percent by deployment where the event holds the request's body, else None.
+    """
+
+    subscription_id: str
+    resource_key: str
+    correlation_id: str
+    operation: str
+    status: str | None
+    happened_at: datetime
+    caller: str | None = None
+    traffic: Mapping[str, float] | None = None
+    mirror: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadError:
     """Something that could not be read: where, what Azure said, and so what is unknown."""
 

@@ -128,6 +128,13 @@ COST_MANAGEMENT = Api(
     requests=lambda reach: 4 * reach.subscriptions_with_deployments,
 )
 PRICE_LIST = Api("prices", "prices", "retail_prices", _path(r"/api/retail/prices"), signs_in=False)
+ACTIVITY_EVENTS = Api(
+    "activity",
+    "Activity Log",
+    "resource_manager",
+    _path(r"/providers/microsoft\.insights/eventtypes/"),
+    requests=lambda reach: reach.subscriptions_with_deployments,
+)
 LOG_ANALYTICS = Api("logs", "Log Analytics", "logs", _path(r"/v1/.+/query$"))
 TAGS = Api("tags", "tags", "resource_manager", _path(r"/providers/microsoft\.resources/tags/"))
 # It has what no other claims.
@@ -135,6 +142,7 @@ RESOURCE_MANAGER = Api("arm", "Resource Manager", "resource_manager", _path(""))
 # The first whose path fits counts: the path of a log query or a lock names other providers too.
 APIS = (
     LOG_ANALYTICS,
+    ACTIVITY_EVENTS,
     RESOURCE_GRAPH,
     METRIC_BATCHES,
     LOCK_LIST,
@@ -199,6 +207,12 @@ PRICES = Source(
     ("list prices",),
     fix="check the network: without the list, list prices are unknown",
 )
+ACTIVITY_LOG = Source(
+    "activity log",
+    ACTIVITY_EVENTS,
+    Right("Reader", _SUBSCRIPTION, "Microsoft.Insights/eventtypes/values/read"),
+    ("who changed what", "when it was deleted"),
+)
 TRAFFIC_LOG = Source(
     "traffic log",
     LOG_ANALYTICS,
@@ -228,6 +242,7 @@ SOURCES = (
     METRICS,
     COST,
     PRICES,
+    ACTIVITY_LOG,
     TRAFFIC_LOG,
     DIAGNOSTIC_SETTINGS,
     ASSETS,

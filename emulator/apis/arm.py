@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from emulator.apis import arm_writes, container_logs, operations, quotas
+from emulator.apis.activity import logged
 from emulator.apis.wire import Answer, Call, not_found, refused, route
 from emulator.tenant.bodies import body
 from emulator.tenant.clock import instant
@@ -212,12 +213,12 @@ ROUTES = [
         "arm",
         asset,
     ),
-    route("PUT", DEPLOYMENT, "arm", arm_writes.put_deployment),
-    route("PATCH", DEPLOYMENT, "arm", arm_writes.patch),
-    route("DELETE", DEPLOYMENT, "arm", arm_writes.delete),
-    route("PUT", ENDPOINT, "arm", arm_writes.put_endpoint),
-    route("PATCH", ENDPOINT, "arm", arm_writes.patch),
-    route("DELETE", ENDPOINT, "arm", arm_writes.delete),
+    route("PUT", DEPLOYMENT, "arm", logged(arm_writes.put_deployment)),
+    route("PATCH", DEPLOYMENT, "arm", logged(arm_writes.patch)),
+    route("DELETE", DEPLOYMENT, "arm", logged(arm_writes.delete)),
+    route("PUT", ENDPOINT, "arm", logged(arm_writes.put_endpoint)),
+    route("PATCH", ENDPOINT, "arm", logged(arm_writes.patch)),
+    route("DELETE", ENDPOINT, "arm", logged(arm_writes.delete)),
     route("POST", f"{ENDPOINT}/(?P<action>listKeys|regenerateKeys|token)", "arm", arm_writes.act),
     route("POST", f"{DEPLOYMENT}/getLogs", "arm", container_logs.get_logs, reads=True),
     *operations.ROUTES,

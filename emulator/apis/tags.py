@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from emulator.apis.activity import logged
 from emulator.apis.locks import locked
 from emulator.apis.wire import Answer, Call, not_found, refused, route
 from emulator.tenant.resources import Endpoint, Resource
@@ -121,7 +122,7 @@ def _body(resource: Resource) -> Answer:
 
 ROUTES = [
     route("GET", PATTERN, "tags", read),
-    route("PATCH", PATTERN, "tags", merge),
-    route("PUT", PATTERN, "tags", replace),
-    route("DELETE", PATTERN, "tags", remove),
+    route("PATCH", PATTERN, "tags", logged(merge)),
+    route("PUT", PATTERN, "tags", logged(replace)),
+    route("DELETE", PATTERN, "tags", logged(remove)),
 ]

@@ -13,7 +13,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from emulator.apis import arm, autoscale, costs, graph, identity, locks, logs, metrics, prices, tags
+from emulator.apis import (
+    activity,
+    arm,
+    autoscale,
+    costs,
+    graph,
+    identity,
+    locks,
+    logs,
+    metrics,
+    prices,
+    tags,
+)
 from emulator.apis.wire import Answer, Call, Route, not_authorized, refused
 from emulator.server.certificates import write_certificates
 from emulator.server.faults import Fault, Faults, faulted
@@ -32,6 +44,7 @@ ROUTES: list[Route] = [
     *prices.ROUTES,
     *autoscale.ROUTES,
     *logs.ROUTES,
+    *activity.ROUTES,
     *arm.ROUTES,
 ]
 

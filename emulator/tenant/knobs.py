@@ -38,6 +38,10 @@ class Knobs:
     patch_merges_tags: bool = False
     # Elements on a page of Resource Manager.
     page_size: int = 30
+    # Whether the activity log holds the bodies of requests, which Azure does not promise.
+    activity_has_bodies: bool = False
+    # Events on a page of the activity log.
+    activity_page_size: int = 200
     # Rows on a page of the bill, at most.
     longest_cost_page: int = 5000
     # Whether the rows of the bill carry the tags of endpoint and deployment.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from emulator.tenant.activity import ActivityLog
 from emulator.tenant.behaviour import Requests, at
 from emulator.tenant.clock import Clock
 from emulator.tenant.failures import Failures
@@ -18,7 +19,7 @@ from emulator.tenant.state import Charge, Level, Lock
 
 
 @dataclass
-class Tenant(Failures):
+class Tenant(ActivityLog, Failures):
     """What is there, at the time of its clock; `by_id` holds what is gone too.
 
     `reserved_sizes` are paid by a reservation and so cost nothing, `extra_charges` are what no

@@ -34,6 +34,7 @@ class Operation:
     fail: Callable[[], None]
     state: str = "InProgress"
     ended_at: datetime | None = None
+    on_end: Callable[[str], None] = lambda _state: None
 
 
 @dataclass
@@ -60,6 +61,7 @@ class World(Tenant, Knobs):
         operation.state = operation.status
         operation.ended_at = self.clock.now()
         (operation.finish if operation.status == "Succeeded" else operation.fail)()
+        operation.on_end(operation.state)
 
     def seen_by_graph(self) -> list[Json]:
         """Every row that Resource Graph has: of now, or of when it began to lag."""

@@ -1,0 +1,1 @@
+"""The Activity Log: who created, changed or deleted what."""
