@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions.facts import first_contact, look_at_bill
+from actions.snapshot.activity import gather_activity
 from actions.snapshot.ages import settle_ages
 from actions.snapshot.metrics import daily_questions, gather_metrics, hourly_questions
 from actions.snapshot.money import gather_money
@@ -86,6 +87,8 @@ def _collect(run: Run, snapshot_request: SnapshotRequest) -> tuple[Inventory, li
     read_errors += gather_metrics(run, _questions(run, found, snapshot_request))
     found, doubts = settle_ages(run, found, snapshot_request.policy)
     read_errors += doubts
+    if snapshot_request.kind != "guard":
+        read_errors += gather_activity(run, found)
     if snapshot_request.money is not None:
         read_errors += gather_money(run, found, snapshot_request.money)
     if is_first:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from collectors.activity.log import read_activity
 from collectors.connection.errors import AzureFailure, Refused
 from collectors.connection.pace import BUDGET_SPENT
 from collectors.connection.reading import Reader
@@ -20,6 +21,7 @@ from collectors.metrics.metrics import ask
 from collectors.metrics.questions import MetricQuestion
 from collectors.records import CostLine, Deployment, Inventory, Lock, ReadError
 from collectors.sources import (
+    ACTIVITY_LOG,
     APIS,
     COST,
     ENDPOINTS,
@@ -51,6 +53,7 @@ SIGNED_IN = (
     MACHINE_LEARNING.title,
     RESOURCE_GRAPH.title,
     LOCKS.name,
+    ACTIVITY_LOG.name,
     METRICS.name,
     COST.name,
 )
@@ -114,6 +117,7 @@ def look_at_all(
         yield _workspaces(reader, scope)
         yield _deployments(found, scope)
         yield _locks(reader, scope, locks)
+        yield _activity(reader, scope, now)
         managed = [d for d in found.deployments if _is_managed(d, scope)]
         if managed:
             yield _metrics(reader, scope, managed[0], now)
@@ -188,6 +192,15 @@ def _locks(reader: Reader, scope: str, seen: list[Lock]) -> SourceCheck:
     if read_errors:
         return _unread(scope, read_errors[0])
     return _answers(LOCKS.name, scope, f"{len(locks)} locks")
+
+
+def _activity(reader: Reader, scope: str, now: datetime) -> SourceCheck:
+    """The Activity Log, by its last hour."""
+    try:
+        events = list(read_activity(reader, scope, now - timedelta(hours=1), now))
+    except AzureFailure as failure:
+        return _failed(ACTIVITY_LOG.name, scope, ACTIVITY_LOG, failure)
+    return _answers(ACTIVITY_LOG.name, scope, f"{len(events)} events in the last hour")
 
 
 def _metrics(reader: Reader, scope: str, deployment: Deployment, now: datetime) -> SourceCheck:

@@ -233,7 +233,7 @@ class Emulator:
         refusal = self._forbidden(exchange) or self._frozen(exchange)
         return refusal or chosen.answer(call, **exchange.groups)
 
-    def _frozen(self, exchange: _Exchange) -> Answer | None:
+    def _frozen(self, exchange: Asked) -> Answer | None:
         """What a disabled subscription answers to a write, and a deleted one to anything."""
         found = re.match(r"(/subscriptions/[^/]+)/", exchange.call.path, re.IGNORECASE)
         subscription = self.world.lookup(found[1]) if found else None

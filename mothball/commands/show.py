@@ -174,6 +174,13 @@ def _print_written(written: list[WrittenTag]) -> None:
         write_rows(rows, ("written_at", "name", "value", "reason", "written_by"), "table")
 
 
+def _change(row: DeploymentRow) -> str | None:
+    """When and by whom, as far as the Activity Log says."""
+    if row.last_changed_at is None:
+        return None
+    return f"{iso(row.last_changed_at)} by {row.last_changed_by or 'somebody who is not named'}"
+
+
 def _facts(row: DeploymentRow, now: datetime) -> list[tuple[str, Any]]:
     size = (
         None if row.instance_type is None else f"{row.instance_count or '?'} × {row.instance_type}"
@@ -186,6 +193,7 @@ def _facts(row: DeploymentRow, now: datetime) -> list[tuple[str, Any]]:
         ("model", row.model),
         ("environment", row.environment),
         ("created", f"{iso(row.created_at)} by {row.created_by}" if row.created_at else None),
+        ("last changed", _change(row)),
         ("owner", owner),
         ("purpose", row.purpose),
         ("role", row.role),

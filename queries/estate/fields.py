@@ -46,6 +46,8 @@ FIELDS = (
     "findings",
     "reason_codes",
     "finding_codes",
+    "last_changed_at",
+    "last_changed_by",
     "rollback_for",
     "snapshot_id",
     "as_of",

@@ -88,11 +88,18 @@ class DeploymentRow:
     cost_basis: str | None = None
     list_price_source: str | None = None
     list_price_read_at: datetime | None = None
+    last_changed_at: datetime | None = None
+    last_changed_by: str | None = None
 
     @property
     def name(self) -> str:
         """`endpoint/deployment`, or the endpoint alone where that is all."""
         return self.endpoint if self.deployment is None else f"{self.endpoint}/{self.deployment}"
+
+    @property
+    def owner_is_hint(self) -> bool:
+        """Whether no tag names the owner, only who created it or changed it last."""
+        return self.owner_source in ("created_by", "last_changed_by")
 
     @property
     def path(self) -> str:
@@ -265,7 +272,14 @@ def _conclusions(texts: Sequence[str] | None) -> Conclusions:
 _FIELDS = tuple(each.name for each in fields(DeploymentRow))
 _MADE: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(
-        ("created_at", "last_request_at", "as_of", "newest_life_until", "list_price_read_at"),
+        (
+            "created_at",
+            "last_request_at",
+            "as_of",
+            "newest_life_until",
+            "list_price_read_at",
+            "last_changed_at",
+        ),
         aware_utc,
     ),
     **dict.fromkeys(("lock_names", "inherited_lock_names"), _texts),

@@ -118,6 +118,8 @@ FIELDS: tuple[Field, ...] = (
     _plain("environment", "env"),
     Field("created_at", ("created",), "date", _day("created_at")),
     _plain("created_by", "creator"),
+    Field("last_changed_at", ("changed",), "date", _day("last_changed_at")),
+    _plain("last_changed_by", "changer"),
     Field("age", (), "days", _age_days),
     Field("expires_on", ("expires",), "date", _written_day("expires_on")),
     _plain("rollback_for", none_is_known=True),

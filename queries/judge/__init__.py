@@ -16,6 +16,7 @@ QUESTIONS = (
     "subjects",
     "days",
     "silence",
+    "changers",
     "labels",
     "holds",
     "above",

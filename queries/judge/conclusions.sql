@@ -37,10 +37,13 @@ select
     facts.team,
     facts.expires_on,
     facts.retire_after,
-    case when rollbacks.deployment_key is not null then facts.endpoint end as rollback_for
+    case when rollbacks.deployment_key is not null then facts.endpoint end as rollback_for,
+    changers.last_changed_at,
+    changers.last_changed_by
 from facts
 cross join asked
 join verdicts on verdicts.deployment_key = facts.deployment_key
 join reasons on reasons.deployment_key = facts.deployment_key
 join findings on findings.deployment_key = facts.deployment_key
 left join rollbacks on rollbacks.deployment_key = facts.deployment_key
+left join changers on changers.deployment_key = facts.deployment_key

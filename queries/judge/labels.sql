@@ -1,6 +1,7 @@
 -- Question: what do tags say of each deployment, and which scope says it?
 -- Columns: role (production, rollback, test, retire or null; the deployment's own tag only);
---   owner, owner_source, purpose, team (nearest scope first; createdBy as a hint); expires_on,
+--   owner, owner_source, purpose, team (nearest scope first; who created it, else who changed it
+--   last, as a hint for the owner); expires_on,
 --   retire_after (the deployment's own, as written); rehearsed_on; exempt_until (the furthest,
 --   as written); exemption_in_force (up to and including its date; an unreadable one protects);
 --   exemption_source.
@@ -65,10 +66,11 @@ select
         then lower(role.value)
     end as role,
     role.value as role_as_written,
-    coalesce(owner.value, subjects.created_by) as owner,
+    coalesce(owner.value, subjects.created_by, changers.last_changed_by) as owner,
     case
         when owner.value is not null then owner.source
         when subjects.created_by is not null then 'created_by'
+        when changers.last_changed_by is not null then 'last_changed_by'
     end as owner_source,
     purpose.value as purpose,
     team.value as team,
@@ -79,6 +81,7 @@ select
     coalesce(exemptions.in_force, false) as exemption_in_force,
     exemptions.source as exemption_source
 from subjects
+left join changers on changers.deployment_key = subjects.deployment_key
 left join nearest as role
     on role.deployment_key = subjects.deployment_key and role.meaning = 'role'
 left join nearest as owner

@@ -53,6 +53,8 @@ Table = Literal[
     "money_rules",
     "cost_queries",
     "cost_waits",
+    "activity_operations",
+    "activity_reads",
     "vocabulary_verdicts",
     "vocabulary_kinds",
     "vocabulary_roles",

@@ -22,6 +22,7 @@ def made_of(row: DeploymentRow, width: int) -> Parts:
         ("environment", asset(row.environment)),
         ("code", asset(row.code)),
         ("created", _birth(row)),
+        *([("changed", _change(row))] if row.last_changed_at is not None else []),
     )
     body = [part for label, value in rows for part in labelled(label, value, width)]
     return section("made of", body, width)
@@ -51,6 +52,12 @@ def asset(identity: str | None) -> str | None:
     is_shared = "registries" in folded[:-1]
     registry = f" ({parts[folded.index('registries') + 1]})" if is_shared else ""
     return f"{parts[-3]}:{parts[-1]}{registry}"
+
+
+def _change(row: DeploymentRow) -> str:
+    """The last change by the Activity Log."""
+    by = f" by {row.last_changed_by}" if row.last_changed_by else ""
+    return f"{row.last_changed_at:%Y-%m-%d %H:%M}{by}"
 
 
 def _birth(row: DeploymentRow) -> str | None:

@@ -33,8 +33,9 @@ def tags(row: DeploymentRow, details: Details | None, width: int) -> Parts:
 def _owner(row: DeploymentRow) -> str | None:
     if row.owner is None:
         return None
-    if row.owner_source == "created_by":
-        return f"{row.owner} (only its creator: a hint)"
+    if row.owner_is_hint:
+        who = "its creator" if row.owner_source == "created_by" else "who changed it last"
+        return f"{row.owner} (only {who}: a hint)"
     return f"{row.owner} (tag of the {_words(row.owner_source or '')})"
 
 

@@ -40,10 +40,10 @@ def idle_of(row: DeploymentRow) -> str | None:
 
 
 def owner_of(row: DeploymentRow) -> str | None:
-    """The owner; with `?` where only the creator is known."""
+    """The owner; with `?` where no tag names one, only who created it or changed it last."""
     if row.owner is None:
         return None
-    return f"{row.owner}?" if row.owner_source == "created_by" else row.owner
+    return f"{row.owner}?" if row.owner_is_hint else row.owner
 
 
 def run_rate_of(row: DeploymentRow) -> str | None:
