@@ -11,8 +11,9 @@ from mothball.context import AppContext
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
 
-FIELDS = ("change", "id", "deployment", "earlier", "later")
-FOR_PEOPLE = ("deployment", "change", "earlier", "later")
+FIELDS = ("change", "id", "deployment", "earlier", "later", "changed_at", "changed_by")
+FOR_PEOPLE = ("deployment", "change", "earlier", "later", "changed_at", "changed_by")
+FIRST_TO_GO = ("changed_at", "changed_by")
 
 
 @click.command("diff")
@@ -25,8 +26,10 @@ def command(context: AppContext, before: str, after: str, form: Format) -> int:
     """Show what appeared, vanished, or changed verdict, role, size, traffic, owner or cost.
 
     A and B are ids of snapshots, or `latest`, or `latest~1` for the one before it, and so on. A
-    deployment that B did not read is shown as not read, never as vanished. Costs are shown as the
-    bill of the days before each snapshot is known now: what was restated since counts for both.
+    deployment that B did not read is shown as not read, never as vanished; what A did not read is
+    compared as the newest snapshot before it saw it. Who did it, and when, is what the Activity Log
+    says. Costs are shown as the bill of the days before each snapshot is known now: what was
+    restated since counts for both.
 
     \b
     Examples:
@@ -43,7 +46,7 @@ def command(context: AppContext, before: str, after: str, form: Format) -> int:
     a, b = _named(before, ids), _named(after, ids)
     rows = [asdict(change) for change in changes(context.store, a, b)]
     if rows or form != "table":
-        write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form)
+        write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form, FIRST_TO_GO)
     else:
         note(f"nothing changed from {a} to {b}")
     partial = [row for row in known if row.snapshot_id in (a, b) and row.read_errors]

@@ -78,8 +78,15 @@ def _changed(changes: Sequence[Change]) -> str:
         :CHANGES_LISTED
     ]:
         words = f"{change.earlier or '–'} → {change.later or '–'}"
-        lines.append(f"- {escaped(change.deployment)}: {words}")
+        lines.append(f"- {escaped(change.deployment)}: {words}{_doer(change)}")
     return "\n".join(lines)
+
+
+def _doer(change: Change) -> str:
+    """Who did it and when, as far as the Activity Log says."""
+    by = f" by {escaped(change.changed_by)}" if change.changed_by else ""
+    on = f" on {change.changed_at:%Y-%m-%d %H:%M} UTC" if change.changed_at else ""
+    return f",{by}{on}" if by or on else ""
 
 
 def _unknown(rows: Sequence[DeploymentRow], read_errors: Sequence[ReadErrorRow]) -> str:

@@ -19,6 +19,7 @@ from tui.words.wrapping import hanging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from queries.estate.rows import SnapshotRow
     from queries.reports.diff import Change
@@ -55,7 +56,7 @@ _MEANING = {
     "vanished": "the later snapshot read its place and did not find it",
     "appeared": "the earlier snapshot read its place and did not find it",
     "created anew": "another resource of the same name: its history is not this one's",
-    "first read": "the earlier snapshot did not read its place",
+    "first read": "no snapshot up to the earlier one read its place",
     "not read": "the later snapshot did not read its place: it need not be gone",
     "role": "what its tag says it is for; `retire` with the date of its mark",
     "cost": "a month at the mean of the 7 newest billed days then",
@@ -67,6 +68,13 @@ def _look(row: Compared) -> tuple[str, Tone]:
 
 
 _ABSENT = "it was not there, or is not known"
+_UNNAMED = "the Activity Log does not say"
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else f"{at:%m-%d %H:%M}"
+
+
 CHANGES: tuple[Column[Compared], ...] = (
     Column(
         "change",
@@ -95,7 +103,26 @@ CHANGES: tuple[Column[Compared], ...] = (
     text_column(
         "later", 14, read="change.later", priority=8, grows_to=40, why=lambda _row: _ABSENT
     ),
+    text_column(
+        "by", 12, read="change.changed_by", priority=7, grows_to=32, why=lambda _row: _UNNAMED
+    ),
+    Column(
+        "at",
+        "when",
+        11,
+        lambda row: _moment(row.change.changed_at),
+        lambda row: row.change.changed_at,
+        priority=6,
+        why=lambda _row: _UNNAMED,
+    ),
 )
+
+
+def _doer(change: Change) -> str:
+    """Who did it and when, as far as the Activity Log says."""
+    who = harmless(change.changed_by) if change.changed_by else "somebody who is not named"
+    when = f"{change.changed_at:%Y-%m-%d %H:%M} UTC" if change.changed_at else "a time not known"
+    return f"{who}, {when} (Activity Log)"
 
 
 class Diff(Table[Compared]):
@@ -138,6 +165,7 @@ class Diff(Table[Compared]):
         rows = [
             ("earlier", "–" if change.earlier is None else harmless(change.earlier)),
             ("later", "–" if change.later is None else harmless(change.later)),
+            *([("by", _doer(change))] if change.changed_at or change.changed_by else []),
         ]
         lines = [f"{name:<9}{hanging(text, width, 9)}" for name, text in rows]
         return Content.assemble(

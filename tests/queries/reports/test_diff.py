@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from collectors.inventory.scope import Scope
-from emulator import Workspace, World, steady
+from emulator import Endpoint, Fault, Workspace, World, steady
 from queries.estate.questions import NoSnapshot, current_read_errors
 from queries.reports.diff import Change, changes
 from queries.reports.digest import digest
@@ -101,6 +101,36 @@ def test_what_a_narrower_snapshot_did_not_read_is_not_gone(scene: Scene, world: 
     scene.clock.advance(timedelta(hours=1))
     narrow = scene.snapshot(scope=Scope(workspaces=(group.workspace("one").id,))).snapshot_id
     assert set(text(scene, whole, narrow)) == {"two/e/d not read"}
+
+
+def test_what_was_known_before_a_narrower_snapshot_is_no_first_read_after_it(
+    scene: Scene, world: World
+) -> None:
+    group = world.subscription("production").resource_group("rg")
+    one, two = group.workspace("one"), group.workspace("two")
+    one.endpoint("e").deployment("d")
+    spare = two.endpoint("e").deployment("d")
+    gone = two.endpoint("f").deployment("d")
+    scene.snapshot()
+    scene.clock.advance(timedelta(hours=1))
+    narrow = scene.snapshot(scope=Scope(workspaces=(one.id,))).snapshot_id
+    scene.clock.advance(timedelta(hours=1))
+    spare.instances = 3
+    two.endpoints[1].remove(gone, scene.clock.now())
+    last = scene.snapshot().snapshot_id
+    assert set(text(scene, narrow, last)) == {"two/e/d size", "two/f/d vanished"}
+
+
+def test_what_no_snapshot_up_to_the_earlier_one_read_is_a_first_read(
+    scene: Scene, world: World
+) -> None:
+    group = world.subscription("production").resource_group("rg")
+    for name in ("one", "two"):
+        group.workspace(name).endpoint("e").deployment("d")
+    scope = Scope(workspaces=(group.children[0].id,))
+    narrow = scene.snapshot(scope=scope).snapshot_id
+    scene.clock.advance(timedelta(hours=1))
+    whole = scene.snapshot().snapshot_id
     assert set(text(scene, narrow, whole)) == {"two/e/d first read"}
 
 
@@ -141,3 +171,109 @@ def test_a_digest_is_short_and_names_the_money_and_the_changes(
     assert "\x1b" not in text
     assert "\x07" not in text
     assert "unknown" not in text
+
+
+ADA, BOB = "ada@contoso.example", "bob@contoso.example"
+
+
+@pytest.fixture
+def served(workspace: Workspace) -> Endpoint:
+    """Three deployments, of which blue holds the live traffic."""
+    endpoint = workspace.endpoint("fraud", traffic={"blue": 100})
+    for name in ("blue", "green", "gone"):
+        endpoint.deployment(name)
+    return endpoint
+
+
+def doers(scene: Scene, first: str, last: str) -> dict[str, tuple[datetime | None, str | None]]:
+    found = changes(scene.store, first, last)
+    return {
+        f"{c.deployment.split('/')[-1]} {c.change}": (c.changed_at, c.changed_by) for c in found
+    }
+
+
+def at(hours: float) -> datetime:
+    """When what began so many hours after NOW had ended."""
+    return NOW + timedelta(hours=hours, minutes=2)
+
+
+@pytest.mark.parametrize("level", ["deployment", "endpoint", "workspace"])
+def test_who_deleted_what_vanished_is_named_and_when(
+    scene: Scene, served: Endpoint, level: str
+) -> None:
+    first = scene.snapshot().snapshot_id
+    gone = served.deployments[1]
+    served.remove(gone, NOW + timedelta(hours=3))
+    what = {"deployment": gone, "endpoint": served, "workspace": served.parent}[level]
+    assert what is not None
+    log = scene.world.log_operation
+    log(what.id, NOW - timedelta(hours=3), BOB, "delete")
+    log(what.id, NOW + timedelta(hours=1), BOB, "delete", statuses=("Started", "Failed"))
+    log(what.id, NOW + timedelta(hours=3), ADA, "delete")
+    scene.clock.advance(timedelta(days=1))
+    last = scene.snapshot().snapshot_id
+    assert doers(scene, first, last)["gone vanished"] == (at(3), ADA)
+
+
+def test_nobody_is_named_where_the_log_was_refused(scene: Scene, served: Endpoint) -> None:
+    first = scene.snapshot().snapshot_id
+    gone = served.deployments[1]
+    served.remove(gone, NOW + timedelta(hours=3))
+    scene.world.log_operation(gone.id, NOW + timedelta(hours=3), ADA, "delete")
+    scene.clock.advance(timedelta(days=1))
+    scene.azure.faults.add(Fault("forbid", path="eventtypes"))
+    last = scene.snapshot().snapshot_id
+    assert doers(scene, first, last)["gone vanished"] == (None, None)
+
+
+def test_a_change_of_traffic_is_dated_by_the_write_whose_map_it_is(
+    scene: Scene, served: Endpoint
+) -> None:
+    first = scene.snapshot().snapshot_id
+    log = scene.world.log_operation
+    for hours, who, share in ((1, BOB, 10), (2, ADA, 40), (3, BOB, None)):
+        body = {"properties": {"traffic": {"Blue": 100 - share, "Green": share}}} if share else None
+        log(served.id, NOW + timedelta(hours=hours), who, body=body)
+    served.traffic = {"blue": 60, "green": 40}
+    scene.clock.advance(timedelta(days=1))
+    last = scene.snapshot().snapshot_id
+    assert doers(scene, first, last)["green traffic"] == (at(2), ADA)
+
+
+def test_without_maps_a_time_is_given_only_where_it_can_have_been_no_other(
+    scene: Scene, served: Endpoint
+) -> None:
+    log = scene.world.log_operation
+    ids = [scene.snapshot().snapshot_id]
+    for day_of_change, callers in enumerate(([ADA], [ADA, ADA], [ADA, BOB]), start=1):
+        start = scene.clock.now()
+        for place, who in enumerate(callers, start=1):
+            log(served.id, start + timedelta(hours=place), who)
+        served.traffic = {"blue": 100 - day_of_change, "green": day_of_change}
+        scene.clock.advance(timedelta(days=1))
+        ids.append(scene.snapshot().snapshot_id)
+    found = [doers(scene, *pair)["green traffic"] for pair in zip(ids, ids[1:], strict=False)]
+    assert found == [(at(1), ADA), (None, ADA), (None, None)]
+
+
+def test_who_made_what_appeared_and_resized_what_changed_is_named(
+    scene: Scene, served: Endpoint
+) -> None:
+    first = scene.snapshot().snapshot_id
+    log = scene.world.log_operation
+    fresh = served.deployment("fresh", created_at=NOW + timedelta(hours=2))
+    log(fresh.id, NOW + timedelta(hours=2), ADA)
+    log(fresh.id, NOW + timedelta(hours=5), BOB)
+    green = served.deployments[2]
+    scene.clock.advance(timedelta(days=1))
+    green.instances = 4
+    log(green.id, NOW + timedelta(hours=4), BOB)
+    found = doers(scene, first, scene.snapshot().snapshot_id)
+    assert found["fresh appeared"] == (at(2), ADA)
+    assert found["green size"] == (at(4), BOB)
+
+
+def test_a_digest_names_who_deleted_what_vanished(scene: Scene, served: Endpoint) -> None:
+    since = [Change("vanished", served.id, "ws/fraud/gone", "idle", None, at(3), "<ada>")]
+    text = digest([], [], since, NOW.date(), 2)
+    assert "- ws/fraud/gone: idle → –, by \\<ada\\> on 2026-11-23 21:02 UTC" in text
