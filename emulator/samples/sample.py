@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from emulator.samples.activity import Activity
 from emulator.samples.production import Production
 from emulator.samples.science import Science
 from emulator.samples.startup import Startup
@@ -18,4 +19,5 @@ def sample_tenant(now: datetime, seed: int = 1) -> World:
     science = Science(world, now, seed).data_science()
     Startup(world, now, seed).startup()
     world.management_group("contoso", [production, science])
+    Activity(world, now, seed).activity()
     return world

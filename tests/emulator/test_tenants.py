@@ -114,3 +114,19 @@ def test_the_large_tenant_has_its_size() -> None:
     assert figures(world) == figures(
         large_tenant(deployments=120, workspaces=6, endpoints=30, regions=3, subscriptions=2)
     )
+
+
+def test_the_log_of_the_sample_says_what_its_story_says() -> None:
+    world = sample_tenant(NOW)
+    done = {
+        (
+            event.resource_id.split("/workspaces/")[1],
+            event.body["operationName"]["value"].split("/")[-1],
+        )
+        for event in world.activity
+    }
+    assert ("hub-vision/onlineEndpoints/damage-severity/deployments/v5", "delete") in done
+    assert ("mlw-payments/onlineEndpoints/fraud", "write") in done
+    assert all(event.submitted_at <= NOW for event in world.activity)
+    assert all(event.at >= NOW - 90 * DAY for event in world.activity)
+    assert len({event.body["caller"] for event in world.activity}) > 4
