@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mothball.context import AppContext
+from mothball.moment import moment_of, print_moment, print_operations
 from mothball.options import format_option, shared_options
 from mothball.output import Format, write_rows
 from mothball.targets import nearest_endpoint
@@ -38,6 +39,8 @@ FIELDS = (
     "longest_gap_hours",
     "requests",
     "request_days",
+    "ended_at",
+    "ended_by",
     "traffic_command",
 )
 MOST_MAPS_BACK = 3
@@ -52,6 +55,8 @@ FOR_PEOPLE = (
     "next_seen_at",
     "longest_gap_hours",
     "requests",
+    "ended_at",
+    "ended_by",
 )
 FIRST_TO_GO = (
     "longest_gap_hours",
@@ -65,26 +70,37 @@ FIRST_TO_GO = (
 
 @click.command("history")
 @click.argument("endpoint")
+@click.option("--at", "time", metavar="TIME", help="What served at one moment: a date or a time.")
 @format_option
 @shared_options()
 @click.pass_obj
-def command(context: AppContext, endpoint: str, form: Format) -> None:
+def command(context: AppContext, endpoint: str, time: str | None, form: Format) -> None:
     """Show which deployment, with which model version, served what share of an endpoint, and when.
 
     ENDPOINT is an ARM id, workspace/endpoint, or the shortest tail that is unambiguous; one that
     was deleted is found too. A row is a time in which every snapshot saw the same: `from` the first
     and `seen_until` the last of them, `next_seen_at` the snapshot that saw something else. What
-    happened between two snapshots was not seen. Requests are those of the whole days in a row.
-    The `az ml` command that would give the traffic back as it was then is shown beside it.
+    happened between two snapshots was not seen, but the Activity Log may say who ended it and when.
+    Requests are those of the whole days in a row. The `az ml` command that would give the traffic
+    back as it was then is shown beside it.
+
+    With --at TIME (ISO 8601, UTC unless it says otherwise; a date is its first moment): which
+    deployment and model version held what share then, and how sure that is, by the snapshots
+    around it and what was done between them.
 
     \b
     Examples:
       mothball history mlw-payments/fraud
       mothball history fraud --format csv > fraud.csv
+      mothball history fraud --at 2026-11-30T14:05
     """
-    from queries.estate.history import endpoints_ever, maps_over, traffic_periods_of
+    from queries.estate.history import done_to, endpoints_ever, maps_over, traffic_periods_of
 
+    at = None if time is None else moment_of(time, context.now())
     seen = nearest_endpoint(endpoints_ever(context.store), endpoint)
+    if at is not None:
+        print_moment(context, seen, at, form)
+        return
     traffic_periods = traffic_periods_of(context.store, seen.endpoint_key)
     maps = maps_over(traffic_periods)
     rows = [
@@ -96,6 +112,7 @@ def command(context: AppContext, endpoint: str, form: Format) -> None:
         return
     short = [row | {"model": asset_name(row["model"])} for row in rows]
     write_rows(short, FOR_PEOPLE, form, FIRST_TO_GO)
+    print_operations(done_to(context.store, seen.endpoint_key))
     _print_back(seen, maps)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from queries.estate.activity import Activity, Operation, activity_of, newest, only_doer
 from queries.store import library
 from queries.store.append import aware_utc
 from queries.store.file import Store
@@ -34,6 +35,7 @@ class TrafficPeriod:
     snapshot that saw it so, `next_seen_at` the one after that (None: there is none yet); what
     happened between two snapshots was not seen, `longest_gap_hours` tells the longest such time.
     `requests` is the sum over the `request_days` whole UTC days of the period that have a value.
+    `ended_at`, `ended_by`: when and by whom it ended, where the Activity Log says so.
     """
 
     deployment: str
@@ -52,6 +54,8 @@ class TrafficPeriod:
     longest_gap_hours: float | None
     requests: float | None
     request_days: int
+    ended_at: datetime | None = None
+    ended_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,12 @@ def maps_over(traffic_periods: Sequence[TrafficPeriod]) -> list[Maps]:
     return found
 
 
+def done_to(store: Store, endpoint_key: str) -> tuple[Operation, ...]:
+    """What was done to an endpoint and what is in it, oldest first, by the Activity Log."""
+    with store.reading() as connection:
+        return activity_of(connection, endpoint_key).operations
+
+
 def endpoints_ever(store: Store) -> list[EndpointSeen]:
     """Every endpoint of the store's history, deleted ones too."""
     with store.reading() as connection:
@@ -100,6 +110,53 @@ def traffic_periods_of(store: Store, endpoint_key: str) -> list[TrafficPeriod]:
         rows = library.ask(
             connection, "traffic_periods_of_endpoint", {"endpoint_key": endpoint_key}
         )
+        activity = activity_of(connection, endpoint_key)
     times = ("created_at", "seen_from", "seen_until", "next_seen_at")
     typed = [row | {name: aware_utc(row[name]) for name in times} for row in rows]
-    return [TrafficPeriod(**row) for row in typed]
+    periods = [TrafficPeriod(**row) for row in typed]
+    return [_with_end(period, periods, activity) for period in periods]
+
+
+def _with_end(
+    period: TrafficPeriod, periods: Sequence[TrafficPeriod], activity: Activity
+) -> TrafficPeriod:
+    if period.next_seen_at is None:
+        return period
+    name = period.deployment.lower()
+    following = next(
+        (
+            one
+            for one in periods
+            if one.deployment.lower() == name and one.seen_from == period.next_seen_at
+        ),
+        None,
+    )
+    done = activity.between(period.seen_until, period.next_seen_at)
+    ended_at, ended_by = _end(period, following, name, done)
+    return replace(period, ended_at=ended_at, ended_by=ended_by)
+
+
+def _end(
+    period: TrafficPeriod, following: TrafficPeriod | None, name: str, done: Sequence[Operation]
+) -> tuple[datetime | None, str | None]:
+    """The deletion of what is gone, the write that moved its share, or the one that changed it."""
+    if following is None or (period.is_there and not following.is_there):
+        gone = [one for one in done if one.operation == "deleted"]
+        last = newest(one for one in gone if one.deployment in (None, name))
+        return (last.happened_at, last.changed_by) if last else (None, None)
+    writes = [one for one in done if one.operation != "deleted"]
+    shares = (period.live_percent, period.mirror_percent)
+    if shares == (following.live_percent, following.mirror_percent):
+        return only_doer([one for one in writes if one.deployment == name])
+    moved = [one for one in writes if one.deployment is None]
+    fitting = newest(one for one in moved if _share(one, name) == following.live_percent)
+    if fitting is not None:
+        return fitting.happened_at, fitting.changed_by
+    return only_doer([one for one in moved if one.traffic is None])
+
+
+def _share(operation: Operation, name: str) -> float | None:
+    """What the map of a request gives a deployment; None: the log does not hold it."""
+    if operation.traffic is None:
+        return None
+    return sum(percent for spelt, percent in operation.traffic.items() if spelt.lower() == name)

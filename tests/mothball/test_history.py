@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.mothball.shop import Shop, now
@@ -26,6 +28,8 @@ FIELDS = [
     "longest_gap_hours",
     "requests",
     "request_days",
+    "ended_at",
+    "ended_by",
     "traffic_command",
 ]
 
@@ -83,3 +87,73 @@ def test_an_endpoint_that_was_deleted_keeps_its_history(own: Shop) -> None:
     (row,) = own.run("history", "quiet", "--format", "json").json
     assert row["live_percent"] == 100
     assert row["next_seen_at"] > row["seen_until"]
+
+
+MOMENT = [
+    "endpoint_id",
+    "workspace",
+    "endpoint",
+    "at",
+    "deployment",
+    "is_there",
+    "model",
+    "environment",
+    "instance_type",
+    "instance_count",
+    "live_percent",
+    "mirror_percent",
+    "source",
+    "certainty",
+    "seen_before",
+    "seen_after",
+    "event",
+    "event_at",
+    "event_by",
+]
+
+
+def test_what_served_at_a_moment_has_its_fields_in_json_and_csv(shop: Shop) -> None:
+    at = now().isoformat()
+    rows = shop.run("history", "vision", "--at", at, "--format", "json").json
+    assert all(list(row) == MOMENT for row in rows)
+    assert {(row["deployment"], row["live_percent"], row["certainty"]) for row in rows} == {
+        ("main", 100, "last-seen"),
+        ("shadow", 0, "last-seen"),
+    }
+    assert list(shop.run("history", "vision", "--at", at, "--format", "csv").csv[0]) == MOMENT
+    out = shop.run("history", "vision", "--at", f"{now():%Y-%m-%dT%H:%M:%S}").out
+    assert "there is none after it yet" in out
+
+
+def test_who_moved_the_traffic_is_told_with_the_moment(own: Shop) -> None:
+    endpoint = own.world.find("ws/fraud")
+    began = own.world.clock.now() - timedelta(seconds=3)
+    own.world.log_operation(
+        endpoint.id, began, "ada@contoso.example", takes=timedelta(0), late=timedelta(0)
+    )
+    endpoint.traffic = {"blue": 70, "spare": 30}
+    assert own.run("snapshot").code == 0
+    out = own.run("history", "ws/fraud").out
+    line = next(
+        one for one in out.splitlines() if "ada@contoso.example" in one and "changed" in one
+    )
+    assert "map not known" in line
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "", "12"])
+def test_a_time_that_cannot_be_read_is_a_usage_error(shop: Shop, text: str) -> None:
+    result = shop.run("history", "vision", "--at", text)
+    assert result.code == 2
+    assert "2026-11-30T14:05" in result.err.splitlines()[-1]
+
+
+def test_a_time_ahead_is_a_usage_error(shop: Shop) -> None:
+    result = shop.run("history", "vision", "--at", "2999-01-01")
+    assert result.code == 2
+    assert "lies ahead" in result.err.splitlines()[-1]
+
+
+def test_a_time_before_the_first_snapshot_is_not_claimed_to_be_known(shop: Shop) -> None:
+    result = shop.run("history", "vision", "--at", "2020-01-01", "--format", "json")
+    assert result.code == 1
+    assert "the first snapshot that read it" in result.one_line()

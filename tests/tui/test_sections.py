@@ -235,3 +235,15 @@ def test_every_line_fits_the_pane_and_no_control_sequence_gets_through(width: in
 )
 def test_an_asset_is_reported_by_name_and_version(identity: str | None, text: str | None) -> None:
     assert asset(identity) == text
+
+
+def test_who_ended_a_period_and_who_changed_the_deployment_last_is_named() -> None:
+    end = AS_OF + timedelta(hours=2)
+    ended = period(next_seen_at=AS_OF + timedelta(hours=9), ended_at=end, ended_by=f"ada{NASTY}")
+    changed = {"last_changed_at": AS_OF, "last_changed_by": "bob", "owner": "bob"}
+    known = details(traffic_periods=(ended,))
+    text = shown(known, 120, **changed, owner_source="last_changed_by")
+    assert f"changed on {end.day} {end:%b %H:%M}, ada" in text
+    assert "\x1b" not in text
+    assert f"{AS_OF:%Y-%m-%d %H:%M} by bob" in text
+    assert "only who changed it last: a hint" in text

@@ -61,9 +61,14 @@ def bar(share: float | None) -> str:
 def _when(period: TrafficPeriod) -> str:
     first, last = _day(period.seen_from.date()), _day(period.seen_until.date())
     text = first if first == last else f"{first} to {last}"
-    if period.next_seen_at is not None:
-        return f"{text}, changed by {_day(period.next_seen_at.date())}"
-    return text
+    if period.next_seen_at is None:
+        return text
+    end = period.ended_at
+    if end is None:
+        until = f"{text}, changed by {_day(period.next_seen_at.date())}"
+    else:
+        until = f"{text}, changed on {_day(end.date())} {end:%H:%M}"
+    return f"{until}, {harmless(period.ended_by)}" if period.ended_by else until
 
 
 def _what(period: TrafficPeriod) -> str | None:
