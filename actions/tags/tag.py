@@ -37,13 +37,18 @@ def tag(
     """
     barred = session.limits.why_not_on(row) or objection(set_tags)
     if barred:
-        journal.note(session, action, row.id, "refused", reason=barred)
-        raise Refusal(f"nothing was written: {barred}")
+        raise _refused(session, row, action, barred)
     with session.reader() as reader, Writer(session) as writer:
         before = current_tags(reader, row.id)
         spelt = {_spelt(name, before): value for name, value in set_tags.items()}
         wanted = {n: v for n, v in spelt.items() if not (only_absent and n in before)}
         return _write(session, reader, writer, row, before, wanted, remove, action, reason)
+
+
+def _refused(session: Session, row: DeploymentRow, action: str, barred: str) -> Refusal:
+    """The refusal, journalled."""
+    journal.note(session, action, row.id, "refused", reason=barred)
+    return Refusal(f"nothing was written: {barred}")
 
 
 def current_tags(reader: Reader, resource_id: str) -> dict[str, str]:
@@ -79,9 +84,7 @@ def _write(
     unwanted = sorted({_spelt(name, before) for name in remove})
     gone = {name: before[name] for name in unwanted if name in before}
     if len((before.keys() - gone.keys()) | wanted.keys()) > MOST_TAGS:
-        barred = f"a resource has at most {MOST_TAGS} tags"
-        journal.note(session, action, row.id, "refused", reason=barred)
-        raise Refusal(f"nothing was written: {barred}")
+        raise _refused(session, row, action, f"a resource has at most {MOST_TAGS} tags")
     evidence: dict[str, Any] = {
         "set": wanted,
         "remove": unwanted,

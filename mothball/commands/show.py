@@ -91,28 +91,31 @@ def command(context: AppContext, target: str, asks: bool, all_errors: bool, form
         row = replace(row, findings=row.findings + asked.findings)
     written = tags_written(context.store, row.deployment_key)
     if form == "json":
-        fields: dict[str, Any] = {
-            "days": [asdict(day) for day in days],
-            "traffic": _as_rows(history),
-        }
-        fields["facts"] = _as_rows(facts)
-        fields["tags_written"] = _as_rows(written)
+        fields: dict[str, Any] = {"days": _as_rows(days), "traffic": _as_rows(history)}
+        fields |= {"facts": _as_rows(facts), "tags_written": _as_rows(written)}
         fields |= sizing_fields(context.store, row.deployment_key)
         fields["money"] = money_fields(row)
         write_json(as_fields(row) | fields | _answers(asked))
     elif form == "csv":
-        write_rows([asdict(day) for day in days], DAY_FIELDS, form)
+        write_rows(_as_rows(days), DAY_FIELDS, form)
     else:
         _print(row, context.clock())
         _print_evidence(facts, days, history)
         print_sizing(context.store, row.deployment_key)
         _print_written(written)
         _print_answers(asked)
-    unread = list(asked.read_errors) if asked is not None else []
-    of_snapshot = worst_first(estate.read_errors_of(context.store, row.snapshot_id), [row])
-    unread += [sentence_of(error) for error in of_snapshot]
+    unread = _unread(context, row, asked)
     note_worst(unread, all_errors=all_errors)
     return exits.PARTIAL if unread else exits.DONE
+
+
+def _unread(context: AppContext, row: DeploymentRow, asked: Asked | None) -> list[str]:
+    """What could not be read of the deployment, now and by its snapshot, the worst first."""
+    from queries.estate.questions import read_errors_of
+
+    of_snapshot = worst_first(read_errors_of(context.store, row.snapshot_id), [row])
+    now = list(asked.read_errors) if asked is not None else []
+    return now + [sentence_of(error) for error in of_snapshot]
 
 
 def _asked(context: AppContext, row: DeploymentRow) -> Asked:
@@ -139,7 +142,7 @@ def _print_answers(asked: Asked | None) -> None:
         click.echo(f"asset: {printable(asset.summary)}")
 
 
-def _as_rows(rows: Sequence[Fact | ShareRow | WrittenTag]) -> list[dict[str, Any]]:
+def _as_rows(rows: Sequence[DayRow | Fact | ShareRow | WrittenTag]) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows]
 
 
@@ -157,7 +160,7 @@ def _print_evidence(facts: list[Fact], days: list[DayRow], history: list[ShareRo
     click.echo("\nwhat the verdict rests on")
     write_rows(_as_rows(facts), FACT_FIELDS, "table", FACTS_FIRST_TO_GO)
     click.echo("\nday by day")
-    write_rows([asdict(day) for day in days], DAY_FIELDS[:8], "table")
+    write_rows(_as_rows(days), DAY_FIELDS[:8], "table")
     if history:
         click.echo("\ntraffic of the endpoint, as each snapshot saw it")
         names = ("seen_at", "deployment", "live_percent", "mirror_percent")

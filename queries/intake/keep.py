@@ -14,9 +14,12 @@ from collectors.records import (
     Deployment,
     Endpoint,
     Inventory,
+    Lock,
     RawResource,
     ReadError,
+    Subscription,
     Tags,
+    Workspace,
     key_of,
     workspace_of,
 )
@@ -30,28 +33,13 @@ def keep_inventory(
 ) -> None:
     """Append everything that an inventory found."""
     mark = {"snapshot_id": snapshot_id}
-    append(
-        connection,
-        "subscriptions",
-        (mark | _fields(s) | {"subscription_key": s.key} for s in found.subscriptions),
-    )
-    append(
-        connection,
-        "workspaces",
-        (mark | _fields(w) | {"workspace_key": w.key} for w in found.workspaces),
-    )
+    append(connection, "subscriptions", (mark | _subscription(s) for s in found.subscriptions))
+    append(connection, "workspaces", (mark | _workspace(w) for w in found.workspaces))
     append(connection, "endpoints", (mark | _endpoint(e) for e in found.endpoints))
     append(connection, "traffic_shares", (mark | s for e in found.endpoints for s in _shares(e)))
     append(connection, "deployments", (mark | _deployment(d) for d in found.deployments))
     append(connection, "tags", (mark | tag for tag in _tags(found)))
-    append(
-        connection,
-        "locks",
-        (
-            mark | {"scope_key": key_of(lock.scope_id), "name": lock.name, "level": lock.level}
-            for lock in found.locks
-        ),
-    )
+    append(connection, "locks", (mark | _lock(lock) for lock in found.locks))
     append(connection, "autoscale_settings", (mark | _autoscale(s) for s in found.autoscale))
     append(connection, "scope_reads", (mark | row_of(read) for read in found.reads))
     _keep_raw(connection, snapshot_id, found.raw, at)
@@ -106,6 +94,14 @@ def _fields(record: Any) -> dict[str, Any]:
     return {k: v for k, v in row_of(record).items() if k != "tags"}
 
 
+def _subscription(one: Subscription) -> dict[str, Any]:
+    return _fields(one) | {"subscription_key": one.key}
+
+
+def _workspace(workspace: Workspace) -> dict[str, Any]:
+    return _fields(workspace) | {"workspace_key": workspace.key}
+
+
 def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
     row = _fields(endpoint) | {
         "endpoint_key": endpoint.key,
@@ -126,6 +122,10 @@ def _deployment(deployment: Deployment) -> dict[str, Any]:
     for name in ("endpoint_id", "workspace_id"):
         del row[name]
     return row
+
+
+def _lock(lock: Lock) -> dict[str, Any]:
+    return {"scope_key": key_of(lock.scope_id), "name": lock.name, "level": lock.level}
 
 
 def _autoscale(setting: AutoscaleSetting) -> dict[str, Any]:

@@ -10,9 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from queries.text.cells import as_cell
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Rows = Sequence[Mapping[str, Any]]
 WIDEST = 60
@@ -48,7 +51,6 @@ def write_xlsx(
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
 
     book = Workbook()
     sheet = book.active
@@ -67,13 +69,20 @@ def write_xlsx(
                 cell.data_type = "s"
     for name, values in choices.items():
         letter = get_column_letter(columns.index(name) + 1)
-        listed = DataValidation(type="list", formula1=f'"{",".join(values)}"', allow_blank=True)
-        sheet.add_data_validation(listed)
-        listed.add(f"{letter}2:{letter}{max(len(rows) + 1, 2)}")
+        _offer(sheet, f"{letter}2:{letter}{max(len(rows) + 1, 2)}", values)
     sheet.freeze_panes = "B2"
     held = io.BytesIO()
     book.save(held)
     write_whole(path, held.getvalue())
+
+
+def _offer(sheet: Worksheet, cells: str, values: Sequence[str]) -> None:
+    """Let some cells be chosen from a drop-down list."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    listed = DataValidation(type="list", formula1=f'"{",".join(values)}"', allow_blank=True)
+    sheet.add_data_validation(listed)
+    listed.add(cells)
 
 
 def csv_value(value: Any) -> Any:
