@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypedDict, TypeVar
+from typing import Any, Final, Protocol, TypedDict, TypeVar
 
 from emulator.tenant.clock import Clock
 from emulator.tenant.shapes import Json, system_identity
 from emulator.tenant.state import Charge, Level, Lock
-
-if TYPE_CHECKING:
-    from emulator.tenant.endpoints import Deployment
-    from emulator.tenant.resources import Subscription
 
 LONG_AGO: Final = datetime(2025, 1, 15, 8, 30, tzinfo=UTC)
 ABSENT: Final[Any] = object()
@@ -33,7 +29,7 @@ def same(left: str, right: str) -> bool:
 
 
 class Home(Protocol):
-    """The tenant as its resources know it: what they ask it, and what leads on from them."""
+    """The tenant as any of its resources knows it."""
 
     tenant_id: str
     clock: Clock
@@ -41,16 +37,6 @@ class Home(Protocol):
 
     def note(self, resource: Resource) -> None:
         """Remember it by its id."""
-
-    def subscription(
-        self,
-        name: str,
-        *,
-        tags: Mapping[str, str] | None = None,
-        id: str | None = None,
-        state: str = "Enabled",
-    ) -> Subscription:
-        """Add another subscription."""
 
     def lock(
         self,
@@ -61,16 +47,10 @@ class Home(Protocol):
     ) -> Lock:
         """Lock a scope."""
 
-    def forbid(self, subscription: str | Subscription, sources: Iterable[str]) -> None:
-        """Refuse reads of a subscription."""
-
     def metric_error(
         self, metric: str, code: str, aggregation: str | None = None, resource: str = ""
     ) -> None:
         """Let a metric answer a code."""
-
-    def autoscale(self, deployment: Deployment, minimum: int = 1, maximum: int = 4) -> Json:
-        """Scale a deployment."""
 
 
 class Given(TypedDict, total=False):

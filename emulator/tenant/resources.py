@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Unpack
+from typing import Any, Protocol, Unpack
 
 from emulator.tenant.clock import instant
 from emulator.tenant.endpoints import BatchEndpoint, Deployment, Endpoint, Schedule, Shares
@@ -14,6 +14,7 @@ from emulator.tenant.resource import (
     LONG_AGO,
     PROVIDER,
     Given,
+    Home,
     Resource,
     same,
     stable_uuid,
@@ -41,9 +42,31 @@ __all__ = [
 ]
 
 
+class Tenancy(Home, Protocol):
+    """The tenant as what holds endpoints knows it: what leads on from there."""
+
+    def subscription(
+        self,
+        name: str,
+        *,
+        tags: Mapping[str, str] | None = None,
+        id: str | None = None,
+        state: str = "Enabled",
+    ) -> Subscription:
+        """Add another subscription."""
+
+    def forbid(self, subscription: str | Subscription, sources: Iterable[str]) -> None:
+        """Refuse reads of a subscription."""
+
+    def autoscale(self, deployment: Deployment, minimum: int = 1, maximum: int = 4) -> Json:
+        """Scale a deployment."""
+
+
 @dataclass(eq=False)
 class Workspace(Resource):
     """A workspace of kind Default, Hub or Project."""
+
+    world: Tenancy = field(repr=False)
 
     @property
     def endpoints(self) -> list[Endpoint]:
@@ -129,6 +152,8 @@ class Workspace(Resource):
 class ResourceGroup(Resource):
     """A resource group."""
 
+    world: Tenancy = field(repr=False)
+
     def workspace(
         self,
         name: str,
@@ -163,6 +188,8 @@ class ResourceGroup(Resource):
 @dataclass(eq=False)
 class Subscription(Resource):
     """A subscription; `state` is Enabled rather than Succeeded."""
+
+    world: Tenancy = field(repr=False)
 
     def resource_group(
         self, name: str, *, tags: Mapping[str, str] | None = None, region: str = "westeurope"
