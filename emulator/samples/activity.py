@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from emulator.tenant.behaviour import DAY
 from emulator.tenant.resources import Deployment, Endpoint, Resource, stable_uuid
-from emulator.tenant.story import DAY, Story
+from emulator.tenant.story import Story
 
 PIPELINE = stable_uuid("deployment pipeline")
 KEPT_DAYS = 89
