@@ -24,6 +24,7 @@ from emulator.apis import (
     logs,
     metrics,
     prices,
+    resource_list,
     tags,
 )
 from emulator.apis.wire import Answer, Call, Route, not_authorized, refused
@@ -45,6 +46,7 @@ ROUTES: list[Route] = [
     *autoscale.ROUTES,
     *logs.ROUTES,
     *activity.ROUTES,
+    *resource_list.ROUTES,
     *arm.ROUTES,
 ]
 

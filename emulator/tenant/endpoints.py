@@ -31,6 +31,7 @@ class Deployment(Resource):
     `cpu_percent`, `memory_percent` and `gpu_percent` are the levels it shows while alive
     (`gpu_percent` None: it has no GPU). `had_instances` are earlier counts, each with its end;
     `container_logs` what its containers printed, by their type (what is missing there is made up).
+    `metrics_since` is when it came to its id by a move (None: by its creation).
     """
 
     requests: Requests = field(default_factory=silent)
@@ -40,6 +41,7 @@ class Deployment(Resource):
     gpu_percent: float | None = None
     had_instances: list[tuple[datetime, int]] = field(default_factory=list)
     container_logs: dict[str, str] = field(default_factory=dict)
+    metrics_since: datetime | None = None
 
     @property
     def instances(self) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from emulator.tenant.graph_rows import Loss, SystemData
 
@@ -42,6 +43,11 @@ class Knobs:
     activity_has_bodies: bool = False
     # Events on a page of the activity log.
     activity_page_size: int = 200
+    # Rows on a page of Resource Manager's list of resources, at most.
+    longest_resource_page: int = 1000
+    # How far that list is behind, and the ids that it lacks.
+    resource_list_lags: timedelta = timedelta(0)
+    not_in_resource_list: set[str] = field(default_factory=set)
     # Rows on a page of the bill, at most.
     longest_cost_page: int = 5000
     # Whether the rows of the bill carry the tags of endpoint and deployment.

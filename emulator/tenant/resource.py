@@ -132,6 +132,12 @@ class Resource:
         found = [child for child in self.children if same(child.type, type_) and child.exists()]
         return sorted(found, key=lambda child: child.name.casefold())
 
+    def descendants(self) -> Iterator[Resource]:
+        """Everything in it, gone things too, parents before children."""
+        for child in self.children:
+            yield child
+            yield from child.descendants()
+
     def remove(self, child: Resource, at: datetime | None = None) -> None:
         """Delete a child (and what is in it); its metric points stay under its id."""
         child.deleted_at = at or self.world.clock.now()

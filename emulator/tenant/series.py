@@ -199,8 +199,9 @@ def _level(name: str, deployment: Deployment) -> tuple[float, float] | None:
 
 
 def _tenure(deployment: Deployment) -> Tenure:
+    earliest = datetime.min.replace(tzinfo=UTC)
     return Tenure(
-        born=deployment.created_at or datetime.min.replace(tzinfo=UTC),
+        born=max(deployment.created_at or earliest, deployment.metrics_since or earliest),
         gone=deployment.gone_at or FAR,
         requests=deployment.requests,
         life=deployment.life,

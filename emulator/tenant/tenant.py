@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +13,14 @@ from emulator.tenant.behaviour import Requests, at
 from emulator.tenant.clock import Clock
 from emulator.tenant.failures import Failures
 from emulator.tenant.related import autoscale_setting, diagnostic_setting, logged_call
-from emulator.tenant.resources import Deployment, Endpoint, Resource, Subscription, Workspace
+from emulator.tenant.resources import (
+    Deployment,
+    Endpoint,
+    Resource,
+    ResourceGroup,
+    Subscription,
+    Workspace,
+)
 from emulator.tenant.resources import stable_uuid as _uuid
 from emulator.tenant.shapes import Json
 from emulator.tenant.state import Charge, Level, Lock
@@ -70,6 +78,25 @@ class Tenant(ActivityLog, Failures):
     def management_group(self, name: str, subscriptions: Iterable[Subscription]) -> None:
         """Add a management group that holds these subscriptions."""
         self.management_groups[name] = [sub.subscription_id for sub in subscriptions]
+
+    def move(self, workspace: Workspace, group: ResourceGroup) -> None:
+        """Move a workspace now: all in it gets new ids, under which no metric is older.
+
+        Creation times stay. What names an old id from outside (locks, autoscale settings) stays.
+        """
+        assert workspace.parent is not None
+        workspace.parent.children.remove(workspace)
+        group.children.append(workspace)
+        workspace.parent = group
+        before = workspace.id
+        after = f"{group.id}/providers/{workspace.type}/{workspace.name}"
+        for resource in (workspace, *workspace.descendants()):
+            self.by_id[_key(resource.id)].remove(resource)
+            resource.id = after + resource.id.removeprefix(before)
+            resource.properties = _with_ids(resource.properties, before, after)
+            if isinstance(resource, Deployment):
+                resource.metrics_since = self.clock.now()
+            self.note(resource)
 
     def lookup(self, resource_id: str) -> Resource | None:
         """The resource that has this id now, or None."""
@@ -180,6 +207,12 @@ class Tenant(ActivityLog, Failures):
         moment = (self.clock.now() - timedelta(minutes=1)).replace(second=0, microsecond=0)
         requests: Requests = deployment.requests + at(moment, count)
         deployment.requests = requests
+
+
+def _with_ids(properties: Json, before: str, after: str) -> Json:
+    """Properties that name the workspace by its new id."""
+    moved: Json = json.loads(json.dumps(properties).replace(before + "/", after + "/"))
+    return moved
 
 
 def _asset_key(reference: str) -> str:
