@@ -229,7 +229,7 @@ class AzureFact:
     """Something that the code takes for granted of Azure, and that a tenant can contradict.
 
     `number` is its section in docs/azure.md. Where it is contradicted, `rests_on_it` is unknown.
-    `of_the_graph`: whoever asks Resource Manager itself, as a guard does, rests on it not.
+    `of_the_graph`: whoever reads an endpoint itself, as a guard does, rests on no such list.
     """
 
     name: str
@@ -243,6 +243,7 @@ AZURE_FACTS = (
     AzureFact("graph-traffic", "A92", ("traffic",), of_the_graph=True),
     AzureFact("graph-creation", "A92", ("creation",), of_the_graph=True),
     AzureFact("graph-tags", "A92", ("tags",), of_the_graph=True),
+    AzureFact("list-creation", "A16", ("creation",), of_the_graph=True),
     AzureFact("metrics-batch", "A93", ("requests",)),
     AzureFact("both-namespaces", "A94", ("requests",)),
     AzureFact("average-hides-none", "A95", ("requests",)),

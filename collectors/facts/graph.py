@@ -1,6 +1,6 @@
-"""Resource Graph against Resource Manager: rows, maps of traffic, creation times, tags.
+"""Lists against the resources themselves: rows, maps of traffic, creation times, tags.
 
-Facts: azure.md A92.
+Facts: azure.md A16, A92.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from collectors.connection.errors import Missing
-from collectors.connection.shapes import is_resource
-from collectors.facts.asking import Few, OutOfRequests, came_to
+from collectors.connection.errors import AzureFailure, Missing
+from collectors.connection.shapes import has_id, is_resource
+from collectors.facts.asking import Few, OutOfRequests, came_to, not_read
 from collectors.facts.sample import Sample, path_of
 from collectors.inventory import resources as shape
-from collectors.inventory.inventory import ML_API
+from collectors.inventory.inventory import GROUPS_API, ML_API
 from collectors.records import Deployment, Endpoint, FactFinding, key_of
+from collectors.sources import ROWS_A_PAGE
 
-GRAPH_FACTS = ("graph-rows", "graph-traffic", "graph-creation", "graph-tags")
+GRAPH_FACTS = ("graph-rows", "graph-traffic", "graph-creation", "graph-tags", "list-creation")
+LIST_OF = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments"
 # Resource Graph may lag behind a change (azure.md A1), which is no contradiction.
 SETTLES_AFTER = timedelta(hours=1)
 SAME_MOMENT = timedelta(minutes=1)
@@ -26,12 +28,16 @@ SAME_MOMENT = timedelta(minutes=1)
 
 @dataclass
 class _Compared:
-    """What was compared of each fact, and whether it agreed; `late` was changed too lately."""
+    """What was compared of each fact, and whether it agreed; `late` was changed too lately.
+
+    `created` is what Resource Manager tells of each deployment: its path, and when it was created.
+    """
 
     rows: list[tuple[str, bool]] = field(default_factory=list)
     traffic: list[tuple[str, bool]] = field(default_factory=list)
     creation: list[tuple[str, bool]] = field(default_factory=list)
     tags: list[tuple[str, bool]] = field(default_factory=list)
+    created: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     late: int = 0
 
 
@@ -53,7 +59,31 @@ def compare_graph(few: Few, sample: Sample, now: datetime) -> list[FactFinding]:
         came_to("graph-traffic", compared.traffic, none),
         came_to("graph-creation", compared.creation, none if compared.late else "no-creation"),
         came_to("graph-tags", compared.tags, none),
+        _compare_list(few, sample.subscription_id, compared.created),
     ]
+
+
+def _compare_list(
+    few: Few, subscription_id: str, created: Mapping[str, tuple[str, datetime]]
+) -> FactFinding:
+    """The first page of the subscription's list of deployments, by what each said of itself."""
+    query = {
+        "api-version": GROUPS_API,
+        "$filter": f"resourceType eq '{LIST_OF}'",
+        "$expand": "createdTime,changedTime",
+        "$top": str(ROWS_A_PAGE),
+    }
+    try:
+        page = few.get(f"/subscriptions/{subscription_id}/resources", **query)
+    except AzureFailure as failure:
+        return not_read("list-creation", failure)
+    pairs = []
+    for body in page.get("value") or []:
+        known = created.get(key_of(body["id"])) if has_id(body) else None
+        at = shape.moment(body.get("createdTime")) if known else None
+        if known is not None and at is not None:
+            pairs.append((known[0], abs(at - known[1]) <= SAME_MOMENT))
+    return came_to("list-creation", pairs, "not-listed")
 
 
 def _compare_endpoint(few: Few, endpoint: Endpoint, compared: _Compared, now: datetime) -> None:
@@ -84,7 +114,9 @@ def _compare_deployments(
             compared.late += 1
             continue
         listed = shape.deployment_from(body, "managed")
-        seen = known.get(key_of(listed.id))
+        if listed.created_at is not None:
+            compared.created[listed.key] = path_of(listed), listed.created_at
+        seen = known.get(listed.key)
         compared.rows.append((path_of(listed), seen is not None))
         if seen is not None:
             compared.tags.append((path_of(listed), _folded(seen.tags) == _folded(listed.tags)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from emulator.apis.wire import Answer, Call, refused, route
@@ -27,7 +27,8 @@ def resources(call: Call, subscription: str) -> Answer:
         text = f"The subscription '{subscription}' could not be found."
         return refused(404, "SubscriptionNotFound", text)
     rows = _listed(call, subscription, found[1])
-    return _page(call, [_row(row, expanded) for row in rows])
+    late = call.world.resource_list_late
+    return _page(call, [_row(row, expanded, late) for row in rows])
 
 
 def _listed(call: Call, subscription: str, kind: str) -> list[Resource]:
@@ -45,7 +46,7 @@ def _listed(call: Call, subscription: str, kind: str) -> list[Resource]:
     return sorted(rows, key=lambda resource: resource.id.casefold())
 
 
-def _row(resource: Resource, expanded: list[str]) -> Json:
+def _row(resource: Resource, expanded: list[str], late: timedelta) -> Json:
     """Generic fields only: neither properties nor systemData."""
     row: Json = {"id": resource.id, "name": resource.name, "type": resource.type}
     for key in ("location", "kind", "sku"):
@@ -59,7 +60,7 @@ def _row(resource: Resource, expanded: list[str]) -> Json:
     }
     for name, moment in times.items():
         if name.casefold() in expanded and moment is not None:
-            row[name] = instant(moment, 7)
+            row[name] = instant(moment + late, 7)
     return row
 
 

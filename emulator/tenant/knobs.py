@@ -48,6 +48,8 @@ class Knobs:
     # How far that list is behind, and the ids that it lacks.
     resource_list_lags: timedelta = timedelta(0)
     not_in_resource_list: set[str] = field(default_factory=set)
+    # By how much later it has each creation than the resource itself.
+    resource_list_late: timedelta = timedelta(0)
     # Rows on a page of the bill, at most.
     longest_cost_page: int = 5000
     # Whether the rows of the bill carry the tags of endpoint and deployment.

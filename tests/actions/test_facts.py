@@ -84,6 +84,11 @@ CONTRADICTIONS: list[tuple[str, Contradict, set[str]]] = [
     ("an entry of the traffic map", lose("traffic"), {"graph-traffic"}),
     ("a tag", lose("tag"), {"graph-tags"}),
     ("the creation", lose("creation"), {"graph-creation"}),
+    (
+        "the creation in the list of the subscription",
+        knob(resource_list_late=timedelta(days=3)),
+        {"list-creation"},
+    ),
     ("batch and single", knob(batch_factor=1.5), {"metrics-batch"}),
     ("own and split", knob(own_factor=1.5), {"both-namespaces"}),
     ("more in Total", knob(total_factor=2.0), {"average-hides-none", "average-counts"}),
