@@ -138,7 +138,15 @@ ACTIVITY_EVENTS = Api(
 LOG_ANALYTICS = Api("logs", "Log Analytics", "logs", _path(r"/v1/.+/query$"))
 TAGS = Api("tags", "tags", "resource_manager", _path(r"/providers/microsoft\.resources/tags/"))
 # It has what no other claims.
-RESOURCE_MANAGER = Api("arm", "Resource Manager", "resource_manager", _path(""))
+RESOURCE_MANAGER = Api(
+    "arm",
+    "Resource Manager",
+    "resource_manager",
+    _path(""),
+    requests=lambda reach: (
+        1 + reach.subscriptions_with_deployments + reach.deployments // ROWS_A_PAGE
+    ),
+)
 # The first whose path fits counts: the path of a log query or a lock names other providers too.
 APIS = (
     LOG_ANALYTICS,
@@ -178,6 +186,7 @@ AUTOSCALE = Source("autoscale", RESOURCE_GRAPH, READER, ("autoscale",))
 RESOURCE_GROUPS = Source("resource groups", RESOURCE_MANAGER, READER, ("inherited tags",))
 ENDPOINTS = Source("endpoints", MACHINE_LEARNING, READER, ("traffic",))
 DEPLOYMENTS = Source("deployments", MACHINE_LEARNING, READER, ("creation",))
+CREATION_TIMES = Source("creation times", RESOURCE_MANAGER, READER, ("creation",))
 ASSETS = Source("assets", MACHINE_LEARNING, READER, ("whether its model still exists",))
 QUOTA = Source("quota", MACHINE_LEARNING, READER, ("whether a restore finds cores",))
 DIAGNOSTIC_SETTINGS = Source("diagnostic settings", RESOURCE_MANAGER, READER, ("callers",))
@@ -238,6 +247,7 @@ SOURCES = (
     AUTOSCALE,
     ENDPOINTS,
     DEPLOYMENTS,
+    CREATION_TIMES,
     LOCKS,
     METRICS,
     COST,

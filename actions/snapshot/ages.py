@@ -1,56 +1,165 @@
-"""Asks when deployments were created, where nothing else tells how old they are."""
+"""When deployments were created: the later of what Azure's sources report, and never a guess.
+
+A name can be used again, and what its predecessor did lies under the same id (azure.md A17). So
+every snapshot asks Resource Manager's list of resources, whatever Resource Graph reports; what both
+lack is asked an endpoint at a time, where a verdict rests on it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.run import Run
-from collectors.connection.errors import AzureFailure
-from collectors.inventory.ages import read_ages
-from collectors.records import ONLINE_KINDS, Deployment, Inventory, ReadError, key_of
-from collectors.sources import DEPLOYMENTS
-from queries.intake.metrics import doubtful_ages
+from collectors.inventory.ages import (
+    Creation,
+    Creations,
+    list_creations,
+    list_creations_of_endpoints,
+)
+from collectors.inventory.scope import Scope
+from collectors.records import ONLINE_KINDS, Deployment, Endpoint, Inventory, ReadError, key_of
+from collectors.sources import CREATION_TIMES
+from queries.intake.ages import creations_known, endpoints_with_requests
 from queries.policy import Policy
-from queries.store.file import Store
+
+# A snapshot that is narrowed to so few endpoints of a subscription reads no list of the whole one.
+FEW_ENDPOINTS = 10
+# So many endpoints are asked by themselves, at most.
+MOST_ENDPOINTS = 100
+# Two sources that report one creation may differ by their rounding; nothing is deleted and created
+# anew within a minute.
+SAME_CREATION = timedelta(minutes=1)
 
 
-def settle_ages(run: Run, found: Inventory, policy: Policy) -> tuple[Inventory, list[ReadError]]:
-    """Creation times for the deployments whose age nothing else tells, an endpoint at a time."""
-    ages: dict[str, tuple[datetime, str | None]] = {}
-    read_errors: list[ReadError] = []
-    for endpoint_id in _to_ask(run.store, found, policy, run.begun.started_at):
-        try:
-            ages |= read_ages(run.reader, endpoint_id)
-        except AzureFailure as failure:
-            read_errors.append(
-                ReadError(DEPLOYMENTS.name, endpoint_id, failure.code, failure.message)
-            )
-    aged = tuple(_aged(deployment, ages) for deployment in found.deployments)
-    return replace(found, deployments=aged), read_errors
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the lists of resources hold: the keys in them, and the subscriptions that refused."""
+
+    keys: frozenset[str]
+    refused: frozenset[str]
 
 
-def _to_ask(store: Store, found: Inventory, policy: Policy, started_at: datetime) -> list[str]:
-    """The endpoints of deployments without a creation time whose age is in doubt."""
-    unknown = {
-        d.key: d for d in found.deployments if d.created_at is None and d.kind in ONLINE_KINDS
-    }
-    if not unknown:
-        return []
-    first_day = started_at.date() - timedelta(days=policy.window_days)
-    doubtful = doubtful_ages(store, list(unknown), started_at, first_day, policy.minimum_age_days)
-    endpoints = {key_of(unknown[key].endpoint_id): unknown[key].endpoint_id for key in doubtful}
-    return list(endpoints.values())
+def list_ages(
+    run: Run, found: Inventory, snapshot_request: SnapshotRequest
+) -> tuple[Inventory, Listed, tuple[ReadError, ...]]:
+    """The inventory with the creations of the lists of its subscriptions, before all else.
+
+    A guard has read its endpoint from Resource Manager already.
+    """
+    if snapshot_request.kind == "guard":
+        return found, Listed(frozenset(one.key for one in found.deployments), frozenset()), ()
+    asked = _subscriptions_to_list(found, snapshot_request.scope)
+    creations = list_creations(run.reader, asked, run.progress)
+    listed = Listed(frozenset(creations.by_key), creations.refused)
+    return _with_creations(found, creations), listed, creations.read_errors
 
 
-def _aged(deployment: Deployment, ages: Mapping[str, tuple[datetime, str | None]]) -> Deployment:
-    known = ages.get(deployment.key)
-    if known is None or deployment.created_at is not None:
-        return deployment
-    created_at, created_by = known
+def settle_ages(
+    run: Run, found: Inventory, listed: Listed, policy: Policy
+) -> tuple[Inventory, list[ReadError]]:
+    """The inventory with the creations that the lists lack, and none older than was known before.
+
+    Asked after the metrics: where somebody was served, no verdict rests on them.
+    """
+    unknown, unsure = _endpoints_to_ask(run, found, listed, policy)
+    asked = (unknown + unsure)[:MOST_ENDPOINTS]
+    creations = list_creations_of_endpoints(run.reader, asked)
+    aged = _with_creations(found, creations)
+    read_errors = [*creations.read_errors, *_not_asked(unknown[MOST_ENDPOINTS:])]
+    return _as_known_before(run, aged), read_errors
+
+
+def _subscriptions_to_list(found: Inventory, scope: Scope) -> list[str]:
+    """Those with an online deployment; where the scope is narrow, those with many endpoints."""
+    endpoints: dict[str, set[str]] = {}
+    for one in _online(found):
+        endpoints.setdefault(one.subscription_id, set()).add(key_of(one.endpoint_id))
+    fewest = FEW_ENDPOINTS if scope.narrowed_to else 0
+    return sorted(name for name, keys in endpoints.items() if len(keys) > fewest)
+
+
+def _endpoints_to_ask(
+    run: Run, found: Inventory, listed: Listed, policy: Policy
+) -> tuple[list[str], list[str]]:
+    """Endpoints of deployments whose creation nothing reports, and of those only a cache reports.
+
+    Resource Graph alone reports what a list lacks though it was read: one of the two lags.
+    """
+    endpoints = {endpoint.key: endpoint for endpoint in found.endpoints}
+    lacking = [one for one in _online(found) if one.key not in listed.keys]
+    keys = {key_of(one.endpoint_id) for one in lacking}
+    first_day = run.begun.started_at.date() - timedelta(days=policy.window_days)
+    serving = endpoints_with_requests(run.store, sorted(keys), first_day)
+    unknown: dict[str, str] = {}
+    unsure: dict[str, str] = {}
+    for one in lacking:
+        key = key_of(one.endpoint_id)
+        if _is_used(one, endpoints.get(key), is_serving=key in serving):
+            continue
+        if one.created_at is None:
+            unknown[key] = one.endpoint_id
+        elif one.subscription_id not in listed.refused:
+            unsure[key] = one.endpoint_id
+    return list(unknown.values()), [unsure[key] for key in unsure if key not in unknown]
+
+
+def _is_used(deployment: Deployment, endpoint: Endpoint | None, *, is_serving: bool) -> bool:
+    """Whether it is serving or shadow, however old it is."""
+    if endpoint is None or deployment.name is None:
+        return False
+    live, mirror = _share(endpoint.traffic, deployment), _share(endpoint.mirror, deployment)
+    return (live > 0 and is_serving) or mirror > 0
+
+
+def _share(shares: Mapping[str, float] | None, deployment: Deployment) -> float:
+    name = (deployment.name or "").casefold()
+    return sum(percent for spelt, percent in (shares or {}).items() if spelt.casefold() == name)
+
+
+def _not_asked(endpoint_ids: Iterable[str]) -> Iterator[ReadError]:
+    """An error for each subscription in which too many endpoints are left."""
+    left: dict[str, int] = {}
+    for endpoint_id in endpoint_ids:
+        subscription_id = endpoint_id.split("/")[2]
+        left[subscription_id] = left.get(subscription_id, 0) + 1
+    for subscription_id, count in left.items():
+        text = f"the creation times of {count} endpoints were not asked one by one"
+        yield ReadError(CREATION_TIMES.name, subscription_id, "TooManyMissing", text)
+
+
+def _as_known_before(run: Run, found: Inventory) -> Inventory:
+    """A creation never moves back: the id was that of something younger already."""
+    known = creations_known(run.store, [one.key for one in _online(found) if one.created_at])
     return replace(
-        deployment,
-        created_at=created_at.astimezone(UTC),
-        created_by=deployment.created_by or created_by,
+        found,
+        deployments=tuple(
+            replace(one, created_at=_settled(one.created_at, known.get(one.key)))
+            for one in found.deployments
+        ),
     )
+
+
+def _settled(reported: datetime | None, known: datetime | None) -> datetime | None:
+    if reported is None or known is None or reported - known >= SAME_CREATION:
+        return reported
+    return known
+
+
+def _with_creations(found: Inventory, creations: Creations) -> Inventory:
+    """The inventory with the later of what it held and of these."""
+    by_key = creations.by_key
+    aged = (_aged(one, by_key[one.key]) if one.key in by_key else one for one in found.deployments)
+    return replace(found, deployments=tuple(aged))
+
+
+def _aged(deployment: Deployment, creation: Creation) -> Deployment:
+    later = max(filter(None, (deployment.created_at, creation.at)))
+    created_by = deployment.created_by or creation.by
+    return replace(deployment, created_at=later, created_by=created_by)
+
+
+def _online(found: Inventory) -> list[Deployment]:
+    return [one for one in found.deployments if one.kind in ONLINE_KINDS]

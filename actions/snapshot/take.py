@@ -8,7 +8,7 @@ from datetime import datetime
 
 from actions.facts import first_contact, look_at_bill
 from actions.snapshot.activity import gather_activity
-from actions.snapshot.ages import settle_ages
+from actions.snapshot.ages import list_ages, settle_ages
 from actions.snapshot.metrics import daily_questions, gather_metrics, hourly_questions
 from actions.snapshot.money import gather_money
 from actions.snapshot.request import SnapshotRequest
@@ -83,9 +83,10 @@ def _collect(run: Run, snapshot_request: SnapshotRequest) -> tuple[Inventory, li
     is_first = snapshot_request.confirms_facts and first_contact(
         run.store, run.reader, found, run.now()
     )
-    read_errors = list(found.read_errors)
+    found, listed, refusals = list_ages(run, found, snapshot_request)
+    read_errors = [*found.read_errors, *refusals]
     read_errors += gather_metrics(run, _questions(run, found, snapshot_request))
-    found, doubts = settle_ages(run, found, snapshot_request.policy)
+    found, doubts = settle_ages(run, found, listed, snapshot_request.policy)
     read_errors += doubts
     if snapshot_request.kind != "guard":
         read_errors += gather_activity(run, found)

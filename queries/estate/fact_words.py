@@ -37,6 +37,7 @@ class Subject:
     own_tags: int
     locks_code: str | None
     map_code: str | None
+    creation_code: str | None
     first_day: date
     last_day: date
 
@@ -57,10 +58,15 @@ def facts_from(subject: Subject, days: Sequence[Measured]) -> Iterator[Fact]:
 
 
 def _of_the_moment(
-    subject: Subject, fact: str, state: State, known: str | None, code: str | None = None
+    subject: Subject,
+    fact: str,
+    state: State,
+    known: str | None,
+    code: str | None = None,
+    source: str = INVENTORY,
 ) -> Fact:
     at = aware_utc(subject.as_of)
-    return Fact(fact, state, known, INVENTORY, None, None, None, None, at, code)
+    return Fact(fact, state, known, source, None, None, None, None, at, code)
 
 
 def _state(subject: Subject) -> Fact:
@@ -95,8 +101,11 @@ def _share(subject: Subject, fact: str, percent: float | None) -> Fact:
 def _creation(subject: Subject) -> Fact:
     if subject.created_at is not None:
         return _of_the_moment(subject, "creation", "non-zero", f"{subject.created_at:%Y-%m-%d}")
-    age = {True: ", but young", False: ", but older than the minimum age", None: ""}
-    return _of_the_moment(subject, "creation", "no data", f"not reported{age[subject.is_new]}")
+    known = f"not reported{', but young' if subject.is_new else ''}"
+    state: State = "no data" if subject.creation_code is None else "refused"
+    return _of_the_moment(
+        subject, "creation", state, known, subject.creation_code, "creation times"
+    )
 
 
 def _tags(subject: Subject) -> Fact:

@@ -136,10 +136,15 @@ def snapshots(store: Store) -> list[SnapshotRow]:
 
 
 def billed_days_of(
-    store: Store, deployment_key: str, first_day: date, last_day: date
+    store: Store, deployment: DeploymentRow, first_day: date, last_day: date
 ) -> list[BilledDay]:
-    """Every UTC day of the span with what the bill says of it."""
-    values = {"deployment_key": deployment_key, "first_day": first_day, "last_day": last_day}
+    """Every UTC day of the span with what the bill says of it; nothing is billed before it was."""
+    values = {
+        "deployment_key": deployment.deployment_key,
+        "created_on": deployment.created_at and deployment.created_at.date(),
+        "first_day": first_day,
+        "last_day": last_day,
+    }
     with store.reading() as connection:
         rows = library.ask(connection, "billed_days_of_deployment", values)
     return [BilledDay(**row) for row in rows]

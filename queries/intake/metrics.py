@@ -53,25 +53,6 @@ def first_days_to_ask(
     return {row["resource_key"]: row["first_day"] for row in rows}
 
 
-def doubtful_ages(
-    store: Store,
-    deployment_keys: Sequence[str],
-    as_of: datetime,
-    window_first_day: date,
-    minimum_age_days: int,
-) -> list[str]:
-    """Which of these, all without a creation time, no sign of life tells the age of."""
-    values = {
-        "deployment_keys": list(deployment_keys),
-        "as_of": naive_utc(as_of),
-        "window_first_day": window_first_day,
-        "minimum_age_days": minimum_age_days,
-    }
-    with store.reading() as connection:
-        rows = library.ask(connection, "doubtful_ages", values)
-    return [row["deployment_key"] for row in rows]
-
-
 def keep_metrics(
     store: Store,
     snapshot_id: str,

@@ -14,6 +14,8 @@ QUESTIONS = (
     "asked",
     "contradictions",
     "subjects",
+    "known_as",
+    "lives",
     "days",
     "silence",
     "changers",
@@ -35,7 +37,7 @@ QUESTIONS = (
     "barriers",
     "sizings",
 )
-EVIDENCE = ("asked", "contradictions", "subjects", "days")
+EVIDENCE = ("asked", "contradictions", "subjects", "known_as", "lives", "days")
 
 
 def judge(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> None:
@@ -57,7 +59,7 @@ def judge(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> None:
 def evidence(
     connection: duckdb.DuckDBPyConnection, snapshot_id: str, deployment_key: str
 ) -> Iterator[None]:
-    """The judge's own days of one deployment and what they rest on, as a snapshot knew it."""
+    """The judge's own questions up to `days` of one deployment, as a snapshot knew it."""
     with _answered(connection, EVIDENCE, snapshot_id, deployment_key):
         yield
 

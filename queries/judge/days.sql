@@ -4,18 +4,20 @@
 --   split_answered_at, life_answered_at (UTC: when the newest answer about requests, and about
 --   capacity, came that speaks of the whole day, today up to now; null: none); both_answered (both
 --   namespaces were); is_alive (enough buckets with a sign of life); proven_zero.
--- Of the two namespaces the larger counts, never their sum. Points that end before the creation
--- belong to a predecessor of the same name. A value that was read again after this collection
--- knows counts up to it, in proportion. Nothing is proven by requests that Azure contradicts.
+-- Of the two namespaces the larger counts, never their sum. Requests in the bucket in which it was
+-- made, where a predecessor of its name was there before, are nobody's and prove nothing; a zero is
+-- both their zero. Nothing is proven by requests that Azure contradicts. A value that was read again after this collection knows counts up to it, in
+-- proportion.
 with
 managed as (
-    select subjects.*
+    select subjects.*, lives.counts_from
     from subjects
+    join lives on lives.deployment_key = subjects.deployment_key
     where kind = 'managed'
 ),
 points as (
     select
-        p.deployment_key,
+        managed.deployment_key,
         p.source,
         p.day,
         p.grain_minutes,
@@ -25,18 +27,25 @@ points as (
             when p.read_at > asked.known_until and p.measured_until > asked.as_of
                 then epoch(asked.as_of - p.starts_at) / epoch(p.measured_until - p.starts_at)
             else 1
-        end as requests
+        end as requests,
+        coalesce(p.starts_at < managed.counts_from and p.requests > 0, false) as is_shared
     from measured_points as p
-    join managed on managed.deployment_key = p.deployment_key
+    join known_as on known_as.known_as = p.deployment_key
+    join managed on managed.deployment_key = known_as.deployment_key
     cross join asked
     where p.asked_minutes = asked.grain_minutes
         and p.starts_at < asked.as_of
-        and (managed.created_at is null or p.ends_at > managed.created_at)
+        and (managed.counts_from is null or p.ends_at > managed.counts_from)
+),
+shared as (
+    select distinct deployment_key, day
+    from points
+    where is_shared
 ),
 requests_by_grain as (
     select deployment_key, source, day, grain_minutes, sum(requests) as requests
     from points
-    where requests is not null
+    where requests is not null and not is_shared
     group by deployment_key, source, day, grain_minutes
 ),
 requests as (
@@ -56,19 +65,19 @@ life as (
     group by deployment_key, day
 ),
 resources as (
-    select deployment_key as resource_key from managed
+    select deployment_key as resource_key, known_as from known_as
     union
-    select endpoint_key from managed
+    select endpoint_key, known_as_endpoint from known_as
 ),
 answered as (
     select
-        a.resource_key,
+        resources.resource_key,
         a.source,
         a.day,
         max(a.read_at) filter (where a.metric = 'RequestsPerMinute') as requests_at,
         max(a.read_at) filter (where a.metric = 'DeploymentCapacity') as capacity_at
     from answered_days as a
-    join resources on resources.resource_key = a.resource_key
+    join resources on resources.known_as = a.resource_key
     cross join asked
     where a.asked_minutes = asked.grain_minutes
         and a.source in ('deployment', 'endpoint')
@@ -79,7 +88,7 @@ answered as (
             (a.day < asked.today and a.is_whole)
             or (a.day = asked.today and a.read_at >= asked.as_of - interval 1 hour)
         )
-    group by a.resource_key, a.source, a.day
+    group by resources.resource_key, a.source, a.day
 ),
 calendar as (
     select
@@ -111,6 +120,7 @@ known as (
         split.requests_at as split_answered_at,
         own.capacity_at as life_answered_at,
         own.requests_at is not null and split.requests_at is not null as both_answered,
+        shared.day is not null as is_shared,
         coalesce(life.buckets, 0) as life_buckets,
         case asked.grain_minutes
             when 60 then greatest(0, date_diff(
@@ -135,6 +145,8 @@ known as (
         on requests.deployment_key = calendar.deployment_key and requests.day = calendar.day
     left join life
         on life.deployment_key = calendar.deployment_key and life.day = calendar.day
+    left join shared
+        on shared.deployment_key = calendar.deployment_key and shared.day = calendar.day
     left join answered as own
         on own.resource_key = calendar.deployment_key
         and own.source = 'deployment' and own.day = calendar.day
@@ -160,6 +172,6 @@ select
     life_answered_at,
     both_answered,
     is_alive,
-    both_answered and coalesce(requests, 0) = 0 and (is_alive or is_today)
+    both_answered and not is_shared and coalesce(requests, 0) = 0 and (is_alive or is_today)
     and not exists (from contradictions where evidence = 'requests') as proven_zero
 from living

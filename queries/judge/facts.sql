@@ -1,5 +1,5 @@
 -- Question: what is known of each deployment, in one row?
--- Columns: all of subjects, silence, labels, holds, ages, history and siblings, and the
+-- Columns: all of subjects, silence, labels, holds, lives, ages, history and siblings, and the
 --   conclusions that several verdicts share: has_share, has_mirror, has_request, is_failed,
 --   is_succeeded, is_busy (an operation is running on it or its endpoint).
 select
@@ -7,6 +7,7 @@ select
     silence.* exclude (deployment_key),
     labels.* exclude (deployment_key),
     holds.* exclude (deployment_key),
+    lives.* exclude (deployment_key),
     ages.* exclude (deployment_key),
     history.* exclude (deployment_key),
     siblings.* exclude (endpoint_key, has_share),
@@ -24,6 +25,7 @@ from subjects
 join silence on silence.deployment_key = subjects.deployment_key
 join labels on labels.deployment_key = subjects.deployment_key
 join holds on holds.deployment_key = subjects.deployment_key
+join lives on lives.deployment_key = subjects.deployment_key
 join ages on ages.deployment_key = subjects.deployment_key
 join siblings on siblings.endpoint_key = subjects.endpoint_key
 left join history on history.deployment_key = subjects.deployment_key

@@ -60,7 +60,7 @@ select
             end,
             case when role = 'test' and try_cast(expires_on as date) is null
                 and not exemption_in_force
-                and known_since < asked.as_of - interval 14 day
+                and created_at < asked.as_of - interval 14 day
                 then json_object('code', 'old-test')
             end,
             case when has_mirror and mirror_since < asked.as_of - interval 14 day

@@ -8,9 +8,10 @@ select
     min(s.started_at) filter (where t.mirror_percent > 0) as mirror_since
 from subjects
 cross join asked
+join known_as on known_as.deployment_key = subjects.deployment_key
 join traffic_shares as t
-    on t.endpoint_key = subjects.endpoint_key and t.deployment_name = lower(subjects.name)
+    on t.endpoint_key = known_as.known_as_endpoint and t.deployment_name = lower(subjects.name)
 join snapshots as s on s.snapshot_id = t.snapshot_id
 where s.started_at <= asked.as_of
-    and (subjects.created_at is null or s.started_at >= subjects.created_at)
+    and (subjects.born_after is null or s.started_at >= subjects.born_after)
 group by subjects.deployment_key

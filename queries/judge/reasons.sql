@@ -29,8 +29,7 @@ select
                     'code', 'too-young',
                     'minimum_age_days', asked.minimum_age_days,
                     'created_on', created_at::date,
-                    'absent_on', absent_at::date,
-                    'first_life_on', first_life_at::date
+                    'absent_on', absent_at::date
                 )
                 when 'unknown' then verdicts.missing[1]
                 when 'protected' then case

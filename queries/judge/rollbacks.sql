@@ -4,22 +4,15 @@
 --   traffic, answered requests, or was rehearsed).
 -- Candidates have no share, are Succeeded, and neither new nor shadow, whatever else their verdict. All
 -- that are tagged `rollback` are kept; the order below fills up to the number that is kept. Where
--- no live deployment is Succeeded, all are kept.
+-- no live deployment is Succeeded, all are kept. One whose creation is unknown takes no place from
+-- those after it: the share or the request that put it before them may have been a predecessor's.
 with
 candidates as (
     select
         facts.*,
         coalesce(role = 'rollback', false) as is_tagged,
-        row_number() over (
-            partition by endpoint_key
-            order by
-                coalesce(role = 'rollback', false) desc,
-                coalesce(role in ('test', 'retire'), false) or coalesce(instance_count = 0, false),
-                last_live_at desc nulls last,
-                last_request_at::date desc nulls last,
-                created_at desc nulls last,
-                name
-        ) as place
+        row_number() over ranked as place,
+        count(*) filter (where created_at is not null or is_tagged) over ranked as filled
     from facts
     where endpoint_has_share
         and kind in (select kind from vocabulary_kinds where is_online)
@@ -27,6 +20,17 @@ candidates as (
         and is_succeeded
         and not coalesce(is_new, false)
         and not has_mirror
+    window ranked as (
+        partition by endpoint_key
+        order by
+            coalesce(role = 'rollback', false) desc,
+            coalesce(role in ('test', 'retire'), false) or coalesce(instance_count = 0, false),
+            last_live_at desc nulls last,
+            last_request_at::date desc nulls last,
+            created_at desc nulls last,
+            name
+        rows between unbounded preceding and current row
+    )
 )
 select
     deployment_key,
@@ -47,4 +51,6 @@ select
         as is_tested
 from candidates
 cross join asked
-where is_tagged or not live_succeeded or place <= asked.rollbacks_kept
+where is_tagged
+    or not live_succeeded
+    or if(created_at is null, place, filled) <= asked.rollbacks_kept

@@ -2,7 +2,7 @@
 -- Columns: requests_seen (in the window, may be a fraction; null: none); is_proven_zero;
 --   window_days_asked, window_days_known (days that must be proven, and those that are);
 --   zero_days (of the window: a real zero), alive_days (no value, but alive), missing_days (not
---   answered, or empty without a sign of life), unanswered_days; quiet_days (proven days up to
+--   answered, or empty without a sign of life), unanswered_days; last_unproven_on; quiet_days (proven days up to
 --   yesterday, in a row); last_request_at (start of the bucket, over all kept days);
 --   newest_life_until (end of the newest bucket that shows it alive, a real zero too); refusal
 --   (Azure's newest code); class_requests, class_failures (average requests by status class
@@ -17,6 +17,7 @@ in_window as (
         count(*) filter (where proven_zero) as window_days_known,
         count(*) filter (where not proven_zero and coalesce(requests, 0) = 0) as missing_days,
         count(*) filter (where not both_answered) as unanswered_days,
+        max(day) filter (where not proven_zero) as last_unproven_on,
         count(*) filter (where requests = 0 and not is_today) as zero_days,
         count(*) filter (where requests is null and is_alive and not is_today) as alive_days
     from days
@@ -40,12 +41,13 @@ quiet as (
     group by days.deployment_key
 ),
 own_points as (
-    select p.*
+    select p.* exclude (deployment_key), known_as.deployment_key
     from measured_points as p
-    join subjects on subjects.deployment_key = p.deployment_key
+    join known_as on known_as.known_as = p.deployment_key
+    join lives on lives.deployment_key = known_as.deployment_key
     cross join asked
     where p.starts_at < asked.as_of
-        and (subjects.created_at is null or p.ends_at > subjects.created_at)
+        and (lives.counts_from is null or p.starts_at >= lives.counts_from)
 ),
 requests as (
     select deployment_key, max(starts_at) as last_request_at
@@ -90,6 +92,7 @@ select
     coalesce(in_window.window_days_known, 0) as window_days_known,
     coalesce(in_window.missing_days, 0) as missing_days,
     coalesce(in_window.unanswered_days, 0) as unanswered_days,
+    in_window.last_unproven_on,
     coalesce(in_window.zero_days, 0) as zero_days,
     coalesce(in_window.alive_days, 0) as alive_days,
     coalesce(quiet.quiet_days, 0) as quiet_days,

@@ -1,9 +1,9 @@
 -- Question: what is to be judged, when was it born, and what does its endpoint say of it?
 -- Parameters: $deployment_key (the only one that is looked at; null: all).
 -- Columns: the deployment's own; endpoint_state; live_percent, mirror_percent (0..100, null:
---   the map is unknown); first_seen_at (our first snapshot with it); absent_at (our last snapshot
---   that read its scope and did not find it, before that); born_after (from when on its silence
---   must be proven; null: unknown).
+--   the map is unknown); first_seen_at (our first snapshot with it); absent_at (where Azure does
+--   not report its creation: our last snapshot that read its endpoint without it); born_after
+--   (UTC: it was made then or later, and its silence must be proven since; null: unknown).
 -- A share counts by name without case. A missing mirror map is no mirror, a missing traffic map
 -- is unknown.
 with
@@ -24,7 +24,10 @@ shares as (
     group by t.endpoint_key, t.deployment_name
 ),
 sightings as (
-    select d.deployment_key, min(s.started_at) as first_seen_at
+    select
+        d.deployment_key,
+        min(s.started_at) as first_seen_at,
+        max(d.created_at) as created_at
     from deployments as d
     join snapshots as s on s.snapshot_id = d.snapshot_id
     join own on own.deployment_key = d.deployment_key
@@ -35,9 +38,11 @@ sightings as (
 absences as (
     select own.deployment_key, max(s.started_at) as absent_at
     from own
-    join sightings using (deployment_key)
+    join asked on own.created_at is null
+    join endpoints as e on e.endpoint_key = own.endpoint_key
     join scope_reads as r
-        on r.source = 'inventory'
+        on r.snapshot_id = e.snapshot_id
+        and r.source = 'inventory'
         and (
             r.scope_key in (own.endpoint_key, own.workspace_key)
             or r.scope_key = '/subscriptions/' || lower(own.subscription_id)
@@ -45,7 +50,10 @@ absences as (
     join snapshots as s
         on s.snapshot_id = r.snapshot_id
         and s.status <> 'running'
-        and s.started_at < sightings.first_seen_at
+        and s.started_at < asked.as_of
+    left join deployments as held
+        on held.snapshot_id = e.snapshot_id and held.deployment_key = own.deployment_key
+    where held.deployment_key is null
     group by own.deployment_key
 )
 select
@@ -57,7 +65,7 @@ select
         as mirror_percent,
     sightings.first_seen_at,
     absences.absent_at,
-    coalesce(own.created_at, absences.absent_at) as born_after
+    coalesce(own.created_at, greatest(absences.absent_at, sightings.created_at)) as born_after
 from own
 left join endpoints as e
     on e.snapshot_id = own.snapshot_id and e.endpoint_key = own.endpoint_key

@@ -1,8 +1,20 @@
 -- Question: what is each deployment?
 -- Columns: verdict (of vocabulary_verdicts); missing (what an `unknown` lacks: a list of JSON texts,
 --   each with its code and parameters).
--- The order is the rule: the first that fits counts. Only a real zero is evidence of silence.
+-- The order is the rule: the first that fits counts. Only a real zero is evidence of silence. Without
+-- its age nobody knows whose requests, or whose silence, lie under its id.
 with
+-- Answered days without a value, up to its first one, which is no younger than its creation.
+dated as (
+    select
+        facts.*,
+        unanswered_days = 0
+        and metrics_begin_on > asked.window_first_day
+        and metrics_begin_on > coalesce(born_after::date, asked.window_first_day)
+        and last_unproven_on <= metrics_begin_on as begins_late
+    from facts
+    cross join asked
+),
 -- What Azure contradicts: of whatever is judged; of what no request was seen on; and, of what shows
 -- no sign of life on a silent day, that there would be one.
 contradicted as (
@@ -57,14 +69,20 @@ gaps as (
                 case when kinds.is_measured and not is_proven_zero and not has_request
                     and len(contradicted.of_requests) = 0
                     and (len(doubts.of_aliveness) = 0 or unanswered_days > 0)
-                    then json_object(
+                    then if(begins_late, json_object(
+                        'code', 'metrics-begin-late',
+                        'on', metrics_begin_on,
+                        'created_on', created_at::date,
+                        'days_known', window_days_known,
+                        'days_wanted', window_days_asked
+                    ), json_object(
                         'code', 'requests-not-proven',
                         'days_known', window_days_known,
                         'days_wanted', window_days_asked,
                         'days_unanswered', unanswered_days,
                         'refusal', refusal,
                         'days_without_value', missing_days
-                    )
+                    ))
                 end,
                 case when is_new is null then json_object('code', 'age-unknown') end,
                 case when not locks_known
@@ -74,7 +92,7 @@ gaps as (
             ],
             lambda gap: gap is not null
         ) as missing
-    from facts
+    from dated as facts
     cross join contradicted
     join doubts on doubts.deployment_key = facts.deployment_key
     left join vocabulary_kinds as kinds on kinds.kind = facts.kind
@@ -85,8 +103,9 @@ select
         when not kinds.is_online then 'pay-per-use'
         when has_share and any_request then 'serving'
         when has_mirror then 'shadow'
-        when has_request and live_percent = 0 then 'direct'
-        when is_failed and not has_request and len(gaps.contradictions) = 0 then 'failed'
+        when has_request and live_percent = 0 and is_new is not null then 'direct'
+        when is_failed and not has_request and is_new is not null
+            and len(gaps.contradictions) = 0 then 'failed'
         when is_new then 'new'
         when len(gaps.missing) > 0 then 'unknown'
         when len(lock_names) > 0 or exemption_in_force or coalesce(role = 'production', false)

@@ -52,6 +52,13 @@ def _requests_not_proven(given: Parameters) -> str:
     return f"{head}{given['days_without_value']} without a value or a sign of life"
 
 
+def _metrics_begin_late(given: Parameters) -> str:
+    made = given.get("created_on")
+    since = f", though it was created on {made}" if made is not None else ""
+    known = f"requests are proven for {given['days_known']} of {given['days_wanted']} days only"
+    return f"its metrics begin on {given['on']}{since}: {known}"
+
+
 def _no_requests(given: Parameters) -> str:
     since = given.get("since")
     proofs = []
@@ -137,6 +144,7 @@ _MISSING: dict[str, Template] = {
     "traffic-unknown": "the traffic map of its endpoint is not known",
     "live-traffic-to-gone": "its endpoint gives live traffic to a deployment that is gone: {names}",
     "requests-not-proven": _requests_not_proven,
+    "metrics-begin-late": _metrics_begin_late,
     "age-unknown": "its age is not known",
     "locks-unknown": "locks could not be read",
     "azure-fact-contradicted": (

@@ -181,7 +181,8 @@ def test_each_service_gets_tokens_for_itself_alone(scene: Scene, workspace: Work
     metrics = f"{scene.azure.url}/metrics"
     scene.cloud = replace(scene.cloud, metrics_scope=f"{metrics}/.default")
     scene.world.graph_has_system_data = False
-    workspace.endpoint("e").deployment("d", created_at=ago(20))
+    lacking = workspace.endpoint("e").deployment("d", created_at=ago(20))
+    scene.world.not_in_resource_list = {lacking.id}
     scene.snapshot()
     asked = {(audience, "getBatch" in target) for target, audience in scene.azure.audiences}
     assert asked == {(scene.azure.url, False), (metrics, True)}

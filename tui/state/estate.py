@@ -161,7 +161,7 @@ def read_days(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> 
     first_day = last_day - timedelta(days=span_days - 1)
     with store.reading():
         found = evidence_of(store, key, row.snapshot_id, first_day, last_day)
-        bill = estate.billed_days_of(store, key, first_day, last_day)
+        bill = estate.billed_days_of(store, row, first_day, last_day)
     return Details(key, tuple(found.days), tuple(bill), span_days, tuple(found.facts))
 
 

@@ -1,5 +1,6 @@
 -- Question: what was a deployment billed on each UTC day of a span?
--- Parameters: $deployment_key, $first_day, $last_day (dates, both inclusive).
+-- Parameters: $deployment_key, $created_on (date; null: unknown; a bill of before was a
+--   predecessor's), $first_day, $last_day (dates, both inclusive).
 -- Columns: day; cost (in currency; 0: the bill of that day was read and has no line of it; null: it
 --   was not read, or not yet); currency (null with the cost). One row a day.
 with
@@ -12,6 +13,7 @@ billed as (
     select day, sum(cost) as cost, any_value(currency) as currency
     from costs
     where deployment_key = $deployment_key
+        and ($created_on::date is null or day >= $created_on)
     group by day
     having count(distinct currency) = 1
 ),

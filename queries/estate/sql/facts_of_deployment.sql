@@ -3,19 +3,24 @@
 -- Columns: kind; provisioning_state, endpoint_state, workspace_state, subscription_state (as Azure
 --   spells them, null: not reported); created_at, as_of (UTC); live_percent, mirror_percent,
 --   is_new, locks_known, lock_names, inherited_lock_names, role, exempt_until,
---   exemption_in_force (as judged); endpoint_known; own_tags (how many); locks_code, map_code
---   (Azure's, where the locks or the endpoint's map were refused); first_day, last_day (UTC days
---   in which its silence must be proven).
+--   exemption_in_force (as judged); endpoint_known; own_tags (how many); locks_code, map_code,
+--   creation_code (Azure's, where locks, the endpoint's map or creation times were refused);
+--   first_day, last_day (UTC days in which its silence must be proven).
 with
 refused as (
     select
         arg_max(holes.code, holes.code) filter (where holes.source = 'locks') as locks_code,
-        arg_max(holes.code, holes.code) filter (where holes.source = 'endpoints') as map_code
+        arg_max(holes.code, holes.code) filter (where holes.source = 'endpoints') as map_code,
+        arg_max(holes.code, holes.code) filter (where holes.source = 'creation times')
+            as creation_code
     from holes
     join subjects
         on holes.snapshot_id = subjects.snapshot_id
         and (
-            (holes.source = 'locks' and lower(holes.scope) = lower(subjects.subscription_id))
+            (
+                holes.source in ('locks', 'creation times')
+                and lower(holes.scope) = lower(subjects.subscription_id)
+            )
             or (holes.source = 'endpoints' and lower(holes.scope) = subjects.workspace_key)
         )
 ),
@@ -55,6 +60,7 @@ select
     own_tags.own_tags,
     refused.locks_code,
     refused.map_code,
+    refused.creation_code,
     greatest(asked.window_first_day, subjects.born_after::date) as first_day,
     asked.today as last_day
 from subjects

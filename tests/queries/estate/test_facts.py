@@ -118,12 +118,14 @@ def test_the_nearest_tag_counts_and_the_others_are_reported(seen: Scene) -> None
 def test_what_was_refused_is_refused_with_azures_own_word(
     scene: Scene, workspace: Workspace
 ) -> None:
+    scene.world.graph_has_system_data = False
     workspace.endpoint("e").deployment("d", created_at=ago(60))
     scene.azure.faults.add(Fault("forbid", path=METRICS))
+    scene.azure.faults.add(Fault("forbid", path=r"/subscriptions/.*/(resources|deployments)\?"))
     scene.azure.faults.add(Fault("forbid", path="Microsoft.Authorization/locks"))
     scene.snapshot()
     reported = facts(scene, "e/d")
-    for name in ("requests", "requests by split", "aliveness", "locks"):
+    for name in ("requests", "requests by split", "aliveness", "locks", "creation"):
         assert (reported[name].state, reported[name].code) == ("refused", "AuthorizationFailed")
     assert reported["requests"].days_known == 0
     assert reported["locks"].known is None

@@ -228,8 +228,9 @@ def _creation_unknown(workspace: Workspace) -> None:
     _live(workspace, "unborn").deployment("a", created_at=None)
 
 
-def test_the_age_of_a_rollback_may_be_unknown_to_azure(rows: Rows) -> None:
-    assert rows["unborn/a"].verdict == "rollback"
+def test_a_rollback_whose_creation_azure_does_not_report_is_unknown_and_kept(rows: Rows) -> None:
+    assert rows["unborn/a"].verdict == "unknown"
+    assert rows["unborn/a"].rollback_for == "unborn"
 
 
 def test_the_number_kept_is_a_setting(

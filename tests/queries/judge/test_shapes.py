@@ -174,12 +174,25 @@ def test_deployments_that_are_not_understood_leave_the_ages_unknown(
     seen: Scene, workspace: Workspace
 ) -> None:
     seen.world.graph_has_system_data = False
-    workspace.endpoint("young").deployment("d", created_at=ago(20))
+    young = workspace.endpoint("young").deployment("d", created_at=ago(20))
+    seen.world.not_in_resource_list = {young.id}
     body = answer_to_list({"id": f"{workspace.id}/onlineEndpoints/young/deployments/d"})
     seen.azure.faults.add(Fault("answer", r"/onlineEndpoints/young/deployments\?", body=body))
     rows, read_errors = judged(seen)
     assert rows["young/d"].verdict == "unknown"
     assert [(h.source, h.code) for h in read_errors] == [("deployments", "WrongShape")]
+
+
+def test_a_row_of_the_list_of_resources_that_is_not_understood_is_an_error_and_the_rest_counts(
+    seen: Scene, workspace: Workspace
+) -> None:
+    seen.world.graph_has_system_data = False
+    seen.azure.bend(
+        r"/subscriptions/[^/]+/resources\?", lambda body: body | {"value": [None, *body["value"]]}
+    )
+    rows, read_errors = judged(seen)
+    assert rows["e/d"].verdict == "idle"
+    assert {(h.source, h.code) for h in read_errors} == {("creation times", "WrongShape")}
 
 
 def test_an_autoscale_setting_that_is_not_understood_is_named_and_no_verdict_rests_on_it(

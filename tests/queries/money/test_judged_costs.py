@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from emulator import Endpoint, Workspace, since, steady, until
+from queries.estate.questions import billed_days_of
 from tests.queries.bills import keep_bill, line
 from tests.scene import NOW, Scene, ago
 
@@ -83,3 +84,20 @@ def test_every_cent_is_there_once(scene: Scene, endpoint: Endpoint) -> None:
         scene.clock.advance(7 * DAY)
     verdicts(scene, TODAY - 30 * DAY, TODAY + 20 * DAY)
     assert scene.sql("select sum(cost), count(*) from judged_costs") == [(Decimal("0.51"), 51)]
+
+
+def test_what_a_predecessor_was_billed_is_no_day_of_its_successor(
+    scene: Scene, endpoint: Endpoint
+) -> None:
+    scene.world.graph_has_system_data = False
+    endpoint.deployment("green", created_at=ago(90), deleted_at=ago(5, hours=1))
+    endpoint.deployment("green", created_at=ago(5))
+    endpoint.deployment("blue", requests=steady(1))
+    scene.snapshot()
+    days = [TODAY - number * DAY for number in range(3, 10)]
+    keep_bill(scene, [line(day, "2.00", "green") for day in days])
+    row = scene.rows()["score/green"]
+    billed = billed_days_of(scene.store, row, TODAY - 9 * DAY, TODAY - 3 * DAY)
+    assert [day.cost for day in billed] == [0, 0, 0, 0, 2, 2, 2]
+    parts = dict(scene.sql("select part, sum(cost) from costs group by part"))
+    assert parts == {"deployment": 6, "deleted deployment": 8}
