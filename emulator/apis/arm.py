@@ -164,7 +164,7 @@ def _paged(call: Call, found: Iterable[Resource]) -> Answer:
     if start + size < len(rows):
         token = base64.urlsafe_b64encode(f"at {start + size}".encode()).decode()
         kept = {name: value for name, value in call.query.items() if name != "$skip"}
-        answer["nextLink"] = f"{call.base}{call.path}?{urlencode({**kept, '$skip': token})}"
+        answer["nextLink"] = f"{call.address_for_links}?{urlencode({**kept, '$skip': token})}"
     return Answer(200, answer, _rate_headers())
 
 

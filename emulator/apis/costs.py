@@ -248,7 +248,7 @@ def _page(call: Call, columns: list[Json], rows: list[list[Any]], order: list[in
         following = base64.b64encode(str(start + size).encode()).decode().replace("=", "%3D")
         version = call.query.get("api-version", "2025-03-01")
         properties["nextLink"] = (
-            f"{call.base}{call.path}?api-version={version}&$top={size}&$skiptoken={following}"
+            f"{call.address_for_links}?api-version={version}&$top={size}&$skiptoken={following}"
         )
     body = {
         "id": f"{call.path.strip('/')}/{name}",

@@ -35,7 +35,7 @@ def resources(call: Call) -> Answer:
             rows_ = stage(rows_)
     except QueryError as error:
         return _bad_query(str(error))
-    return _page(request, rows_)
+    return _page(call.world, request, rows_)
 
 
 def parse(query: str, world: World) -> tuple[str, list[Callable[[list[Json]], list[Json]]]]:
@@ -128,9 +128,10 @@ def _rows_of(world: World, table: str) -> list[Json]:
     ]
 
 
-def _page(request: Json, rows_: list[Json]) -> Answer:
+def _page(world: World, request: Json, rows_: list[Json]) -> Answer:
     options = request.get("options") or {}
     top = max(1, min(1000, int(options.get("$top", options.get("top", 100)) or 100)))
+    top = min(top, world.longest_graph_page)
     limited = any("\0limited" in row for row in rows_)
     with_id = not rows_ or "id" in rows_[0]
     fingerprint = hashlib.sha256(str(request.get("query")).encode()).hexdigest()[:12]
@@ -138,7 +139,10 @@ def _page(request: Json, rows_: list[Json]) -> Answer:
         start = _start(options, fingerprint)
     except ValueError:
         return _bad_query("The skip token does not belong to this query.")
-    page = rows_[start : start + top]
+    page = _shifted(world, rows_, start, top)
+    if world.largest_graph_payload is not None and len(page) > world.largest_graph_payload:
+        text = "Response payload size has exceeded the limit. Please consider querying less data."
+        return _bad_query(text, "ResponsePayloadTooLarge")
     more = start + top < len(rows_)
     answer: Json = {
         "totalRecords": len(rows_),
@@ -147,10 +151,26 @@ def _page(request: Json, rows_: list[Json]) -> Answer:
         "facets": [],
         "data": _shaped(options, [_clean(row) for row in page]),
     }
-    if more and with_id and not limited:
-        text = json.dumps({"from": start + top, "of": fingerprint})
-        answer["$skipToken"] = base64.b64encode(text.encode()).decode()
+    if world.graph_repeats_token:
+        answer["$skipToken"] = _token(start, fingerprint)
+    elif more and with_id and not limited:
+        answer["$skipToken"] = _token(start + top, fingerprint)
     return Answer(200, answer, dict(QUOTA_HEADERS))
+
+
+def _shifted(world: World, rows_: list[Json], start: int, top: int) -> list[Json]:
+    """The rows of a page, one of them lost and one doubled where the tenant is set to do so."""
+    page = rows_[start : start + top]
+    if start == 0 or not page or world.graph_shifts == 0:
+        return page
+    if world.graph_shifts is not None:
+        world.graph_shifts -= 1
+    return [rows_[start - 1], *page[1:]]
+
+
+def _token(start: int, fingerprint: str) -> str:
+    text = json.dumps({"from": start, "of": fingerprint})
+    return base64.b64encode(text.encode()).decode()
 
 
 def _start(options: Json, fingerprint: str) -> int:
@@ -176,9 +196,9 @@ def _shaped(options: Json, page: list[Json]) -> Any:
     return {"columns": kinds, "rows": [[row[name] for name in names] for row in page]}
 
 
-def _bad_query(text: str) -> Answer:
+def _bad_query(text: str, code: str = "InvalidQuery") -> Answer:
     answer = refused(400, "BadRequest", "Please provide below info when asking for support.")
-    answer.body["error"]["details"] = [{"code": "InvalidQuery", "message": text}]
+    answer.body["error"]["details"] = [{"code": code, "message": text}]
     answer.headers.update(QUOTA_HEADERS)
     return answer
 

@@ -137,8 +137,9 @@ def _query(call: Call, now: datetime) -> Query:
         raise BadQueryError(f"The metric namespace '{namespace}' was not found.")
     metrics = tuple(_metric(known, name) for name in asked.get("metricnames", "").split(","))
     filters = _filters(asked.get("filter", ""))
+    refused_dimensions = {"statuscodeclass"} if call.world.status_classes_refused else set()
     for metric in metrics:
-        _check_dimensions(metric, filters)
+        _check_dimensions(metric, filters, refused_dimensions)
     start, end, interval = _asked_span(call, now)
     step = INTERVALS[interval]
     return Query(
@@ -201,8 +202,8 @@ def _filters(text: str) -> dict[str, set[str]]:
     return filters
 
 
-def _check_dimensions(metric: Metric, filters: dict[str, set[str]]) -> None:
-    known = {name.casefold() for name in metric.dimensions}
+def _check_dimensions(metric: Metric, filters: dict[str, set[str]], without: set[str]) -> None:
+    known = {name.casefold() for name in metric.dimensions} - without
     if not filters.keys() <= known:
         raise BadQueryError(
             f"Metric: {metric.name} does not support requested dimension combination: "

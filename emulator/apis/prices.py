@@ -52,7 +52,7 @@ def prices(call: Call) -> Answer:
     if start + PAGE < len(found):
         kept = {name: text for name, text in call.query.items() if name != "$skip"}
         query = urlencode({**kept, "$skip": start + PAGE}, safe="$")
-        following = f"{call.base}{call.path}?{query}"
+        following = f"{call.address_for_links}?{query}"
     body = {
         "BillingCurrency": currency,
         "CustomerEntityId": "Default",

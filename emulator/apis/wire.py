@@ -32,6 +32,11 @@ class Call:
         except ValueError:
             return None
 
+    @property
+    def address_for_links(self) -> str:
+        """What a link to the next page begins with."""
+        return (self.world.next_link_base or self.base) + self.path
+
     def form(self) -> dict[str, str]:
         """The body as form fields."""
         return dict(urllib.parse.parse_qsl(self.content.decode("utf-8", "replace")))

@@ -20,7 +20,8 @@ class Fault:
 
     `status` and `code` replace the kind's own; `retry_after` is in seconds, None sends no
     such header; `shape` is one of the four error bodies that Azure's services send. An `answer`
-    is a good status with `body` in it: JSON, bytes, or None for an empty one.
+    is a good status with `body` in it: JSON, bytes, or None for an empty one. `holds` narrows it
+    to requests whose body contains this text: one id of a batch, one subscription of a query.
     """
 
     kind: Kind
@@ -34,10 +35,13 @@ class Fault:
     code: str | None = None
     shape: Literal["arm", "flat", "retail", "capital"] = "arm"
     body: Any = None
+    holds: str = ""
 
-    def fits(self, method: str, path_and_query: str) -> bool:
+    def fits(self, method: str, path_and_query: str, content: bytes) -> bool:
         """Whether this fault disturbs such a request."""
         if self.times == 0 or (self.method and self.method.upper() != method):
+            return False
+        if self.holds.lower().encode() not in content.lower():
             return False
         return re.search(self.path, path_and_query, re.IGNORECASE) is not None
 
@@ -61,11 +65,11 @@ class Faults:
         with self._lock:
             self._faults.clear()
 
-    def take(self, method: str, path_and_query: str) -> Fault | None:
+    def take(self, method: str, path_and_query: str, content: bytes) -> Fault | None:
         """The fault for this request, counted as used."""
         with self._lock:
             for fault in self._faults:
-                if fault.fits(method, path_and_query):
+                if fault.fits(method, path_and_query, content):
                     if fault.times is not None:
                         fault.times -= 1
                     return fault

@@ -186,7 +186,7 @@ class Emulator:
     ) -> tuple[Answer | None, Fault | None]:
         """The answer to one request; None where the connection is to be dropped."""
         exchange = self._exchange(method, target, headers, content)
-        fault = self.faults.take(method, exchange.full)
+        fault = self.faults.take(method, exchange.full, content)
         if fault and (fault.kind == "slow" or fault.delay_seconds):
             self.stopping.wait(fault.delay_seconds)
         with self.lock:

@@ -16,6 +16,17 @@ class Knobs:
     graph_has_system_data: SystemData = True
     # What Resource Graph loses of what Resource Manager has.
     graph_loses: frozenset[Loss] = frozenset()
+    # Rows on a page of Resource Graph, at most.
+    longest_graph_page: int = 1000
+    # A page of more rows is refused as too large (None: none is).
+    largest_graph_payload: int | None = None
+    # So many pages after a first one begin with the last row of the page before, and lack their own
+    # first (None: every one does).
+    graph_shifts: int | None = 0
+    # Whether Resource Graph gives the same page and the same skip token again and again.
+    graph_repeats_token: bool = False
+    # Whether the metrics batch refuses to split by the class of the status.
+    status_classes_refused: bool = False
     # Whether the metrics batch refuses the aggregation Maximum.
     maximum_refused: bool = False
     # So many days a metrics answer holds at most (None: all that are asked for).
@@ -37,6 +48,8 @@ class Knobs:
     polling_headers: dict[str, str] = field(default_factory=lambda: {"x-ms-retry-after-ms": "10"})
     # Whether a PATCH of a resource merges its tags, in place of replacing them.
     patch_merges_tags: bool = False
+    # The address that links to next pages begin with (None: the one that was asked).
+    next_link_base: str | None = None
     # Elements on a page of Resource Manager.
     page_size: int = 30
     # Whether the activity log holds the bodies of requests, which Azure does not promise.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator import Deployment, Emulator, Endpoint, Workspace
+from emulator import Deployment, Emulator, Endpoint, Fault, Workspace
 from tests.emulator.client import Client
 
 TYPE = "microsoft.machinelearningservices/workspaces/onlineendpoints/deployments"
@@ -69,6 +69,42 @@ def test_pages_follow_the_token_though_truncated_says_false(client: Client) -> N
             break
         options = {"$top": 3, "$skipToken": page["$skipToken"]}
     assert len(seen) == len(set(seen)) == 4
+
+
+def test_a_page_may_be_too_large(azure: Emulator, client: Client) -> None:
+    azure.world.largest_graph_payload = 2
+    answer = client.graph("resources | project id", None, **{"$top": 3})
+    details = answer.json()["error"]["details"]
+    assert (answer.status_code, details[0]["code"]) == (400, "ResponsePayloadTooLarge")
+    assert client.graph("resources | project id", None, **{"$top": 2}).json()["count"] == 2
+
+
+def test_a_row_may_be_lost_and_another_doubled_between_two_pages(
+    azure: Emulator, client: Client
+) -> None:
+    query = "resources | project id, name | order by id asc"
+    right = names(client.graph(query))
+    azure.world.longest_graph_page, azure.world.graph_shifts = 2, 1
+    for expected in ([*right[:2], right[1], right[3]], right):
+        first = client.graph(query)
+        second = client.graph(query, None, **{"$skipToken": first.json()["$skipToken"]})
+        assert names(first) + names(second) == expected
+        assert second.json()["totalRecords"] == 4
+
+
+def test_a_token_may_repeat_itself(azure: Emulator, client: Client) -> None:
+    azure.world.graph_repeats_token = True
+    first = client.graph("resources | project id").json()
+    second = client.graph("resources | project id", None, **{"$skipToken": first["$skipToken"]})
+    assert second.json() == first
+
+
+def test_one_subscription_may_spoil_a_query(azure: Emulator, client: Client) -> None:
+    other = azure.world.subscription("second").subscription_id
+    azure.faults.add(Fault("unavailable", status=400, path="ResourceGraph", holds=other.upper()))
+    assert client.graph("resources").status_code == 400
+    alone = {"subscriptions": [azure.world.subscriptions[0].subscription_id]}
+    assert client.graph("resources", alone).status_code == 200
 
 
 def test_without_an_id_the_answer_is_cut(client: Client) -> None:

@@ -12,6 +12,7 @@ from emulator import (
     Deployment,
     Emulator,
     Endpoint,
+    Fault,
     Workspace,
     alive_except,
     at,
@@ -234,6 +235,24 @@ def test_a_maximum_may_be_refused(azure: Emulator, client: Client, blue: Deploym
     ).json()["values"][0]["value"]
     assert [one["errorCode"] for one in both] == ["InvalidAggregationType", "Success"]
     assert client.series(blue.id, "RequestsPerMinute") != []
+
+
+def test_the_split_by_status_class_may_be_refused(
+    azure: Emulator, client: Client, endpoint: Endpoint
+) -> None:
+    azure.world.status_classes_refused = True
+    both = f"{BY_DEPLOYMENT} and statusCodeClass eq '*'"
+    refused = client.metrics([endpoint.id], "RequestsPerMinute", filter=both)
+    plain = client.metrics([endpoint.id], "RequestsPerMinute", filter=BY_DEPLOYMENT)
+    assert (refused.status_code, plain.status_code) == (400, 200)
+
+
+def test_one_resource_may_spoil_a_batch(
+    azure: Emulator, client: Client, blue: Deployment, green: Deployment
+) -> None:
+    azure.faults.add(Fault("unavailable", "getBatch", status=501, holds=f'{blue.id}"'))
+    assert client.metrics([blue.id, green.id], "RequestsPerMinute").status_code == 501
+    assert client.metrics([green.id], "RequestsPerMinute").status_code == 200
 
 
 def test_an_undocumented_total_has_no_value(client: Client, blue: Deployment) -> None:

@@ -213,8 +213,8 @@ class Noticed(Fault):
 
     arrived = threading.Event()
 
-    def fits(self, method: str, path_and_query: str) -> bool:
-        found = super().fits(method, path_and_query)
+    def fits(self, method: str, path_and_query: str, content: bytes) -> bool:
+        found = super().fits(method, path_and_query, content)
         self.arrived.set()
         return found
 
