@@ -52,15 +52,20 @@ class Cloud:
         asked = urlsplit(url)
         if asked.scheme != "https" or asked.username is not None:
             return False
-        return any(pattern.fullmatch(asked.netloc.lower()) for pattern in self._hosts())
+        return any(pattern.fullmatch(_host(url)) for pattern in self._hosts())
 
     def _hosts(self) -> list[re.Pattern[str]]:
         named = (self.resource_manager, self.metrics, self.logs, self.retail_prices)
-        return [_host_pattern(urlsplit(address).netloc) for address in named if address]
+        return [_host_pattern(_host(address)) for address in named if address]
 
 
-def _host_pattern(netloc: str) -> re.Pattern[str]:
-    parts = [re.escape(part) for part in netloc.lower().split("{region}")]
+def _host(address: str) -> str:
+    """Host and port, without the port that https has anyway (azure.md A81)."""
+    return urlsplit(address).netloc.lower().removesuffix(":443")
+
+
+def _host_pattern(host: str) -> re.Pattern[str]:
+    parts = [re.escape(part) for part in host.split("{region}")]
     return re.compile(REGION.pattern.join(parts))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from azure.core.rest import HttpRequest
+from urllib3.util import connection
 
 from collectors.connection.cloud import AZURE, CHINA, GOVERNMENT, Cloud
 from collectors.connection.errors import (
@@ -157,6 +158,48 @@ def test_the_named_hosts_are_hosts_of_the_cloud() -> None:
     assert AZURE.names("https://MANAGEMENT.azure.com/")
     assert AZURE.names("https://westeurope.metrics.monitor.azure.com/x")
     assert AZURE.names("https://prices.azure.com/api/retail/prices")
+
+
+def test_the_port_that_https_has_anyhow_is_the_same_host() -> None:
+    assert AZURE.names("https://management.azure.com:443/subscriptions?page=2")
+    assert AZURE.names("https://westeurope.metrics.monitor.azure.com:443/x")
+    written_out = replace(AZURE, resource_manager="https://management.azure.com:443")
+    assert written_out.names("https://management.azure.com/subscriptions")
+    for url in (
+        "https://management.azure.com:4430/",
+        "https://management.azure.com:80/",
+        "http://management.azure.com:443/",
+        "https://evil.example:443/",
+        "https://management.azure.com:443@evil.example/",
+        "https://management.azure.com:443:443/",
+    ):
+        assert not AZURE.names(url)
+
+
+@pytest.fixture
+def on_port_443(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """The cloud at an address without a port, which this machine leads to the emulator."""
+    connect = connection.create_connection
+
+    def led(address: tuple[str, int], *given: Any, **named: Any) -> Any:
+        host, port = address
+        return connect((host, scene.azure.port if port == 443 else port), *given, **named)
+
+    monkeypatch.setattr(connection, "create_connection", led)
+    scope = f"{scene.azure.url}/.default"
+    return replace(scene.cloud, resource_manager="https://localhost", resource_manager_scope=scope)
+
+
+def test_next_pages_are_followed_where_their_links_write_the_port_out(
+    scene: Scene, workspace: Workspace, on_port_443: Cloud
+) -> None:
+    for number in range(5):
+        workspace.endpoint(f"e{number}")
+    scene.world.page_size, scene.world.next_link_base = 2, "https://localhost:443"
+    with Reader(on_port_443, scene.credential) as reader:
+        found = list(reader.pages(f"{workspace.id}/onlineEndpoints", **ML))
+    assert len(found) == 5
+    assert len(scene.asked("arm")) == 3
 
 
 @pytest.mark.parametrize("region", ["../evil", "west.evil.example/", "west europe#", "", "a/b"])
