@@ -180,7 +180,10 @@ INVENTORY = Source(
     RESOURCE_GRAPH,
     READER,
     (EXISTENCE, "state", "traffic", "tags"),
-    fixes={"GraphIsBehind": "run the snapshot again in a few minutes: Resource Graph lags behind"},
+    fixes={
+        "GraphIsBehind": "run the snapshot again in a few minutes: Resource Graph lags behind",
+        "RowsMissing": "run the snapshot again: rows moved between the pages of Resource Graph",
+    },
 )
 AUTOSCALE = Source("autoscale", RESOURCE_GRAPH, READER, ("autoscale",))
 RESOURCE_GROUPS = Source("resource groups", RESOURCE_MANAGER, READER, ("inherited tags",))

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from actions.snapshot.run import Run
-from collectors.metrics.metrics import MetricAnswer, ask
+from collectors.metrics.metrics import MetricAnswer, Refinements, ask
 from collectors.metrics.questions import (
     BY_CLASS,
+    BY_ENDPOINT,
     CAPACITY,
     REQUESTS,
     MetricQuestion,
@@ -29,7 +30,10 @@ FLUSH_EVERY = 16
 RESUMABLE = timedelta(hours=1)
 
 # What must be answered before a day of a resource needs no more asking.
-_PROOF = {"deployment": (REQUESTS, CAPACITY), "endpoint": (REQUESTS,), BY_CLASS: (REQUESTS,)}
+_PROOF = {"deployment": (REQUESTS, CAPACITY), BY_ENDPOINT: (REQUESTS,)}
+# How a source is asked day by day: the split by status class holds the plain one, as its sum
+# (azure.md A80).
+_ASKED_AS = {"deployment": "deployment", BY_ENDPOINT: BY_CLASS}
 
 
 def daily_questions(
@@ -64,7 +68,9 @@ def _batches(
         for resource in resources
         if key_of(resource.resource_id) in days
     ]
-    return questions_for(targets, source, wanted.today, needed_from=wanted.window_first_day)
+    return questions_for(
+        targets, _ASKED_AS[source], wanted.today, needed_from=wanted.window_first_day
+    )
 
 
 def hourly_questions(
@@ -74,9 +80,8 @@ def hourly_questions(
     first_day = started_at.date() - timedelta(days=policy.window_days)
     questions: list[MetricQuestion] = []
     for source, resources in _askable(found).items():
-        if source != BY_CLASS:
-            targets = [replace(resource, first_day=first_day) for resource in resources]
-            questions += questions_for(targets, source, started_at.date(), grain_minutes=60)
+        targets = [replace(resource, first_day=first_day) for resource in resources]
+        questions += questions_for(targets, source, started_at.date(), grain_minutes=60)
     return questions
 
 
@@ -84,9 +89,12 @@ def gather_metrics(run: Run, questions: Sequence[MetricQuestion]) -> list[ReadEr
     """Ask all batches, a few at a time, and keep each answer soon after it came."""
     read_errors: list[ReadError] = []
     kept: list[MetricAnswer] = []
+    refinements = Refinements()
     run.progress(METRICS.name, 0, len(questions))
     with ThreadPoolExecutor(BATCHES_AT_ONCE, thread_name_prefix="metrics") as pool:
-        waiting = [pool.submit(ask, run.reader, question, run.now()) for question in questions]
+        waiting = [
+            pool.submit(ask, run.reader, question, run.now(), refinements) for question in questions
+        ]
         try:
             for done, answer in enumerate(_answers(waiting), start=1):
                 read_errors += answer.read_errors
@@ -124,7 +132,7 @@ def _askable(found: Inventory) -> dict[str, list[MetricTarget]]:
         for e in found.endpoints
         if e.key in regions
     ]
-    return {"deployment": own, "endpoint": split, BY_CLASS: split}
+    return {"deployment": own, BY_ENDPOINT: split}
 
 
 def _answers(waiting: Sequence[Future[MetricAnswer]]) -> Iterator[MetricAnswer]:

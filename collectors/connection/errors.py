@@ -43,6 +43,8 @@ class AzureFailure(Exception):
         self.code = code
         self.status = status
         self.correlation_id: str | None = None
+        # The codes of the details of the error, which may say more than its own.
+        self.inner_codes: tuple[str, ...] = ()
         # Of a write: whether it may have been taken, or goes on, for all that is known.
         self.is_open = False
 
@@ -91,6 +93,14 @@ class Misshapen(NotUnderstood):
         super().__init__(message, "WrongShape")
 
 
+class RowsMissing(NotUnderstood):
+    """A list whose pages hold fewer rows than it says that there are."""
+
+    def __init__(self, message: str) -> None:
+        """Keep the text; every page was answered."""
+        super().__init__(message, "RowsMissing")
+
+
 class Forbidden(AzureFailure):
     """A write from a reading room, or a host that the cloud profile does not name."""
 
@@ -105,15 +115,19 @@ def from_response(response: HttpResponse) -> AzureFailure:
     """The failure that an answer of 400 or more stands for."""
     status = response.status_code
     code, message = error_of(response)
+    failure = _kind_of(status)(message, code, status)
+    failure.inner_codes = _inner_codes(response)
+    return failure
+
+
+def _kind_of(status: int) -> type[AzureFailure]:
     if status in (401, 403):
-        return Refused(message, code, status)
+        return Refused
     if status == 404:
-        return Missing(message, code, status)
+        return Missing
     if status in (429, 529):
-        return Throttled(message, code, status)
-    if status >= 500 or status == 408:
-        return Unreachable(message, code, status)
-    return NotUnderstood(message, code, status)
+        return Throttled
+    return Unreachable if status >= 500 or status == 408 else NotUnderstood
 
 
 def from_sdk(error: AzureError) -> AzureFailure:
@@ -151,6 +165,14 @@ def error_in(body: Any) -> tuple[str, str] | None:
         return None
     parts = [str(message or code), *_details(folded.get("details")), *_inner(folded)]
     return str(code or "Unknown"), one_line(" ".join(dict.fromkeys(parts)))
+
+
+def _inner_codes(response: HttpResponse) -> tuple[str, ...]:
+    try:
+        details = json.loads(response.text())["error"]["details"]
+        return tuple(str(one["code"]) for one in details)
+    except (ValueError, UnicodeDecodeError, KeyError, TypeError):
+        return ()
 
 
 def _inner(folded: dict[str, Any]) -> list[str]:

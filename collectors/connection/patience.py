@@ -26,6 +26,8 @@ from collectors.sources import COST_MANAGEMENT, api_of
 # how Resource Graph, metrics and cost throttle; hence a policy of our own in its place.
 PASSING = frozenset({408, 429, 500, 502, 503, 504, 529})
 THROTTLED = frozenset({429, 529})
+# The option of a request that says how often an answer of 500 may be tried in all.
+TRIES_ON_500 = "tries_on_500"
 # What the cost API needs at least where it names no time (azure.md A44).
 LEAST_COST_WAIT_SECONDS = 30.0
 _COST_WAIT = re.compile(r"x-ms-ratelimit-(microsoft\.costmanagement|retailprices).*retry-after")
@@ -85,6 +87,7 @@ class Patience(HTTPPolicy[Any, Any]):
     def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
         """Send until answered for good; the last failure is handed on as it came."""
         kind = api_of(request.http_request.url).name
+        tries_on_500 = request.context.options.pop(TRIES_ON_500, self._attempts)
         repeatable = request.http_request.method in ("GET", "POST")
         for attempt in range(1, self._attempts + 1):
             self._keep_quiet(kind)
@@ -100,7 +103,8 @@ class Patience(HTTPPolicy[Any, Any]):
                 self._note_quota(kind, answer.headers)
                 return response
             asked = stated_wait(answer.headers)
-            if attempt == self._attempts or (asked or 0.0) > self._longest:
+            attempts = tries_on_500 if answer.status_code == 500 else self._attempts
+            if attempt >= attempts or (asked or 0.0) > self._longest:
                 return response
             is_cost = kind == COST_MANAGEMENT.name
             if not (is_cost and answer.status_code in THROTTLED and asked is not None):

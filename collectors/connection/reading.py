@@ -29,8 +29,9 @@ from collectors.connection.cloud import Cloud
 from collectors.connection.errors import Forbidden, NotUnderstood, Stopped, from_response, from_sdk
 from collectors.connection.exchanges import Hearing, Overheard
 from collectors.connection.pace import Budget, Pace
-from collectors.connection.patience import Patience, Stop, Waiting
+from collectors.connection.patience import TRIES_ON_500, Patience, Stop, Waiting
 from collectors.connection.shapes import Shape, each_whole, has_id
+from collectors.connection.splitting import Allowance
 from collectors.connection.tally import Tally
 from collectors.sources import (
     COST_MANAGEMENT,
@@ -138,6 +139,7 @@ class Reader:
         self._hearing = hearing
         self.tally = Tally()
         self.stop = stop or Stop()
+        self.splitting = Allowance()
         self._credential = credential
         self._patience = patience or Patience(self.stop.wait, report)
         self.budget = budget or Budget()
@@ -200,18 +202,28 @@ class Reader:
             seen.add(link)
             page = self.get(str(link))
 
-    def ask(self, path: str, body: Mapping[str, Any], **query: str) -> dict[str, Any]:
-        """POST a query to Resource Manager."""
+    def ask(
+        self, path: str, body: Mapping[str, Any], tries: int | None = None, **query: str
+    ) -> dict[str, Any]:
+        """POST a query to Resource Manager; `tries` is how often it may fail with 500 (None: as
+        any other).
+        """
         url = path if path.startswith("https://") else self.cloud.resource_manager + path
-        return self._answer(self._arm, HttpRequest("POST", url, params=query, json=body))
+        return self._answer(self._arm, HttpRequest("POST", url, params=query, json=body), tries)
 
     def ask_metrics(
-        self, region: str, subscription_id: str, body: Mapping[str, Any], **query: str
+        self,
+        region: str,
+        subscription_id: str,
+        body: Mapping[str, Any],
+        tries: int | None = None,
+        /,
+        **query: str,
     ) -> dict[str, Any]:
         """POST a metrics batch query to a region, through the SDK's client, for its raw JSON."""
         path = f"{{endpoint}}/subscriptions/{subscription_id}/metrics:getBatch"
         request = HttpRequest("POST", path, params=query, json=body)
-        return self._answer(self._metrics_client(region), request)
+        return self._answer(self._metrics_client(region), request, tries)
 
     def ask_costs(self, path: str, body: Mapping[str, Any], **query: str) -> dict[str, Any]:
         """POST a cost query through the SDK's client, for its raw JSON with exact amounts.
@@ -295,11 +307,14 @@ class Reader:
                 )
             return self._metrics[endpoint]
 
-    def _answer(self, client: Any, request: HttpRequest) -> dict[str, Any]:
+    def _answer(
+        self, client: Any, request: HttpRequest, tries: int | None = None
+    ) -> dict[str, Any]:
         if self.stop.is_set():
             raise Stopped
+        options = {} if tries is None else {TRIES_ON_500: tries}
         try:
-            response: HttpResponse = client.send_request(request)
+            response: HttpResponse = client.send_request(request, **options)
         except AzureError as error:
             raise from_sdk(error) from error
         if response.status_code == 204:

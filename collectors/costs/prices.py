@@ -15,6 +15,7 @@ from typing import Any
 from collectors.connection.errors import AzureFailure, NotUnderstood
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import each_whole, is_object
+from collectors.connection.splitting import may_be_one_of_many
 from collectors.inventory.resources import moment
 from collectors.records import ListPrice, ReadError
 from collectors.sources import PRICES
@@ -60,8 +61,8 @@ def _prices(
     """The sizes that the list has, by size in lower case."""
     try:
         rows = list(_rows(reader, region, spelt, currency))
-    except NotUnderstood:
-        if len(spelt) == 1:
+    except AzureFailure as failure:
+        if len(spelt) == 1 or not may_be_one_of_many(failure):
             raise
         return {}  # asked one by one instead
     chosen = {size.lower(): plain_linux_row(rows, region, size, now) for size in spelt}

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood, Refused
+from collectors.connection.errors import AzureFailure, NotUnderstood, Refused, RowsMissing
 from collectors.connection.reading import Reader
-from collectors.connection.shapes import each_whole, has_id, is_resource
+from collectors.connection.shapes import each_whole, is_resource
+from collectors.connection.splitting import ask_apart, may_be_one_of_many
 from collectors.inventory import resources as shape
+from collectors.inventory.graph import Pages, is_too_large
 from collectors.inventory.scope import Scope, visible_subscriptions
 from collectors.records import (
     ONLINE_KINDS,
@@ -26,12 +28,14 @@ from collectors.records import (
     Workspace,
     key_of,
 )
-from collectors.sources import AUTOSCALE, ENDPOINTS, INVENTORY, RESOURCE_GROUPS, ROWS_A_PAGE
+from collectors.sources import AUTOSCALE, ENDPOINTS, INVENTORY, RESOURCE_GROUPS
 
-GRAPH_API = "2021-03-01"
 ML_API = "2025-09-01"
 GROUPS_API = "2021-04-01"
 GROUP_OF_SUBSCRIPTIONS = 100
+_TYPES = (*shape.TYPES, shape.AUTOSCALE)
+# Readings of the same rows, where some were missing the first time.
+READINGS = 2
 _COLUMNS = "id, name, type, kind, location, subscriptionId, resourceGroup, tags, sku, identity"
 
 
@@ -48,13 +52,41 @@ class _Found:
     reads: list[ScopeRead] = field(default_factory=list)
     read_errors: list[ReadError] = field(default_factory=list)
 
+    def add(self, other: _Found) -> None:
+        """Take over what another holds; of a row that both have, the other's is the newer."""
+        self.workspaces |= other.workspaces
+        self.endpoints |= other.endpoints
+        self.deployments |= other.deployments
+        self.groups |= other.groups
+        self.autoscale |= other.autoscale
+        self.raw |= other.raw
+        self.reads += other.reads
+        self.read_errors += other.read_errors
+
+
+@dataclass
+class GraphColumns:
+    """Whether this cloud's Resource Graph has the column systemData; None: not seen yet."""
+
+    has_system_data: bool | None = None
+
+
+@dataclass
+class _Reading:
+    """What the parts of a collection share."""
+
+    reader: Reader
+    found: _Found
+    columns: GraphColumns = field(default_factory=GraphColumns)
+
 
 def read_inventory(reader: Reader, scope: Scope, progress: Progress) -> Inventory:
     """Everything that can serve, in the subscriptions of the scope, and the read errors met."""
     subscriptions, read_errors = visible_subscriptions(reader, scope)
     found = _Found(read_errors=list(read_errors))
+    reading = _Reading(reader, found)
     for group in _groups_of(subscriptions, GROUP_OF_SUBSCRIPTIONS):
-        _read_group(reader, group, scope, found, progress)
+        _read_group(reading, group, scope, progress)
     for workspace_key in _workspaces_with_unknown_traffic(found):
         _reread_traffic(reader, found, workspace_key)
     _read_containers(reader, subscriptions, found)
@@ -67,41 +99,80 @@ def read_inventory(reader: Reader, scope: Scope, progress: Progress) -> Inventor
         autoscale=tuple(found.autoscale.values()),
         raw=tuple(found.raw.values()),
         reads=tuple(found.reads),
-        read_errors=tuple(found.read_errors),
+        read_errors=tuple(dict.fromkeys(found.read_errors)),
     )
 
 
 def _read_group(
-    reader: Reader,
-    group: Sequence[Subscription],
+    reading: _Reading, group: Sequence[Subscription], scope: Scope, progress: Progress
+) -> None:
+    """One Resource Graph question for many subscriptions; whichever spoils it goes without."""
+    reader, found = reading.reader, reading.found
+
+    def read(part: Sequence[Subscription], tries: int | None) -> set[str]:
+        return _read_part(reading, [one.subscription_id for one in part], scope, progress, tries)
+
+    split = ask_apart(group, read, reader.splitting, _may_be_one_subscription)
+    for part, seen in split.answered:
+        for subscription in part:
+            _settle(
+                reader, subscription, scope, subscription.subscription_id.lower() in seen, found
+            )
+    for part, failure in split.refused:
+        found.read_errors += [
+            ReadError(INVENTORY.name, one.subscription_id, failure.code, failure.message)
+            for one in part
+        ]
+
+
+def _may_be_one_subscription(failure: AzureFailure) -> bool:
+    return isinstance(failure, Refused | RowsMissing) or may_be_one_of_many(failure)
+
+
+def _read_part(
+    reading: _Reading, ids: Sequence[str], scope: Scope, progress: Progress, tries: int | None
+) -> set[str]:
+    """The subscriptions (lower case) of which there were rows.
+
+    Rows that are missing are asked for once more, all together, since the pages have moved. What
+    was read is kept, also of a reading that failed.
+    """
+    before = reading.found
+    parts: list[_Found] = []
+    try:
+        while True:
+            parts.append(_Found())
+            rows = graph_rows(reading.reader, ids, "resources", _TYPES, reading.columns, tries)
+            try:
+                seen = _take_rows(rows, scope, parts[-1], before, progress)
+            except RowsMissing:
+                if len(parts) == READINGS:
+                    raise
+                continue
+            parts = parts[-1:]
+            return seen
+    finally:
+        for part in parts:
+            before.add(part)
+
+
+def _take_rows(
+    rows: Iterator[dict[str, Any]],
     scope: Scope,
     found: _Found,
+    before: _Found,
     progress: Progress,
-) -> None:
-    """One Resource Graph question for many subscriptions; apart where it is refused."""
-    ids = [subscription.subscription_id for subscription in group]
+) -> set[str]:
     seen: set[str] = set()
-    try:
-        for row in graph_rows(reader, ids, "resources", (*shape.TYPES, shape.AUTOSCALE)):
-            if str(row.get("type", "")).lower() == shape.AUTOSCALE:
-                _take_autoscale(found, row, scope)
-                continue
-            seen.add(str(row.get("subscriptionId") or shape.part(str(row["id"]), "subscriptions")))
-            if scope.covers(str(row["id"])):
-                _take(found, row)
-            progress(INVENTORY.name, len(found.raw), None)
-    except AzureFailure as failure:
-        if isinstance(failure, Refused | Misshapen) and len(group) > 1:
-            for subscription in group:
-                _read_group(reader, [subscription], scope, found, progress)
-            return
-        found.read_errors += [
-            ReadError(INVENTORY.name, i, failure.code, failure.message) for i in ids
-        ]
-        return
-    known = {name.lower() for name in seen}
-    for subscription in group:
-        _settle(reader, subscription, scope, subscription.subscription_id.lower() in known, found)
+    for row in rows:
+        if str(row.get("type", "")).lower() == shape.AUTOSCALE:
+            _take_autoscale(found, row, scope)
+            continue
+        seen.add(str(row.get("subscriptionId") or shape.part(str(row["id"]), "subscriptions")))
+        if scope.covers(str(row["id"])):
+            _take(found, row)
+        progress(INVENTORY.name, len(before.raw) + len(found.raw), None)
+    return {name.lower() for name in seen}
 
 
 def _settle(
@@ -135,60 +206,47 @@ def _why_empty(reader: Reader, subscription_id: str) -> ReadError | None:
 
 
 def graph_rows(
-    reader: Reader, subscription_ids: Sequence[str], table: str, types: Sequence[str]
+    reader: Reader,
+    subscription_ids: Sequence[str],
+    table: str,
+    types: Sequence[str],
+    columns: GraphColumns | None = None,
+    tries: int | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Rows of a Resource Graph table by type, every page; Misshapen where one is not whole.
 
     `systemData` is asked for and done without where the service does not know the column.
     """
-    columns = f"{_COLUMNS}, systemData, properties" if table == "resources" else "id, name, tags"
+    known = columns or GraphColumns()
     is_whole = shape.is_row if table == "resources" else shape.is_group
-    try:
-        asked = _graph_pages(reader, subscription_ids, _question(table, types, columns))
-        yield from each_whole(asked, is_whole)
+    for names, has_system_data in _columns_to_try(table, known):
+        pages = Pages(reader, subscription_ids, _question(table, types, names), tries)
+        try:
+            for row in each_whole(pages.rows(), is_whole):
+                known.has_system_data = has_system_data
+                yield row
+            return
+        except NotUnderstood as failure:
+            is_column = failure.status == 400 and not is_too_large(failure)
+            if not has_system_data or known.has_system_data or not is_column:
+                raise
+
+
+def _columns_to_try(table: str, known: GraphColumns) -> Iterator[tuple[str, bool]]:
+    """The columns to ask for, and whether they are more than every cloud must have."""
+    if table != "resources":
+        yield "id, name, tags", False
         return
-    except NotUnderstood as failure:
-        if "systemData" not in columns or failure.status != 400:
-            raise
-    plain = _question(table, types, f"{_COLUMNS}, properties")
-    yield from each_whole(_graph_pages(reader, subscription_ids, plain), is_whole)
+    if known.has_system_data is not False:
+        yield f"{_COLUMNS}, systemData, properties", True
+    if not known.has_system_data:
+        yield f"{_COLUMNS}, properties", False
 
 
 def _question(table: str, types: Sequence[str], columns: str) -> str:
     names = ", ".join(f"'{name}'" for name in types)
     named = columns if "type" in columns else columns.replace("name,", "name, type,")
     return f"{table} | where type in~ ({names}) | project {named} | order by id asc"
-
-
-def _graph_pages(reader: Reader, subscription_ids: Sequence[str], question: str) -> Iterator[Any]:
-    """Every row as it came; they are counted by distinct id against Resource Graph's own total."""
-    token: str | None = None
-    total = None
-    seen: set[str] = set()
-    odd = 0
-    while True:
-        options: dict[str, Any] = {"resultFormat": "objectArray", "$top": ROWS_A_PAGE}
-        if token:
-            options["$skipToken"] = token
-        body = {"subscriptions": list(subscription_ids), "query": question, "options": options}
-        answer = reader.ask(
-            "/providers/Microsoft.ResourceGraph/resources", body, **{"api-version": GRAPH_API}
-        )
-        rows = answer.get("data")
-        if not isinstance(rows, list):
-            raise Misshapen("Resource Graph's answer has no list of rows")
-        seen |= {key_of(row["id"]) for row in rows if has_id(row)}
-        odd += sum(not has_id(row) for row in rows)
-        yield from rows
-        total = answer.get("totalRecords", total)
-        token = answer.get("$skipToken")
-        if not token:
-            break
-    if isinstance(total, int) and len(seen) + odd < total:
-        text = f"Resource Graph gave {len(seen) + odd} of {total} rows"
-        raise NotUnderstood(text, "CutAnswer")
-    if str(answer.get("resultTruncated", "")).lower() == "true":
-        raise NotUnderstood("Resource Graph cut its answer", "CutAnswer")
 
 
 def _take(found: _Found, row: Mapping[str, Any]) -> None:
@@ -274,7 +332,10 @@ def _read_containers(reader: Reader, subscriptions: Sequence[Subscription], foun
     }
     if not wanted:
         return
-    _groups_by_graph(reader, subscriptions, found)
+    holders = {key.split("/")[2] for key in wanted}
+    _groups_by_graph(
+        reader, [s for s in subscriptions if s.subscription_id.lower() in holders], found
+    )
     left = {key.split("/")[2] for key in wanted - found.groups.keys()}
     for subscription_id in sorted(left):
         _groups_by_manager(reader, subscription_id, found)
@@ -289,7 +350,7 @@ def _groups_by_graph(reader: Reader, subscriptions: Sequence[Subscription], foun
                 if str(row.get("type", "")).lower() == kind:
                     _take_group(found, row)
         except AzureFailure:
-            return  # Resource Manager is asked next, and its refusal is the read error
+            continue  # Resource Manager is asked next, and its refusal is the read error
 
 
 def _groups_by_manager(reader: Reader, subscription_id: str, found: _Found) -> None:

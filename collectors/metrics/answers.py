@@ -5,13 +5,14 @@ An answer is taken for what it covers, never for what was asked (azure.md A7, A1
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from collectors.connection.errors import NotUnderstood
 from collectors.inventory.resources import moment
-from collectors.metrics.questions import BY_CLASS, MetricRequest, midnight, next_day
+from collectors.metrics.questions import BY_CLASS, BY_ENDPOINT, MetricRequest, midnight, next_day
 from collectors.records import MetricSeries, key_of
 
 MINUTE = timedelta(minutes=1)
@@ -105,6 +106,31 @@ def series_of(
         tuple(average for _starts_at, average, _maximum in points),
         tuple(maximum for _starts_at, _average, maximum in points),
     )
+
+
+def sum_of_classes(classes: Iterable[MetricSeries]) -> Iterator[MetricSeries]:
+    """Series by deployment alone, from those by status class too: the plain split of the endpoint.
+
+    A bucket has a value where any class has one.
+    """
+    sums: dict[str, dict[datetime, float]] = {}
+    first: dict[str, MetricSeries] = {}
+    for one in classes:
+        known = sums.setdefault(one.deployment_key, {})
+        first.setdefault(one.deployment_key, one)
+        for starts_at, average in zip(one.starts_at, one.average, strict=True):
+            if average is not None:
+                known[starts_at] = known.get(starts_at, 0.0) + average
+    for key, known in sums.items():
+        times = tuple(sorted(known))
+        yield replace(
+            first[key],
+            source=BY_ENDPOINT,
+            status_class="",
+            starts_at=times,
+            average=tuple(known[at] for at in times),
+            maximum=(None,) * len(times),
+        )
 
 
 def objects_in(value: Any) -> list[Mapping[str, Any]]:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from collectors.connection.errors import AzureFailure, NotUnderstood
 from collectors.connection.reading import Reader
+from collectors.connection.splitting import ask_apart, may_be_one_of_many
 from collectors.metrics.answers import (
     covered_days,
     error_of,
@@ -22,8 +23,14 @@ from collectors.metrics.answers import (
     objects_in,
     results_in,
     series_of,
+    sum_of_classes,
 )
-from collectors.metrics.questions import BY_CLASS, TOP, MetricQuestion, MetricRequest
+from collectors.metrics.questions import (
+    BY_CLASS,
+    TOP,
+    MetricQuestion,
+    MetricRequest,
+)
 from collectors.records import MetricRead, MetricSeries, ReadError, key_of
 from collectors.sources import METRICS
 
@@ -42,9 +49,9 @@ class MetricAnswer:
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """What a request left open. `why`: Azure failed it, left out days of it, or all of it."""
+    """What a request left open. `why`: Azure failed it, left out days, cut it, or left it out."""
 
-    why: Literal["failed", "days", "absent"]
+    why: Literal["failed", "days", "cut", "absent"]
     resource_id: str
     metric: str
     first_day: date
@@ -53,8 +60,28 @@ class _Gap:
     message: str
 
 
-def ask(reader: Reader, question: MetricQuestion, now: datetime) -> MetricAnswer:
-    """Ask one batch; a refusal is a read error in the answer, never an exception or a zero."""
+class Refinements:
+    """Where Azure Monitor answers what is asked beyond the plain question, and where it refuses.
+
+    That is the split by status class, and Maximum beside Average; by source and region.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self.answered: set[tuple[str, str]] = set()
+        self.refused: set[tuple[str, str]] = set()
+
+
+def ask(
+    reader: Reader,
+    question: MetricQuestion,
+    now: datetime,
+    refinements: Refinements | None = None,
+) -> MetricAnswer:
+    """Ask one batch; a refusal is a read error in the answer, never an exception or a zero.
+
+    `refinements` is what the questions of a snapshot share.
+    """
     answer = MetricAnswer()
     aggregation = "average,maximum" if question.source == "deployment" else "average"
     whole = MetricRequest(
@@ -66,32 +93,86 @@ def ask(reader: Reader, question: MetricQuestion, now: datetime) -> MetricAnswer
         aggregation,
         now,
     )
-    _ask_all(reader, whole, answer)
+    _Asking(reader, answer, refinements or Refinements()).ask_all(whole)
     return answer
 
 
-def _ask_all(reader: Reader, request: MetricRequest, answer: MetricAnswer) -> None:
-    """Ask in one request, then for what is open in smaller ones as long as there are such."""
-    try:
-        gaps = _ask_once(reader, request, answer)
-    except AzureFailure as failure:
-        bad_question = isinstance(failure, NotUnderstood) and failure.status == 400
-        if bad_question and request.question.source == BY_CLASS:
-            return  # this cloud has no such split, and no verdict rests on it
-        gaps = _all_of(request, failure)
-        if not bad_question:
-            _refuse(request, gaps, answer)
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The way of one batch to its answer."""
+
+    reader: Reader
+    answer: MetricAnswer
+    refinements: Refinements
+
+    def ask_all(self, request: MetricRequest, *, may_split: bool = True) -> None:
+        """Ask in one request, then for what is open in smaller ones as long as there are such."""
+        split = ask_apart(
+            request.resource_ids,
+            lambda part, tries: self._ask(replace(request, resource_ids=part, tries=tries)),
+            self.reader.splitting,
+            lambda failure: may_split and may_be_one_of_many(failure),
+        )
+        for _part, (asked, gaps) in split.answered:
+            self._follow(asked, gaps, may_split)
+        failures = [failure for _part, failure in split.refused]
+        if not split.answered and _is_malformed(failures[0]):
+            self._ask_otherwise(request, failures[0])
             return
-    _refuse(request, [gap for gap in gaps if not _can_ask_again(gap, request)], answer)
-    for smaller in _smaller(request, [gap for gap in gaps if _can_ask_again(gap, request)]):
-        _ask_all(reader, smaller, answer)
+        for part, failure in split.refused:
+            refused = replace(request, resource_ids=part)
+            _refuse(refused, _all_of(refused, failure), self.answer)
+
+    def _ask(self, request: MetricRequest) -> tuple[MetricRequest, list[_Gap]]:
+        """One batch, in its plainer form where the region refuses the finer: what was asked.
+
+        A batch that is called malformed is asked plainer, unless the region answers finer ones:
+        then it is for one of its resources.
+        """
+        plainer = request.plainer
+        place = request.question.source, request.question.region
+        if plainer is None:
+            return request, _ask_once(self.reader, request, self.answer)
+        if place not in self.refinements.refused:
+            try:
+                gaps = _ask_once(self.reader, request, self.answer)
+                self.refinements.answered.add(place)
+                return request, gaps
+            except NotUnderstood as failure:
+                is_known = request.tries is not None or place in self.refinements.answered
+                if is_known or not _is_malformed(failure):
+                    raise
+        gaps = _ask_once(self.reader, plainer, self.answer)
+        self.refinements.refused.add(place)
+        return plainer, gaps
+
+    def _ask_otherwise(self, request: MetricRequest, failure: AzureFailure) -> None:
+        """Where no part of a batch is answered it is the question: ask for less at a time."""
+        if request.question.source == BY_CLASS and request.plainer is not None:
+            self.ask_all(request.plainer)
+            return
+        by_average = replace(request, aggregation="average")
+        self._follow(by_average, _all_of(by_average, failure), may_split=False)
+
+    def _follow(self, request: MetricRequest, gaps: Sequence[_Gap], may_split: bool) -> None:
+        """Ask again for what a request left open, where there is a smaller way; refuse the rest."""
+        open_still = [gap for gap in gaps if _can_ask_again(gap, request)]
+        _refuse(request, [gap for gap in gaps if not _can_ask_again(gap, request)], self.answer)
+        for smaller in _smaller(request, open_still):
+            self.ask_all(smaller, may_split=may_split)
+
+
+def _is_malformed(failure: AzureFailure) -> bool:
+    return isinstance(failure, NotUnderstood) and failure.status == 400
 
 
 def _ask_once(reader: Reader, request: MetricRequest, answer: MetricAnswer) -> list[_Gap]:
     """One HTTP request: what it answers is kept, what it leaves open is returned."""
     question = request.question
     body = {"resourceids": list(request.resource_ids)}
-    response = reader.ask_metrics(question.region, question.subscription_id, body, **request.query)
+    response = reader.ask_metrics(
+        question.region, question.subscription_id, body, request.tries, **request.query
+    )
     results = results_in(response)
     gaps: list[_Gap] = []
     for resource_id in request.resource_ids:
@@ -107,15 +188,18 @@ def _ask_once(reader: Reader, request: MetricRequest, answer: MetricAnswer) -> l
                 gaps.append(_left_out_gap(request, resource_id, metric, days))
             if covered is not None:
                 grain = grain_of(result, request)
-                for one in objects_in(metrics[metric.lower()].get("timeseries")):
-                    answer.series.append(series_of(one, resource_id, metric, grain, request))
+                told = objects_in(metrics[metric.lower()].get("timeseries"))
+                series = [series_of(one, resource_id, metric, grain, request) for one in told]
+                answer.series += series
+                if question.source == BY_CLASS:
+                    answer.series += sum_of_classes(series)
                 answer.reads.append(_read(request, resource_id, metric, covered, None))
     return gaps
 
 
 def _why_not(
     metric: object, request: MetricRequest
-) -> tuple[Literal["failed", "absent"], str, str] | None:
+) -> tuple[Literal["failed", "cut", "absent"], str, str] | None:
     """Why a metric of a result is no answer, or None where it is one."""
     if not isinstance(metric, dict):
         return "absent", "NotAnswered", "the answer leaves it out"
@@ -124,24 +208,31 @@ def _why_not(
         return "failed", *error
     is_split = request.question.split is not None
     if is_split and len(objects_in(metric.get("timeseries"))) >= TOP:
-        return "absent", "SeriesCut", f"the answer was cut at {TOP} series"
+        return "cut", "SeriesCut", f"the answer was cut at {TOP} series"
     return None
 
 
 def _can_ask_again(gap: _Gap, request: MetricRequest) -> bool:
     if gap.why == "failed":
         return request.aggregation != "average" or len(request.metrics) > 1
+    if gap.why == "cut":
+        return request.question.source == BY_CLASS
     return gap.why == "days" and not request.is_again
 
 
 def _smaller(request: MetricRequest, gaps: Sequence[_Gap]) -> Iterator[MetricRequest]:
-    """Failed metrics by Average alone, then each for itself; left out days in shorter spans."""
+    """Failed metrics by Average alone, then each for itself; series that were cut without their
+    classes; left out days in shorter spans.
+    """
     failed = [gap for gap in gaps if gap.why == "failed"]
     if failed and request.aggregation != "average":
         yield _about(failed, replace(request, aggregation="average"))
     elif failed:
         for metric in _distinct(gap.metric for gap in failed):
             yield _about([gap for gap in failed if gap.metric == metric], request)
+    cut = [gap for gap in gaps if gap.why == "cut"]
+    if cut and request.plainer is not None:
+        yield _about(cut, request.plainer)
     days = [gap for gap in gaps if gap.why == "days"]
     for first_day, last_day in sorted({(gap.first_day, gap.last_day) for gap in days}):
         same = [gap for gap in days if (gap.first_day, gap.last_day) == (first_day, last_day)]
@@ -174,7 +265,7 @@ def _refuse(request: MetricRequest, gaps: Sequence[_Gap], answer: MetricAnswer) 
     for (code, message), found in groupby(ordered, key=lambda gap: (gap.code, gap.message)):
         same = list(found)
         resources = _distinct(gap.resource_id for gap in same)
-        what = f"{question.source}: {', '.join(_distinct(gap.metric for gap in same))}"
+        what = f"{question.answers}: {', '.join(_distinct(gap.metric for gap in same))}"
         scope = f"{question.subscription_id}/{question.region}"
         if len(resources) == 1:
             scope = resources[0]
@@ -198,7 +289,7 @@ def _gap(
     request: MetricRequest,
     resource_id: str,
     metric: str,
-    why: Literal["failed", "absent"],
+    why: Literal["failed", "cut", "absent"],
     code: str,
     message: str,
 ) -> _Gap:
@@ -219,7 +310,7 @@ def _read(
     question = request.question
     return MetricRead(
         key_of(resource_id),
-        question.source,
+        question.answers,
         metric,
         question.grain_minutes,
         days[0],

@@ -6,7 +6,7 @@ Facts: azure.md A27 to A36. Batches only, and never one call for one resource.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from collectors.sources import RESOURCES_A_BATCH
@@ -17,6 +17,7 @@ METRICS_API = "2024-02-01"
 TOP = 1000
 ENDPOINTS = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
 DEPLOYMENTS_NAMESPACE = f"{ENDPOINTS}/deployments"
+BY_ENDPOINT = "endpoint"
 BY_CLASS = "endpoint by class"
 REQUESTS = "RequestsPerMinute"
 CAPACITY = "DeploymentCapacity"
@@ -49,9 +50,9 @@ class MetricQuestion:
     """One batch: at most 50 resources of one subscription, region and namespace.
 
     `source` is `deployment` (its own namespace), `endpoint` (the endpoint's, split by
-    deployment) or `endpoint by class` (by status class too). Days are whole UTC days, the last
-    one up to now; `grain_minutes` is 1440, 60 or 1. Days before `needed_from` are asked for the
-    memory's sake: that they are not to be had is no read error.
+    deployment) or `endpoint by class` (by status class too, whose sum is the former). Days are
+    whole UTC days, the last one up to now; `grain_minutes` is 1440, 60 or 1. Days before
+    `needed_from` are asked for the memory's sake: that they are not to be had is no read error.
     """
 
     source: str
@@ -76,18 +77,26 @@ class MetricQuestion:
         return DEPLOYMENT_METRICS
 
     @property
+    def answers(self) -> str:
+        """The source that it answers: the split by class answers the plain one by its sum."""
+        return BY_ENDPOINT if self.source == BY_CLASS else self.source
+
+    @property
     def split(self) -> str | None:
         """The dimension filter, or None for all series in one."""
         return {
             "deployment": None,
-            "endpoint": "deployment eq '*'",
+            BY_ENDPOINT: "deployment eq '*'",
             BY_CLASS: "deployment eq '*' and statusCodeClass eq '*'",
         }[self.source]
 
 
 @dataclass(frozen=True, slots=True)
 class MetricRequest:
-    """One HTTP request for a question, or for the part of it that is still open."""
+    """One HTTP request for a question, or for the part of it that is still open.
+
+    `tries` is how often it may fail with 500 (None: as usual).
+    """
 
     question: MetricQuestion
     resource_ids: tuple[str, ...]
@@ -97,6 +106,14 @@ class MetricRequest:
     aggregation: str
     read_at: datetime
     is_again: bool = False
+    tries: int | None = None
+
+    @property
+    def plainer(self) -> MetricRequest | None:
+        """The same request without what a cloud may refuse it for; None: there is no such thing."""
+        if self.question.source == BY_CLASS:
+            return replace(self, question=replace(self.question, source=BY_ENDPOINT))
+        return replace(self, aggregation="average") if self.aggregation != "average" else None
 
     @property
     def starts_at(self) -> datetime:

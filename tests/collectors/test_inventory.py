@@ -9,11 +9,12 @@ import pytest
 
 from collectors.connection.errors import NotUnderstood
 from collectors.connection.reading import Reader
+from collectors.inventory import inventory
 from collectors.inventory.inventory import read_inventory
 from collectors.inventory.resources import NOT_STORED
 from collectors.inventory.scope import Scope
 from collectors.records import Inventory
-from emulator import ABSENT, Fault, Workspace, World
+from emulator import ABSENT, Fault, Received, Workspace, World
 from tests.scene import Scene, body_of
 
 GRAPH = "Microsoft.ResourceGraph"
@@ -80,18 +81,121 @@ def test_a_cut_answer_is_a_read_error_and_never_a_whole_estate(
     assert not found.reads
 
 
-def test_a_skip_token_that_repeats_itself_does_not_go_on_for_ever(
+def test_a_skip_token_that_repeats_itself_ends_the_reading(
     scene: Scene, reader: Reader, workspace: Workspace
 ) -> None:
-    asked = [0]
+    workspace.endpoint("e").deployment("d")
+    scene.world.graph_repeats_token = True
+    scene.azure.faults.add(_refused_graph("resourcecontainers", 400))
+    found = _read(reader)
+    assert [read_error.code for read_error in found.read_errors] == ["EndlessPages"]
+    assert len([query for query in _graph_queries(scene) if query.startswith("resources ")]) == 2
+    assert (len(found.deployments), found.reads) == (1, ())
 
-    def again(body: Any) -> Any:
-        asked[0] += 1
-        assert asked[0] < 20, "still asking the same page"
-        return body | {"$skipToken": "again"}
 
-    scene.azure.bend(GRAPH, again)
-    assert _read(reader).read_errors
+def test_a_page_that_is_too_large_is_halved_from_there_on(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    for number in range(700):
+        workspace.endpoint(f"e{number}")
+    scene.world.largest_graph_payload = 300
+    found = _read(reader)
+    assert (found.read_errors, len(found.endpoints)) == ((), 700)
+    pages = [body_of(one)["options"]["$top"] for one in _asked_for_resources(scene)]
+    assert pages == [1000, 500, 250, 250, 250]
+
+
+def test_a_row_that_is_too_large_by_itself_is_a_read_error(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    scene.world.largest_graph_payload = 0
+    found = _read(reader)
+    assert [(one.scope, one.code) for one in found.read_errors] == [
+        (workspace.subscription_id, "BadRequest")
+    ]
+    assert len(_asked_for_resources(scene)) == 10
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_one_subscription_that_the_graph_refuses_is_left_out_alone(
+    scene: Scene, reader: Reader, workspace: Workspace, world: World, status: int
+) -> None:
+    others = [world.subscription(f"s{number}") for number in range(7)]
+    for one in others:
+        one.resource_group("rg").workspace("w").endpoint("e").deployment("d")
+    bad = others[3].subscription_id
+    scene.azure.faults.add(_refused_graph(bad, status))
+    found = _read(reader)
+    assert [(one.source, one.scope) for one in found.read_errors] == [("inventory", bad)]
+    assert {one.subscription_id for one in found.deployments} == {
+        one.subscription_id for one in others if one.subscription_id != bad
+    }
+    assert bad not in {read.subscription_id for read in found.reads}
+    assert len(found.reads) == 7
+    # The whole, and two halves three times; a query may also be refused for its columns.
+    assert len(_asked_for_resources(scene)) <= 9 + (7 if status == 500 else 0)
+
+
+def test_rows_that_moved_between_the_pages_are_read_again(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    for number in range(20):
+        workspace.endpoint(f"e{number:02}").deployment("d")
+    scene.world.longest_graph_page, scene.world.graph_shifts = 15, 1
+    found = _read(reader)
+    assert found.read_errors == ()
+    assert (len(found.endpoints), len(found.deployments), len(found.reads)) == (20, 20, 1)
+    assert len(_asked_for_resources(scene)) == 6
+
+
+def test_rows_that_stay_missing_are_a_read_error_and_those_that_came_are_kept(
+    scene: Scene, reader: Reader, workspace: Workspace, world: World
+) -> None:
+    small = world.subscription("small")
+    small.resource_group("rg").workspace("w").endpoint("e").deployment("d")
+    for number in range(20):
+        workspace.endpoint(f"e{number:02}").deployment("d")
+    scene.world.longest_graph_page, scene.world.graph_shifts = 15, None
+    found = _read(reader)
+    (read_error,) = found.read_errors
+    assert (read_error.scope, read_error.code) == (workspace.subscription_id, "RowsMissing")
+    assert read_error.message == "Resource Graph gave 39 of 41 rows"
+    assert [read.subscription_id for read in found.reads] == [small.subscription_id]
+    assert len(found.endpoints) + len(found.deployments) + len(found.workspaces) >= 39 + 3
+
+
+def test_a_row_that_went_away_while_the_pages_were_read_hides_no_other(
+    scene: Scene, reader: Reader, workspace: Workspace
+) -> None:
+    endpoints = [workspace.endpoint(f"e{number:02}") for number in range(20)]
+    scene.world.longest_graph_page = 15
+    scene.azure.after(path=GRAPH, do=lambda _world: workspace.remove(endpoints[0]))
+    found = _read(reader)
+    assert found.read_errors == ()
+    assert {one.name for one in found.endpoints} == {one.name for one in endpoints[1:]}
+
+
+def test_without_the_column_system_data_only_the_first_query_asks_for_it(
+    scene: Scene, reader: Reader, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        group = world.subscription(f"s{number}").resource_group("rg")
+        group.workspace("w").endpoint("e").deployment("d")
+    monkeypatch.setattr(inventory, "GROUP_OF_SUBSCRIPTIONS", 1)
+    scene.world.graph_has_system_data = False
+    assert len(_read(reader).deployments) == 3
+    assert sum("systemData" in query for query in _graph_queries(scene)) == 1
+
+
+def _asked_for_resources(scene: Scene) -> list[Received]:
+    queries = (
+        one for one in scene.asked("graph") if body_of(one)["query"].startswith("resources ")
+    )
+    return list(queries)
+
+
+def _refused_graph(text: str, status: int) -> Fault:
+    return Fault("unavailable", GRAPH, status=status, code="Refused", holds=text)
 
 
 @pytest.mark.parametrize("body", [{}, {"data": None}, {"data": {"columns": [], "rows": []}}])

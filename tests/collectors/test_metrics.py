@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import unquote_plus
 
 import pytest
 
 from collectors.connection.reading import Reader
-from collectors.metrics.metrics import MetricAnswer, ask
+from collectors.metrics.metrics import MetricAnswer, Refinements, ask
 from collectors.metrics.questions import (
+    BY_CLASS,
     CAPACITY,
     REQUESTS,
     TOP,
@@ -19,7 +20,7 @@ from collectors.metrics.questions import (
     MetricTarget,
     questions_for,
 )
-from emulator import Deployment, Endpoint, Workspace, at, silent, steady
+from emulator import Deployment, Endpoint, Fault, Workspace, at, silent, steady
 from tests.scene import NOW, Scene, ago, body_of, query_of
 
 TODAY = NOW.date()
@@ -48,19 +49,20 @@ def _ask(
     days: int = 10,
     source: Literal["deployment", "endpoint", "endpoint by class"] = "deployment",
     grain: int = 1440,
+    refinements: Refinements | None = None,
 ) -> MetricAnswer:
     first = TODAY - days * DAY
     question = MetricQuestion(
         source, resource.subscription_id, "westeurope", (resource.id,), first, TODAY, grain
     )
-    return ask(reader, question, NOW)
+    return ask(reader, question, NOW, refinements)
 
 
 def _requests(answer: MetricAnswer) -> dict[str, float]:
     """Requests by the last part of the deployment's key."""
     found: dict[str, float] = {}
     for one in answer.series:
-        if one.metric == REQUESTS:
+        if one.metric == REQUESTS and one.source != BY_CLASS:
             name = one.deployment_key.rsplit("/", 1)[-1]
             minutes = [one.grain_minutes] * len(one.average)
             reported = sum(
@@ -176,13 +178,133 @@ def test_an_answer_that_reaches_top_counts_as_cut(
     assert [read_error.code for read_error in answer.read_errors] == ["SeriesCut"]
 
 
-@pytest.mark.parametrize("source", ["deployment", "endpoint"])
-def test_requests_by_status_class_are_asked_of_the_endpoint(
-    scene: Scene, reader: Reader, endpoint: Endpoint, source: Any
+def test_one_request_by_status_class_is_the_plain_split_of_the_endpoint_too(
+    scene: Scene, reader: Reader, endpoint: Endpoint
 ) -> None:
     endpoint.deployment("d", requests=steady(1).split({"2xx": 0.75, "5xx": 0.25}))
+    endpoint.deployment("e", requests=silent("nothing") + at(ago(3), 5))
+    endpoint.deployment("f", requests=silent("zeros"))
     answer = _ask(reader, endpoint, source="endpoint by class")
-    assert {one.status_class for one in answer.series} == {"2xx", "5xx"}
+    assert len(scene.asked("metrics")) == 1
+    assert {(one.source, one.status_class) for one in answer.series} == {
+        ("endpoint by class", "2xx"),
+        ("endpoint by class", "5xx"),
+        ("endpoint", ""),
+    }
+    assert {read.source for read in answer.reads} == {"endpoint"}
+    plain = _ask(reader, endpoint, source="endpoint")
+    assert _by_key(answer) == _by_key(plain)
+
+
+def _by_key(answer: MetricAnswer) -> dict[str, list[tuple[datetime, float | None]]]:
+    """The points of the plain split by deployment."""
+    return {
+        one.deployment_key: list(zip(one.starts_at, one.average, strict=True))
+        for one in answer.series
+        if one.source == "endpoint"
+    }
+
+
+def test_a_cloud_that_refuses_status_classes_is_asked_for_the_plain_split_and_remembered(
+    scene: Scene, reader: Reader, endpoint: Endpoint, blue: Deployment
+) -> None:
+    scene.world.status_classes_refused = True
+    refinements = Refinements()
+    first = _ask(reader, endpoint, source="endpoint by class", refinements=refinements)
+    assert len(scene.asked("metrics")) == 2
+    second = _ask(reader, endpoint, source="endpoint by class", refinements=refinements)
+    assert len(scene.asked("metrics")) == 3
+    for answer in (first, second):
+        assert answer.read_errors == []
+        assert _requests(answer) == {"blue": pytest.approx(7)}
+        assert _asked(answer, REQUESTS) == _all_days()
+
+
+def test_series_by_class_that_reach_top_are_asked_without_their_classes(
+    scene: Scene, reader: Reader, endpoint: Endpoint, blue: Deployment
+) -> None:
+    turn = [0]
+
+    def many(body: Any) -> Any:
+        turn[0] += 1
+        if turn[0] == 1:
+            metric = body["values"][0]["value"][0]
+            metric["timeseries"] = metric["timeseries"] * TOP
+        return body
+
+    scene.azure.bend("getBatch", many)
+    answer = _ask(reader, endpoint, source="endpoint by class")
+    assert answer.read_errors == []
+    assert _requests(answer) == {"blue": pytest.approx(7)}
+    assert _asked(answer, REQUESTS) == _all_days()
+
+
+BAD_STATUS = pytest.mark.parametrize("status", [400, 404, 500, 501])
+
+
+@BAD_STATUS
+def test_a_batch_that_fails_for_one_resource_is_halved_until_that_one_stands_alone(
+    scene: Scene, reader: Reader, endpoint: Endpoint, status: int
+) -> None:
+    ids = tuple(endpoint.deployment(f"d{number:02}").id for number in range(50))
+    scene.azure.faults.add(_spoiled_by("deployments/d17", status))
+    answer = ask(reader, _question("deployment", ids), NOW)
+    (read_error,) = answer.read_errors
+    assert (read_error.scope, read_error.code) == (ids[17], "Spoiled")
+    states = {(read.resource_key, read.state) for read in answer.reads}
+    assert states == {(one.lower(), "refused" if one == ids[17] else "answered") for one in ids}
+    assert {one.maximum != (None,) * len(one.maximum) for one in answer.series} == {True}
+    # The whole is tried as often as any other request, each half of it once.
+    assert len(scene.asked("metrics")) <= 2 + 2 * 6 + (6 if status == 500 else 0)
+    assert len(scene.asked("metrics")) == reader.tally.sent["metrics"]
+    assert sum(scene.waits) <= 20
+
+
+@BAD_STATUS
+@pytest.mark.parametrize("refuses_classes", [False, True])
+def test_the_split_of_endpoints_is_halved_the_same_way(
+    scene: Scene, reader: Reader, workspace: Workspace, status: int, refuses_classes: bool
+) -> None:
+    scene.world.status_classes_refused = refuses_classes
+    endpoints = [workspace.endpoint(f"e{number}") for number in range(8)]
+    for one in endpoints:
+        one.deployment("d", requests=at(ago(2), 7))
+    scene.azure.faults.add(_spoiled_by("onlineEndpoints/e3", status))
+    ids = tuple(one.id for one in endpoints)
+    answer = ask(reader, _question("endpoint by class", ids), NOW)
+    assert [read_error.scope for read_error in answer.read_errors] == [ids[3]]
+    told = {one.deployment_key.split("/")[-3] for one in answer.series if one.source == "endpoint"}
+    assert told == {one.name for one in endpoints if one.name != "e3"}
+    classes = {one.status_class for one in answer.series} - {""}
+    assert classes == (set() if refuses_classes else {"2xx"})
+
+
+def test_an_outage_splits_no_batch(scene: Scene, reader: Reader, endpoint: Endpoint) -> None:
+    ids = tuple(endpoint.deployment(f"d{number}").id for number in range(8))
+    scene.azure.faults.add(Fault("unavailable", "getBatch"))
+    answer = ask(reader, _question("deployment", ids), NOW)
+    assert len(scene.asked("metrics")) == 6
+    assert [read_error.code for read_error in answer.read_errors] == ["ServiceUnavailable"]
+
+
+def test_a_question_that_is_refused_whoever_it_is_about_is_not_halved_to_the_end(
+    scene: Scene, reader: Reader, endpoint: Endpoint
+) -> None:
+    ids = tuple(endpoint.deployment(f"d{number:02}").id for number in range(50))
+    scene.azure.faults.add(_spoiled_by("resourceids", 400))
+    answer = ask(reader, _question("deployment", ids), NOW)
+    assert len(scene.asked("metrics")) <= 25
+    assert {read.state for read in answer.reads} == {"refused"}
+    assert len({read.resource_key for read in answer.reads}) == 50
+
+
+def _spoiled_by(text: str, status: int) -> Fault:
+    return Fault("unavailable", "getBatch", status=status, code="Spoiled", shape="flat", holds=text)
+
+
+def _question(source: str, ids: tuple[str, ...]) -> MetricQuestion:
+    subscription_id = ids[0].split("/")[2]
+    return MetricQuestion(source, subscription_id, "westeurope", ids, TODAY - 10 * DAY, TODAY)
 
 
 def test_a_span_that_was_cut_is_asked_again_for_the_missing_days(

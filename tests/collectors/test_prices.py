@@ -9,6 +9,7 @@ import pytest
 from collectors.connection.reading import Reader
 from collectors.costs.prices import plain_linux_row, read_prices, usual_spelling
 from collectors.records import ReadError
+from emulator import Fault
 from tests.scene import NOW, Bent
 
 PLAIN = {
@@ -87,6 +88,19 @@ def test_pages_of_prices_that_go_round_in_a_circle_are_a_read_error(
     reported = read_prices(reader, "westeurope", "Standard_DS3_v2", "EUR", NOW)
     assert isinstance(reported, ReadError)
     assert reported.code == "EndlessPages"
+
+
+@pytest.mark.parametrize("status", [400, 404, 501])
+def test_a_size_that_spoils_the_question_of_its_family_leaves_the_others_their_price(
+    azure: Bent, reader: Reader, status: int
+) -> None:
+    azure.faults.add(Fault("unavailable", "retail/prices.*Standard_DS2_v2", status=status))
+    asked = ("westeurope", "Standard_DS3_v2", "EUR", NOW, ("Standard_DS2_v2",))
+    prices = read_prices(reader, *asked)
+    assert isinstance(prices, list)
+    assert [(one.instance_type, one.per_hour is not None) for one in prices] == [
+        ("standard_ds3_v2", True)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from emulator import Clock, Fault, World
-from tests.mothball.shop import OpenShop, Shop, estate, now
+from emulator import Clock, Fault, Received, World
+from tests.mothball.shop import VERDICTS, OpenShop, Shop, estate, now
 
 NOBODYS = "00000000-0000-0000-0000-000000000000"
 
@@ -114,6 +114,85 @@ def test_locks_that_are_not_understood_exit_with_three_and_leave_nothing_idle(ow
     assert [read_error["source"] for read_error in result.json["errors"]] == ["locks"]
     assert own.rows()["ws/fraud/old"]["verdict"] == "unknown"
     assert own.rows()["ws/fraud/kept"]["verdict"] == "unknown"
+
+
+@pytest.mark.parametrize("status", [400, 501])
+def test_one_resource_that_spoils_its_batch_is_named_and_alone_unknown(
+    open_shop: OpenShop, status: int
+) -> None:
+    shop = open_shop(estate(now()))
+    target = shop.world.find("ws/fraud/spare")
+    shop.azure.faults.add(
+        Fault("unavailable", "getBatch", status=status, code="Spoiled", holds=f'{target.id}"')
+    )
+    result = shop.run("snapshot", "--format", "json")
+    assert (result.code, result.json["status"]) == (3, "partial")
+    (read_error,) = result.json["errors"]
+    assert (read_error["source"], read_error["code"]) == ("metrics", "Spoiled")
+    assert read_error["scope"].lower() == target.id.lower()
+    assert target.name in result.err
+    verdicts = {path: row["verdict"] for path, row in shop.rows().items()}
+    assert verdicts == VERDICTS | {"ws/fraud/spare": "unknown"}
+    assert result.json["requests"]["metrics"] == len(_asked(shop, "metrics"))
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_one_subscription_that_the_graph_refuses_is_named_and_the_others_are_read(
+    open_shop: OpenShop, status: int
+) -> None:
+    world = estate(now())
+    others = [world.subscription(f"s{number}") for number in range(3)]
+    for one in others:
+        one.resource_group("rg").workspace(one.name).endpoint("e").deployment("d")
+    bad = others[1].subscription_id
+    shop = open_shop(world)
+    shop.azure.faults.add(
+        Fault("unavailable", "ResourceGraph", status=status, code="Spoiled", holds=bad)
+    )
+    result = shop.run("snapshot", "--format", "json")
+    assert result.code == 3
+    assert [(one["source"], one["scope"]) for one in result.json["errors"]] == [("inventory", bad)]
+    rows = {path: row["verdict"] for path, row in shop.rows().items()}
+    assert rows == VERDICTS | {"s0/e/d": "idle", "s2/e/d": "idle"}
+    assert result.json["requests"]["graph"] == len(_asked(shop, "graph"))
+
+
+def test_pages_that_are_too_large_are_asked_smaller_and_nothing_is_missing(
+    open_shop: OpenShop,
+) -> None:
+    shop = open_shop(estate(now()))
+    shop.world.largest_graph_payload = 5
+    result = shop.run("snapshot", "--format", "json")
+    assert (result.code, result.json["errors"]) == (0, [])
+    assert {path: row["verdict"] for path, row in shop.rows().items()} == VERDICTS
+
+
+def test_rows_that_are_lost_between_pages_are_read_again_or_named(own: Shop) -> None:
+    own.world.longest_graph_page, own.world.graph_shifts = 9, 2
+    result = own.run("snapshot", "--format", "json")
+    assert (result.code, result.json["errors"]) == (0, [])
+    own.world.graph_shifts = None
+    result = own.run("snapshot", "--format", "json")
+    assert (result.code, result.json["status"]) == (3, "partial")
+    assert [(one["source"], one["code"]) for one in result.json["errors"]] == [
+        ("inventory", "RowsMissing")
+    ]
+    assert "rows" in result.json["errors"][0]["message"]
+
+
+def test_a_skip_token_that_repeats_ends_the_reading_with_a_read_error(own: Shop) -> None:
+    own.world.graph_repeats_token = True
+    result = own.run("snapshot", "--format", "json")
+    assert result.code == 3
+    assert [(one["source"], one["code"]) for one in result.json["errors"]] == [
+        ("inventory", "EndlessPages")
+    ]
+    assert result.json["requests"]["graph"] <= 4
+    assert result.json["deployments"] == len(VERDICTS)
+
+
+def _asked(shop: Shop, source: str) -> list[Received]:
+    return [one for one in shop.azure.requests if one.source == source]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,122 @@
+"""One that spoils a batch, a page or a group is unknown and named; every other row stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from actions.snapshot.take import SnapshotReport
+from emulator import Deployment, Fault, Workspace, World, large_tenant
+from queries.estate.questions import current_deployments
+from queries.estate.rows import DeploymentRow
+from queries.reports.diff import changes
+from tests.scene import AzureOf, Scene
+
+Judged = tuple[SnapshotReport, dict[str, DeploymentRow]]
+Take = Callable[..., Judged]
+GRAPH = "ResourceGraph"
+
+
+@pytest.fixture
+def take(azure_of: AzureOf, tmp_path_factory: pytest.TempPathFactory) -> Take:
+    """Snapshots of a tenant in stores of their own, each after `spoil` had the scene."""
+
+    def of(world: World, spoil: Callable[[Scene], object] = lambda _scene: None) -> Judged:
+        scene = Scene(azure_of(world), tmp_path_factory.mktemp("store"))
+        spoil(scene)
+        report = scene.snapshot()
+        rows = current_deployments(scene.store)
+        scene.close()
+        return report, {row.deployment_key: replace(row, snapshot_id="") for row in rows}
+
+    return of
+
+
+def tenant_of_202() -> World:
+    """Five subscriptions, and two endpoints whose only deployment is idle."""
+    world = large_tenant(200, workspaces=10, endpoints=40, regions=3, subscriptions=5)
+    places = [one for one in world.resources() if isinstance(one, Workspace)]
+    for number, place in enumerate(places[:2]):
+        place.endpoint(f"alone-{number}").deployment("d")
+    return world
+
+
+def alone(world: World) -> tuple[Deployment, Deployment]:
+    first, second = (one for one in world.deployments() if "/alone-" in one.id)
+    return first, second
+
+
+def refused(path: str, status: int, text: str) -> Fault:
+    return Fault("unavailable", path, status=status, code="Spoiled", holds=text)
+
+
+def test_bad_members_of_four_kinds_are_isolated_and_every_other_row_is_unchanged(
+    take: Take,
+) -> None:
+    world = tenant_of_202()
+    malformed, broken = alone(world)
+    closed = world.subscriptions[3].subscription_id
+
+    def spoil(scene: Scene) -> None:
+        scene.azure.faults.add(refused("getBatch", 400, f'{malformed.id}"'))
+        scene.azure.faults.add(refused("getBatch", 500, f'{broken.id}"'))
+        scene.azure.faults.add(refused(GRAPH, 400, closed))
+        scene.world.largest_graph_payload = 40
+
+    clean, before = take(tenant_of_202())
+    report, after = take(world, spoil)
+    assert (len(before), clean.status, report.status) == (202, "complete", "partial")
+    culprits = {malformed.id.lower(), broken.id.lower()}
+    assert sorted((one.source, one.scope.lower()) for one in report.errors) == sorted(
+        [("inventory", closed), *(("metrics", culprit) for culprit in culprits)]
+    )
+    others = {key for key in before if closed not in key} - culprits
+    assert {before[key].verdict for key in culprits} == {"idle"}
+    assert {after[key].verdict for key in culprits} == {"unknown"}
+    assert after.keys() == others | culprits
+    assert {key: after[key] for key in others} == {key: before[key] for key in others}
+    assert sum(report.requests.values()) <= sum(clean.requests.values()) + 80
+
+
+def test_rows_that_stay_missing_are_not_read_and_never_gone(
+    scene: Scene, workspace: Workspace
+) -> None:
+    for number in range(20):
+        workspace.endpoint(f"e{number:02}").deployment("d")
+    first = scene.snapshot()
+    scene.clock.advance(timedelta(hours=1))
+    scene.world.longest_graph_page, scene.world.graph_shifts = 15, None
+    second = scene.snapshot()
+    assert (first.status, second.status) == ("complete", "partial")
+    assert [(one.scope, one.code) for one in second.errors] == [
+        (workspace.subscription_id, "RowsMissing")
+    ]
+    found = changes(scene.store, first.snapshot_id, second.snapshot_id)
+    assert "vanished" not in {one.change for one in found}
+    not_read = [one.deployment for one in found if one.change == "not read"]
+    assert not_read == ["ws/e11/d"]
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_locks_that_one_subscription_refuses_leave_the_others_theirs(
+    scene: Scene, world: World, status: int
+) -> None:
+    places = [world.subscription(f"s{n}").resource_group("rg").workspace("w") for n in range(3)]
+    for place in places:
+        world.lock(place.endpoint("e").deployment("d"))
+    bad = places[1].subscription_id
+    scene.azure.faults.add(
+        Fault("unavailable", f"{bad}/providers/Microsoft.Authorization/locks", status=status)
+    )
+    report = scene.snapshot()
+    assert [(one.source, one.scope) for one in report.errors] == [("locks", bad)]
+    verdicts = {
+        row.deployment_key.split("/")[2]: row.verdict for row in current_deployments(scene.store)
+    }
+    assert verdicts == {
+        place.subscription_id: "unknown" if place.subscription_id == bad else "protected"
+        for place in places
+    }
