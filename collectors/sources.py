@@ -182,9 +182,13 @@ INVENTORY = Source(
     (EXISTENCE, "state", "traffic", "tags"),
     fixes={
         "GraphIsBehind": "run the snapshot again in a few minutes: Resource Graph lags behind",
+        "EndlessPages": "run the snapshot again: Resource Graph repeats one page",
         "RowsMissing": "run the snapshot again: rows moved between the pages of Resource Graph",
     },
 )
+# What a scope counts as read for where all but a few rows of it came: of what did not, nothing is
+# known, so it is not gone.
+IN_PART = f"{INVENTORY.name} in part"
 AUTOSCALE = Source("autoscale", RESOURCE_GRAPH, READER, ("autoscale",))
 RESOURCE_GROUPS = Source("resource groups", RESOURCE_MANAGER, READER, ("inherited tags",))
 ENDPOINTS = Source("endpoints", MACHINE_LEARNING, READER, ("traffic",))

@@ -93,14 +93,6 @@ class Misshapen(NotUnderstood):
         super().__init__(message, "WrongShape")
 
 
-class RowsMissing(NotUnderstood):
-    """A list whose pages hold fewer rows than it says that there are."""
-
-    def __init__(self, message: str) -> None:
-        """Keep the text; every page was answered."""
-        super().__init__(message, "RowsMissing")
-
-
 class Forbidden(AzureFailure):
     """A write from a reading room, or a host that the cloud profile does not name."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood, RowsMissing
+from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import has_id
 from collectors.records import key_of
@@ -17,6 +17,21 @@ from collectors.sources import ROWS_A_PAGE
 GRAPH_API = "2021-03-01"
 _PATH = "/providers/Microsoft.ResourceGraph/resources"
 _TOO_LARGE = "payloadtoolarge"
+# The share of rows from which on a reading counts as one in part.
+NEARLY_ALL = 0.75
+
+
+class PagesBroken(NotUnderstood):
+    """Pages that were answered, and yet are not the whole; `share` of their rows came (0 to 1)."""
+
+    def __init__(self, message: str, code: str, share: float) -> None:
+        """Keep what came beside what is wrong."""
+        super().__init__(message, code)
+        self.share = share
+
+
+class RowsMissing(PagesBroken):
+    """Pages that hold fewer rows than they say that there are, or that were cut."""
 
 
 class Pages:
@@ -43,7 +58,7 @@ class Pages:
 
         At the end they are counted by distinct id against Resource Graph's own total, the largest
         of all pages: rows that come or go meanwhile move the pages. Raises RowsMissing where some
-        are, NotUnderstood where the pages would never end.
+        are, PagesBroken where the pages would never end.
         """
         token: str | None = None
         tokens: set[str] = set()
@@ -55,9 +70,17 @@ class Pages:
                 break
             if token in tokens:
                 text = "Resource Graph's next page is a page it already gave"
-                raise NotUnderstood(text, "EndlessPages")
+                raise PagesBroken(text, "EndlessPages", self._share)
             tokens.add(token)
         self._check(answer)
+
+    @property
+    def _given(self) -> int:
+        return len(self._seen) + self._without_id
+
+    @property
+    def _share(self) -> float:
+        return self._given / max(self._total, self._given, 1)
 
     def _page(self, token: str | None) -> dict[str, Any]:
         """One page; of half as many rows, from here on, as long as it is too large to be sent."""
@@ -85,11 +108,16 @@ class Pages:
         return rows
 
     def _check(self, last: dict[str, Any]) -> None:
-        given = len(self._seen) + self._without_id
-        if given < self._total:
-            raise RowsMissing(f"Resource Graph gave {given} of {self._total} rows")
+        if self._given < self._total:
+            text = f"Resource Graph gave {self._given} of {self._total} rows"
+            raise RowsMissing(text, "RowsMissing", self._share)
         if str(last.get("resultTruncated", "")).lower() == "true":
-            raise RowsMissing("Resource Graph cut its answer")
+            raise RowsMissing("Resource Graph cut its answer", "RowsMissing", 0.0)
+
+
+def came_nearly_all(failure: AzureFailure) -> bool:
+    """Whether all but a few rows came, so that they say more than what is known of before."""
+    return isinstance(failure, PagesBroken) and failure.share >= NEARLY_ALL
 
 
 def is_too_large(failure: AzureFailure) -> bool:

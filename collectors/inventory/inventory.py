@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from collectors.connection.errors import AzureFailure, NotUnderstood, Refused, RowsMissing
+from collectors.connection.errors import AzureFailure, NotUnderstood, Refused
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import each_whole, is_resource
 from collectors.connection.splitting import ask_apart, may_be_one_of_many
 from collectors.inventory import resources as shape
-from collectors.inventory.graph import Pages, is_too_large
+from collectors.inventory.graph import Pages, RowsMissing, came_nearly_all, is_too_large
 from collectors.inventory.scope import Scope, visible_subscriptions
 from collectors.records import (
     ONLINE_KINDS,
@@ -28,7 +28,7 @@ from collectors.records import (
     Workspace,
     key_of,
 )
-from collectors.sources import AUTOSCALE, ENDPOINTS, INVENTORY, RESOURCE_GROUPS
+from collectors.sources import AUTOSCALE, ENDPOINTS, IN_PART, INVENTORY, RESOURCE_GROUPS
 
 ML_API = "2025-09-01"
 GROUPS_API = "2021-04-01"
@@ -119,10 +119,13 @@ def _read_group(
                 reader, subscription, scope, subscription.subscription_id.lower() in seen, found
             )
     for part, failure in split.refused:
-        found.read_errors += [
-            ReadError(INVENTORY.name, one.subscription_id, failure.code, failure.message)
-            for one in part
-        ]
+        for one in part:
+            read_error = ReadError(
+                INVENTORY.name, one.subscription_id, failure.code, failure.message
+            )
+            found.read_errors.append(read_error)
+            if came_nearly_all(failure):
+                _note_read(IN_PART, one, scope, found)
 
 
 def _may_be_one_subscription(failure: AzureFailure) -> bool:
@@ -188,9 +191,13 @@ def _settle(
         if read_error is not None:
             found.read_errors.append(read_error)
             return
+    _note_read(INVENTORY.name, subscription, scope, found)
+
+
+def _note_read(source: str, subscription: Subscription, scope: Scope, found: _Found) -> None:
     for key in scope.narrowed_to or (subscription.key,):
         if key == subscription.key or key.startswith(subscription.key + "/"):
-            found.reads.append(ScopeRead(INVENTORY.name, key, subscription.subscription_id))
+            found.reads.append(ScopeRead(source, key, subscription.subscription_id))
 
 
 def _why_empty(reader: Reader, subscription_id: str) -> ReadError | None:
