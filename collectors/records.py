@@ -21,6 +21,11 @@ _WORKSPACES = "/microsoft.machinelearningservices/workspaces/"
 Progress = Callable[[str, int, int | None], None]
 
 
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """`1 workspace`, `2 workspaces`; `plural` where an s is not enough."""
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
+
+
 def key_of(resource_id: str) -> str:
     """The comparing form of an ARM id: lower case, one leading slash, none at the end."""
     return "/" + resource_id.strip().strip("/").lower()

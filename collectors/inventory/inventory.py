@@ -26,6 +26,7 @@ from collectors.records import (
     ScopeRead,
     Subscription,
     Workspace,
+    counted,
     key_of,
 )
 from collectors.sources import AUTOSCALE, ENDPOINTS, IN_PART, INVENTORY, RESOURCE_GROUPS
@@ -208,7 +209,7 @@ def _why_empty(reader: Reader, subscription_id: str) -> ReadError | None:
         return ReadError(INVENTORY.name, subscription_id, failure.code, failure.message)
     if not listed:
         return None
-    text = f"Resource Manager lists {len(listed)} workspaces, Resource Graph none yet"
+    text = f"Resource Manager lists {counted(len(listed), 'workspace')}, Resource Graph none yet"
     return ReadError(INVENTORY.name, subscription_id, "GraphIsBehind", text)
 
 
@@ -313,9 +314,11 @@ def _workspaces_with_unknown_traffic(found: _Found) -> list[str]:
 def _reread_traffic(reader: Reader, found: _Found, workspace_key: str) -> None:
     """Ask Resource Manager for a workspace's endpoints where Resource Graph left out a map.
 
-    One question a workspace. A refusal leaves the map unknown, which the verdicts respect.
+    One question a workspace. A refusal leaves the map unknown, which the verdicts respect; so does
+    a null, which is an answer, while a map that is none of numbers is a read error.
     """
     path = f"{workspace_key}/onlineEndpoints"
+    odd: list[str] = []
     try:
         for body in reader.pages(path, is_resource, **{"api-version": ML_API}):
             key = key_of(str(body.get("id")))
@@ -325,10 +328,15 @@ def _reread_traffic(reader: Reader, found: _Found, workspace_key: str) -> None:
                 found.endpoints[key] = replace(
                     known, traffic=reported.traffic, mirror=reported.mirror
                 )
+            if known and shape.has_odd_map(body):
+                odd.append(known.name)
     except AzureFailure as failure:
         found.read_errors.append(
             ReadError(ENDPOINTS.name, workspace_key, failure.code, failure.message)
         )
+    if odd:
+        text = f"a map of traffic is no map of numbers: {', '.join(sorted(odd))}"
+        found.read_errors.append(ReadError(ENDPOINTS.name, workspace_key, "WrongShape", text))
 
 
 def _read_containers(reader: Reader, subscriptions: Sequence[Subscription], found: _Found) -> None:

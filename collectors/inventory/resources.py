@@ -117,7 +117,7 @@ def endpoint_from(body: Mapping[str, Any], kind: str) -> Endpoint:
         auth_mode=_text(properties.get("authMode")),
         public_network_access=_text(properties.get("publicNetworkAccess")),
         identity_kind=_text(_map(body.get("identity")).get("type")),
-        traffic=shares(properties.get("traffic")),
+        traffic=None if has_odd_map(body) else shares(properties.get("traffic")),
         mirror=shares(properties.get("mirrorTraffic")),
         **_origin(body),
     )
@@ -228,6 +228,13 @@ def shares(value: Any) -> dict[str, float] | None:
         return {str(name): float(percent) for name, percent in value.items()}
     except (TypeError, ValueError):
         return None
+
+
+def has_odd_map(body: Mapping[str, Any]) -> bool:
+    """Whether an endpoint's live or mirror map is there and is no map of numbers."""
+    properties = _map(body.get("properties"))
+    maps = (properties.get(name) for name in ("traffic", "mirrorTraffic"))
+    return any(given is not None and shares(given) is None for given in maps)
 
 
 def tags_of(value: Any) -> dict[str, str]:

@@ -218,3 +218,30 @@ def test_a_price_that_is_not_understood_is_a_price_that_was_not_read(seen: Scene
         text = read_prices(reader, "westeurope", "Standard_DS3_v2", "USD", NOW)
     assert isinstance(text, ReadError)
     assert text.code == "WrongShape"
+
+
+@pytest.mark.parametrize(
+    ("traffic", "mirror"),
+    [({"blue": "most"}, None), ({"blue": 100}, {"green": "some"})],
+    ids=["live", "mirror"],
+)
+def test_a_map_of_traffic_that_is_no_map_of_numbers_is_a_read_error_and_proves_nothing(
+    scene: Scene, workspace: Workspace, traffic: Any, mirror: Any
+) -> None:
+    endpoint = workspace.endpoint("fraud", traffic=traffic, mirror=mirror)
+    endpoint.deployment("blue")
+    endpoint.deployment("green")
+    report = scene.snapshot()
+    assert report.status == "partial"
+    (error,) = report.errors
+    assert (error.source, error.code) == ("endpoints", "WrongShape")
+    assert "fraud" in error.message
+    assert set(scene.verdicts().values()) == {"unknown"}
+
+
+def test_a_map_that_is_null_is_an_answer_that_proves_nothing(
+    scene: Scene, workspace: Workspace
+) -> None:
+    workspace.endpoint("fraud", traffic=None).deployment("blue")
+    assert scene.snapshot().status == "complete"
+    assert scene.verdicts() == {"fraud/blue": "unknown"}
