@@ -8,10 +8,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from collectors.records import counted
+
 Parameters: TypeAlias = Mapping[str, Any]
 Template: TypeAlias = str | Callable[[Parameters], str]
 
-NOT_GIVEN = "?"
+
+class Absent(str):
+    """What stands for a value that is not known, whatever format is asked of it."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        """The noun in the plural behind it, where one is asked for."""
+        return f"{self} {spec}s" if _is_noun(spec) else str(self)
+
+
+class Count(int):
+    """A whole number that a template may give its noun: `{days:day}` is `1 day` or `35 days`."""
+
+    def __format__(self, spec: str) -> str:
+        """The number, with the noun that is asked for."""
+        return counted(int(self), spec) if _is_noun(spec) else format(int(self), spec)
+
+
+def _is_noun(spec: str) -> bool:
+    return len(spec) > 1 and spec.isalpha()
+
+
+NOT_GIVEN = Absent("?")
 
 
 def asked_without_share(given: Parameters) -> str:
@@ -28,7 +53,7 @@ def asked_without_share(given: Parameters) -> str:
 
 def too_young(given: Parameters) -> str:
     """Younger than the minimum age, by the best sign of it that there is."""
-    head = f"younger than {given['minimum_age_days']} days: "
+    head = f"younger than {given['minimum_age_days']:day}: "
     if (on := given.get("created_on")) is not None:
         return f"{head}created on {on}"
     if (on := given.get("absent_on")) is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from actions.session import Brakes
+from collectors.records import counted
 from queries.estate.naming import Names
 from queries.estate.rows import DeploymentRow
 from queries.vocabulary import ONLINE
@@ -60,7 +61,8 @@ def _online(estate: Rows) -> Rows:
 def _count(rows: Rows, brakes: Brakes) -> list[str]:
     if len(rows) <= brakes.targets:
         return []
-    return [f"{len(rows)} targets are more than the {brakes.targets} of the settings"]
+    verb = "is" if len(rows) == 1 else "are"
+    return [f"{counted(len(rows), 'target')} {verb} more than the {brakes.targets} of the settings"]
 
 
 def _share_of_endpoint(rows: Rows, online: Rows, brakes: Brakes, names: Names) -> Iterable[str]:

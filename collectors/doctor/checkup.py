@@ -19,7 +19,7 @@ from collectors.inventory.locks import read_locks
 from collectors.inventory.scope import Scope
 from collectors.metrics.metrics import ask
 from collectors.metrics.questions import MetricQuestion
-from collectors.records import CostLine, Deployment, Inventory, Lock, ReadError
+from collectors.records import CostLine, Deployment, Inventory, Lock, ReadError, counted
 from collectors.sources import (
     ACTIVITY_LOG,
     APIS,
@@ -157,7 +157,7 @@ def requests_of_snapshot(found: Inventory, metric_batches: int) -> Iterator[Sour
     for api in APIS:
         if api.requests is not None:
             count = api.requests(reach)
-            text = f"a snapshot makes about {count} requests here: {api.price}"
+            text = f"a snapshot makes about {counted(count, 'request')} here: {api.price}"
             yield SourceCheck("requests", api.title, "answers", text, count=count)
 
 
@@ -172,7 +172,7 @@ def _workspaces(reader: Reader, scope: str) -> SourceCheck:
         found = list(reader.pages(path, **{"api-version": ML_API}))
     except AzureFailure as failure:
         return _failed(MACHINE_LEARNING.title, scope, ENDPOINTS, failure)
-    return _answers(MACHINE_LEARNING.title, scope, f"{len(found)} workspaces")
+    return _answers(MACHINE_LEARNING.title, scope, counted(len(found), "workspace"))
 
 
 def _deployments(found: Inventory, scope: str) -> SourceCheck:
@@ -191,7 +191,7 @@ def _locks(reader: Reader, scope: str, seen: list[Lock]) -> SourceCheck:
     seen += locks
     if read_errors:
         return _unread(scope, read_errors[0])
-    return _answers(LOCKS.name, scope, f"{len(locks)} locks")
+    return _answers(LOCKS.name, scope, counted(len(locks), "lock"))
 
 
 def _activity(reader: Reader, scope: str, now: datetime) -> SourceCheck:
@@ -200,7 +200,7 @@ def _activity(reader: Reader, scope: str, now: datetime) -> SourceCheck:
         events = list(read_activity(reader, scope, now - timedelta(hours=1), now))
     except AzureFailure as failure:
         return _failed(ACTIVITY_LOG.name, scope, ACTIVITY_LOG, failure)
-    return _answers(ACTIVITY_LOG.name, scope, f"{len(events)} events in the last hour")
+    return _answers(ACTIVITY_LOG.name, scope, f"{counted(len(events), 'event')} in the last hour")
 
 
 def _metrics(reader: Reader, scope: str, deployment: Deployment, now: datetime) -> SourceCheck:

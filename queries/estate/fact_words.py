@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from collectors.records import counted
 from queries.estate.fact_rows import Fact, Measured, State
 from queries.store.append import aware_utc
 from queries.vocabulary import ONLINE
@@ -166,7 +167,7 @@ def _state_of(days: Measured) -> State:
 
 
 def _alive(days: Measured) -> str:
-    return f"a sign of life on {days.seen_days} of {days.days_wanted} days"
+    return f"a sign of life on {days.seen_days} of {counted(days.days_wanted, 'day')}"
 
 
 def _requests(days: Measured) -> str | None:
@@ -176,5 +177,5 @@ def _requests(days: Measured) -> str | None:
         return None
     if not days.zero_days:
         return "no value on any day"
-    zeros = f"0 on {days.zero_days} days"
+    zeros = f"0 on {counted(days.zero_days, 'day')}"
     return f"{zeros}, no value on {days.empty_days}" if days.empty_days else zeros

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from collectors.records import counted
 from queries.text.untrusted import UNKNOWN
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def load_lines(row: SizingRow) -> list[str]:
     if row.failure_share is not None:
         failures = f"{row.failure_share:.1%}"
     return [
-        f"measured on {row.days_measured} of {row.days_to_measure} days",
+        f"measured on {row.days_measured} of {counted(row.days_to_measure, 'day')}",
         *lines,
         f"P95 latency {latency}, at the highest {_number(row.latency_p95_highest_ms, ' ms')}",
         f"requests that failed (5xx) {failures}",
@@ -40,7 +41,8 @@ def saving_lines(row: SizingRow) -> list[str]:
     """How it could do with less and what that saves, or why not."""
     lines = []
     if row.could_run_on_instances is not None:
-        change = f"{row.could_run_on_instances} of its {row.instance_count} instances would do"
+        whole = counted(row.instance_count or 0, "instance")
+        change = f"{row.could_run_on_instances} of its {whole} would do"
         advice = ""
         if row.could_run_on_instances < PRODUCTION_INSTANCES:
             advice = f" (for production Azure advises {PRODUCTION_INSTANCES} or more)"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from queries.phrasing import NOT_GIVEN, Parameters, Template, fallback
+from queries.phrasing import NOT_GIVEN, Count, Parameters, Template, fallback
 from queries.vocabulary import VERDICTS
 
 
@@ -36,6 +36,8 @@ class _Given(dict[str, Any]):
 def _shown(value: Any) -> Any:
     if value is None:
         return NOT_GIVEN
+    if type(value) is int:
+        return Count(value)
     return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
@@ -45,7 +47,7 @@ def _operation_running(given: Parameters) -> str:
 
 
 def _requests_not_proven(given: Parameters) -> str:
-    head = f"requests are proven for {given['days_known']} of {given['days_wanted']} days only: "
+    head = f"requests are proven for {given['days_known']} of {given['days_wanted']:day} only: "
     if given.get("days_unanswered"):
         refusal = f" ({given['refusal']})" if given.get("refusal") else ""
         return f"{head}{given['days_unanswered']} not answered{refusal}"
@@ -63,10 +65,10 @@ def _no_requests(given: Parameters) -> str:
     since = given.get("since")
     proofs = []
     if given.get("zero_days"):
-        proofs.append(f"{given['zero_days']} days with a real zero")
+        proofs.append(f"{given['zero_days']:day} with a real zero")
     if given.get("alive_days"):
-        proofs.append(f"{given['alive_days']} days without a request, but with a sign of life")
-    head = f"0 requests in {given['days']} days" + (f" since {since}" if since else "")
+        proofs.append(f"{given['alive_days']:day} without a request, but with a sign of life")
+    head = f"0 requests in {given['days']:day}" + (f" since {since}" if since else "")
     return f"{head} and today so far, proven: {', '.join(proofs)}"
 
 
@@ -76,9 +78,8 @@ def _tags_lost(given: Parameters) -> str:
 
 
 def _barely_used(given: Parameters) -> str:
-    noun = "request" if given["requests"] == 1 else "requests"
     return (
-        f"barely used: {given['requests']} {noun} in {given['window_days']} days"
+        f"barely used: {given['requests']:request} in {given['window_days']:day}"
         f" for {given['cost_per_month']:,.0f} {given['currency']} a month"
     )
 
@@ -86,7 +87,7 @@ def _barely_used(given: Parameters) -> str:
 def _less_would_do(given: Parameters) -> str:
     ways = []
     if (needed := given.get("instances_needed")) is not None:
-        ways.append(f"{needed} of its {given['instances']} instances")
+        ways.append(f"{needed} of its {given['instances']:instance}")
     if (size := given.get("size_needed")) is not None:
         ways.append(f"{size} in place of {given['size']}")
     text = f"a smaller size would do: {', or '.join(ways)}"
@@ -180,7 +181,7 @@ _FINDINGS: dict[str, Template] = {
     ),
     "unneeded-rollback": (
         "kept as a rollback, but neither tested nor needed for a quarter: silent for"
-        " {silent_days} days"
+        " {silent_days:day}"
     ),
     "no-rollback": "its endpoint has nothing to fall back on",
     "traffic-to-gone": "its endpoint sends traffic to a deployment that is gone: {names}",
@@ -199,11 +200,11 @@ _BARRIERS: dict[str, Template] = {
     "silent-but-protected": "nobody asks it, so its load says nothing",
     "requests-unknown": "its requests are not known, so its load says nothing",
     "not-asked": "no request reached it, so its load says nothing",
-    "autoscaled": "autoscale is active: {minimum} to {maximum} instances",
+    "autoscaled": "autoscale is active: {minimum} to {maximum:instance}",
     "instances-unknown": "its number of instances is not known",
     "no-instance": "it has no instance",
     "instances-changed": ("its number of instances changed in the window, from {fewest} to {most}"),
-    "hardly-measured": "measured on {days_measured} of {days_wanted} days only",
+    "hardly-measured": "measured on {days_measured} of {days_wanted:day} only",
     "requests-fail": "{percent} % of its requests fail: fix it first",
     "one-instance": "one instance already",
     "size-unlisted": _size_unlisted,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from collectors.records import counted
 from queries.vocabulary import SERVES_NOBODY
 from tui.grid.columns import Change, Column, Summary, money, number, percent, sums_text, text_column
 from tui.state.estate import NOT_KEPT
@@ -65,7 +66,7 @@ def waste_of(rows: Sequence[DeploymentRow]) -> str:
 def _instances(rows: Sequence[DeploymentRow]) -> str:
     known = [row.instance_count for row in rows if row.instance_count is not None]
     unknown = len(rows) - len(known)
-    return f"{sum(known):,} instances" + (f" + {unknown:,} unknown" if unknown else "")
+    return counted(sum(known), "instance") + (f" + {unknown:,} unknown" if unknown else "")
 
 
 def _cost(rows: Sequence[DeploymentRow]) -> str:

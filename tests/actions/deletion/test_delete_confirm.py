@@ -127,7 +127,7 @@ def test_a_protected_subscription_refuses_whatever_its_case(make_stage: Make) ->
 
 def test_more_targets_than_the_settings_allow_are_refused(make_stage: Make) -> None:
     stage = make_stage(tenant(), Limits(brakes=Brakes(targets=0)))
-    assert "1 targets" in refusal(stage)
+    assert "1 target is" in refusal(stage)
 
 
 def test_shares_brake_from_two_targets_up(make_stage: Make) -> None:
