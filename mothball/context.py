@@ -83,6 +83,13 @@ class AppContext:
 
         return cloud_named(self.cloud_name or "AzureCloud")
 
+    def check_cloud(self) -> None:
+        """Raise ProfileError where a cloud is named that there is none of."""
+        if self.cloud_name is not None:
+            from mothball.profiles import cloud_named
+
+            cloud_named(self.cloud_name)
+
     @cached_property
     def clock(self) -> Callable[[], datetime]:
         """What tells the time: as given, but where the cloud's own stands still."""

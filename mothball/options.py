@@ -42,10 +42,13 @@ _SHARED: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
-def shared_options(*, from_environment: bool = False) -> Callable[[F], F]:
+def shared_options(
+    *, from_environment: bool = False, has_own_cloud: bool = False
+) -> Callable[[F], F]:
     """--store, --config, --cloud and --read-only, before or after the command's name.
 
-    The environment is read once, before the command, so that an option beats it everywhere.
+    The environment is read once, before the command, so that an option beats it everywhere. A
+    command with a cloud of its own does not care which one is named.
     """
 
     def decorated(function: F) -> F:
@@ -55,7 +58,7 @@ def shared_options(*, from_environment: bool = False) -> Callable[[F], F]:
                 flag,
                 envvar=variable if from_environment else None,
                 expose_value=False,
-                callback=_kept_as(attribute),
+                callback=_kept_as(attribute, checks_cloud=not has_own_cloud),
                 **how,
             )(function)
         return function
@@ -63,10 +66,17 @@ def shared_options(*, from_environment: bool = False) -> Callable[[F], F]:
     return decorated
 
 
-def _kept_as(attribute: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+def _kept_as(
+    attribute: str, *, checks_cloud: bool
+) -> Callable[[click.Context, click.Parameter, Any], None]:
     def keep(ctx: click.Context, _parameter: click.Parameter, value: Any) -> None:
+        context = ctx.ensure_object(AppContext)
         if value not in (None, False):
-            setattr(ctx.ensure_object(AppContext), attribute, value)
+            setattr(context, attribute, value)
+        # Of a group that comes before a command, the command's own option may still replace it.
+        is_command = not isinstance(ctx.command, click.Group)
+        if attribute == "cloud_name" and checks_cloud and is_command:
+            context.check_cloud()
 
     return keep
 

@@ -31,7 +31,7 @@ DAY = timedelta(days=1)
 @click.command("demo")
 @click.option("--no-tui", is_flag=True, help="Print the findings as a table instead.")
 @errors_option
-@shared_options()
+@shared_options(has_own_cloud=True)
 @click.pass_obj
 def command(context: AppContext, no_tui: bool, all_errors: bool) -> int:
     """Open the interface on a sample tenant. It needs no account and touches nothing of yours.

@@ -147,3 +147,32 @@ def test_shared_data_in_azure_storage_is_reported_as_not_supported(
     result = shop.bare("list", "--config", given, "--store", "team")
     assert result.code == 2
     assert "team" in result.err
+
+
+NOSUCH = "'nosuch' is no cloud"
+
+
+@pytest.mark.parametrize("place", ["before", "after", "environment"])
+def test_a_cloud_that_there_is_none_of_is_wrong_usage_of_every_command(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    store = ("--store", str(shop.store))
+    words = ["list", *store, "--cloud", "nosuch"]
+    if place == "before":
+        words = ["--cloud", "nosuch", "list", *store]
+    if place == "environment":
+        monkeypatch.setenv("MOTHBALL_CLOUD", "nosuch")
+        words = ["list", *store]
+    result = shop.bare(*words)
+    assert result.code == 2
+    assert NOSUCH in result.one_line()
+
+
+def test_of_a_group_of_reports_too_the_last_cloud_counts(shop: Shop) -> None:
+    words = ["--store", str(shop.store), "--cloud", "nosuch"]
+    assert shop.bare("report", *words, "digest").code == 2
+    assert shop.bare("report", *words, "digest", "--cloud", "AzureCloud").code == 0
+
+
+def test_the_help_is_there_whatever_cloud_is_named(shop: Shop) -> None:
+    assert shop.bare("list", "--cloud", "nosuch", "--help").code == 0
