@@ -21,7 +21,7 @@ from queries.text.untrusted import UNKNOWN
 
 if TYPE_CHECKING:
     from actions.deletion.by_hand import ByHand
-    from actions.deletion.plan import Plan, PlannedTarget
+    from actions.deletion.plan import Check, Plan, PlannedTarget
     from actions.states import Outcome, Progress
     from collectors.connection.patience import Stop
     from queries.estate.naming import Names
@@ -178,15 +178,22 @@ def _print_batch(targets: Sequence[PlannedTarget], names: Names) -> None:
 
 
 def _print_obstacles(targets: Sequence[PlannedTarget], names: Names) -> None:
-    """What stands in the way of each, in full."""
+    """What stands in the way of each, in full; what is the same for several is said once."""
+    of_each: dict[str, list[str]] = {}
     for target in targets:
         for check in target.checks:
             if check.state != "pass":
-                show_plan = f"{check.check} {check.state}: {check.evidence}"
-                over = f"; overridden: {check.override}" if check.override else ""
-                age = _age(check.age_seconds)
-                name = names.path(target.row.id)
-                click.echo(printable(f"  {name}: {show_plan} (age {age}){over}"))
+                of_each.setdefault(_in_full(check), []).append(names.path(target.row.id))
+    for text, named in of_each.items():
+        is_all = 1 < len(named) == len(targets)
+        head = f"all {len(named)} targets" if is_all else ", ".join(named)
+        click.echo(printable(f"  {head}: {text}"))
+
+
+def _in_full(check: Check) -> str:
+    over = f"; overridden: {check.override}" if check.override else ""
+    age = _age(check.age_seconds)
+    return f"{check.check} {check.state}: {check.evidence} (age {age}){over}"
 
 
 def _saving_of(targets: Sequence[PlannedTarget]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from actions.deletion.plan import SILENT, Check
 from actions.states import CheckState
 from collectors.inventory.assets import Asset
+from collectors.records import counted
 from queries.estate.rows import DeploymentRow, EndpointState
 
 Found = tuple[str, CheckState, str]
@@ -30,7 +31,8 @@ def checks_of(
     that; it may be one of them.
 
     `is_fresh` holds for a guard's collection: there the newest sign of life must be recent too.
-    `same-resource` passes here and `assets` is unknown: the guard looks at both itself.
+    `same-resource` passes here, `assets` and `restorable` are unknown: whoever has the answer of
+    Azure or the definition puts its own in their place.
     """
     age = int((now - row.as_of).total_seconds())
     found: tuple[Found, ...] = (
@@ -49,6 +51,7 @@ def checks_of(
         _retire_mark(row, now.date()),
         _operation(row, seen, siblings),
         ("assets", "unknown", "looked at once the deletion is confirmed"),
+        ("restorable", "unknown", "looked at with its definition"),
     )
     return tuple(Check(name, state, evidence, age) for name, state, evidence in found)
 
@@ -77,12 +80,24 @@ def endpoint_checks_of(
 def assets_check(found: Iterable[Asset]) -> Check:
     """Whether what the deployment was made from still exists; a registry's assets pass unasked."""
     assets = list(found)
-    evidence = "; ".join(asset.summary for asset in assets) or "it names no asset"
+    evidence = "; ".join(_summaries(assets)) or "it names no asset"
     if any(asset.exists is False for asset in assets):
         return Check("assets", "fail", evidence)
     if any(asset.was_asked and asset.exists is None for asset in assets):
         return Check("assets", "unknown", evidence)
     return Check("assets", "pass", evidence)
+
+
+def _summaries(assets: Iterable[Asset]) -> Iterator[str]:
+    """What is known of each; why several could not be read is said once."""
+    unread: dict[str, list[str]] = {}
+    for asset in assets:
+        if asset.was_asked and asset.exists is None:
+            why = asset.summary.removeprefix(asset.role)
+            unread.setdefault(why, []).append(asset.role)
+        else:
+            yield asset.summary
+    yield from (f"{', '.join(roles)}{why}" for why, roles in unread.items())
 
 
 def unknown_checks(why: str, names: Iterable[str]) -> tuple[Check, ...]:
@@ -116,7 +131,7 @@ def _silent(rows: Sequence[DeploymentRow], seen: EndpointState | None) -> Found:
     if unproven or not rows:
         unsure = ", ".join(unproven) or "an endpoint without a deployment"
         return SILENT, "unknown", f"the silence is not proven of {unsure}"
-    return SILENT, "pass", f"0 requests on all of its {len(rows)} deployments"
+    return SILENT, "pass", f"0 requests on all of its {counted(len(rows), 'deployment')}"
 
 
 def _live_traffic(row: DeploymentRow, seen: EndpointState | None) -> Found:
@@ -142,7 +157,7 @@ def _requests(row: DeploymentRow, now: datetime, *, is_fresh: bool) -> Found:
         return (
             name,
             "fail",
-            f"{row.requests_in_window} requests, the last {_when(row.last_request_at)}",
+            f"{counted(row.requests_in_window, 'request')}, the last {_when(row.last_request_at)}",
         )
     if not row.requests_proven:
         return name, "unknown", row.reasons.first or "the evidence is incomplete"

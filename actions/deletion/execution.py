@@ -63,7 +63,7 @@ def carry_out(execution: Execution, deletion: Deletion) -> Deletion:
         before: Last | None = last_read(reader, deletion)
     except AzureFailure:
         before = None  # the guard meets the same trouble and tells it by its checks
-    found = guard(session, reader, deletion)
+    found = guard(session, reader, deletion, before)
     guarded = found.deletion.each(lambda target: _overriding(target, execution.overrides))
     if guarded.obstacles:
         return _refuse(execution, guarded)

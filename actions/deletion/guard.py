@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from actions.deletion.checks import assets_check, checks_of, endpoint_checks_of, unknown_checks
+from actions.deletion.last_look import Last
 from actions.deletion.plan import Check, Deletion, PlannedTarget
+from actions.deletion.restorable import restorable_checks
 from actions.session import Session
 from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.take import take_snapshot
@@ -38,8 +40,13 @@ class Guarded:
     read_at: datetime
 
 
-def guard(session: Session, reader: Reader, deletion: Deletion) -> Guarded:
-    """Collect the endpoint afresh and judge it; what could not be read is unknown, never a pass."""
+def guard(
+    session: Session, reader: Reader, deletion: Deletion, definitions: Last | None
+) -> Guarded:
+    """Collect the endpoint afresh and judge it; what could not be read is unknown, never a pass.
+
+    `definitions` are those that would be archived, where they could be read.
+    """
     read_at = session.now()
     endpoint_id = deletion.id if deletion.of_endpoint else parent(deletion.id)
     try:
@@ -59,7 +66,8 @@ def guard(session: Session, reader: Reader, deletion: Deletion) -> Guarded:
         found = endpoint_checks_of(rows, seen, now, is_fresh=True)
     else:
         found = {row.deployment_key: checks_of(row, seen, rows, now, is_fresh=True) for row in rows}
-    return Guarded(_judged(reader, deletion, rows, found, now), read_at)
+    restorable = _restorable(session, deletion, definitions, rows)
+    return Guarded(_judged(reader, deletion, rows, found, restorable, now), read_at)
 
 
 def aged(deletion: Deletion, read_at: datetime, now: datetime) -> Deletion:
@@ -91,6 +99,7 @@ def _judged(
     deletion: Deletion,
     rows: Sequence[DeploymentRow],
     found: Mapping[str, Checks],
+    restorable: Mapping[str, Check],
     now: datetime,
 ) -> Deletion:
     there = {row.deployment_key: row for row in rows}
@@ -105,6 +114,7 @@ def _judged(
             "same-resource": strangers or _same_resource(target.row, row),
             "callers": _callers(reader, row, now),
             "assets": _assets(reader, row),
+            "restorable": restorable[row.deployment_key],
         }
         checks = tuple(own.get(check.check, check) for check in found[row.deployment_key])
         # Tags are kept as planned: they are the ones that the person saw.
@@ -130,6 +140,15 @@ def _gone(deletion: Deletion, evidence: str, why: str) -> Checks:
 
 def _assets(reader: Reader, row: DeploymentRow) -> Check:
     return assets_check(read_assets(reader, row.id, row.model, row.environment, row.code))
+
+
+def _restorable(
+    session: Session, deletion: Deletion, known: Last | None, rows: Sequence[DeploymentRow]
+) -> dict[str, Check]:
+    deployments = {} if known is None else known.deployments
+    wanted = {row.deployment_key: deployments.get(row.deployment_key) for row in rows}
+    endpoint = known.endpoint if deletion.of_endpoint and known is not None else None
+    return restorable_checks(session, wanted, endpoint)
 
 
 def _callers(reader: Reader, row: DeploymentRow, now: datetime) -> Check:

@@ -25,6 +25,7 @@ CHECKS = (
     "retire-mark",
     "operation",
     "assets",
+    "restorable",
 )
 SILENT = "endpoint-silent"
 # Of an endpoint's deletion: the silence of the whole stands in place of share and rollback.

@@ -25,11 +25,13 @@ from actions.deletion.plan import (
     overridden,
     phrase_for,
 )
+from actions.deletion.restorable import restorable_checks
 from actions.session import Refusal, Session
 from collectors.connection.errors import AzureFailure
 from collectors.connection.patience import Stop
 from collectors.inventory.assets import Asset
 from collectors.inventory.related import read_diagnostics
+from collectors.records import counted
 from queries.estate import questions as estate
 from queries.estate.naming import Names
 from queries.estate.rows import DeploymentRow, EndpointRow
@@ -72,7 +74,7 @@ def plan_deletion(
     }
     plan = Plan(
         phrase_for(rows, names),
-        _targets(rows, checks, assets, overrides or {}),
+        _targets(rows, checks, assets, _restorable(session, rows), overrides or {}),
         (
             *_notes(session, rows, names),
             *_about_kept(kept, assets, names),
@@ -113,7 +115,7 @@ def plan_endpoint_deletion(
     keys = {row.deployment_key: row for row in rows}
     plan = Plan(
         names.of(endpoint.id),
-        _targets(rows, checks, assets, overrides or {}),
+        _targets(rows, checks, assets, _restorable(session, rows, raw), overrides or {}),
         (
             *map(Note, _what_does_not_come_back(rows, raw)),
             *_notes(session, rows, names),
@@ -141,14 +143,28 @@ def _without_deployment(session: Session, endpoint: EndpointRow, names: Names) -
     return Refusal(why)
 
 
+def _restorable(
+    session: Session, rows: Rows, endpoint: Mapping[str, object] | None = None
+) -> dict[str, Check]:
+    """By the definitions that the store keeps; `endpoint` is given where that goes too."""
+    kept = {row.deployment_key: estate.raw_of(session.store, row.deployment_key) for row in rows}
+    now, found = session.now(), restorable_checks(session, kept, endpoint)
+    ages = {row.deployment_key: int((now - row.as_of).total_seconds()) for row in rows}
+    return {key: replace(check, age_seconds=ages[key]) for key, check in found.items()}
+
+
 def _targets(
-    rows: Rows, checks: Mapping[str, tuple[Check, ...]], assets: Assets, overrides: Overrides
+    rows: Rows,
+    checks: Mapping[str, tuple[Check, ...]],
+    assets: Assets,
+    restorable: Mapping[str, Check],
+    overrides: Overrides,
 ) -> tuple[PlannedTarget, ...]:
     def planned(row: DeploymentRow) -> PlannedTarget:
-        whole = replace(assets_check(assets[row.deployment_key]), age_seconds=0)
-        known = (
-            whole if check.check == whole.check else check for check in checks[row.deployment_key]
-        )
+        key = row.deployment_key
+        own = (replace(assets_check(assets[key]), age_seconds=0), restorable[key])
+        looked_at = {check.check: check for check in own}
+        known = (looked_at.get(check.check, check) for check in checks[key])
         checked = overridden(tuple(known), overrides, row.verdict)
         return PlannedTarget(row, checked, row.monthly_run_rate, row.currency)
 
@@ -189,7 +205,7 @@ def _notes(session: Session, rows: Rows, known: Names) -> Iterator[Note]:
             yield Note(row.explanation, row.id)
     for quota in quota_returned(session.store, ids):
         if quota.cores is not None:
-            text = f"gives back {quota.cores} cores of {quota.family}"
+            text = f"gives back {counted(quota.cores, 'core')} of {quota.family}"
             yield Note(text, ids[quota.deployment_key])
     for key, resource_id in ids.items():
         for setting in autoscale_of(session.store, key):

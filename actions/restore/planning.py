@@ -21,6 +21,7 @@ from actions.archive.writing import archive_root, names_of_archives
 from actions.deletion import by_hand
 from actions.deletion.by_hand import ByHand
 from actions.deletion.plan import Check
+from actions.deletion.restorable import objections_to_deployment, objections_to_endpoint
 from actions.restore.checks import look
 from actions.restore.price import cost_of, quotas_of, sizes_of
 from actions.session import Session
@@ -114,7 +115,11 @@ def plan_restore(session: Session, archive: Archive, stop: Stop | None = None) -
         checks=looked.checks,
         monthly_cost=cost,
         currency=currency,
-        warnings=(*_warnings(archive, definitions, looked.standing), *quotas),
+        warnings=(
+            *_warnings(archive, definitions, looked.standing),
+            *_what_may_be_refused(session, definitions, names),
+            *quotas,
+        ),
         changes=looked.changes,
         standing=looked.standing,
         by_hand=_by_hand(archive, definitions),
@@ -157,6 +162,19 @@ def _by_hand(archive: Archive, definitions: Definitions) -> tuple[ByHand, ...]:
     ids = [str(body["id"]) for body in definitions.deployments]
     steps = by_hand.for_endpoint(archive.target, ids, endpoint, folder)
     return tuple(step for step in steps if step.verb != "delete")
+
+
+def _what_may_be_refused(session: Session, definitions: Definitions, names: Names) -> Iterator[str]:
+    """What the check `restorable` said when it was deleted all the same."""
+    inside = [str(body["id"]).rsplit("/", 1)[-1] for body in definitions.deployments]
+    bodies = {str(body["id"]): body for body in definitions.deployments}
+    found = {name: objections_to_deployment(bodies[name], session.policy) for name in bodies}
+    if definitions.kind == "endpoint":
+        raw = definitions.endpoint
+        found[str(raw["id"])] = objections_to_endpoint(raw, inside, session.policy)
+    for resource_id, objections in found.items():
+        for objection in objections:
+            yield f"Azure may refuse {names.of(resource_id)}: {objection}"
 
 
 def _warnings(

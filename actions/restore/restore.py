@@ -7,16 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from actions.archive.definitions import Raw
+from actions.archive.recreation import body_of, unmarked
 from actions.at_rest import CREATING, state_at_rest
 from actions.lock import hold_lock
-from actions.restore.definition import (
-    body_of,
-    differences,
-    has_maps,
-    unmarked,
-    without_maps,
-    without_zeros,
-)
+from actions.restore.definition import differences, has_maps, without_maps, without_zeros
 from actions.restore.planning import RestorePlan, note, plan_restore
 from actions.secrecy import without_secrets
 from actions.session import Refusal, Session

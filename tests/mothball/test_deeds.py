@@ -26,6 +26,7 @@ CHECKS = [
     "retire-mark",
     "operation",
     "assets",
+    "restorable",
 ]
 TARGET = "ws/fraud/old"
 
@@ -220,7 +221,7 @@ def test_a_plan_of_several_is_one_table_with_its_money_and_what_stands_in_the_wa
     out = shop.run("delete", TARGET, "ws/fraud/spare").out
     lines = out.splitlines()
     assert lines[0].split()[:2] == ["target", "verdict"]
-    assert [lines[1].split()[0], " ".join(lines[1].split()[4:7])] == ["ws/fraud/old", "11 of 11"]
+    assert [lines[1].split()[0], " ".join(lines[1].split()[4:7])] == ["ws/fraud/old", "12 of 12"]
     assert "retire-mark fail" in lines[2]
     assert re.search(r"^  saving a month: ([\d,.]+ [A-Z]{3}|not known for 2 of 2)$", out, re.M)
     assert "  ws/fraud/spare: retire-mark fail: its role is not set" in out
@@ -438,3 +439,14 @@ def test_debugging_changes_no_exit_code_of_a_refusal(
 ) -> None:
     monkeypatch.setenv("MOTHBALL_DEBUG", "1")
     assert own.run("delete", TARGET, "--confirm", "wrong").code == 4
+
+
+def test_a_plan_of_several_without_a_sign_in_says_why_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
+    result = shop.run("delete", TARGET, "ws/fraud/spare", "lab/fraud/old")
+    assert result.code == 0
+    (line,) = [line for line in result.out.splitlines() if "could not be read" in line]
+    assert line.startswith("  all 3 targets: assets unknown: model, environment, code could not")
+    assert line.count("SignInFailed") == 1

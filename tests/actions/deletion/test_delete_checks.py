@@ -56,7 +56,7 @@ CHANGES: list[tuple[str, str, Change]] = [
     ("live-traffic", "not known", put("ws/fraud", "traffic", None)),
     ("live-traffic", "gone: ghost", put("ws/fraud", "traffic", {"blue": 50, "ghost": 50})),
     ("mirror-traffic", "10 % mirrored", put("ws/fraud", "mirror", {"Old": 10})),
-    ("requests", "1 requests", lambda world: world.call(old(world))),
+    ("requests", "1 request,", lambda world: world.call(old(world))),
     ("requests", "0.2", lambda world: world.call(old(world), 0.2)),
     ("requests", "sign of life", put("ws/fraud/old", "life", alive_until(NOW - DAY / 12))),
     ("rollback", "falls back on it", without_rollback),

@@ -144,8 +144,9 @@ def test_the_checks_are_those_of_the_contract_with_the_age_of_the_snapshot(stage
         "retire-mark",
         "operation",
         "assets",
+        "restorable",
     ]
-    assert [check.age_seconds for check in checks] == [86400] * 10 + [0]
+    assert [check.age_seconds for check in checks] == [86400] * 10 + [0, 86400]
 
 
 def test_an_environment_value_is_in_the_archive_and_nowhere_else(

@@ -14,9 +14,10 @@ import pytest
 
 from actions.archive.definitions import Definitions, definitions_of
 from actions.archive.reading import Archive, ArchiveFailure, definitions_in, read_archive
+from actions.archive.recreation import body_of
 from actions.archive.writing import write_archive
 from actions.lock import hold_lock
-from actions.restore.definition import body_of, differences
+from actions.restore.definition import differences
 from actions.restore.planning import RestorePlan, archive_named, note
 from actions.restore.restore import plan_restore, restore
 from actions.secrecy import without_secrets
