@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import get_args
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from collectors.connection.cloud import REGION, Cloud
 from collectors.sources import Address, api_of
@@ -48,9 +48,9 @@ def _place_below(cloud: Cloud, address: Address, plain: str) -> Place | None:
     found = re.match(rf"{pattern}(?=[/?#]|$)", plain, re.IGNORECASE)
     if found is None:
         return None
-    rest = urlsplit(plain[found.end() :])
-    query = parse_qsl(rest.query, keep_blank_values=True)
-    return Place(_start(address, found), unquote(rest.path), tuple(query))
+    path, _, rest = plain[found.end() :].partition("#")[0].partition("?")
+    query = parse_qsl(rest, keep_blank_values=True)
+    return Place(_start(address, found), unquote(path), tuple(query))
 
 
 def _start(address: Address, found: re.Match[str]) -> str:

@@ -63,7 +63,8 @@ COLLECTIONS: Final = words_of(
     diagnosticsettingscategories metrics metricdefinitions eventtypes values managementgroups
     descendants tenants resources query storageaccounts vaults registeredresources skus
     metrics:getbatch getlogs tagnames operationresults operationsstatus assets
-    userassignedidentities virtualnetworks subnets privateendpoints quotausages listsecrets
+    userassignedidentities virtualnetworks subnets privateendpoints quotausages
+    deletedworkspaces operations
     """
 )
 NAMESPACES: Final = words_of(
@@ -75,6 +76,13 @@ NAMESPACES: Final = words_of(
     microsoft.managedidentity microsoft.quota microsoft.features microsoft.support
     """
 )
+# What stands at the place of a name in an id and is nobody's: by the kind of thing before it.
+NOT_NAMES: Final[Mapping[str, Form]] = {
+    "versions": _form(r"\d{1,4}"),
+    "locations": _REGION,
+    "eventtypes": _form("management"),
+    "tags": _form("default"),
+}
 # The texts that are a question of ours: only what is quoted in them can be somebody's.
 QUESTIONS: Final = frozenset({"query", "filter", "$filter"})
 # Maps whose names are somebody's own.
@@ -98,7 +106,7 @@ def _kept() -> Iterator[tuple[str, Form]]:
     for names, form in (
         ("createdat lastmodifiedat createdtime changedtime starttime endtime timestamp", TIME),
         ("effectivestartdate effectiveenddate from to eventtimestamp submissiontimestamp", TIME),
-        ("creationtime lastmodifiedtime expireson movedat scheduledpurgedate", TIME),
+        ("creationtime lastmodifiedtime expireson movedat scheduledpurgedate softdeletedat", TIME),
         ("maxqueuewait requesttimeout timeout period initialdelay timegrain retention", _DURATION),
         ("interval timewindow cooldown pollinginterval progressdeadline", _DURATION),
         ("timespan", _SPAN),
@@ -111,7 +119,7 @@ def _kept() -> Iterator[tuple[str, Form]]:
         ("isolationmode systemdatastoresauthmode workspacetype defaultworkspacekind", _WORD),
         ("statistic direction grouping.type columns.type dimensions.name grouping.name", _WORD),
         ("totalcost.name status.value substatus.value category.value", _WORD),
-        ("eventname.value httprequest.method logs.category", _WORD),
+        ("status resulttype eventname.value httprequest.method logs.category", _WORD),
         ("operationname.value operationname authorization.action", _OPERATION),
         ("aggregation supportedaggregationtypes dimension.state", _WORDS),
         ("$expand $select select $orderby metricnames name.value", _NAME_OF_METRIC),
@@ -130,7 +138,7 @@ def _kept() -> Iterator[tuple[str, Form]]:
         ("items.productname items.skuname items.metername items.servicename", _LISTED),
         ("items.unitofmeasure items.reservationterm items.servicefamily servicename", _LISTED),
         ("tagkey", _COST_TAG),
-        ("resulttruncated", _TRUTH),
+        ("resulttruncated autoadjusttimegrain validatedimensions", _TRUTH),
     ):
         for name in names.split():
             yield name, form
@@ -176,6 +184,7 @@ FIELDS: Final = words_of(
     privateendpointconnections notebookinfo fqdn v1legacymode primaryuserassignedidentity
     workspacehubconfig ipallowlist serverlesscomputesettings servicemanagedresourcessettings
     featurestoresettings datacollector collections requestlogging startupprobe additionaldetails
+    requestbody responsebody statuscode servicerequestid entity eventcategory hierarchy
     """
 )
 KNOWN: Final = (

@@ -15,6 +15,8 @@ from typing import Any
 
 from actions.session import Refusal
 
+LONGEST_LINE = 100
+
 
 class RecordingFolder:
     """Files that gather beside `folder` and take its name once they are whole; a context.
@@ -55,7 +57,7 @@ class RecordingFolder:
         with self._guard:
             self.interfaces[interface] += 1
             number = self.interfaces.total()
-        _write(self._aside / "answers" / f"{number:05}-{interface}.json", as_json(exchange))
+        _write(self._aside / "answers" / f"{number:05}-{interface}.json", as_json(exchange) + "\n")
 
     def finish(self, files: Mapping[str, str]) -> None:
         """Add the files that speak of the whole, and let the recording be there."""
@@ -67,9 +69,23 @@ class RecordingFolder:
         self._is_whole = True
 
 
-def as_json(value: Any) -> str:
-    """A value as a person reads it."""
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+def as_json(value: Any, indent: str = "") -> str:
+    """A value as a person reads it: indented, and what fits into a line in one line."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    line = "" if any(isinstance(one, dict | list) and one for one in inside) else _line(value)
+    if line and (len(line) <= LONGEST_LINE or not inside):
+        return line
+    deeper = indent + " "
+    if isinstance(value, dict):
+        texts = [f"{_line(name)}: {as_json(one, deeper)}" for name, one in value.items()]
+    else:
+        texts = [as_json(one, deeper) for one in value]
+    start, end = "{}" if isinstance(value, dict) else "[]"
+    return f"{start}\n{deeper}" + f",\n{deeper}".join(texts) + f"\n{indent}{end}"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _write(path: Path, text: str) -> None:

@@ -12,6 +12,7 @@ from actions.recording.allowed import (
     COLLECTIONS,
     GUID,
     NAMESPACES,
+    NOT_NAMES,
     QUESTIONS,
     TIME,
     is_type,
@@ -25,7 +26,6 @@ _URL = re.compile(r"https?://.+", re.IGNORECASE | re.DOTALL)
 _IN_REGISTRY = "azureml://"
 _ASSET = "azureml:"
 _NAME_AND_VERSION = re.compile(r"([^:/\s]+):(\d{1,4})")
-_VERSION = re.compile(r"\d{1,4}")
 # A tag of a bill as one text: "name":"value".
 _TAG = re.compile(r'"(azureml(?:endpoint|deployment))":"([^"]*)"', re.IGNORECASE)
 _LOG_VERSION = "/v1"
@@ -68,7 +68,7 @@ class Texts:
             return text[: len(_ASSET)] + self.hidden(text[len(_ASSET) :])
         if _ARM_ID.fullmatch(text):
             return self.path(text)
-        if _URL.fullmatch(text):
+        if _URL.fullmatch(text) and _is_link(text):
             return self._link(text)
         if found := _TAG.fullmatch(text):
             return f'"{found[1]}":"{self.hidden(found[2])}"'
@@ -113,11 +113,11 @@ class Texts:
         return _GUIDS.sub(lambda found: self._pseudonyms.guid(found[0]), text)
 
     def _named(self, kind: str, word: str) -> str:
-        """A name in an id; providers are Azure's own, and short versions give nothing away."""
+        """A name in an id; some are Azure's own, and short versions give nothing away."""
         folded = unquote(word).lower()
-        if kind == "providers" and folded in NAMESPACES:
-            return word
-        if kind == "versions" and _VERSION.fullmatch(word):
+        form = NOT_NAMES.get(kind)
+        is_ours = form is not None and form.fullmatch(word) is not None
+        if is_ours or (kind == "providers" and folded in NAMESPACES):
             return word
         return self._pseudonyms.guid(word) if GUID.fullmatch(word) else self._name(word)
 
@@ -142,6 +142,14 @@ class Texts:
                 spelt,
                 self.question(value) if is_question else self.kept_or_hidden((folded,), value),
             )
+
+
+def _is_link(text: str) -> bool:
+    """Whether it can be read as one: a description may begin like a link."""
+    try:
+        return bool(urlsplit(text).netloc)
+    except ValueError:
+        return False
 
 
 def _bare(text: str) -> str:

@@ -173,6 +173,26 @@ def test_no_value_is_kept_from_a_field_that_may_hold_anything(
     assert found_in(_kept(body), [secret]) == []
 
 
+STARTS = (
+    "",
+    "https://",
+    "https://management.azure.com//[",
+    "https://[",
+    "/subscriptions/",
+    "azureml:",
+    "azureml://",
+    "{",
+    '["',
+    "%",
+)
+
+
+@given(start=st.sampled_from(STARTS), text=st.text(max_size=30), field=FIELD_NAMES)
+def test_whatever_an_answer_holds_can_be_recorded(start: str, text: str, field: str) -> None:
+    body = {"data": [{field: start + text, "tags": {start + text: text}, "nextLink": start + text}]}
+    assert json.loads(_kept(body))["data"][0].keys()
+
+
 @given(number=st.integers(min_value=10**6))
 def test_a_number_of_an_unknown_field_is_not_kept(number: int) -> None:
     assert str(number) not in _kept({"data": [{"pinOfTheVault": number}]})
@@ -217,6 +237,38 @@ def test_headers_and_signatures_are_dropped() -> None:
     pseudonymiser = Pseudonymiser(AZURE, DEFAULT_TAGS)
     kept = pseudonymiser.kept_of(Exchange("GET", GRAPH, b"", 429, headers, b""))
     assert kept["answer"]["headers"] == {"retry-after": "17"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/subscriptions/{guid}/providers/Microsoft.Insights/eventtypes/management/values",
+        "/subscriptions/{guid}/providers/Microsoft.MachineLearningServices/locations/eastus/usages",
+        "/v1/subscriptions/{guid}/resourceGroups/{name}/query",
+        "/providers/Microsoft.ResourceGraph/resources",
+    ],
+)
+def test_the_path_of_a_question_keeps_what_is_azures(path: str) -> None:
+    pseudonymiser = Pseudonymiser(AZURE, DEFAULT_TAGS)
+    own = {"guid": "0f0c2a54-0000-4000-8000-1234567890ab", "name": "rg-payments"}
+    host = AZURE.logs if path.startswith("/v1") else AZURE.resource_manager
+    url = f"{host}{path.format(**own)}?api-version=2015-04-01"
+    kept = pseudonymiser.kept_of(Exchange("GET", url, b"", 200, {}, b"{}"))
+    others = {name: pseudonymiser.text(value) for name, value in own.items()}
+    assert kept["request"]["path"] == path.format(**others)
+    assert set(others.values()).isdisjoint(own.values())
+
+
+def test_the_traffic_in_the_body_of_an_event_is_kept_by_name() -> None:
+    pseudonymiser = Pseudonymiser(AZURE, DEFAULT_TAGS)
+    body = json.dumps({"properties": {"traffic": {"blue": 90}, "description": "for Ada"}})
+    event = {"caller": "ada@x.example", "properties": {"requestbody": body}}
+    content = json.dumps({"value": [event]}).encode()
+    kept = pseudonymiser.kept_of(Exchange("GET", GRAPH, b"", 200, {}, content))["answer"]["body"]
+    inner = json.loads(kept["value"][0]["properties"]["requestbody"])
+    assert inner["properties"]["traffic"] == {pseudonymiser.text("blue"): 90}
+    assert inner["properties"]["description"] == pseudonymiser.text("for Ada")
+    assert kept["value"][0]["caller"] == pseudonymiser.text("ada@x.example")
 
 
 def test_secrets_are_dropped_and_not_even_hashed() -> None:
