@@ -49,7 +49,7 @@ def samples_of(found: Inventory, extent: Extent) -> list[Sample]:
         if deployment.kind == "managed" and key in endpoints:
             place = (deployment.subscription_id, deployment.region or "")
             groups[place].setdefault(key, []).append(deployment)
-    largest = sorted(groups, key=lambda place: (-_size(groups[place].values()), place))
+    largest = sorted(groups, key=lambda place: -_size(groups[place].values()))
     return [_sample(place, groups[place], endpoints, extent) for place in largest[: extent.groups]]
 
 
@@ -64,11 +64,13 @@ def _sample(
     endpoints: dict[str, Endpoint],
     extent: Extent,
 ) -> Sample:
-    def size_and_key(key: str) -> tuple[int, str]:
-        return -len(members[key]), key
+    # Among equals the order of the answers counts, never that of names: a replayed recording has
+    # other names, and is asked the same.
+    def fewness(key: str) -> int:
+        return -len(members[key])
 
-    used = sorted((k for k in members if _has_share(endpoints[k])), key=size_and_key)
-    unused = sorted((k for k in members if not _has_share(endpoints[k])), key=size_and_key)
+    used = sorted((k for k in members if _has_share(endpoints[k])), key=fewness)
+    unused = sorted((k for k in members if not _has_share(endpoints[k])), key=fewness)
     chosen = _alternating(used, unused)[: extent.endpoints]
     return Sample(
         *place,
