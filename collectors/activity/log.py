@@ -121,4 +121,4 @@ def _named(value: Any) -> str | None:
 
 
 def _written(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"

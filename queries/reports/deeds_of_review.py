@@ -1,4 +1,4 @@
-"""A review's questions of what was done: retired, came back, and called after it was gone."""
+"""A review's questions of what was done: retired, came back, went, and called after it was gone."""
 
 from __future__ import annotations
 
@@ -81,6 +81,32 @@ def _sum(currency: str, held: Rows) -> dict[str, Any]:
         row[name] = sum(known, Decimal(0)) if known else None
     pending = sum(one["state"] == "pending" for one in held)
     return row | {"is_total": True, "reason": f"{pending} pending" if pending else ""}
+
+
+def vanished(gathered: ReviewData) -> Section:
+    """What is not there any more, whoever deleted it; by the journal where the log says nobody."""
+    actors = {
+        entry.target.strip("/").lower(): entry.actor
+        for entry in gathered.journal
+        if entry.outcome == "deleted"
+    }
+    rows = [
+        {
+            "deployment": row["deployment"],
+            "last_seen_at": row["last_seen_at"],
+            "deleted_at": row["deleted_at"],
+            "by": row["deleted_by"] or actors.get(row["deployment_key"].strip("/")),
+        }
+        for row in gathered.vanished
+    ]
+    columns = (
+        Column("deployment", "Deployment"),
+        Column("last_seen_at", "Last seen", "day"),
+        Column("deleted_at", "Deleted", "day"),
+        Column("by", "By", absent="not known"),
+    )
+    question = "What is gone, and who deleted it?"
+    return section("vanished", question, columns, rows, empty="Nothing.")
 
 
 def calls(gathered: ReviewData) -> Section:

@@ -43,7 +43,8 @@ class Reviewed:
 class ReviewData:
     """Everything that the answers rest on. `journal` and `savings` are whole, oldest first.
 
-    `maps` are rows of current_maps and `limits` of request_limits, by the key of what they cover.
+    `maps` are rows of current_maps and `limits` of request_limits, by the key of what they cover;
+    `vanished` are rows of review_vanished.
     """
 
     now: Billed
@@ -51,6 +52,7 @@ class ReviewData:
     reviewed: Reviewed | None
     weeks: Rows
     waste: Rows
+    vanished: Rows
     rows: tuple[DeploymentRow, ...]
     endpoints: tuple[EndpointRow, ...]
     maps: Mapping[str, Mapping[str, Any]]
@@ -74,6 +76,7 @@ def gather(
     with store.reading() as connection:
         weeks = library.ask(connection, "review_weeks", span)
         waste = library.ask(connection, "review_waste", span)
+        vanished = library.ask(connection, "review_vanished", span)
         limits = {row["deployment_key"]: row for row in library.ask(connection, "request_limits")}
         maps = {row["endpoint_key"]: row for row in library.ask(connection, "current_maps")}
     return ReviewData(
@@ -82,6 +85,7 @@ def gather(
         reviewed,
         weeks,
         waste,
+        vanished,
         tuple(current_deployments(store)),
         tuple(current_endpoints(store)),
         maps,

@@ -87,6 +87,7 @@ def _answers(gathered: ReviewData) -> tuple[Section, ...]:
         money.waste(gathered),
         money.deployments(gathered),
         deeds.savings(gathered),
+        deeds.vanished(gathered),
         deeds.calls(gathered),
         estate.rollbacks(gathered),
         estate.exceptions(gathered),

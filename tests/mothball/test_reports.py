@@ -199,3 +199,21 @@ def test_a_focus_file_of_a_month_without_a_bill_is_one_line(shop: Shop, tmp_path
     assert "no bill of 2026-10" in result.one_line()
     for words in (["--month", "x", "--out", "f.csv"], ["--month", "2026-10", "--out", "f.xls"]):
         assert shop.run("report", "focus", *words).code == 2
+
+
+def test_the_review_names_who_deleted_what_is_gone(own: Shop, tmp_path: Path) -> None:
+    fraud = own.world.find("ws/fraud")
+    at = own.world.clock.now()
+    for name, who in (("old", "ada@contoso.example"), ("spare", None)):
+        gone = own.world.find(f"ws/fraud/{name}")
+        fraud.remove(gone, at)
+        if who is not None:
+            own.world.log_operation(
+                gone.id, at, who, "delete", takes=timedelta(0), late=timedelta(0)
+            )
+    assert own.run("snapshot").code == 0
+    rows = answers(own, tmp_path, "--anew")["vanished"]
+    assert {(row["deployment"], row.get("by"), "deleted_at" in row) for row in rows} == {
+        ("ws/fraud/old", "ada@contoso.example", True),
+        ("ws/fraud/spare", None, False),
+    }

@@ -81,8 +81,8 @@ def test_a_snapshot_asks_for_the_time_since_the_last_one_that_was_read_whole(
     scene.clock.advance(timedelta(days=1))
     scene.snapshot()
     first, refused, last = (span.split("'")[1] for span in spans(scene))
-    assert first == f"{ago(89):%Y-%m-%dT%H:%M:%SZ}"
-    assert refused == last == f"{ago(0, hours=6):%Y-%m-%dT%H:%M:%SZ}"
+    assert first == f"{ago(89):%Y-%m-%dT%H:%M:%S.%fZ}"
+    assert refused == last == f"{ago(0, hours=6):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def test_what_was_submitted_late_is_read_by_the_next_snapshot(
