@@ -11,13 +11,14 @@ select
     changed_by,
     traffic,
     mirror
-from activity
+from (
+    from activity
+    where endpoint_key = $endpoint_key
+    union all
+    from activity
+    where workspace_key = array_to_string(string_split($endpoint_key, '/')[1:9], '/')
+        and endpoint_key is null
+        and operation = 'deleted'
+)
 where took_effect
-    and (
-        endpoint_key = $endpoint_key
-        or (
-            operation = 'deleted'
-            and resource_key = array_to_string(string_split($endpoint_key, '/')[1:9], '/')
-        )
-    )
 order by happened_at, started_at, correlation_id

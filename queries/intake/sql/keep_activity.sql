@@ -21,7 +21,7 @@ using (
         select *, happened_at as started_at
         from incoming
         union all by name
-        select known.*
+        select known.* exclude (workspace_key, endpoint_key, made_at)
         from activity_operations as known
         semi join incoming using (resource_key, correlation_id, operation)
     ),
@@ -40,6 +40,10 @@ using (
     )
     select
         any_value(subscription_id) as subscription_id,
+        array_to_string(string_split(resource_key, '/')[1:9], '/') as workspace_key,
+        case when len(string_split(resource_key, '/')) >= 11
+            then array_to_string(string_split(resource_key, '/')[1:11], '/')
+        end as endpoint_key,
         resource_key,
         correlation_id,
         operation,

@@ -1,11 +1,14 @@
 -- Who created, changed or deleted what, as the Activity Log says it.
 
--- An operation on a workspace, endpoint or deployment, once. operation: `write`, `delete`. status:
--- `started`, `accepted`, `succeeded`, `failed`, null where Azure's word is not known. started_at
--- and happened_at: its first event and the one that the status is of. traffic, mirror: the maps
--- (JSON) in the body of the request, null where no event held it.
+-- An operation on a workspace, endpoint or deployment, once. endpoint_key: null for a workspace.
+-- operation: `write`, `delete`. status: `started`, `accepted`, `succeeded`, `failed`, null where
+-- Azure's word is not known. started_at and happened_at: its first event and the one that the
+-- status is of. traffic, mirror: the maps (JSON) in the body of the request, null where no event
+-- held it. made_at: the creation time of what it made, null where it made nothing that was seen.
 create table activity_operations (
     subscription_id varchar,
+    workspace_key varchar,
+    endpoint_key varchar,
     resource_key varchar,
     correlation_id varchar,
     operation varchar,
@@ -14,7 +17,8 @@ create table activity_operations (
     happened_at timestamp,
     caller varchar,
     traffic varchar,
-    mirror varchar
+    mirror varchar,
+    made_at timestamp
 );
 
 -- Which time of a subscription's log was read whole.
@@ -30,63 +34,57 @@ alter table judgements add column last_changed_at timestamp;
 alter table judgements add column last_changed_by varchar;
 
 -- Every operation that is known. operation: `created`, `changed`, `deleted`; a write created what
--- has its creation time, and what was deleted before. made_at: that creation time. took_effect:
--- Azure accepted it, and it did not fail as far as is known.
+-- has its creation time, and the first one after a deletion did too. took_effect: Azure accepted it,
+-- and it did not fail as far as is known.
 create view activity as
 with
-born as (
-    select deployment_key as resource_key, created_at
-    from deployments
-    where created_at is not null
-    union
-    select endpoint_key, created_at
-    from endpoints
-    where created_at is not null
-),
-known as (
+first_after as (
     select
-        done.*,
-        coalesce(done.status in ('accepted', 'succeeded'), false) as took_effect,
-        (
-            select max(born.created_at)
-            from born
-            where born.resource_key = done.resource_key
-                and born.created_at between done.started_at - interval 5 minute
-                    and done.happened_at + interval 5 minute
-        ) as made_at
-    from activity_operations as done
+        gone.endpoint_key,
+        gone.resource_key,
+        gone.happened_at as gone_at,
+        min(made.happened_at) as happened_at
+    from activity_operations as gone
+    join activity_operations as made
+        on made.endpoint_key = gone.endpoint_key
+        and made.resource_key = gone.resource_key
+        and made.happened_at > gone.happened_at
+    where gone.operation = 'delete'
+        and gone.status in ('accepted', 'succeeded')
+        and made.operation = 'write'
+        and made.status in ('accepted', 'succeeded')
+    group by gone.endpoint_key, gone.resource_key, gone.happened_at
 ),
-ordered as (
-    select
-        known.*,
-        last_value(case when took_effect then operation end ignore nulls) over (
-            partition by resource_key order by happened_at, started_at, correlation_id
-            rows between unbounded preceding and 1 preceding
-        ) as before
-    from known
+remade as (
+    select distinct endpoint_key, resource_key, happened_at
+    from first_after
 )
 select
-    subscription_id,
-    array_to_string(string_split(resource_key, '/')[1:9], '/') as workspace_key,
-    case when len(string_split(resource_key, '/')) >= 11
-        then array_to_string(string_split(resource_key, '/')[1:11], '/')
-    end as endpoint_key,
-    resource_key,
+    done.subscription_id,
+    done.workspace_key,
+    done.endpoint_key,
+    done.resource_key,
     case
-        when operation = 'delete' then 'deleted'
-        when took_effect and (made_at is not null or before = 'delete') then 'created'
+        when done.operation = 'delete' then 'deleted'
+        when done.status in ('accepted', 'succeeded')
+            and (done.made_at is not null or remade.happened_at is not null)
+            then 'created'
         else 'changed'
     end as operation,
-    status,
-    took_effect,
-    started_at,
-    happened_at,
-    caller as changed_by,
-    case when operation = 'write' and took_effect then made_at end as made_at,
-    traffic,
-    mirror,
-    correlation_id
-from ordered;
+    done.status,
+    coalesce(done.status in ('accepted', 'succeeded'), false) as took_effect,
+    done.started_at,
+    done.happened_at,
+    done.caller as changed_by,
+    case when done.status in ('accepted', 'succeeded') then done.made_at end as made_at,
+    done.traffic,
+    done.mirror,
+    done.correlation_id
+from activity_operations as done
+left join remade
+    on remade.endpoint_key = done.endpoint_key
+    and remade.resource_key = done.resource_key
+    and remade.happened_at = done.happened_at;
 
 -- What a list shows of every deployment of every snapshot: all findings, those of its money and its
 -- size too, its tags as one JSON object, who changed it last, and its money as far as it is known.
