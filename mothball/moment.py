@@ -74,7 +74,8 @@ def print_moment(context: AppContext, seen: EndpointSeen, at: datetime, form: Fo
     except NotSeenYet as early:
         text = f"what served {seen.path} on {at:%Y-%m-%d %H:%M} UTC is not known: {early}"
         raise click.ClickException(text) from early
-    rows = [_moment_fields(seen, moment, one) for one in moment.held]
+    largest_first = sorted(moment.held, key=lambda one: -(one.period.live_percent or 0.0))
+    rows = [_moment_fields(seen, moment, one) for one in largest_first]
     if form != "table":
         write_rows(rows, MOMENT_FIELDS, form)
         return
@@ -118,12 +119,13 @@ def print_operations(operations: Sequence[Operation]) -> None:
 def _event_fields(operation: Operation) -> dict[str, Any]:
     """A line of a table; a write of the endpoint may have moved its traffic."""
     is_write = operation.operation != "deleted"
-    shares = None
+    shares = ""
     if operation.deployment is None and is_write:
-        shares = "map not known" if operation.traffic is None else dict(operation.traffic)
+        known = [f"{name}={percent:g}" for name, percent in (operation.traffic or {}).items()]
+        shares = "map not known" if operation.traffic is None else ", ".join(known) or "empty"
     return {
         "happened_at": operation.happened_at,
         "what": f"{operation.operation} {operation.deployment or 'endpoint'}",
         "by": operation.changed_by,
-        "map": shares if shares is not None else "",
+        "map": shares,
     }

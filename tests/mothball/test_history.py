@@ -116,10 +116,10 @@ def test_what_served_at_a_moment_has_its_fields_in_json_and_csv(shop: Shop) -> N
     at = now().isoformat()
     rows = shop.run("history", "vision", "--at", at, "--format", "json").json
     assert all(list(row) == MOMENT for row in rows)
-    assert {(row["deployment"], row["live_percent"], row["certainty"]) for row in rows} == {
+    assert [(row["deployment"], row["live_percent"], row["certainty"]) for row in rows] == [
         ("main", 100, "last-seen"),
         ("shadow", 0, "last-seen"),
-    }
+    ]
     assert list(shop.run("history", "vision", "--at", at, "--format", "csv").csv[0]) == MOMENT
     out = shop.run("history", "vision", "--at", f"{now():%Y-%m-%dT%H:%M:%S}").out
     assert "there is none after it yet" in out
@@ -138,6 +138,11 @@ def test_who_moved_the_traffic_is_told_with_the_moment(own: Shop) -> None:
         one for one in out.splitlines() if "ada@contoso.example" in one and "changed" in one
     )
     assert "map not known" in line
+    body = {"properties": {"traffic": {"blue": 70, "spare": 30}}}
+    own.world.log_operation(endpoint.id, began, "bob", body=body, takes=timedelta(0))
+    own.world.clock.advance(timedelta(minutes=5))
+    assert own.run("snapshot").code == 0
+    assert "blue=70, spare=30" in own.run("history", "ws/fraud").out
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "", "12"])
