@@ -20,7 +20,7 @@ from collectors.metrics.questions import (
 )
 from collectors.records import Inventory, ReadError, key_of
 from collectors.sources import METRICS
-from queries.intake.metrics import DaysWanted, first_days_to_ask, keep_metrics
+from queries.intake.metrics import DaysWanted, days_of_change, first_days_to_ask, keep_metrics
 from queries.policy import Policy
 from queries.store.file import Store
 
@@ -82,6 +82,31 @@ def hourly_questions(
     for source, resources in _askable(found).items():
         targets = [replace(resource, first_day=first_day) for resource in resources]
         questions += questions_for(targets, source, started_at.date(), grain_minutes=60)
+    return questions
+
+
+def minute_questions(
+    store: Store, found: Inventory, policy: Policy, started_at: datetime
+) -> list[MetricQuestion]:
+    """The batches that ask the minutes of the days on which a name that was called changed hands.
+
+    A day's value holds what both deployments were asked; only the minutes after the creation are
+    the younger one's.
+    """
+    askable = _askable(found)
+    created = {d.key: d.created_at for d in found.deployments if d.created_at is not None}
+    first_day = started_at.date() - timedelta(days=policy.window_days)
+    days = days_of_change(store, created, first_day)
+    homes = {(key_of(d.endpoint_id), days[d.key]) for d in found.deployments if d.key in days}
+    questions: list[MetricQuestion] = []
+    for source, wanted in (("deployment", set(days.items())), ("endpoint", homes)):
+        for day in sorted({day for _key, day in wanted}):
+            targets = [
+                replace(one, first_day=day)
+                for one in askable[source]
+                if (key_of(one.resource_id), day) in wanted
+            ]
+            questions += questions_for(targets, source, day, grain_minutes=1)
     return questions
 
 

@@ -9,7 +9,12 @@ from datetime import datetime
 from actions.facts import first_contact, look_at_bill
 from actions.snapshot.activity import gather_activity
 from actions.snapshot.ages import list_ages, settle_ages
-from actions.snapshot.metrics import daily_questions, gather_metrics, hourly_questions
+from actions.snapshot.metrics import (
+    daily_questions,
+    gather_metrics,
+    hourly_questions,
+    minute_questions,
+)
 from actions.snapshot.money import gather_money
 from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.run import Run
@@ -88,6 +93,7 @@ def _collect(run: Run, snapshot_request: SnapshotRequest) -> tuple[Inventory, li
     read_errors += gather_metrics(run, _questions(run, found, snapshot_request))
     found, doubts = settle_ages(run, found, listed, snapshot_request.policy)
     read_errors += doubts
+    read_errors += _days_of_change(run, found, snapshot_request)
     if snapshot_request.kind != "guard":
         read_errors += gather_activity(run, found)
     if snapshot_request.money is not None:
@@ -127,6 +133,16 @@ def _questions(
         return daily_questions(
             run.store, found, snapshot_request.policy, started_at, resume=snapshot_request.resume
         )
+
+
+def _days_of_change(
+    run: Run, found: Inventory, snapshot_request: SnapshotRequest
+) -> list[ReadError]:
+    """The minutes of days that two deployments of one name share; a guard has hours of its own."""
+    if snapshot_request.kind == "guard":
+        return []
+    questions = minute_questions(run.store, found, snapshot_request.policy, run.begun.started_at)
+    return gather_metrics(run, questions) if questions else []
 
 
 def _report(run: Run, found: Inventory, read_errors: Sequence[ReadError]) -> SnapshotReport:

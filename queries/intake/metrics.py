@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,6 +51,25 @@ def first_days_to_ask(
     with store.reading() as connection:
         rows = library.ask(connection, "first_days_to_ask", values)
     return {row["resource_key"]: row["first_day"] for row in rows}
+
+
+def days_of_change(
+    store: Store, created: Mapping[str, datetime], window_first_day: date
+) -> dict[str, date]:
+    """The day on which each of these took over a name that was called on that day, by its key.
+
+    No key: nobody called, nobody was there before, or the minutes of that day are in the store.
+    """
+    creations = [
+        {"deployment_key": key, "created_at": created_at} for key, created_at in created.items()
+    ]
+    values = {
+        "creations": json.dumps(creations, default=as_text),
+        "window_first_day": window_first_day,
+    }
+    with store.reading() as connection:
+        rows = library.ask(connection, "days_of_change", values)
+    return {row["deployment_key"]: row["day"] for row in rows}
 
 
 def keep_metrics(

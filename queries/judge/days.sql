@@ -5,8 +5,9 @@
 --   capacity, came that speaks of the whole day, today up to now; null: none); both_answered (both
 --   namespaces were); is_alive (enough buckets with a sign of life); proven_zero.
 -- Of the two namespaces the larger counts, never their sum. Requests in the bucket in which it was
--- made, where a predecessor of its name was there before, are nobody's and prove nothing; a zero is
--- both their zero. Nothing is proven by requests that Azure contradicts. A value that was read again after this collection knows counts up to it, in
+-- made, where a predecessor of its name was there before, are nobody's and prove nothing, unless the
+-- minutes of that day are known; a zero is both their zero. Nothing is proven by requests that Azure
+-- contradicts. A value that was read again after this collection knows counts up to it, in
 -- proportion.
 with
 managed as (
@@ -37,16 +38,49 @@ points as (
         and p.starts_at < asked.as_of
         and (managed.counts_from is null or p.ends_at > managed.counts_from)
 ),
+-- Answered minute by minute, the day tells what is its own.
+minutes as (
+    select a.resource_key, a.source, a.day
+    from answered_days as a
+    cross join asked
+    where a.asked_minutes = 1
+        and a.read_at <= asked.known_until
+        and (a.is_whole or a.read_at >= asked.as_of - interval 1 hour)
+),
 shared as (
-    select distinct deployment_key, day
+    select distinct
+        points.deployment_key,
+        points.day,
+        own.day is not null and split.day is not null as is_settled
     from points
-    where is_shared
+    join managed on managed.deployment_key = points.deployment_key
+    left join minutes as own
+        on own.resource_key = managed.deployment_key
+        and own.source = 'deployment' and own.day = points.day
+    left join minutes as split
+        on split.resource_key = managed.endpoint_key
+        and split.source = 'endpoint' and split.day = points.day
+    where points.is_shared
+),
+settled as (
+    select shared.deployment_key, p.source, p.day, 1 as grain_minutes, sum(p.requests) as requests
+    from shared
+    join managed on managed.deployment_key = shared.deployment_key
+    join measured_points as p
+        on p.deployment_key = shared.deployment_key and p.day = shared.day
+    where shared.is_settled
+        and p.asked_minutes = 1
+        and p.requests is not null
+        and p.starts_at >= managed.counts_from
+    group by shared.deployment_key, p.source, p.day
 ),
 requests_by_grain as (
     select deployment_key, source, day, grain_minutes, sum(requests) as requests
     from points
     where requests is not null and not is_shared
     group by deployment_key, source, day, grain_minutes
+    union all by name
+    select * from settled
 ),
 requests as (
     select
@@ -120,7 +154,7 @@ known as (
         split.requests_at as split_answered_at,
         own.capacity_at as life_answered_at,
         own.requests_at is not null and split.requests_at is not null as both_answered,
-        shared.day is not null as is_shared,
+        not coalesce(shared.is_settled, true) as is_shared,
         coalesce(life.buckets, 0) as life_buckets,
         case asked.grain_minutes
             when 60 then greatest(0, date_diff(

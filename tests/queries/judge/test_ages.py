@@ -90,9 +90,29 @@ def test_requests_of_a_predecessor_fill_no_place_of_a_rollback(
     assert rows["e/reused"].rollback_for is None
 
 
-def test_requests_on_the_day_of_the_change_are_neither_its_own_nor_proof_of_silence(
+def test_the_minutes_of_the_day_on_which_a_name_changed_hands_tell_whose_its_requests_are(
     scene: Scene, workspace: Workspace
 ) -> None:
+    endpoint = _live(workspace)
+    _made_anew(endpoint, "silent", 20, requests=steady(1))
+    busy = _made_anew(endpoint, "busy", 20, requests=steady(1))
+    busy.requests = at(ago(20, hours=-1), 3)
+    _made_anew(endpoint, "young", 4, requests=steady(1))
+    for _snapshot in ("first", "later"):
+        rows = scene.judged()
+        assert rows["e/silent"].requests_in_window == 0
+        assert rows["e/silent"].verdict == "idle"
+        assert (rows["e/busy"].requests_in_window, rows["e/busy"].verdict) == (3, "direct")
+        assert (rows["e/young"].requests_in_window, rows["e/young"].verdict) == (0, "new")
+        minutes = [r for r in scene.asked("metrics") if "PT1M" in r.query]
+        assert len(minutes) == 4  # two days in both namespaces, and once
+        scene.clock.advance(timedelta(hours=1))
+
+
+def test_requests_on_that_day_are_neither_its_own_nor_proof_of_silence_without_its_minutes(
+    scene: Scene, workspace: Workspace
+) -> None:
+    scene.azure.faults.add(Fault("forbid", path="PT1M"))
     endpoint = _live(workspace)
     _made_anew(endpoint, "loud", 20, requests=steady(1))
     _made_anew(endpoint, "quiet", 20, requests=at(ago(40), 1))
