@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,18 @@ import pytest
 from actions.session import Limits, Session
 from emulator import Clock, Emulator, sample_tenant
 from tests.tui.demo import NOW, SEEN_AT, fill, session_for, signed_in
+from tests.tui.kept_answers import kept_answers
 from tests.tui.scenes import AGES_DAYS
 from tui.app import MothballApp
 
 MakeApp = Callable[..., MothballApp]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Among the quick tests a store that nobody changed is read once; the journeys read it anew."""
+    with kept_answers() if request.config.option.markexpr == "not journey" else nullcontext():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +43,7 @@ def long_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def session_with_past(azure: Emulator, long_store: Path, tmp_path: Path, clock: Clock) -> Session:
-    store = Path(shutil.copy(long_store, tmp_path / "long.duckdb"))
+    store = Path(shutil.copy2(long_store, tmp_path / "long.duckdb"))
     return session_for(azure, store, clock)
 
 
@@ -45,7 +54,7 @@ def app_with_past(session_with_past: Session) -> MothballApp:
 
 @pytest.fixture
 def store(sample_store: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(sample_store, tmp_path / "store.duckdb"))
+    return Path(shutil.copy2(sample_store, tmp_path / "store.duckdb"))
 
 
 @pytest.fixture
