@@ -49,7 +49,8 @@ def read_back(context: AppContext, file: Path, applying: bool, form: Format) -> 
     retire   marks for deletion after the grace, or on the day `until`
     extend   an exemption up to and including `until`; needs a reason
 
-    A wrong line is named with its fix, and does not stop the others.
+    A wrong line is named with its fix, and does not stop the others. Dates are read as
+    spreadsheet programs write them; one that may be two is refused with both readings.
 
     \b
     Examples:
@@ -58,10 +59,11 @@ def read_back(context: AppContext, file: Path, applying: bool, form: Format) -> 
     """
     from actions.tags import decisions as decide
     from mothball.each import stopping
-    from queries.reports.answers import NoAnswers, read_answers
+    from queries.reports.answers import read_answers
+    from queries.reports.returned import NoAnswers
 
     try:
-        filled = read_answers(file)
+        filled = read_answers(file, context.now().date())
     except NoAnswers as error:
         raise click.ClickException(str(error)) from error
     decisions = decide.look(context.session, filled.answers)
@@ -123,4 +125,4 @@ def _sum_up(decisions: list[Decision], undecided: int, *, applying: bool) -> Non
     elif pending:
         note(f"{pending} would change; --apply does it")
     if undecided:
-        note(f"{undecided} lines have no decision yet")
+        note(f"{undecided} proposals have no decision yet")

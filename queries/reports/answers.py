@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from queries.reports.dates import DAY_ZERO, Order, date_of, order_of
 from queries.reports.owners import DECISIONS
+from queries.reports.returned import NoAnswers, Row, rows_of
 from queries.text.cells import from_cell
 
 FILLED = ("decision", "until", "reason")
 NEEDED = ("id", *FILLED)
-Row = Mapping[str, Any]
-
-
-class NoAnswers(Exception):
-    """The file is not one of the owners' files; the text says what is wrong with it."""
+# A spreadsheet may drop the seconds, or keep them a little off.
+SAME = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +47,38 @@ class WrongLine:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All of a file: the decisions, the wrong lines, and how many lines have no decision yet."""
+    """All of a file: the decisions, the wrong lines, and how many wait for a decision still."""
 
     answers: tuple[Answer, ...]
     wrong: tuple[WrongLine, ...]
     undecided: int
 
 
-def read_answers(path: Path) -> Answers:
+def read_answers(path: Path, today: date) -> Answers:
     """Read an owner's file, CSV (as spreadsheet programs save it) or Excel; raises NoAnswers."""
-    return _answers([_answer(line, row) for line, row in _rows(path)])
+    rows = rows_of(path, NEEDED)
+    order = _order(rows, today)
+    items = [_answer(line, row, order, today) for line, row in rows]
+    silent = [row for (_line, row), one in zip(rows, items, strict=True) if one is None]
+    return _answers(items, sum(bool(row.get("proposed", True)) for row in silent))
 
 
-def filled_in(path: Path) -> dict[str, Row]:
-    """What an owner filled in so far, right or wrong, by id in lower case; empty: nothing yet."""
+def filled_in(path: Path, today: date) -> dict[str, Row]:
+    """What an owner filled in so far, right or wrong, by id in lower case; empty: nothing yet.
+
+    `until` is a date where it can be read as one.
+    """
     try:
-        rows = [row for _line, row in _rows(path)] if path.exists() else []
+        rows = rows_of(path, NEEDED) if path.exists() else []
     except NoAnswers:
         return {}
-    by_id = {from_cell(str(row.get("id") or "")).lower(): row for row in rows}
-    return {key: row for key, row in by_id.items() if any(row.get(name) for name in FILLED)}
+    order = _order(rows, today)
+    by_id = {from_cell(str(row.get("id") or "")).lower(): row for _line, row in rows}
+    return {
+        key: {**row, "until": _date_or_words(row.get("until"), order, today)}
+        for key, row in by_id.items()
+        if any(row.get(name) for name in FILLED)
+    }
 
 
 def is_of(row: Row, created_at: datetime | None) -> bool:
@@ -83,30 +91,16 @@ def is_of(row: Row, created_at: datetime | None) -> bool:
 
 
 def is_same(reported: datetime, known: datetime) -> bool:
-    """Whether two creation times are one; a spreadsheet may have dropped the seconds."""
-    at = known.astimezone(UTC)
-    return reported.replace(second=0, microsecond=0) == at.replace(second=0, microsecond=0)
+    """Whether two creation times are one."""
+    return abs(reported - known.astimezone(UTC)) < SAME
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Row]]:
-    """The lines of a file that are not empty, by the names of its heading."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise NoAnswers(f"{path} cannot be read: {error.strerror or error}") from error
-    cells = _of_workbook(path, content) if content[:2] == b"PK" else _of_csv(path, content)
-    lines = iter(cells)
-    heading = [
-        str(cell or "").strip().lower() for _line, row in [next(lines, (1, []))] for cell in row
-    ]
-    missing = [name for name in NEEDED if name not in heading]
-    if missing:
-        raise NoAnswers(f"{path} has no column {missing[0]!r}: is it a file of `report owners`?")
-    rows = ((line, dict(zip(heading, row, strict=False))) for line, row in lines)
-    return ((line, row) for line, row in rows if any(row.values()))
+def _order(rows: Sequence[tuple[int, Row]], today: date) -> Order | None:
+    """Whether day or month comes first in the dates of a file."""
+    return order_of((_words(row.get("until")) for _line, row in rows), today)
 
 
-def _answers(items: Sequence[Answer | WrongLine | None]) -> Answers:
+def _answers(items: Sequence[Answer | WrongLine | None], undecided: int) -> Answers:
     lines: dict[str, list[Answer]] = {}
     for one in items:
         if isinstance(one, Answer):
@@ -116,7 +110,7 @@ def _answers(items: Sequence[Answer | WrongLine | None]) -> Answers:
     return Answers(
         tuple(held[0] for held in lines.values() if len(held) == 1),
         tuple(sorted(wrong, key=lambda line: line.line)),
-        sum(one is None for one in items),
+        undecided,
     )
 
 
@@ -128,11 +122,12 @@ def _repeated(held: Sequence[Answer]) -> Iterator[WrongLine]:
         yield WrongLine(one.line, one.id, text)
 
 
-def _answer(line: int, row: Row) -> Answer | WrongLine | None:
+def _answer(line: int, row: Row, order: Order | None, today: date) -> Answer | WrongLine | None:
+    """A line's decision; None where there is none."""
     resource_id = from_cell(str(row.get("id") or ""))
     decision = from_cell(str(row.get("decision") or "")).lower()
     try:
-        until = _date(row.get("until"))
+        until = _date(row.get("until"), order, today)
         if not decision:
             if until is not None or row.get("reason"):
                 raise ValueError(f"a decision is missing: one of {', '.join(DECISIONS)}")
@@ -149,24 +144,35 @@ def _answer(line: int, row: Row) -> Answer | WrongLine | None:
     return Answer(line, resource_id, created_at, as_of, decision, until, reason)
 
 
-def _date(value: Any) -> date | None:
+def _date(value: Any, order: Order | None, today: date) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    text = from_cell(str(value or ""))
-    if not text:
-        return None
+    text = _words(value)
+    return date_of(text, order, today) if text else None
+
+
+def _date_or_words(value: Any, order: Order | None, today: date) -> Any:
     try:
-        return date.fromisoformat(text.split("T")[0].split(" ")[0])
+        return _date(value, order, today)
     except ValueError:
-        raise ValueError(f"{text!r} is not a date such as 2027-01-31") from None
+        return value
+
+
+def _words(value: Any) -> str:
+    """A cell as somebody wrote it; empty where it holds a date of its own."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if isinstance(value, date) else from_cell(str(value or ""))
 
 
 def _moment(value: Any, name: str) -> datetime | None:
     """A time; spreadsheets turn it into a cell of their own, with or without a zone."""
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
+    if isinstance(value, int | float):
+        value = DAY_ZERO + timedelta(days=value)
     if isinstance(value, str):
         text = from_cell(value)
         if not text:
@@ -179,39 +185,3 @@ def _moment(value: Any, name: str) -> datetime | None:
         return None
     assert isinstance(value, datetime)
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _of_csv(path: Path, content: bytes) -> Iterator[tuple[int, list[Any]]]:
-    text = _decoded(content)
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    began = 1
-    try:
-        for row in reader:
-            yield began, row
-            began = reader.line_num + 1
-    except csv.Error as error:
-        raise NoAnswers(f"{path}, line {began}: {error}") from error
-
-
-def _decoded(content: bytes) -> str:
-    """The text as a spreadsheet program saved it: UTF-8 with or without a mark, UTF-16, Windows."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
-def _of_workbook(path: Path, content: bytes) -> Iterable[tuple[int, list[Any]]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return [(line, list(row)) for line, row in enumerate(sheet.iter_rows(values_only=True), 1)]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, IndexError, ValueError) as error:
-        raise NoAnswers(f"{path} is no workbook that can be read: {error}") from error

@@ -133,7 +133,7 @@ def answer(stage: Stage, folder: Path, decision: str) -> Path:
 
 def deleted(stage: Stage, folder: Path) -> Saving:
     """The decision imported, the grace over, the deployment deleted; its saving after 12 days."""
-    answers = read_answers(answer(stage, folder, "retire")).answers
+    answers = read_answers(answer(stage, folder, "retire"), stage.clock.now().date()).answers
     looked = decide.look(stage.session, answers)
     (done,) = decide.apply(stage.session, looked, lambda _text: None)
     assert done.outcome == "done", done.change

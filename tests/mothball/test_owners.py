@@ -201,9 +201,9 @@ def test_what_owners_filled_in_stays_when_the_files_are_written_anew(
         path = next(p for p in tmp_path.glob(f"*platform*.{form}"))
     fill_in(path, "spare", ("retire", "soon", "=not needed"))
     assert shop.run(*words).code == 0
-    found = {(a.id.rsplit("/", 1)[-1], a.fix) for a in read_answers(path).wrong}
+    found = {(a.id.rsplit("/", 1)[-1], a.fix) for a in read_answers(path, now().date()).wrong}
     assert found == {("spare", "'soon' is not a date such as 2027-01-31")}
-    (row,) = [row for row in filled_in(path).values() if row["deployment"] == "spare"]
+    (row,) = [row for row in filled_in(path, now().date()).values() if row["deployment"] == "spare"]
     assert (row["decision"], row["reason"]) == ("retire", "'=not needed")
 
 

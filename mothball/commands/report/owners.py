@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ def command(context: AppContext, folder: Path, form: str, all_errors: bool) -> i
         for file in files:
             path = folder / f"{file.name}.{form}"
             lines = [owners.line_of(row, limits, context.cloud.portal) for row in file.rows]
-            _write(path, _with_answers(path, file, lines))
+            _write(path, _with_answers(path, file, lines, context.now().date()))
         index = owners.index_of(files, form)
         sheets.write_csv(folder / "index.csv", owners.INDEX_COLUMNS, index)
     except OSError as error:
@@ -82,11 +83,13 @@ def _left_over(folder: Path, written: set[str]) -> list[str]:
     return sorted(found - written - {"index.csv"})
 
 
-def _with_answers(path: Path, file: OwnerFile, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_answers(
+    path: Path, file: OwnerFile, lines: list[dict[str, Any]], today: date
+) -> list[dict[str, Any]]:
     """The lines with what the owner has filled in already, of the same deployments."""
     from queries.reports.answers import FILLED, filled_in, is_of
 
-    filled = filled_in(path)
+    filled = filled_in(path, today)
     answers = [filled.get(row.id.lower(), {}) for row in file.rows]
     return [
         line | {name: answer.get(name) for name in FILLED if is_of(answer, row.created_at)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.estate.rows import DeploymentRow
-from queries.reports.answers import NoAnswers, read_answers
+from queries.reports.answers import read_answers
 from queries.reports.names import file_names
 from queries.reports.owners import COLUMNS, index_of, line_of, owner_files
+from queries.reports.returned import NoAnswers
 from queries.reports.sheets import write_csv, write_xlsx
 from queries.text.cells import as_cell, from_cell
 from tests.tui.rows import row as made
 
+TODAY = date(2026, 11, 30)
 HOSTILE = (
     '=HYPERLINK("http://attacker.example";"x")',
     "@SUM(A1)",
@@ -120,7 +122,7 @@ def test_a_file_comes_back_as_it_was_written(tmp_path: Path, form: str) -> None:
         write_csv(path, COLUMNS, [line])
     else:
         write_xlsx(path, COLUMNS, [line], {"decision": ("keep",)})
-    (answer,) = read_answers(path).answers
+    (answer,) = read_answers(path, TODAY).answers
     assert answer.id == hostile.id
     assert answer.decision == "extend"
     assert str(answer.until) == "2027-01-31"
@@ -146,7 +148,7 @@ def test_wrong_lines_are_named_by_number_and_the_rest_is_kept(tmp_path: Path) ->
         lines(
             "/a,keep,,why",
             "/b,burn,,",
-            "/c,extend,31/01/2027,x",
+            "/c,extend,soon,x",
             "/d,,,",
             ",keep,,x",
             "/e,,,forgot",
@@ -154,7 +156,7 @@ def test_wrong_lines_are_named_by_number_and_the_rest_is_kept(tmp_path: Path) ->
             "/f,retire,,",
         )
     )
-    reported = read_answers(path)
+    reported = read_answers(path, TODAY)
     assert [(a.line, a.id) for a in reported.answers] == [(9, "/f")]
     fixes = {wrong.line: wrong.fix for wrong in reported.wrong}
     assert set(fixes) == {2, 3, 4, 6, 7, 8}
@@ -177,7 +179,7 @@ def test_wrong_lines_are_named_by_number_and_the_rest_is_kept(tmp_path: Path) ->
 def test_a_file_is_read_as_spreadsheet_programs_save_it(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "f.csv"
     path.write_bytes(content)
-    (answer,) = read_answers(path).answers
+    (answer,) = read_answers(path, TODAY).answers
     assert (answer.id, answer.decision, answer.reason) == ("/a", "retire", "Müller")
     assert str(answer.until) == "2027-01-31"
 
@@ -189,7 +191,7 @@ def test_what_is_no_owners_file_is_refused_in_one_line(tmp_path: Path, content: 
     path = tmp_path / "f.csv"
     path.write_bytes(content)
     with pytest.raises(NoAnswers, match=r"f\.csv"):
-        read_answers(path)
+        read_answers(path, TODAY)
 
 
 def test_values_in_a_csv_parse_back_as_numbers(tmp_path: Path) -> None:
