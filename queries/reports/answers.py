@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from queries.reports.dates import DAY_ZERO, Order, date_of, order_of
-from queries.reports.owners import DECISIONS
+from queries.reports.owners import DECISIONS, FILLED
 from queries.reports.returned import NoAnswers, Row, rows_of
 from queries.text.cells import from_cell
 
-FILLED = ("decision", "until", "reason")
 NEEDED = ("id", *FILLED)
 # A spreadsheet may drop the seconds, or keep them a little off.
 SAME = timedelta(minutes=1)

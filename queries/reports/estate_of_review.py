@@ -10,7 +10,7 @@ from typing import Any
 from queries.estate.rows import DeploymentRow, EndpointRow, asset_name
 from queries.reports.gathered import ReviewData, Rows, within
 from queries.reports.money_of_review import NO_OWNER
-from queries.reports.owners import DECISIONS
+from queries.reports.owners import DECISIONS, owner_spellings
 from queries.reports.sections import Column, Section, section
 from queries.store.journal import Entry
 from queries.vocabulary import ONLINE
@@ -107,14 +107,21 @@ def owners(gathered: ReviewData) -> Section:
     """What owners decided, and who has not answered."""
     decided: dict[str | None, Counter[str]] = defaultdict(Counter)
     answered = set()
-    for entry in within(gathered.quarter, gathered.journal):
-        if entry.action == "decide" and entry.outcome == "done":
-            decided[entry.evidence.get("owner")][str(entry.evidence.get("decision"))] += 1
-            answered.add(entry.target.strip("/").lower())
+    decisions = [
+        entry
+        for entry in within(gathered.quarter, gathered.journal)
+        if entry.action == "decide" and entry.outcome == "done"
+    ]
+    deciding = (entry.evidence.get("owner") for entry in decisions)
+    spelt = owner_spellings([*(row.owner for row in gathered.rows), *deciding])
+    for entry in decisions:
+        owner = entry.evidence.get("owner")
+        decided[spelt.get(owner or "")][str(entry.evidence.get("decision"))] += 1
+        answered.add(entry.target.strip("/").lower())
     asked: dict[str | None, list[DeploymentRow]] = defaultdict(list)
     for row in gathered.rows:
         if row.may_be_retired:
-            asked[row.owner].append(row)
+            asked[spelt.get(row.owner or "")].append(row)
     rows = [
         {"owner": owner, **{name: decided[owner][name] for name in DECISIONS}}
         | _unanswered(asked[owner], answered)

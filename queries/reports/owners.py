@@ -5,7 +5,8 @@ Each row of `mothball list` is in exactly one file: its owner's, or that of thos
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,42 +18,46 @@ from queries.store import library
 from queries.store.file import Store
 
 DECISIONS = ("keep", "retire", "extend")
-COLUMNS = (
+# What is asked, what is to be filled in, and the evidence.
+ASKED = (
     "deployment",
     "endpoint",
     "workspace",
-    "subscription",
-    "region",
-    "verdict",
     "reasons",
+    "cost_in_window",
+    "monthly_run_rate",
+    "currency",
+    "saving_if_retired",
+    "proposed",
+)
+FILLED = ("decision", "until", "reason")
+COLUMNS = (
+    *ASKED,
+    *FILLED,
+    "verdict",
     "findings",
     "owner",
     "purpose",
     "role",
+    "idle_days",
+    "last_request_at",
+    "requests_in_window",
     "live_traffic_percent",
     "mirror_traffic_percent",
+    "rollback_for",
     "model",
     "environment",
     "instance_type",
     "instance_count",
     "request_limits",
-    "requests_in_window",
-    "last_request_at",
-    "idle_days",
-    "cost_in_window",
-    "monthly_run_rate",
     "run_rate_source",
-    "saving_if_retired",
-    "currency",
     "expires_on",
-    "rollback_for",
+    "subscription",
+    "region",
     "portal",
-    "id",
     "created_at",
     "as_of",
-    "decision",
-    "until",
-    "reason",
+    "id",
 )
 INDEX_COLUMNS = (
     "file",
@@ -70,7 +75,7 @@ Limits = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class OwnerFile:
-    """What one owner is asked (None: no owner is known), sorted by money, unknown first."""
+    """What one owner is asked (None: no owner is known), what is proposed first."""
 
     owner: str | None
     name: str
@@ -86,11 +91,12 @@ def read_owners(store: Store) -> tuple[list[OwnerFile], Limits]:
 
 
 def owner_files(rows: Sequence[DeploymentRow]) -> list[OwnerFile]:
-    """The rows by owner, the most money first; values that differ only in case are two owners."""
-    names = file_names(row.owner for row in rows)
-    grouped: dict[str | None, list[DeploymentRow]] = {owner: [] for owner in names}
+    """The rows by owner; what is proposed comes first, then the most money."""
+    spelling = owner_spellings(row.owner for row in rows)
+    grouped: dict[str | None, list[DeploymentRow]] = defaultdict(list)
     for row in rows:
-        grouped[row.owner].append(row)
+        grouped[spelling[row.owner] if row.owner is not None else None].append(row)
+    names = file_names(grouped)
     files = [
         OwnerFile(owner, names[owner], tuple(sorted(held, key=_by_money)))
         for owner, held in grouped.items()
@@ -98,20 +104,52 @@ def owner_files(rows: Sequence[DeploymentRow]) -> list[OwnerFile]:
     return sorted(files, key=lambda file: (file.owner is None, file.name))
 
 
+def owner_spellings(owners: Iterable[str | None]) -> Mapping[str, str]:
+    """How each owner is written: those that differ only in case are one, as most rows have it.
+
+    Of equally many the first counts.
+    """
+    counts = Counter(owner for owner in owners if owner is not None)
+    spelt: dict[str, str] = {}
+    for owner, _count in counts.most_common():
+        spelt.setdefault(owner.casefold(), owner)
+    return {owner: spelt[owner.casefold()] for owner in counts}
+
+
 def line_of(row: DeploymentRow, limits: Limits, portal: str | None) -> dict[str, Any]:
-    """A deployment by the columns of an owner's file; the last three are theirs to fill in."""
+    """A deployment by the columns of an owner's file; the `FILLED` ones are theirs to fill in."""
     values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS if hasattr(row, name)}
     values |= {name: getattr(row, name).sentences for name in ("reasons", "findings")}
     values |= {name: _short(value) for name, value in values.items() if isinstance(value, Decimal)}
-    return values | {
-        "subscription": row.subscription_id,
-        "request_limits": limits_text(limits.get(row.deployment_key)),
-        "saving_if_retired": values["monthly_run_rate"] if row.kind == "managed" else None,
-        "portal": None if portal is None else f"{portal}/#resource{row.id}",
-        "decision": None,
-        "until": None,
-        "reason": None,
-    }
+    return (
+        values
+        | {
+            "subscription": row.subscription_id,
+            "request_limits": limits_text(limits.get(row.deployment_key)),
+            "saving_if_retired": saving_if_retired(row),
+            "proposed": proposal(row),
+            "portal": None if portal is None else f"{portal}/#resource{row.id}",
+        }
+        | dict.fromkeys(FILLED)
+    )
+
+
+def proposal(row: DeploymentRow) -> str | None:
+    """What is proposed to the owner; None: nothing."""
+    if not row.may_be_retired:
+        return None
+    return f"retire (marked, after {row.retire_after})" if is_marked(row) else "retire"
+
+
+def is_marked(row: DeploymentRow) -> bool:
+    """Whether it carries a retire mark already."""
+    return row.role == "retire" and bool(row.retire_after)
+
+
+def saving_if_retired(row: DeploymentRow) -> Decimal | None:
+    """What a month costs less without it; None where retirement is not proposed, or not known."""
+    known = row.monthly_run_rate if row.may_be_retired else None
+    return None if known is None else _short(known)
 
 
 def index_of(files: Sequence[OwnerFile], suffix: str) -> list[dict[str, Any]]:
@@ -134,7 +172,7 @@ def _index_line(file: OwnerFile, suffix: str, currency: str | None) -> dict[str,
         "proposed": len(proposed),
         "cost_in_window": _sum([row.cost_in_window for row in rows]),
         "monthly_run_rate": _sum([row.monthly_run_rate for row in rows]),
-        "saving_proposed": _sum([row.monthly_run_rate for row in proposed]),
+        "saving_proposed": _sum([saving_if_retired(row) for row in proposed]),
         "without_price": sum(
             row.kind == "managed" and row.monthly_run_rate is None for row in rows
         ),
@@ -142,9 +180,9 @@ def _index_line(file: OwnerFile, suffix: str, currency: str | None) -> dict[str,
 
 
 def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
-    """The sum of what is known; None where nothing is."""
-    known = [amount for amount in amounts if amount is not None]
-    return _short(sum(known, Decimal(0))) if known else None
+    """The sum of what is known, as the files have it; None where nothing is."""
+    known = [_short(amount) for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 def _short(amount: Decimal) -> Decimal:
@@ -152,10 +190,17 @@ def _short(amount: Decimal) -> Decimal:
     return amount.quantize(Decimal("0.000001"))
 
 
-def _by_money(row: DeploymentRow) -> tuple[bool, bool, Decimal, str]:
+def _by_money(row: DeploymentRow) -> tuple[bool, bool, bool, Decimal, str]:
+    """What is proposed, then what is billed, then what is not known, then the most money."""
     amount = row.ranking_amount
     is_billed = row.kind == "managed"
-    return (not is_billed, amount is not None, -(amount or Decimal(0)), row.path.lower())
+    return (
+        not row.may_be_retired,
+        not is_billed,
+        amount is not None,
+        -(amount or Decimal(0)),
+        row.path.lower(),
+    )
 
 
 def limits_text(limits: Mapping[str, Any] | None) -> str | None:

@@ -87,7 +87,8 @@ def _with_answers(
     path: Path, file: OwnerFile, lines: list[dict[str, Any]], today: date
 ) -> list[dict[str, Any]]:
     """The lines with what the owner has filled in already, of the same deployments."""
-    from queries.reports.answers import FILLED, filled_in, is_of
+    from queries.reports.answers import filled_in, is_of
+    from queries.reports.owners import FILLED
 
     filled = filled_in(path, today)
     answers = [filled.get(row.id.lower(), {}) for row in file.rows]

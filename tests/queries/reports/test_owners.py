@@ -21,6 +21,7 @@ from queries.reports.owners import COLUMNS, index_of, line_of, owner_files
 from queries.reports.returned import NoAnswers
 from queries.reports.sheets import write_csv, write_xlsx
 from queries.text.cells import as_cell, from_cell
+from queries.vocabulary import NAMES, RETIRABLE
 from tests.tui.rows import row as made
 
 TODAY = date(2026, 11, 30)
@@ -89,12 +90,65 @@ def rows() -> list[DeploymentRow]:
     return [cheap, dear, free, other, replace(made("e/nobodys", verdict="failed"), owner=None)]
 
 
-def test_each_row_is_in_exactly_one_file_with_unknown_money_first() -> None:
+def test_each_row_is_in_exactly_one_file_and_what_is_proposed_comes_first() -> None:
     files = owner_files(rows())
     assert [file.owner for file in files] == ["ann", None]
     known = [row.deployment for row in files[0].rows]
-    assert known == ["unknown", "dear", "cheap", "euro"]
+    assert known == ["unknown", "cheap", "euro", "dear"]
     assert sum(len(file.rows) for file in files) == 5
+
+
+def owned(*owners: str | None) -> list[DeploymentRow]:
+    return [replace(made(f"e/{n}", verdict="idle"), owner=one) for n, one in enumerate(owners)]
+
+
+@pytest.mark.parametrize(
+    ("owners", "expected"),
+    [
+        (("ann@", "ANN@", "ANN@"), "ANN@"),
+        (("Ann@", "ANN@"), "Ann@"),
+        (("ann@", "ANN@", "Ann@", "ANN@"), "ANN@"),
+        (("STRASSE", "straße", "straße"), "straße"),
+    ],
+)
+def test_owners_that_differ_in_case_alone_are_one_as_most_rows_write_it(
+    owners: tuple[str, ...], expected: str
+) -> None:
+    (file,) = owner_files(owned(*owners))
+    assert (file.owner, file.name, len(file.rows)) == (expected, expected, len(owners))
+    (line,) = index_of([file], "csv")
+    assert (line["owner"], line["proposed"]) == (expected, len(owners))
+
+
+def test_what_is_asked_stands_before_the_answer_and_the_evidence_after_it() -> None:
+    asked = ["deployment", "reasons", "monthly_run_rate", "saving_if_retired", "proposed"]
+    places = [COLUMNS.index(name) for name in [*asked, "decision", "until", "reason", "verdict"]]
+    assert places == sorted(places)
+    assert len(set(COLUMNS)) == len(COLUMNS)
+
+
+@pytest.mark.parametrize("verdict", NAMES)
+def test_a_saving_is_stated_where_retirement_is_proposed_alone(verdict: str) -> None:
+    row = replace(made("e/d", verdict=verdict), currency="USD", **amount("10.005"))
+    line = line_of(row, {}, None)
+    proposed = verdict in RETIRABLE
+    assert line["proposed"] == ("retire" if proposed else None)
+    assert line["saving_if_retired"] == (Decimal("10.005") if proposed else None)
+    assert line["monthly_run_rate"] == Decimal("10.005")
+
+
+def test_one_that_is_marked_already_is_proposed_with_its_day() -> None:
+    marked = replace(made("e/d", verdict="idle"), role="retire", retire_after="2026-12-14")
+    assert line_of(marked, {}, None)["proposed"] == "retire (marked, after 2026-12-14)"
+
+
+def test_the_lines_of_a_file_add_up_to_its_line_of_the_index() -> None:
+    thirds = [replace(row, owner="ann", currency="USD", **amount("0.3333335")) for row in rows()]
+    (file,) = owner_files(thirds)
+    (line,) = index_of([file], "csv")
+    lines = [line_of(row, {}, None) for row in file.rows]
+    for name, summed in (("saving_if_retired", "saving_proposed"), ("monthly_run_rate",) * 2):
+        assert sum((one[name] or 0 for one in lines), Decimal(0)) == line[summed]
 
 
 def test_sums_are_by_currency_and_what_is_unknown_is_counted_and_not_zero() -> None:
