@@ -158,6 +158,8 @@ def _state(row: Mapping[str, Any]) -> tuple[State, str]:
         return "restored", f"it came back on {row['restored_at']:%Y-%m-%d}"
     if not row["days_read_before"]:
         return "pending", "the bill before it was not read: mothball snapshot --cost-months 3"
+    if not row["days_tagged_before"]:
+        return "not billed", "the bill before it names no deployment: what it cost is not known"
     if row["rate_before"] is None:
         return "not billed", "it was there for no whole day before the deletion"
     if row["rate_before"] == 0:

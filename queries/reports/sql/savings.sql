@@ -3,7 +3,8 @@
 -- Columns: target (ARM id); deployment_key; deleted_at, restored_at, ended_at (UTC; null: it was not
 --   restored, its saving goes on); currency; forecast (a month, at the deletion; null: not known in
 --   this currency); rate_before (a day; null: no whole day of the week before was read), cost_since
---   (billed for it since), days_before, days_read_before, days_since (see rates_before_deletions);
+--   (billed for it since), days_before, days_read_before, days_tagged_before, days_since (see
+--   rates_before_deletions);
 --   saved, growth (in all, see savings_by_month; null: no settled day since).
 select
     deletions.target,
@@ -19,6 +20,7 @@ select
     rates.cost_since,
     coalesce(rates.days_before, 0) as days_before,
     coalesce(rates.days_read_before, 0) as days_read_before,
+    coalesce(rates.days_tagged_before, 0) as days_tagged_before,
     coalesce(rates.days_since, 0) as days_since,
     sum(saved.saved) as saved,
     sum(saved.growth) as growth

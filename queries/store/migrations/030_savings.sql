@@ -70,8 +70,9 @@ left join billed on billed.subscription_id = reads.subscription_id
 group by reads.subscription_id;
 
 -- What the bill says of each deletion, a row per day: from seven days before it to the last settled
--- day of its saving. A day is here when its month was read that far. is_before: a whole day before
--- the deletion on which the deployment was there; the day of the deletion belongs to its saving.
+-- day of its saving. A day is here when its month was read that far. is_tagged: its month names a
+-- deployment, any, or it is billed; is_before: a whole day before the deletion on which the deployment was there, of
+-- such a month; the day of the deletion belongs to its saving.
 -- currency: that of its bill just before, else of its forecast; cost, siblings_cost: billed on that
 -- day for it, and for the deployments of its endpoint that were never deleted here.
 create view days_of_deletions as
@@ -158,7 +159,8 @@ select
     days.deleted_at,
     days.currency,
     days.day,
-    days.day >= days.first_day and days.day < days.deleted_on as is_before,
+    own.cost is not null or coalesce(tagging.tagged_lines, 0) > 0 as is_tagged,
+    is_tagged and days.day >= days.first_day and days.day < days.deleted_on as is_before,
     days.day >= days.deleted_on as is_since,
     days.day > days.deleted_on
         and (days.ended_at is null or days.day < days.ended_at::date) as is_whole,
@@ -166,6 +168,9 @@ select
     own.cost is not null as is_billed,
     coalesce(siblings.cost, 0) as siblings_cost
 from read_days as days
+left join bill_tagging as tagging
+    on tagging.subscription_id = split_part(days.deployment_key, '/', 3)
+    and tagging.month = date_trunc('month', days.day)
 left join own
     on own.deployment_key = days.deployment_key and own.deleted_at = days.deleted_at
     and own.day = days.day and own.currency = days.currency
@@ -175,8 +180,9 @@ left join kept_siblings as siblings
 
 -- Each deletion's rate just before it: the median of the whole days of the week before, a day, in
 -- currency; of its own, and of the deployments of its endpoint that stayed. Null: no such day was
--- read. days_read_before: how many days of that week were read, whole or not; days_since: whole
--- settled days since the deletion; cost_since: billed for it on those.
+-- read. days_read_before: how many days of that week were read, whole or not, days_tagged_before of
+-- them in months that name a deployment; days_since: whole settled days since the deletion;
+-- cost_since: billed for it on those.
 create view rates_before_deletions as
 select
     target,
@@ -188,6 +194,7 @@ select
     (median(siblings_cost) filter (where is_before))::decimal(38, 18) as siblings_before,
     count(*) filter (where is_before) as days_before,
     count(*) filter (where not is_since) as days_read_before,
+    count(*) filter (where not is_since and is_tagged) as days_tagged_before,
     count(*) filter (where is_whole) as days_since,
     coalesce(sum(cost) filter (where is_whole), 0) as cost_since
 from days_of_deletions

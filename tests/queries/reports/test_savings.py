@@ -99,6 +99,16 @@ def _lines(month: date, bill: Bill, read_on: date) -> Iterator[CostLine]:
         day += DAY
 
 
+def keep_untagged(store: Store, month: date) -> None:
+    """The bill of a month whose lines carry no tags of the service."""
+    lines = tuple(
+        CostLine(month + day * DAY, None, None, None, Decimal(15), "EUR") for day in range(31)
+    )
+    reported = MonthlyBill(SUBSCRIPTION, month, "ActualCost", lines)
+    with store.noting() as connection:
+        keep_month(connection, None, reported, "query", datetime(2026, 10, 20, tzinfo=UTC))
+
+
 def read(store: Store, bill: Bill, *months: int, on: date = date(2026, 10, 20)) -> Saving:
     return read_all(store, bill, *months, on=on)[0]
 
@@ -203,6 +213,14 @@ def test_one_that_was_billed_at_nothing_was_covered_by_a_commitment(store: Store
 def test_one_without_a_forecast_that_was_never_billed_is_reported(bare: Store) -> None:
     delete(bare, "old", forecast=None)
     assert read(bare, {"blue": SAME}, 8, 9).state == "not billed"
+
+
+def test_a_bill_that_names_no_deployment_shows_no_saving_and_no_commitment(store: Store) -> None:
+    """Its lines carry no tags: what the deployment cost is not known, and is not 0."""
+    keep_untagged(store, date(2026, 8, 1))
+    saving = read(store, {"old": GONE, "blue": SAME}, 9, 10)
+    assert (*amounts(saving)[:2], saving.rate_before) == ("not billed", None, None)
+    assert "names no deployment" in saving.reason
 
 
 def test_where_nothing_is_billed_any_more_the_saving_still_ends_pending(store: Store) -> None:
