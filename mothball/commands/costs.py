@@ -71,6 +71,12 @@ def command() -> None:
     " other exports are taken for this in place of what their rows show.",
 )
 @click.option(
+    "--dates",
+    type=click.Choice(["dmy", "mdy", "ymd"]),
+    help="The order of day, month and year in dates such as 01/10/2026 (default: as each file"
+    " shows; month first where it shows none and no day speaks against it).",
+)
+@click.option(
     "--replace",
     "replace_longer",
     is_flag=True,
@@ -83,10 +89,11 @@ def import_(
     context: AppContext,
     names: tuple[str, ...],
     basis: str | None,
+    dates: str | None,
     replace_longer: bool,
     form: Format,
 ) -> int:
-    """Load Cost Management exports: EA or MCA (actual, amortized) or FOCUS 1.0 to 1.2.
+    """Load Cost Management exports: EA or MCA (actual, amortized) or FOCUS 1.0 to 1.4.
 
     FILE is a CSV (also gzip) or Parquet file, a folder with everything below it, or a pattern in
     quotes; together they are one bill. Parts of one run (part_0, part_1 in one folder) are added
@@ -102,11 +109,16 @@ def import_(
     --replace takes the files' word. Rows that are not of a Machine Learning workspace are not part
     of this bill; those among them that are tagged with an endpoint are counted and named.
 
+    A file is known by its first bytes and its columns, whatever it is called; semicolons, decimal
+    commas and the dates of a spreadsheet are read as they are meant. What cannot be read for sure
+    (a date that may be of two months, another cloud's bill, a workbook) is refused whole.
+
     \b
     Examples:
       mothball costs import october.csv.gz
       mothball costs import exports/ml
       mothball costs import "exports/20261001-20261031/**/*.parquet" --basis amortized
+      mothball costs import saved-again.csv --dates dmy
     """
     from queries.exports.imports import import_exports
     from queries.policy import BASES
@@ -119,6 +131,7 @@ def import_(
             context.now(),
             basis=BASES.get(basis or ""),
             counted=context.settings.cost_basis,
+            dates=dates,
             replace_longer=replace_longer,
             largest_fall=context.settings.largest_cost_fall,
             progress=progress,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -102,17 +102,20 @@ def import_exports(
     counted: str = ACTUAL,
     replace_longer: bool = False,
     largest_fall: Decimal = LARGEST_FALL,
+    dates: str | None = None,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> ImportReport:
     """Load files, folders and patterns as one export; its months take the place of the store's.
 
-    `basis` says which cost to take where the files do not, `counted` which one counts. A month of
-    which the store knows billed days or workspaces that the files lack, or more cost or billed
-    deployments than by `largest_fall` (0 to 1), stays as it is, unless `replace_longer`.
+    `basis` says which cost to take where the files do not, `counted` which one counts, `dates`
+    (dmy, mdy, ymd) the order of their dates. A month of which the store knows billed days or
+    workspaces that the files lack, or more cost or billed deployments than by `largest_fall` (0 to
+    1), stays as it is, unless `replace_longer`.
     BadExport: nothing is loaded.
     """
     with TemporaryDirectory(prefix="mothball-") as folder:
-        read = read_files(names, Path(folder), basis, counted, progress)
+        today = now.astimezone(UTC).date()
+        read = read_files(names, Path(folder), basis, counted, today, dates, progress)
         months, loaded, shown = _keep(
             store, read, now, counted, None if replace_longer else largest_fall
         )

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import duckdb
 
-from queries.exports.files import BadExport, reading_in, recognised, sum_up
+from queries.exports.files import BadExport, reading_in
 from queries.exports.manifests import Run
+from queries.exports.rows import Reading, recognised, sum_up
 from queries.store import library
 
 # Each is read to be compared; a month has a run a day.
@@ -37,14 +38,14 @@ def added(totals: Iterable[Totals]) -> Totals:
 
 
 def notes_on(
-    run: Run, older: Sequence[Run], total: Totals, folder: Path, *, effective: bool
+    run: Run, older: Sequence[Run], total: Totals, folder: Path, reading: Reading
 ) -> Iterable[str]:
     """A sentence for each of the newest runs that are left out, and one for all before them.
 
     `total` is what the run that counts bills; `folder` is room for what does not fit in memory.
     """
     for other in older[:MOST_COMPARED]:
-        difference = _difference(other, total, folder, effective=effective)
+        difference = _difference(other, total, folder, reading)
         yield f"left out: {other.title} of {other.month} ({difference}); {run.title} counts"
     more = len(older) - MOST_COMPARED
     if more > 0:
@@ -52,9 +53,9 @@ def notes_on(
         yield f"left out: {runs} of {run.month} of export {run.name}"
 
 
-def _difference(run: Run, total: Totals, folder: Path, *, effective: bool) -> str:
+def _difference(run: Run, total: Totals, folder: Path, reading: Reading) -> str:
     try:
-        before = _total_of(run, folder, effective=effective)
+        before = _total_of(run, folder, reading)
     except BadExport as error:
         return f"it cannot be compared: {error}"
     texts = [
@@ -70,9 +71,9 @@ def _in_words(difference: Decimal, currency: str) -> str:
     return f"{abs(difference):,.2f} {currency} {'higher' if difference > 0 else 'lower'}"
 
 
-def _total_of(run: Run, folder: Path, *, effective: bool) -> Totals:
+def _total_of(run: Run, folder: Path, reading: Reading) -> Totals:
     with reading_in(folder) as connection:
         library.do(connection, "export_begin")
         for number, blob in enumerate(run.blobs):
-            sum_up(connection, recognised(connection, blob.path), number, effective=effective)
+            sum_up(connection, recognised(connection, blob.path), number, reading)
         return added(totals_by_file(connection).values())

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import duckdb
 
 from collectors.records import Progress
+from queries.exports.dates import refuse_scattered
 from queries.exports.files import (
     BadExport,
     ExportFile,
@@ -19,11 +20,10 @@ from queries.exports.files import (
     folders_of,
     once_each,
     reading_in,
-    recognised,
-    sum_up,
 )
 from queries.exports.manifests import Chosen, check_rows, chosen_runs
 from queries.exports.older_runs import added, notes_on, totals_by_file
+from queries.exports.rows import Reading, recognised, sum_up
 from queries.exports.runs import count_equal_once, note_runs, refuse_repeats
 from queries.policy import BASES
 from queries.store import library
@@ -51,23 +51,31 @@ class ReadFiles:
 
 
 def read_files(
-    names: Sequence[str], folder: Path, basis: str | None, counted: str, progress: Progress
+    names: Sequence[str],
+    folder: Path,
+    basis: str | None,
+    counted: str,
+    today: date,
+    dates: str | None,
+    progress: Progress,
 ) -> ReadFiles:
     """Read files, folders and patterns as one export; what is made of them lies in `folder`.
 
-    `basis` says which cost to take where the files do not, `counted` which one counts. BadExport
-    where one cannot be read whole, or where two bill the same.
+    `basis` says which cost to take where the files do not, `counted` which one counts; `dates` the
+    order of day and month, of which none lies after `today`. BadExport where one cannot be read
+    whole, or where two bill the same.
     """
+    reading = Reading((basis or counted) == AMORTIZED, dates, today)
     notes: list[str] = []
     lines, days = folder / "lines.parquet", folder / "days.parquet"
     with reading_in(folder) as connection:
         chosen = chosen_runs(files_of(names), folders_of(names))
         read = once_each(chosen.files, notes)
         paths = [path for path, source in read.items() if path == source]
-        files = _read_all(connection, paths, basis or counted, progress)
+        files = _read_all(connection, paths, reading, progress)
         files = _with_basis(connection, files, chosen, basis, counted, notes)
         _check_rows(chosen, read, files)
-        notes += _left_out(connection, chosen, files, folder, basis or counted)
+        notes += _left_out(connection, chosen, files, folder, reading)
         _refuse_empty(files)
         note_runs(connection, read, files)
         count_equal_once(connection, notes)
@@ -84,17 +92,42 @@ def read_files(
 def _read_all(
     connection: duckdb.DuckDBPyConnection,
     paths: Sequence[Path],
-    basis: str,
+    reading: Reading,
     progress: Progress,
 ) -> list[ExportFile]:
     """Recognise every file before any is read, then sum each up under its number."""
     files = [recognised(connection, path) for path in paths]
     library.do(connection, "export_begin")
+    assumed: list[int] = []
     for number, file in enumerate(files):
         progress("export", number, len(files))
-        sum_up(connection, file, number, effective=basis == AMORTIZED)
+        if sum_up(connection, file, number, reading).is_assumed:
+            assumed.append(number)
     progress("export", len(files), len(files))
+    _check_dates(connection, files, assumed, reading.today)
+    _refuse_unreadable(connection, files)
     return files
+
+
+def _check_dates(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[ExportFile],
+    assumed: Sequence[int],
+    today: date,
+) -> None:
+    """Refuse files of few days each, whose days together speak against the order assumed."""
+    if len(assumed) > 1:
+        [seen] = library.ask(connection, "export_assumed_days", {"files": list(assumed)})
+        refuse_scattered(files[assumed[0]].path, seen, today)
+
+
+def _refuse_unreadable(connection: duckdb.DuckDBPyConnection, files: Sequence[ExportFile]) -> None:
+    """Refuse a file of which no row of the bill can count: it is not what it seems."""
+    for row in library.ask(connection, "export_unread_files"):
+        rows = f"none of its {row['row_count']:,} rows" if row["row_count"] > 1 else "not its row"
+        raise BadExport(
+            f"{files[row['file']].path}: {rows} of the bill could be read ({row['problem']})"
+        )
 
 
 def _with_basis(
@@ -168,7 +201,7 @@ def _left_out(
     chosen: Chosen,
     files: Sequence[ExportFile],
     folder: Path,
-    basis: str,
+    reading: Reading,
 ) -> list[str]:
     """What is not read, and by how much the runs that it was left out for differ from it."""
     notes = list(chosen.notes)
@@ -177,7 +210,7 @@ def _left_out(
     for run, older in chosen.older:
         parts = (numbers.get(blob.path, -1) for blob in run.blobs)
         total = added(totals.get(number, {}) for number in parts)
-        notes += notes_on(run, older, total, folder, effective=basis == AMORTIZED)
+        notes += notes_on(run, older, total, folder, reading)
     return notes
 
 

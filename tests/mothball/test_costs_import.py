@@ -172,3 +172,19 @@ def test_a_month_that_shrank_is_kept_until_it_is_replaced(shop: Shop, tmp_path: 
     [line] = [line for line in result.err.splitlines() if "--replace" in line]
     assert "bills 0.25 USD where the store knows 2.50 USD" in line
     assert shop.run("costs", "import", tenth, "--replace").code == 0
+
+
+def test_the_order_of_dates_is_asked_for_where_a_file_does_not_show_it(
+    shop: Shop, tmp_path: Path
+) -> None:
+    row = rows_of(shop)[0]
+    path = export(tmp_path, [row | {"Date": day} for day in ("01/03/2025", "02/03/2025")])
+    refused = shop.run("costs", "import", path)
+    assert refused.code == 1
+    assert "2025-01-03 to 2025-02-03" in refused.err
+    assert "--dates dmy" in refused.err
+    question = "select distinct day from cost_lines where month = '2025-03-01' order by day"
+    assert shop.run("sql", question, "--format", "json").json == []
+    assert shop.run("costs", "import", path, "--dates", "dmy").code == 0
+    days = shop.run("sql", question, "--format", "json").json
+    assert [row["day"][:10] for row in days] == ["2025-03-01", "2025-03-02"]

@@ -1,66 +1,19 @@
 -- Question: what does one file bill, by subscription, day, workspace, tags, meter and currency?
--- Parameters: $file (its number), $effective (FOCUS: EffectiveCost in place of BilledCost).
--- Columns: none; adds to export_read from export_raw.
+-- Parameters: $file (its number), $effective (FOCUS: EffectiveCost in place of BilledCost), $dates
+--   (the order in which it writes dates: dmy, mdy, ymd or null), $commas (whether its numbers have
+--   decimal commas).
+-- Columns: none; adds to export_read from export_roles and export_dates.
 insert into export_read by name
 with
--- Every column that some layout has, so that a layout may lack it.
-declared as (
+written as (
     select
-        null::varchar as chargeperiodstart, null::varchar as usagedatetime,
-        null::varchar as usagedate, null::varchar as "date",
-        null::varchar as billedcost, null::varchar as effectivecost,
-        null::varchar as costinbillingcurrency, null::varchar as pretaxcost,
-        null::varchar as cost,
-        null::varchar as billingcurrency, null::varchar as billingcurrencycode,
-        null::varchar as currency,
-        null::varchar as subaccountid, null::varchar as subscriptionid,
-        null::varchar as subscriptionguid,
-        null::varchar as resourceid, null::varchar as instanceid, null::varchar as instancename,
-        null::varchar as x_resourcetype, null::varchar as resourcetype,
-        null::varchar as chargetype, null::varchar as pricingmodel, null::varchar as quantity,
-        null::varchar as meterid, null::varchar as x_skumeterid, null::varchar as skumeter,
-        null::varchar as metername, null::varchar as metercategory,
-        null::varchar as tags
-    where false
-),
-named as (
-    select * from declared
-    union all by name
-    select * from export_raw
-),
--- Absent is an empty text or the text NULL.
-plain as (
-    select nullif(nullif(columns(*), ''), 'NULL') as "\0"
-    from named
-),
-roles as (
-    select
-        coalesce(chargeperiodstart, "date", usagedatetime, usagedate) as day_text,
-        coalesce(
-            case when $effective then effectivecost else billedcost end,
-            costinbillingcurrency, cost, pretaxcost
-        ) as cost_text,
-        upper(coalesce(billingcurrency, billingcurrencycode, currency)) as currency,
-        lower(coalesce(resourceid, instanceid, instancename)) as resource_text,
-        lower(coalesce(subaccountid, subscriptionid, subscriptionguid)) as subscription_text,
-        lower(x_resourcetype) as own_type,
-        lower(resourcetype) as type,
-        lower(chargetype) as charge,
-        replace(lower(pricingmodel), ' ', '') in ('reservation', 'savingsplan') as is_committed,
-        quantity,
-        case when contains(lower(tags), 'azuremlendpoint')
-            or contains(lower(tags), 'azuremldeployment')
-            then tags
-        end as tags,
-        coalesce(meterid, x_skumeterid, skumeter, metername, metercategory) as meter,
-        case
-            when meterid is not null then 1
-            when x_skumeterid is not null then 2
-            when skumeter is not null then 3
-            when metername is not null then 4
-            when metercategory is not null then 5
-        end as meter_kind
-    from plain
+        *,
+        if($commas, replace(given_cost, ',', '.'), given_cost) as cost_text,
+        if($commas, replace(quantity, ',', '.'), quantity) as quantity_text
+    from (
+        select *, case when $effective then effective_text else billed_text end as given_cost
+        from export_roles
+    )
 ),
 -- Digits alone are read ten times as fast as decimals; what has an exponent becomes digits first.
 digits as (
@@ -75,13 +28,14 @@ digits as (
         end as amount,
         case when starts_with(resource_text, '/') then resource_text else '/' || resource_text end
             as resource_id,
-        case
-            when contains(day_text, '/')
-                then try_strptime(split_part(day_text, ' ', 1), '%m/%d/%Y')::date
-            when length(day_text) = 8 then try_strptime(day_text, '%Y%m%d')::date
-            else try_cast(left(day_text, 10) as date)
+        case $dates
+            when 'dmy' then coalesce(fixed, day_first)
+            when 'mdy' then coalesce(fixed, month_first)
+            when 'ymd' then coalesce(fixed, year_first)
+            else fixed
         end as day
-    from roles
+    from written
+    left join export_dates as dates on dates.text = written.day_text
 ),
 typed as (
     select
@@ -96,6 +50,7 @@ typed as (
             else 0
         end as rest,
         case
+            when is_elsewhere then null
             when starts_with(subscription_text, '/subscriptions/')
                 then nullif(split_part(subscription_text, '/', 3), '')
             when subscription_text is not null then subscription_text
@@ -118,10 +73,11 @@ given as (
     select
         *,
         nullif(place, '') as workspace,
-        coalesce(own_type = 'microsoft.machinelearningservices/workspaces', false)
-            or coalesce(type = 'microsoft.machinelearningservices/workspaces', false)
-            or coalesce(length(rtrim(resource_id, '/')) = length(place), false)
-            as is_bill
+        not is_elsewhere and (
+            coalesce(own_type = 'microsoft.machinelearningservices/workspaces', false)
+                or coalesce(type = 'microsoft.machinelearningservices/workspaces', false)
+                or coalesce(length(rtrim(resource_id, '/')) = length(place), false)
+        ) as is_bill
     from typed
 ),
 judged as (
@@ -139,7 +95,7 @@ judged as (
             as is_amortized,
         (charge = 'purchase' and is_committed and units <> 0)
             or (charge = 'usage' and is_committed and units = 0
-                and try_cast(quantity as double) <> 0) as is_actual
+                and try_cast(quantity_text as double) <> 0) as is_actual
     from given
 )
 select

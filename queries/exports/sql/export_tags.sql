@@ -5,9 +5,22 @@
 create or replace temp table export_tags as
 with
 texts as (
-    select distinct tags, case when tags like '{%' then tags else '{' || tags || '}' end as braced
-    from export_read
-    where tags is not null
+    select
+        tags,
+        case
+            when tags like '{%' then tags
+            -- A list of keys and values, as some tools keep a map.
+            when tags like '[%' and json_valid(tags) then '{' || list_aggregate(
+                list_transform(
+                    from_json(tags, '["JSON"]'),
+                    lambda pair: coalesce(pair -> 'key', pair -> 'Key')::varchar || ':'
+                        || coalesce(pair -> 'value', pair -> 'Value')::varchar
+                ),
+                'string_agg', ','
+            ) || '}'
+            else '{' || tags || '}'
+        end as braced
+    from (select distinct tags from export_read where tags is not null)
 ),
 pairs as (
     select tags, braced, unnest(json_keys(case when json_valid(braced) then braced end)) as name

@@ -488,7 +488,6 @@ def test_a_tagged_row_that_is_not_of_a_workspace_is_counted_and_named(desk: Desk
     [
         ({"Date": "13/45/2026"}, "no date that can be read"),
         ({"CostInBillingCurrency": "NULL"}, "no cost that can be read"),
-        ({"CostInBillingCurrency": "1,5"}, "no cost that can be read"),
         ({"BillingCurrencyCode": ""}, "no currency"),
     ],
 )
