@@ -9,10 +9,12 @@ StoreFailure
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -20,6 +22,11 @@ import duckdb
 from queries.store.errors import is_held, trouble_with
 from queries.store.listing import refresh_listing
 from queries.store.migrate import NewerStore, applied, check, is_current, migrate
+
+# DuckDB looks for pandas for each value that it is given, and a search that finds nothing is made
+# again for the next one: 0.4 s for 5,000 ids.
+if find_spec("pandas") is None:
+    sys.modules["pandas"] = None  # type: ignore[assignment]
 
 BUSY_SECONDS = 60.0
 # One process holds the file in one way at a time, so that a reading screen and a writing
