@@ -127,6 +127,25 @@ class Month(click.ParamType[date]):
             self.fail(str(error), param, ctx)
 
 
+class Day(click.ParamType[date]):
+    """A day: 2026-10-31."""
+
+    name = "day"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What stands in its place in the help."""
+        return "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day, or a usage error."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no day such as 2026-10-31", param, ctx)
+
+
 def key_and_value(text: str) -> tuple[str, str]:
     """`k=v` as a pair, or a usage error."""
     key, equals, value = text.partition("=")

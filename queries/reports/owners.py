@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from queries.estate.questions import current_deployments
-from queries.estate.rows import DeploymentRow
+from queries.estate.rows import DeploymentRow, asset_name
 from queries.reports.names import file_names
+from queries.reports.sheets import write_csv
+from queries.reports.owner_workbook import Sheet, write_workbook
 from queries.store import library
 from queries.store.file import Store
 
@@ -59,6 +63,8 @@ COLUMNS = (
     "as_of",
     "id",
 )
+# Longer text, and how far a sheet is printed: what is asked, and the answer.
+WRAPPED = ("reasons", "reason", "findings", "purpose", "proposed", "request_limits")
 INDEX_COLUMNS = (
     "file",
     "owner",
@@ -128,10 +134,50 @@ def line_of(row: DeploymentRow, limits: Limits, portal: str | None) -> dict[str,
             "request_limits": limits_text(limits.get(row.deployment_key)),
             "saving_if_retired": saving_if_retired(row),
             "proposed": proposal(row),
+            "model": asset_name(row.model),
+            "environment": asset_name(row.environment),
+            "expires_on": _day_or_text(row.expires_on),
             "portal": None if portal is None else f"{portal}/#resource{row.id}",
         }
         | dict.fromkeys(FILLED)
     )
+
+
+def head_of(answer_by: date) -> str:
+    """What the first line of a file asks for; without commas, by which programs guess columns."""
+    return (
+        f"Answer by {answer_by}. For each proposal write under decision: keep or retire or extend."
+        " Until is a day such as 2027-01-31 (extend needs one). Reason says why (keep and extend"
+        " need one). Save this file and send it back to whoever sent it."
+    )
+
+
+def write_lines(path: Path, lines: Sequence[Mapping[str, Any]], head: str) -> None:
+    """Write what one owner is asked, as its suffix says: .csv or .xlsx."""
+    if path.suffix == ".csv":
+        write_csv(path, COLUMNS, lines, head=[head])
+        return
+    sheet = Sheet(
+        "deployments",
+        COLUMNS,
+        lines,
+        head=[head],
+        wrapped=WRAPPED,
+        links=["portal"],
+        choices={"decision": DECISIONS},
+        days=["until"],
+        to_fill_in=FILLED,
+        asked="proposed",
+        last_printed=FILLED[-1],
+    )
+    write_workbook(path, [sheet])
+
+
+def _day_or_text(text: str | None) -> date | str | None:
+    try:
+        return date.fromisoformat(text.strip()) if text else None
+    except ValueError:
+        return text
 
 
 def proposal(row: DeploymentRow) -> str | None:

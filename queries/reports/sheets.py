@@ -1,4 +1,4 @@
-"""Rows as files that spreadsheet programs open right: CSV (RFC 4180, with a BOM) and Excel."""
+"""Rows as CSV files that spreadsheet programs open right (RFC 4180, with a BOM)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from queries.text.cells import as_cell
 
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
 Rows = Sequence[Mapping[str, Any]]
-WIDEST = 60
 
 
 def write_csv(
@@ -44,74 +40,28 @@ def write_csv(
     write_whole(path, text.getvalue().encode("utf-8-sig" if mark else "utf-8"))
 
 
-def write_xlsx(
-    path: Path, columns: Sequence[str], rows: Rows, choices: Mapping[str, Sequence[str]]
-) -> None:
-    """Write a table as an Excel workbook; `choices` gives a column a drop-down list."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "deployments"
-    for place, name in enumerate(columns, start=1):
-        sheet.cell(1, place, name).font = Font(bold=True)
-        width = max([len(name), *(len(str(xlsx_value(row.get(name)) or "")) for row in rows)])
-        sheet.column_dimensions[get_column_letter(place)].width = min(width, WIDEST) + 2
-    for line, row in enumerate(rows, start=2):
-        for place, name in enumerate(columns, start=1):
-            value = xlsx_value(row.get(name))
-            cell = sheet.cell(line, place)
-            cell.value = value
-            if isinstance(value, str):
-                cell.data_type = "s"
-    for name, values in choices.items():
-        letter = get_column_letter(columns.index(name) + 1)
-        _offer(sheet, f"{letter}2:{letter}{max(len(rows) + 1, 2)}", values)
-    sheet.freeze_panes = "B2"
-    held = io.BytesIO()
-    book.save(held)
-    write_whole(path, held.getvalue())
-
-
-def _offer(sheet: Worksheet, cells: str, values: Sequence[str]) -> None:
-    """Let some cells be chosen from a drop-down list."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    listed = DataValidation(type="list", formula1=f'"{",".join(values)}"', allow_blank=True)
-    sheet.add_data_validation(listed)
-    listed.add(cells)
-
-
 def csv_value(value: Any) -> Any:
     """A value as a cell of a CSV file; unknown is an empty cell."""
     if value is None or isinstance(value, bool | int | float):
         return "" if value is None else value
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    return _text(value)
-
-
-def xlsx_value(value: Any) -> Any:
-    """A value as a cell of a workbook: numbers stay numbers, the rest is text."""
-    if value is None or isinstance(value, bool | int | float | Decimal):
-        return value
-    return _text(value)
+    return as_text(value)
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there."""
+    """Write a file beside its place and move it there; nobody else may read it."""
     aside = path.with_name(f".{secrets.token_hex(6)}.part")
     try:
-        aside.write_bytes(content)
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A value as text that no program takes for a formula; lists in one line."""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, date):

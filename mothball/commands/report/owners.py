@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +10,14 @@ import click
 
 from mothball import exits
 from mothball.context import AppContext
-from mothball.options import shared_options
+from mothball.options import Day, shared_options
 from mothball.output import note, to_the_cent, write_rows
 from mothball.unread import errors_option, note_unread
 
 if TYPE_CHECKING:
     from queries.reports.owners import OwnerFile
 
+DAYS_TO_ANSWER = 14
 # The name of the file tells the owner.
 FIRST_TO_GO = ("owner", "cost_in_window", "monthly_run_rate", "without_price")
 
@@ -38,31 +39,44 @@ FIRST_TO_GO = ("owner", "cost_in_window", "monthly_run_rate", "without_price")
     show_default=True,
     help="xlsx has a drop-down list for the decision.",
 )
+@click.option(
+    "--answer-by",
+    "answer_by",
+    type=Day(),
+    help=f"The day by which owners are to answer. (default in {DAYS_TO_ANSWER} days)",
+)
 @errors_option
 @shared_options()
 @click.pass_obj
-def command(context: AppContext, folder: Path, form: str, all_errors: bool) -> int:
+def command(
+    context: AppContext, folder: Path, form: str, answer_by: date | None, all_errors: bool
+) -> int:
     """Write one file per owner, one for the deployments without, and an index with the sums.
 
-    Owners fill in the columns decision (keep, retire, extend), until and reason;
-    `mothball decisions import` reads the files back. What they filled in stays in a file that is
-    written anew.
+    The first line says by when and how to answer, and what is proposed stands first. Owners fill
+    in the columns decision (keep, retire, extend), until and reason; `mothball decisions import`
+    reads the files back. What they filled in stays in a file that is written anew.
 
     \b
     Examples:
       mothball report owners --out owners/
-      mothball report owners --out owners/ --format xlsx
+      mothball report owners --out owners/ --format xlsx --answer-by 2027-01-15
     """
     from queries.estate import questions as estate
     from queries.reports import owners, sheets
 
+    today = context.now().date()
+    answer_by = answer_by or today + timedelta(days=DAYS_TO_ANSWER)
+    if answer_by < today:
+        raise click.UsageError(f"--answer-by {answer_by} is past")
     files, limits = owners.read_owners(context.store)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file in files:
+            head = owners.head_of(answer_by)
             path = folder / f"{file.name}.{form}"
             lines = [owners.line_of(row, limits, context.cloud.portal) for row in file.rows]
-            _write(path, _with_answers(path, file, lines, context.now().date()))
+            owners.write_lines(path, _with_answers(path, file, lines, today), head)
         index = owners.index_of(files, form)
         sheets.write_csv(folder / "index.csv", owners.INDEX_COLUMNS, index)
     except OSError as error:
@@ -96,13 +110,3 @@ def _with_answers(
         line | {name: answer.get(name) for name in FILLED if is_of(answer, row.created_at)}
         for line, row, answer in zip(lines, file.rows, answers, strict=True)
     ]
-
-
-def _write(path: Path, lines: list[dict[str, Any]]) -> None:
-    from queries.reports.owners import COLUMNS, DECISIONS
-    from queries.reports.sheets import write_csv, write_xlsx
-
-    if path.suffix == ".csv":
-        write_csv(path, COLUMNS, lines)
-    else:
-        write_xlsx(path, COLUMNS, lines, {"decision": DECISIONS})

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from queries.estate.rows import DeploymentRow
 from queries.reports.answers import read_answers
 from queries.reports.names import file_names
-from queries.reports.owners import COLUMNS, index_of, line_of, owner_files
+from queries.reports.owners import COLUMNS, head_of, index_of, line_of, owner_files, write_lines
 from queries.reports.returned import NoAnswers
-from queries.reports.sheets import write_csv, write_xlsx
+from queries.reports.sheets import write_csv
 from queries.text.cells import as_cell, from_cell
 from queries.vocabulary import NAMES, RETIRABLE
 from tests.tui.rows import row as made
@@ -172,10 +172,7 @@ def test_a_file_comes_back_as_it_was_written(tmp_path: Path, form: str) -> None:
     line = line_of(hostile, {}, "https://portal.example")
     line |= {"decision": "Extend", "until": "2027-01-31", "reason": '=needed, "still"'}
     path = tmp_path / f"f.{form}"
-    if form == "csv":
-        write_csv(path, COLUMNS, [line])
-    else:
-        write_xlsx(path, COLUMNS, [line], {"decision": ("keep",)})
+    write_lines(path, [line], head_of(TODAY))
     (answer,) = read_answers(path, TODAY).answers
     assert answer.id == hostile.id
     assert answer.decision == "extend"
