@@ -121,6 +121,11 @@ class DeploymentRow:
         """Whether its verdict lets it be retired, and Azure the write."""
         return self.verdict in RETIRABLE and self.refuses_writes is None
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether it carries a retire mark."""
+        return self.role == "retire" and bool(self.retire_after)
+
 
 @dataclass(frozen=True, slots=True)
 class EndpointRow:

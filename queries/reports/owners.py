@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from collectors.records import counted
 from queries.estate.questions import current_deployments
 from queries.estate.rows import DeploymentRow, asset_name
 from queries.reports.names import file_names
@@ -33,6 +34,7 @@ ASKED = (
     "currency",
     "saving_if_retired",
     "proposed",
+    "waiting_days",
 )
 FILLED = ("decision", "until", "reason")
 COLUMNS = (
@@ -75,6 +77,7 @@ INDEX_COLUMNS = (
     "monthly_run_rate",
     "saving_proposed",
     "without_price",
+    "waiting_days",
 )
 Limits = Mapping[str, Mapping[str, Any]]
 
@@ -122,7 +125,9 @@ def owner_spellings(owners: Iterable[str | None]) -> Mapping[str, str]:
     return {owner: spelt[owner.casefold()] for owner in counts}
 
 
-def line_of(row: DeploymentRow, limits: Limits, portal: str | None) -> dict[str, Any]:
+def line_of(
+    row: DeploymentRow, limits: Limits, portal: str | None, waiting_days: int | None = None
+) -> dict[str, Any]:
     """A deployment by the columns of an owner's file; the `FILLED` ones are theirs to fill in."""
     values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS if hasattr(row, name)}
     values |= {name: getattr(row, name).sentences for name in ("reasons", "findings")}
@@ -134,6 +139,7 @@ def line_of(row: DeploymentRow, limits: Limits, portal: str | None) -> dict[str,
             "request_limits": limits_text(limits.get(row.deployment_key)),
             "saving_if_retired": saving_if_retired(row),
             "proposed": proposal(row),
+            "waiting_days": waiting_days,
             "model": asset_name(row.model),
             "environment": asset_name(row.environment),
             "expires_on": _day_or_text(row.expires_on),
@@ -143,10 +149,15 @@ def line_of(row: DeploymentRow, limits: Limits, portal: str | None) -> dict[str,
     )
 
 
-def head_of(answer_by: date) -> str:
-    """What the first line of a file asks for; without commas, by which programs guess columns."""
+def head_of(answer_by: date, waited_days: int | None = None) -> str:
+    """What the first line of a file asks for; without commas, by which programs guess columns.
+
+    `waited_days` makes it a reminder of what has waited for so long.
+    """
+    reminder = f"Reminder: the oldest question is {counted(waited_days or 0, 'day')} old. "
     return (
-        f"Answer by {answer_by}. For each proposal write under decision: keep or retire or extend."
+        f"{reminder if waited_days else ''}Answer by {answer_by}."
+        " For each proposal write under decision: keep or retire or extend."
         " Until is a day such as 2027-01-31 (extend needs one). Reason says why (keep and extend"
         " need one). Save this file and send it back to whoever sent it."
     )
@@ -184,12 +195,7 @@ def proposal(row: DeploymentRow) -> str | None:
     """What is proposed to the owner; None: nothing."""
     if not row.may_be_retired:
         return None
-    return f"retire (marked, after {row.retire_after})" if is_marked(row) else "retire"
-
-
-def is_marked(row: DeploymentRow) -> bool:
-    """Whether it carries a retire mark already."""
-    return row.role == "retire" and bool(row.retire_after)
+    return f"retire (marked, after {row.retire_after})" if row.is_marked else "retire"
 
 
 def saving_if_retired(row: DeploymentRow) -> Decimal | None:
@@ -198,18 +204,26 @@ def saving_if_retired(row: DeploymentRow) -> Decimal | None:
     return None if known is None else _short(known)
 
 
-def index_of(files: Sequence[OwnerFile], suffix: str) -> list[dict[str, Any]]:
-    """A line for each file and currency, with its sums; currencies are never added up."""
+def index_of(
+    files: Sequence[OwnerFile], suffix: str, waiting: Mapping[str, int | None] | None = None
+) -> list[dict[str, Any]]:
+    """A line for each file and currency, with its sums; currencies are never added up.
+
+    `waiting` has the days for which an answer is awaited, by the key of a deployment.
+    """
     return [
-        _index_line(file, suffix, currency)
+        _index_line(file, suffix, currency, waiting or {})
         for file in files
         for currency in sorted({row.currency for row in file.rows}, key=lambda c: (c is None, c))
     ]
 
 
-def _index_line(file: OwnerFile, suffix: str, currency: str | None) -> dict[str, Any]:
+def _index_line(
+    file: OwnerFile, suffix: str, currency: str | None, waiting: Mapping[str, int | None]
+) -> dict[str, Any]:
     rows = [row for row in file.rows if row.currency == currency]
     proposed = [row for row in rows if row.may_be_retired]
+    days = [waiting.get(row.deployment_key) for row in rows]
     return {
         "file": f"{file.name}.{suffix}",
         "owner": file.owner,
@@ -222,6 +236,7 @@ def _index_line(file: OwnerFile, suffix: str, currency: str | None) -> dict[str,
         "without_price": sum(
             row.kind == "managed" and row.monthly_run_rate is None for row in rows
         ),
+        "waiting_days": max((one for one in days if one is not None), default=None),
     }
 
 

@@ -62,6 +62,7 @@ Table = Literal[
     "vocabulary_signs",
     "vocabulary_facts",
     "azure_facts",
+    "asked_owners",
 ]
 Row = Mapping[str, Any]
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,10 @@ import pytest
 from openpyxl import load_workbook
 
 from emulator import Fault
+from queries.estate.questions import current_deployments
 from queries.reports.answers import filled_in, read_answers
+from queries.reports.asking import note_asked, read_questions, waiting_days
+from queries.store.file import Store
 from tests.mothball.shop import FORMULA, SECRET, Shop, now
 
 
@@ -240,6 +244,112 @@ def fill_in(path: Path, deployment: str, words: tuple[str, str, str]) -> None:
                 line[names.index(name)].value = word
                 line[names.index(name)].data_type = "s"
     book.save(path)
+
+
+def ids_of(folder: Path) -> set[str]:
+    return {row["id"].rsplit("/", 1)[-1] for row in all_of(folder)}
+
+
+def waiting_of(folder: Path) -> dict[str, str]:
+    return {f"{row['endpoint']}/{row['deployment']}": row["waiting_days"] for row in all_of(folder)}
+
+
+def asked_before(own: Shop, *days: int, name: str = "fraud/spare") -> None:
+    """Reports that asked about one deployment so many days ago."""
+    store = Store(own.store)
+    rows = [row for row in current_deployments(store) if row.name == name]
+    keys = {row.deployment_key for row in rows}
+    for ago in days:
+        at = now() - timedelta(days=ago)
+        note_asked(store, rows, keys, at.date(), at)
+
+
+def test_a_report_remembers_since_when_an_answer_is_awaited(own: Shop, tmp_path: Path) -> None:
+    asked_before(own, 35, 12)
+    folder = report(own, tmp_path)
+    waiting = waiting_of(folder)
+    assert (waiting["fraud/spare"], waiting["quiet/only"]) == ("35", "0")
+    # Marked already, and serving.
+    assert waiting["fraud/blue"] == ""
+    (line,) = [line for line in table_of(folder / "index.csv") if line["waiting_days"] == "35"]
+    assert int(line["proposed"]) > 0
+    result = own.run("report", "owners", "--out", str(folder))
+    assert "without an answer, the oldest asked 35 days ago" in result.err
+    question = "select count(asked_at) as n from owner_questions where answer_by > '2020-01-01'"
+    (asked,) = own.run("sql", question, "--format", "json").json
+    assert asked["n"] == sum(days != "" for days in waiting.values())
+
+
+def test_a_reminder_holds_what_nobody_answered_since_alone(own: Shop, tmp_path: Path) -> None:
+    asked_before(own, 35)
+    answers = decide(
+        tmp_path,
+        report(own, tmp_path),
+        quiet_only=("keep", "", "we need it"),
+        fraud_blue=("extend", "2099-01-31", "not proposed"),
+    )
+    assert own.run("decisions", "import", str(answers), "--apply").code == 0
+    today, folder = now().date(), tmp_path / "reminders"
+    words = ("report", "owners", "--out", str(folder), "--since")
+    result = own.run(*words, str(today))
+    assert result.code == 0, result.err
+    proposed = {name for name, days in waiting_of(folder).items() if days}
+    assert set(waiting_of(folder)) == proposed
+    assert "fraud/spare" in proposed
+    assert "quiet/only" not in proposed
+    (path,) = [path for path in folder.glob("*.csv") if "fraud,ws" in path.read_text()][:1]
+    asks = path.read_text(encoding="utf-8-sig").splitlines()[0]
+    assert asks.startswith("Reminder: the oldest question is 35 days old. Answer by ")
+    # It was answered, but not since tomorrow.
+    own.run(*words, str(today))
+    assert own.run(*words, str(today + timedelta(days=1))).code == 2
+
+
+def test_a_reminder_keeps_what_was_filled_in_and_not_sent_back_yet(
+    own: Shop, tmp_path: Path
+) -> None:
+    folder = report(own, tmp_path)
+    path = next(path for path in folder.glob("*.csv") if "fraud,ws" in path.read_text())
+    deployment = next(row["deployment"] for row in table_of(path) if not row["proposed"])
+    fill_in(path, deployment, ("extend", "2099-01-31", "still wanted"))
+    result = own.run("report", "owners", "--out", str(folder), "--since", str(now().date()))
+    assert result.code == 0, result.err
+    (kept,) = [row for row in table_of(path) if not row["proposed"]]
+    assert (kept["deployment"], kept["reason"]) == (deployment, "still wanted")
+
+
+def test_one_that_serves_again_is_asked_anew_later(own: Shop) -> None:
+    store = Store(own.store)
+    asked_before(own, 35)
+    (row,) = [row for row in current_deployments(store) if row.name == "fraud/spare"]
+    asked = {row.deployment_key}
+    at = now() - timedelta(days=20)
+    note_asked(store, [replace(row, verdict="serving")], set(), at.date(), at)
+    assert waiting_days(row, read_questions(store), now().date()) == 0
+    asked_before(own, 10, 3)
+    assert waiting_days(row, read_questions(store), now().date()) == 10
+    young = replace(row, created_at=now() - timedelta(days=5))
+    assert waiting_days(young, read_questions(store), now().date()) == 0
+    at = now() - timedelta(days=4)
+    note_asked(store, [young], asked, at.date(), at)
+    assert waiting_days(young, read_questions(store), now().date()) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--answer-by", "2020-01-31"), "--answer-by 2020-01-31 is past"),
+        (("--since", "2099-01-31"), "--since 2099-01-31 lies ahead"),
+        (("--since", "31.01.2026"), "'31.01.2026' is no day such as 2026-10-31"),
+    ],
+)
+def test_a_day_that_cannot_be_meant_is_wrong_usage(
+    shop: Shop, tmp_path: Path, words: tuple[str, ...], why: str
+) -> None:
+    result = shop.run("report", "owners", "--out", str(tmp_path / "out"), *words)
+    assert result.code == 2
+    assert why in result.err
+    assert not (tmp_path / "out").exists()
 
 
 def test_keeping_takes_a_retire_mark_away(own: Shop, tmp_path: Path) -> None:
