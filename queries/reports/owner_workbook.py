@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from queries.reports.sheets import as_text, write_whole
 
@@ -81,12 +81,12 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
 def _fill(book: Workbook, made: Worksheet, sheet: Sheet) -> None:
     links = MOST_LINKS
     for line, text in enumerate(sheet.head, start=1):
-        _put(book, made.cell(line, 1), as_text(text), "head")
+        _put(book, _at(made, line, 1), as_text(text), "head")
     for place, name in enumerate(sheet.columns, start=1):
-        _put(book, made.cell(sheet.heading_line, place), name, "heading")
+        _put(book, _at(made, sheet.heading_line, place), name, "heading")
     for line, row in enumerate(sheet.rows, start=sheet.heading_line + 1):
         for place, name in enumerate(sheet.columns, start=1):
-            cell, value = made.cell(line, place), cell_value(row.get(name))
+            cell, value = _at(made, line, place), cell_value(row.get(name))
             _put(book, cell, value, _style(sheet, row, name, value))
             if name in sheet.links and value and links:
                 links -= 1
@@ -96,6 +96,10 @@ def _fill(book: Workbook, made: Worksheet, sheet: Sheet) -> None:
         _offer(made, _cells(sheet, name), words)
     for name in sheet.days:
         _ask_day(made, _cells(sheet, name))
+
+
+def _at(made: Worksheet, line: int, place: int) -> Cell:
+    return cast("Cell", made.cell(line, place))  # none of them is merged
 
 
 def cell_value(value: Any) -> Any:
@@ -176,6 +180,8 @@ def _link(made: Worksheet, cell: Cell, address: str) -> None:
 
 
 def _lay_out(made: Worksheet, sheet: Sheet) -> None:
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     widths = {name: _width(sheet, name) for name in sheet.columns}
     for name, letter in _letters(sheet):
         made.column_dimensions[letter].width = widths[name]
@@ -191,7 +197,7 @@ def _lay_out(made: Worksheet, sheet: Sheet) -> None:
     )
     made.page_setup.orientation = "landscape"
     made.page_setup.fitToHeight = 0
-    made.sheet_properties.pageSetUpPr.fitToPage = True
+    made.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _letters(sheet: Sheet) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -22,7 +23,10 @@ CREATED = datetime(2026, 8, 1, 10, 30, 15, tzinfo=UTC)
 @pytest.fixture
 def sheet(tmp_path: Path) -> Worksheet:
     """A workbook with one proposal and one deployment that serves, read back."""
-    money = {"monthly_run_rate": Decimal("1234.567891"), "cost_in_window": Decimal(7)}
+    money: dict[str, Any] = {
+        "monthly_run_rate": Decimal("1234.567891"),
+        "cost_in_window": Decimal(7),
+    }
     idle = replace(
         made("e/idle", verdict="idle"),
         created_at=CREATED,
