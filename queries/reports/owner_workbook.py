@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-WIDEST, WIDEST_WRAPPED = 60, 44
+WIDEST, WIDEST_WRAPPED = 60, 36
 # What is still to be written needs room, too.
 NARROWEST_TO_FILL_IN = 12
 LINE_HEIGHT, MOST_LINES = 15, 12

@@ -192,10 +192,10 @@ def _day_or_text(text: str | None) -> date | str | None:
 
 
 def proposal(row: DeploymentRow) -> str | None:
-    """What is proposed to the owner; None: nothing."""
+    """What is proposed to the owner, with the day where it is marked already; None: nothing."""
     if not row.may_be_retired:
         return None
-    return f"retire (marked, after {row.retire_after})" if row.is_marked else "retire"
+    return f"retire after {row.retire_after}" if row.is_marked else "retire"
 
 
 def saving_if_retired(row: DeploymentRow) -> Decimal | None:

@@ -139,7 +139,7 @@ def test_a_saving_is_stated_where_retirement_is_proposed_alone(verdict: str) -> 
 
 def test_one_that_is_marked_already_is_proposed_with_its_day() -> None:
     marked = replace(made("e/d", verdict="idle"), role="retire", retire_after="2026-12-14")
-    assert line_of(marked, {}, None)["proposed"] == "retire (marked, after 2026-12-14)"
+    assert line_of(marked, {}, None)["proposed"] == "retire after 2026-12-14"
 
 
 def test_the_lines_of_a_file_add_up_to_its_line_of_the_index() -> None:
