@@ -8,7 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from queries.reports.dates import DAY_ZERO, Order, date_of, order_of
+from queries.reports.dates import (
+    DAY_ZERO,
+    Order,
+    Readings,
+    ahead,
+    date_of,
+    order_of,
+    readings,
+    within,
+)
 from queries.reports.owners import DECISIONS, FILLED
 from queries.reports.returned import NoAnswers, Row, rows_of
 from queries.text.cells import from_cell
@@ -95,8 +104,22 @@ def is_same(reported: datetime, known: datetime) -> bool:
 
 
 def _order(rows: Sequence[tuple[int, Row]], today: date) -> Order | None:
-    """Whether day or month comes first in the dates of a file."""
-    return order_of((_words(row.get("until")) for _line, row in rows), today)
+    """Whether day or month comes first in the dates of a file.
+
+    A program that writes dates in its own order does so to the day of the report, too.
+    """
+    ways = [ahead(readings(_words(row.get("until"))), today) for _line, row in rows]
+    return order_of([*ways, *(_written_on(row, today) for _line, row in rows)])
+
+
+def _written_on(row: Row, today: date) -> Readings:
+    """When the report may have been written: not before what it rests on, nor after today."""
+    try:
+        as_of = _moment(row.get("as_of"), "as_of")
+    except ValueError:
+        as_of = None
+    first = date.min if as_of is None else as_of.date()
+    return within(readings(_words(row.get("written_on"))), first, today)
 
 
 def _answers(items: Sequence[Answer | WrongLine | None], undecided: int) -> Answers:

@@ -62,20 +62,28 @@ def readings(text: str) -> Readings:
     return _both(_of_serial(bare) if _SERIAL.fullmatch(bare) else None)
 
 
-def order_of(texts: Iterable[str], today: date) -> Order | None:
-    """The order in which all dates of a file can be; None where they leave it open.
+def order_of(ways: Iterable[Readings]) -> Order | None:
+    """The order in which all dates of a file can be; None where they leave it open."""
+    decided = {frozenset(way) for way in ways if len(way) == 1}
+    return next(iter(decided.pop())) if len(decided) == 1 else None
 
-    A day that is past is none that an answer means, where the other reading is not.
-    """
-    ways = {frozenset(_possible(readings(text), today)) for text in texts}
-    decided = [way for way in ways if len(way) == 1]
-    return next(iter(decided[0])) if len(decided) == 1 else None
+
+def within(found: Readings, first: date, last: date) -> Readings:
+    """The readings between two days, where they differ and any is; else all of them."""
+    if len(set(found.values())) < 2:
+        return found
+    return {order: day for order, day in found.items() if first <= day <= last} or found
+
+
+def ahead(found: Readings, today: date) -> Readings:
+    """The readings that an answer may mean: a day that is past is none, where the other is not."""
+    return within(found, today, date.max)
 
 
 def date_of(text: str, order: Order | None, today: date) -> date:
     """The date of a text; ValueError with how to write it where it is none, or may be two."""
     found = readings(text)
-    possible = _possible(found, today)
+    possible = ahead(found, today)
     if not found:
         raise ValueError(f"{text!r} is not a date such as {EXAMPLE}")
     if len(set(found.values())) == 1 or len(possible) == 1:
@@ -87,13 +95,6 @@ def date_of(text: str, order: Order | None, today: date) -> date:
         f"{text!r} may be {first.day} {first:%B %Y} or {second.day} {second:%B %Y}, and the other"
         f" dates of the file do not decide it: write {first} or {second}"
     )
-
-
-def _possible(found: Readings, today: date) -> Readings:
-    if len(set(found.values())) < 2:
-        return found
-    ahead = {order: day for order, day in found.items() if day >= today}
-    return ahead or found
 
 
 def _of_numbers(first: str, mark: str, second: str, year: str) -> Readings:

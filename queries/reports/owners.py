@@ -63,6 +63,7 @@ COLUMNS = (
     "portal",
     "created_at",
     "as_of",
+    "written_on",
     "id",
 )
 # Longer text, and how far a sheet is printed: what is asked, and the answer.
@@ -126,7 +127,11 @@ def owner_spellings(owners: Iterable[str | None]) -> Mapping[str, str]:
 
 
 def line_of(
-    row: DeploymentRow, limits: Limits, portal: str | None, waiting_days: int | None = None
+    row: DeploymentRow,
+    limits: Limits,
+    portal: str | None,
+    waiting_days: int | None = None,
+    written_on: date | None = None,
 ) -> dict[str, Any]:
     """A deployment by the columns of an owner's file; the `FILLED` ones are theirs to fill in."""
     values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS if hasattr(row, name)}
@@ -140,6 +145,7 @@ def line_of(
             "saving_if_retired": saving_if_retired(row),
             "proposed": proposal(row),
             "waiting_days": waiting_days,
+            "written_on": written_on,
             "model": asset_name(row.model),
             "environment": asset_name(row.environment),
             "expires_on": _day_or_text(row.expires_on),

@@ -24,7 +24,7 @@ from collectors.inventory.scope import Scope
 from emulator import Clock, World, steady
 from queries.estate.questions import current_deployments
 from queries.reports.answers import read_answers
-from queries.reports.owners import COLUMNS, line_of, read_owners
+from queries.reports.owners import COLUMNS, index_of, line_of, read_owners
 from queries.reports.quarters import quarter_before, quarter_named
 from queries.reports.review import Review, review_of
 from queries.reports.savings import Saving, savings
@@ -232,6 +232,18 @@ def test_the_owners_files_the_money_view_and_the_review_agree_to_the_cent(
     reported = sum((Decimal(str(v)) for v in values(part, "monthly_run_rate") if v), Decimal(0))
     cost = sum((Decimal(str(v)) for v in values(part, "cost_in_window") if v), Decimal(0))
     assert rate.quantize(CENT) == viewed.quantize(CENT) == reported.quantize(CENT) > 0
+    saving = sum((Decimal(line["saving_if_retired"] or 0) for line in lines), Decimal(0))
+    promised = sum((Decimal(str(v)) for v in values(part, "saving_proposed") if v), Decimal(0))
+    indexed = sum((line["saving_proposed"] or 0 for line in index_of(files, "csv")), Decimal(0))
+    assert saving == indexed
+    assert saving.quantize(CENT) == promised.quantize(CENT) > 0
+    assert {line["saving_if_retired"] for line in lines if not line["proposed"]} == {""}
+    (headline,) = [
+        row
+        for row in reviewed(stage).section("headline").records()
+        if row["figure"] == "Could be retired, a month"
+    ]
+    assert Decimal(str(headline["amount"])).quantize(CENT) == saving.quantize(CENT)
     assert cost.quantize(CENT) == in_window.quantize(CENT) == in_files.quantize(CENT) > 0
 
 

@@ -77,7 +77,7 @@ def asked() -> list[DeploymentRow]:
 def written(folder: Path, form: str, answers: Mapping[str, tuple[object, str]]) -> Path:
     """An owner's file with an extension until each day, by the name of the deployment."""
     path = folder / f"ann@contoso.example.{form}"
-    lines = [line_of(row, {}, "https://portal.example") for row in asked()]
+    lines = [line_of(row, {}, "https://portal.example", 0, TODAY) for row in asked()]
     for line in lines:
         line["until"], line["reason"] = answers[line["deployment"]]
         line["decision"] = "extend"

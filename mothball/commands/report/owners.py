@@ -101,7 +101,8 @@ def command(
         for file in files:
             answers = filled[file.name]
             lines = [
-                owners.line_of(row, limits, portal, waiting[key]) | dict(answers.get(key, {}))
+                owners.line_of(row, limits, portal, waiting[key], today)
+                | dict(answers.get(key, {}))
                 for row in file.rows
                 if (key := row.deployment_key)
             ]

@@ -93,6 +93,28 @@ def test_a_date_that_may_be_two_is_refused_with_both_and_stops_no_other(
     assert [answer.until for answer in reported.answers] == [JANUARY] * len(others)
 
 
+@pytest.mark.parametrize(
+    ("written_on", "expected"),
+    [
+        ("12/1/2026", date(2027, 4, 3)),
+        ("1/12/2026", date(2027, 3, 4)),
+        ("13/12/2026", date(2027, 3, 4)),
+        ("2026-12-01", None),
+        ("12/12/2026", None),
+        # Neither the first of February nor the second of January lies after the snapshot.
+        ("1/2/2026", None),
+    ],
+)
+def test_the_day_of_the_report_shows_in_which_order_the_program_writes(
+    tmp_path: Path, written_on: str, expected: date | None
+) -> None:
+    path = tmp_path / "f.csv"
+    line = f"/a,extend,04/03/2027,x,2026-11-30T18:00:00Z,{written_on}"
+    path.write_text(f"id,decision,until,reason,as_of,written_on\n{line}\n")
+    answers = read_answers(path, date(2026, 12, 8)).answers
+    assert [one.until for one in answers] == ([] if expected is None else [expected])
+
+
 def test_a_date_whose_day_is_its_month_is_one(tmp_path: Path) -> None:
     (answer,) = came_back(tmp_path, "03/03/2027").answers
     assert answer.until == date(2027, 3, 3)
