@@ -40,6 +40,7 @@ frames: $(VENV)/dev.done ## Draw the screens anew: text frames, pictures, the pa
 	$(BIN)/python -m tui.keys.key_table docs/keys.md
 	$(BIN)/python -m tests.reference docs/commands.md
 	$(BIN)/python -m collectors.source_table docs/tenant.md
+	$(BIN)/python -m tests.layouts.page docs/exports.md
 	$(BIN)/python -m tests.tui.scenes
 	$(BIN)/python -m tests.tui.pictures docs/
 

@@ -61,15 +61,16 @@ def _refuse_disproved(path: Path, seen: Mapping[str, Any], wanted: str) -> None:
 
 def _refuse_mixed(path: Path, seen: Mapping[str, Any]) -> None:
     one, other = seen["only_day_first"], seen["only_month_first"]
-    what = "orders"
-    if not (one and other):
-        one, other, what = seen["first_form"], seen["last_form"], "forms"
-        if len(seen["forms"]) == 1 and not seen["has_fixed"]:
-            return
-    raise BadExport(
-        f"{path} writes dates in two {what} ({one} and {other}), as a spreadsheet leaves them:"
-        " import the file that Cost Management wrote, or name the order with --dates"
-    )
+    if one and other:
+        raise BadExport(
+            f"{path} writes dates in two orders ({one} and {other}), as a spreadsheet leaves them:"
+            " import the file that Cost Management wrote"
+        )
+    if len(seen["forms"]) > 1 or seen["has_fixed"]:
+        raise BadExport(
+            f"{path} writes dates in two forms ({seen['first_form']} and {seen['last_form']}), as a"
+            f" spreadsheet leaves them: import the file that Cost Management wrote, or {_NAME_IT}"
+        )
 
 
 def _assumed(path: Path, seen: Mapping[str, Any], today: date) -> Order:

@@ -5,14 +5,18 @@
 --   fixed (the day, where it can be but one), day_first, month_first, year_first (null: no day).
 create or replace temp table export_dates as
 with
+given as (
+    select distinct day_text, period_start, period_end
+    from export_roles
+),
 texts as (
     select text, bool_or(is_row) as is_row
     from (
-        select distinct day_text as text, true as is_row from export_roles
+        select day_text as text, true as is_row from given
         union all
-        select distinct period_start, false from export_roles
+        select period_start, false from given
         union all
-        select distinct period_end, false from export_roles
+        select period_end, false from given
     )
     where text is not null
     group by text

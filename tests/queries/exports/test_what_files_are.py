@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
-import zipfile
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -12,12 +10,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from openpyxl import Workbook
 
 from emulator import Workspace
 from queries.exports.files import BadExport
 from queries.reports.focus import write_focus
-from tests.queries.exports.test_exports import EA, FOCUS, Desk, ea, ends, focus, text, ws
+from tests.layouts.oddities import archive, workbook
+from tests.queries.exports.test_exports import FOCUS, Desk, ea, ends, focus, text, ws
 from tests.scene import Scene
 
 PROVIDERS = ["ProviderName", "PublisherName", "ServiceProviderName", "HostProviderName", *FOCUS]
@@ -185,24 +183,6 @@ def test_a_file_of_mothball_s_own_is_no_export(
         desk.load(str(own))
 
 
-def workbook() -> bytes:
-    made = Workbook()
-    sheet = made.active
-    assert sheet is not None
-    sheet.append(EA)
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
-
-
-def archive(**members: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as file:
-        for name, content in members.items():
-            file.writestr(name, content)
-    return out.getvalue()
-
-
 GOOD = text([ea("9")])
 PREAMBLE = b"Contoso\r\nCosts of October,,\r\n"
 STRANGE: dict[str, tuple[str, Callable[[], bytes], str]] = {
@@ -211,11 +191,11 @@ STRANGE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "old workbook": ("a.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "workbook"),
     "open document": (
         "a.ods",
-        lambda: archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"),
+        lambda: archive({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
         "is a workbook",
     ),
-    "zip": ("a.zip", lambda: archive(part=GOOD), "is a zip archive: unpack it"),
-    "cut zip": ("a.csv", lambda: archive(part=GOOD)[:90], "is a zip archive: unpack it"),
+    "zip": ("a.zip", lambda: archive({"part": GOOD}), "is a zip archive: unpack it"),
+    "cut zip": ("a.csv", lambda: archive({"part": GOOD})[:90], "is a zip archive: unpack it"),
     "other packing": ("a.csv.zst", lambda: b"\x28\xb5\x2f\xfd" + b"\1" * 99, "Zstandard.*unpack"),
     "json": ("a.json", lambda: b'{"properties": {"rows": []}}', "is JSON.*CSV or Parquet"),
     "json by another name": ("a.csv", lambda: b"\xef\xbb\xbf [\r\n{}]", "is JSON"),
