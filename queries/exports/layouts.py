@@ -35,6 +35,7 @@ _ALSO |= {
     "billingperiodenddate",
 }
 _ALSO |= {"meterid", "x_skumeterid", "skumeter", "metername", "metercategory"}
+_ALSO |= {"unitofmeasure", "consumedquantity", "consumedunit", "pricingquantity", "pricingunit"}
 _ALSO |= {"providername", "hostprovidername", "serviceprovidername", "publishername"}
 _ALSO |= {"invoiceissuername"}
 NAMES: Final = sorted(

@@ -21,19 +21,19 @@ repeated as (
 of_kinds as (
     select
         'bill' as kind, subscription_id, month, basis, day, null as resource_key,
-        endpoint, deployment, currency, sum(cost) as cost
+        endpoint, deployment, currency, meter, unit, sum(quantity) as quantity, sum(cost) as cost
     from loaded
-    group by subscription_id, month, basis, day, endpoint, deployment, currency
+    group by subscription_id, month, basis, day, endpoint, deployment, currency, meter, unit
     union all
     select
         'place', subscription_id, month, basis, day, resource_key,
-        endpoint, null, currency, sum(cost)
+        endpoint, null, currency, null, null, null, sum(cost)
     from loaded
     group by subscription_id, month, basis, day, resource_key, endpoint, currency
     union all
     select
         'split', subscription_id, month, basis, day, resource_key,
-        endpoint, deployment, currency, cost
+        endpoint, deployment, currency, meter, unit, quantity, cost
     from loaded
     semi join repeated using (subscription_id, month, basis, endpoint)
     where resource_key is not null

@@ -1,7 +1,7 @@
 -- Question: what do the files bill by day, workspace, endpoint, deployment and currency?
 -- Parameters: none.
 -- Columns: none; makes export_lines: subscription_id, month, basis, day, resource_key, endpoint,
---   deployment, currency, cost (18 decimals), row_count. What lies beyond the 18th decimal is
+--   deployment, currency, meter, unit, quantity, cost (18 decimals), row_count. What lies beyond the 18th decimal is
 --   carried from line to line, so that the lines of a month sum up to its bill.
 create or replace temp table export_lines as
 with
@@ -15,6 +15,10 @@ sums as (
         tags.endpoint,
         tags.deployment,
         given.currency,
+        given.unit,
+        case when given.unit is not null then given.meter end as meter_hash,
+        min(given.meter_name) filter (given.unit is not null) as meter,
+        sum(given.quantity) as quantity,
         sum(given.units) as units,
         sum(given.rest) as rest,
         sum(given.row_count)::bigint as row_count
@@ -30,7 +34,7 @@ running as (
         *,
         sum(rest) over (
             partition by subscription_id, month, basis, currency
-            order by day, resource_key, endpoint, deployment
+            order by day, resource_key, endpoint, deployment, meter_hash, unit
             rows between unbounded preceding and current row
         ) as rest_so_far
     from sums
@@ -54,6 +58,7 @@ whole as (
 )
 select
     subscription_id, month, basis, day, resource_key, endpoint, deployment, currency, row_count,
+    meter, unit, quantity::decimal(38, 18) as quantity,
     (
         (units // 1000000000000000000)::decimal(38, 18)
         + (units % 1000000000000000000)::decimal(18, 0)

@@ -9,7 +9,8 @@ written as (
     select
         *,
         if($commas, replace(given_cost, ',', '.'), given_cost) as cost_text,
-        if($commas, replace(quantity, ',', '.'), quantity) as quantity_text
+        if($commas, replace(quantity, ',', '.'), quantity) as quantity_text,
+        if($commas, replace(counted_text, ',', '.'), counted_text) as counted
     from (
         select *, case when $effective then effective_text else billed_text end as given_cost
         from export_roles
@@ -73,6 +74,8 @@ given as (
     select
         *,
         nullif(place, '') as workspace,
+        -- '10 Hours' is how many the price is of; the quantity counts single ones.
+        regexp_replace(regexp_replace(unit_text, '^[0-9]+ +', ''), '^Hour$', 'Hours') as unit,
         not is_elsewhere and (
             coalesce(own_type = 'microsoft.machinelearningservices/workspaces', false)
                 or coalesce(type = 'microsoft.machinelearningservices/workspaces', false)
@@ -109,6 +112,9 @@ select
     case when counts then currency end as currency,
     case when counts then hash(lower(meter)) end as meter,
     case when counts then meter_kind end as meter_kind,
+    case when counts then unit end as unit,
+    min(meter) filter (counts) as meter_name,
+    sum(try_cast(counted as decimal(38, 18))) filter (counts and unit is not null) as quantity,
     count(*) as row_count,
     sum(units) filter (counts) as units,
     sum(rest) filter (counts) as rest,

@@ -19,6 +19,9 @@ declared as (
         null::varchar as resourceid, null::varchar as instanceid, null::varchar as instancename,
         null::varchar as x_resourcetype, null::varchar as resourcetype,
         null::varchar as chargetype, null::varchar as pricingmodel, null::varchar as quantity,
+        null::varchar as unitofmeasure,
+        null::varchar as consumedquantity, null::varchar as consumedunit,
+        null::varchar as pricingquantity, null::varchar as pricingunit,
         null::varchar as meterid, null::varchar as x_skumeterid, null::varchar as skumeter,
         null::varchar as metername, null::varchar as metercategory,
         null::varchar as billingperiodstartdate, null::varchar as billingperiodenddate,
@@ -57,6 +60,12 @@ select
     lower(chargetype) as charge,
     replace(lower(pricingmodel), ' ', '') in ('reservation', 'savingsplan') as is_committed,
     quantity,
+    coalesce(consumedquantity, pricingquantity, quantity) as counted_text,
+    case
+        when consumedquantity is not null then consumedunit
+        when pricingquantity is not null then pricingunit
+        else unitofmeasure
+    end as unit_text,
     case when contains(lower(tags), 'azuremlendpoint')
         or contains(lower(tags), 'azuremldeployment')
         then tags

@@ -600,3 +600,21 @@ def test_what_lies_beyond_the_eighteenth_decimal_adds_up(desk: Desk) -> None:
     rows = [ea(cost, f"10/0{day}/2026") for day in (1, 2, 3)]
     desk.load(desk.put("ea.csv", text(rows)))
     assert desk.total() == Decimal("3.000000000000000001")
+
+
+def test_quantities_are_kept_by_meter_where_an_export_names_units(desk: Desk) -> None:
+    counted = [
+        {"MeterId": "m-1", "Quantity": "18", "UnitOfMeasure": "10 Hours"},
+        {"MeterId": "m-1", "Quantity": "6", "UnitOfMeasure": "1 Hour"},
+        {"MeterId": "m-2", "Quantity": "1.5", "UnitOfMeasure": "1 GB"},
+        {"MeterId": "m-3", "Quantity": "3", "UnitOfMeasure": ""},
+    ]
+    columns = [*EA, "MeterId", "UnitOfMeasure"]
+    desk.load(desk.put("october.csv", text([ea("2", **row) for row in counted], columns)))
+    assert desk.ask(
+        "select meter, quantity, unit, cost from cost_lines where kind = 'bill' order by meter"
+    ) == [
+        ("m-1", Decimal(24), "Hours", Decimal(4)),
+        ("m-2", Decimal("1.5"), "GB", Decimal(2)),
+        (None, None, None, Decimal(2)),
+    ]
