@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+FOCUS := $(VENV)/focus
+FOCUS_PYTHON ?= python3.12
 ARGS ?=
 ROOM ?=
 # Tests that lie side by side share what they look at, so a worker takes them one after another.
@@ -9,7 +11,7 @@ PYTEST := $(BIN)/pytest -q -n auto --dist worksteal $(if $(ROOM),tests/$(ROOM))
 # Without bytecode each worker, and each program that a test starts, compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test journeys check format bench frames docs lock clean
+.PHONY: help demo test journeys focus check format bench frames docs lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +24,9 @@ test: $(VENV)/dev.done ## Run the tests (no account, no root); ROOM=queries: tho
 
 journeys: $(VENV)/dev.done ## Run the slow journeys: whole flows, a built wheel, a real terminal
 	$(PYTEST) -m journey $(ARGS)
+
+focus: $(VENV)/dev.done $(FOCUS)/done ## Hold the bill against the validator of FOCUS, which needs Python 3.12
+	PATH="$(CURDIR)/$(FOCUS)/bin:$$PATH" $(BIN)/pytest -q tests/queries/reports/test_focus.py $(ARGS)
 
 check: $(VENV)/dev.done ## Lint, types and the direction of imports
 	$(BIN)/ruff check .
@@ -65,4 +70,10 @@ $(VENV)/run.done: requirements.txt pyproject.toml
 
 $(VENV)/dev.done: requirements-dev.txt $(VENV)/run.done
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+# Apart from the rest: it brings data libraries of its own, and leaves the newest pyarrow out.
+$(FOCUS)/done:
+	$(FOCUS_PYTHON) -m venv $(FOCUS)
+	$(FOCUS)/bin/pip install -q --disable-pip-version-check 'focus-validator==2.2.1' 'pyarrow<22'
 	touch $@

@@ -1,19 +1,35 @@
-"""A month's bill by the columns of FOCUS 1.2, as CSV or Parquet."""
+"""A month's bill by the columns of FOCUS 1.2 or 1.3, as CSV or Parquet."""
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any, Final
 
+import duckdb
+
+from queries.reports.regions import REGION_NAMES
 from queries.reports.sheets import write_csv
 from queries.store import library
 from queries.store.file import Store, StoreFailure
 
 FORMS = (".csv", ".parquet")
+# The versions of FOCUS, the usual one first, each with the question that makes its columns.
+VERSIONS: Final[Mapping[str, str]] = {"1.2": "focus_1_2", "1.3": "focus_1_3"}
+# What a bill need not report, by a column that shows it.
+OPTIONAL: Final[Mapping[str, str]] = {
+    "quantities": "ConsumedQuantity",
+    "meters": "x_MeterId",
+    "list costs": "ListCost",
+    "unit prices": "ListUnitPrice",
+    "the invoice": "InvoiceId",
+}
 
 
 class NoBill(StoreFailure):
@@ -22,14 +38,18 @@ class NoBill(StoreFailure):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: rows, sums of BilledCost by currency, and what the file lacks in words."""
+    """What was written: rows, and sums of BilledCost by currency.
+
+    `lacking` is what the file has no rows of, and `empty` what is null in every row, in words.
+    """
 
     rows: int
     billed: dict[str, Decimal]
     lacking: tuple[str, ...]
+    empty: tuple[str, ...]
 
 
-def write_focus(store: Store, month: date, path: Path) -> Written:
+def write_focus(store: Store, month: date, path: Path, version: str = "1.2") -> Written:
     """Write the month's bill; NoBill where no subscription's was read."""
     values = {"month": month}
     with store.reading() as connection:
@@ -38,25 +58,39 @@ def write_focus(store: Store, month: date, path: Path) -> Written:
             raise NoBill(
                 f"the store has no bill of {month:%Y-%m}: mothball snapshot --cost-months N"
             )
-        rows = library.ask(connection, "focus", values)
+        library.do(connection, "focus_instances", values)
+        library.do(connection, "focus", values | {"regions": json.dumps(dict(REGION_NAMES))})
+        library.do(connection, VERSIONS[version])
+        rows = library.ask(connection, "focus_rows")
         if path.suffix.lower() == ".parquet":
-            aside = path.with_name(f".{secrets.token_hex(6)}.part")
-            try:
-                question = library.question("focus")
-                connection.sql(question, params=values).write_parquet(str(aside))
-                os.replace(aside, path)
-            finally:
-                aside.unlink(missing_ok=True)
+            _write_parquet(connection, path)
     if path.suffix.lower() == ".csv":
-        columns = list(rows[0]) if rows else []
-        write_csv(path, columns, rows, mark=False)
+        write_csv(path, list(rows[0]) if rows else [], rows, mark=False)
+    lacking = tuple(
+        f"{read['subscription_id']}: read as amortized cost, so what was billed is not known"
+        for read in reads
+        if not read["has_actual"]
+    )
+    return Written(len(rows), _billed(rows), lacking, _empty(rows))
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write it beside its place and move it there."""
+    aside = path.with_name(f".{secrets.token_hex(6)}.part")
+    try:
+        library.do(connection, "focus_parquet", {"path": str(aside)})
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _billed(rows: Sequence[Mapping[str, Any]]) -> dict[str, Decimal]:
     billed: dict[str, Decimal] = {}
     for row in rows:
         currency = row["BillingCurrency"]
         billed[currency] = billed.get(currency, Decimal(0)) + row["BilledCost"]
-    lacking = tuple(
-        f"{read['subscription_id']}: read as amortized cost, so what was billed is not known"
-        for read in reads
-        if not read["is_chosen_actual"]
-    )
-    return Written(len(rows), billed, lacking)
+    return billed
+
+
+def _empty(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(what for what, name in OPTIONAL.items() if all(row[name] is None for row in rows))
