@@ -15,13 +15,15 @@ dated as (
     from facts
     cross join asked
 ),
--- What Azure contradicts: of whatever is judged; of what no request was seen on; and, of what shows
--- no sign of life on a silent day, that there would be one.
+-- What Azure contradicts: of whatever is judged; whether requests came without a share, and to whom;
+-- of what no request was seen on; and, of what shows no sign of life on a silent day, that there
+-- would be one.
 contradicted as (
     select
         coalesce(list(gap) filter (
             where evidence in ('existence', 'traffic', 'creation', 'tags', 'locks')
         ), []) as of_all,
+        count(*) filter (where evidence in ('traffic', 'creation')) > 0 as of_shares,
         coalesce(list(gap) filter (where evidence = 'requests'), []) as of_requests,
         coalesce(list(gap) filter (where evidence = 'aliveness'), []) as of_aliveness
     from contradictions
@@ -103,7 +105,8 @@ select
         when not kinds.is_online then 'pay-per-use'
         when has_share and any_request then 'serving'
         when has_mirror then 'shadow'
-        when has_request and live_percent = 0 and is_new is not null then 'direct'
+        when has_request and live_percent = 0 and is_new is not null
+            and not contradicted.of_shares then 'direct'
         when is_failed and not has_request and is_new is not null
             and len(gaps.contradictions) = 0 then 'failed'
         when is_new then 'new'
@@ -122,6 +125,7 @@ select
         else gaps.missing
     end as missing
 from facts
+cross join contradicted
 join gaps on gaps.deployment_key = facts.deployment_key
 left join vocabulary_kinds as kinds on kinds.kind = facts.kind
 left join rollbacks on rollbacks.deployment_key = facts.deployment_key

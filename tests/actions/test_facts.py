@@ -130,6 +130,19 @@ def test_each_contradiction_is_seen_and_no_verdict_of_that_snapshot_rests_on_it(
         assert {"fraud/old", "fraud/older"} & idle
 
 
+@pytest.mark.parametrize("lost", ["traffic", "creation"])
+def test_nothing_is_direct_by_a_share_or_a_creation_that_azure_contradicts(
+    scene: Scene, lost: str
+) -> None:
+    scene.world.find("fraud").deployment("pinned", requests=steady(0.5))
+    lose(lost)(scene.world)
+    snapshot(scene)
+    row = scene.rows()["fraud/pinned"]
+    assert row.verdict == "unknown"
+    assert row.reasons[0].code == "azure-fact-contradicted"
+    assert scene.rows()["fraud/blue"].verdict != "direct"
+
+
 def test_the_first_snapshot_spends_twenty_requests_on_it_at_most_and_the_next_none(
     scene: Scene, tmp_path: Path
 ) -> None:
