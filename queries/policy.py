@@ -16,6 +16,7 @@ DEFAULT_TAGS: Mapping[str, tuple[str, ...]] = {
     "owner": ("owner",),
     "purpose": ("purpose",),
     "team": ("team",),
+    "cost_center": ("cost-center", "CostCenter"),
     "expires_on": ("expires-on",),
     "exempt_until": ("mothball-exempt-until",),
     "retire_after": ("mothball-retire-after",),

@@ -35,6 +35,7 @@ select
     facts.owner_source,
     facts.purpose,
     facts.team,
+    facts.cost_center,
     facts.expires_on,
     facts.retire_after,
     case when rollbacks.deployment_key is not null then facts.endpoint end as rollback_for,

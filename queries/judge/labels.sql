@@ -1,7 +1,7 @@
 -- Question: what do tags say of each deployment, and which scope says it?
 -- Columns: role (production, rollback, test, retire or null; the deployment's own tag only);
---   owner, owner_source, purpose, team (nearest scope first; who created it, else who changed it
---   last, as a hint for the owner); expires_on,
+--   owner, owner_source, purpose, team, cost_center (nearest scope first; who created it, else who
+--   changed it last, as a hint for the owner); expires_on,
 --   retire_after (the deployment's own, as written); rehearsed_on; exempt_until (the furthest,
 --   as written); exemption_in_force (up to and including its date; an unreadable one protects);
 --   exemption_source.
@@ -46,7 +46,7 @@ nearest as (
         arg_min(value, distance * 1000 + preference) as value,
         arg_min(source, distance * 1000 + preference) as source
     from named
-    where meaning in ('owner', 'purpose', 'team') or distance = 1
+    where meaning in ('owner', 'purpose', 'team', 'cost_center') or distance = 1
     group by deployment_key, meaning
 ),
 exemptions as (
@@ -74,6 +74,7 @@ select
     end as owner_source,
     purpose.value as purpose,
     team.value as team,
+    cost_center.value as cost_center,
     expires.value as expires_on,
     retire.value as retire_after,
     rehearsed.value as rehearsed_on,
@@ -90,6 +91,9 @@ left join nearest as purpose
     on purpose.deployment_key = subjects.deployment_key and purpose.meaning = 'purpose'
 left join nearest as team
     on team.deployment_key = subjects.deployment_key and team.meaning = 'team'
+left join nearest as cost_center
+    on cost_center.deployment_key = subjects.deployment_key
+    and cost_center.meaning = 'cost_center'
 left join nearest as expires
     on expires.deployment_key = subjects.deployment_key and expires.meaning = 'expires_on'
 left join nearest as retire

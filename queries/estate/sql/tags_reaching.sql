@@ -34,7 +34,7 @@ named as (
         names.meaning,
         names.preference,
         trim(tags.value) <> '' and case
-            when names.meaning in ('owner', 'purpose', 'team') then true
+            when names.meaning in ('owner', 'purpose', 'team', 'cost_center') then true
             when names.meaning = 'exempt_until' then scopes.distance <= 3
             else scopes.distance = 1
         end as may_count

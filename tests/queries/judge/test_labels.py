@@ -245,3 +245,21 @@ def test_every_request_failing_is_a_finding_some_failing_is_not(rows: Rows) -> N
 def test_tags_are_shown_as_they_are(rows: Rows) -> None:
     assert rows["dates/odd"].tags == {"expires-on": "Q3", "mothball-retire-after": "31.12."}
     assert rows["hint/d"].tags == {}
+
+
+@gallery.shows
+def _paid(workspace: Workspace) -> None:
+    subscription = workspace.world.subscription("paid", tags={"COSTCENTER": "4711"})
+    endpoint = subscription.resource_group("rg-paid").workspace("ws-paid").endpoint("paid")
+    endpoint.deployment("by-subscription")
+    endpoint.deployment("by-itself", tags={"cost-center": "0815"})
+
+
+def test_the_cost_centre_is_that_of_the_nearest_scope_under_either_of_its_names(
+    scene: Scene,
+) -> None:
+    found = scene.sql(
+        "select d.deployment, j.cost_center from current_deployments as d"
+        " join judgements as j using (snapshot_id, deployment_key) where d.endpoint = 'paid'"
+    )
+    assert dict(found) == {"by-subscription": "4711", "by-itself": "0815"}
