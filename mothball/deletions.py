@@ -84,8 +84,14 @@ def confirmed(context: AppContext, plan: Plan, phrase: str, overrides: Mapping[s
 
 
 def show_plan(plan: Plan, form: Format, *, is_confirmed: bool) -> int:
-    """Write the plan or what it came to; the exit code that counts."""
+    """Write the plan or what it came to; the exit code that counts.
+
+    Its remarks have no place among rows and fields: they go to standard error there.
+    """
     _write(plan, form)
+    if form != "table":
+        for line in (*plan.warnings, *plan.brakes):
+            note(line)
     for target in plan.targets:
         if target.message is not None and target.outcome != "deleted":
             name = plan.names.of(target.row.id)

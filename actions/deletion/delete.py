@@ -128,9 +128,12 @@ def _objections(session: Session, plan: Plan, phrase: str, overrides: Overrides)
             yield f"an override needs a reason: --override {check}=REASON"
     yield from plan.brakes
     for target in plan.targets:
-        barred = session.limits.why_not_on(target.row)
+        barred = session.limits.why_not(target.row.subscription_id)
         if barred:
             yield f"nothing was written: {barred}"
+        elif target.row.refuses_writes:
+            name = plan.names.of(target.row.id)
+            yield f"nothing was written: {name}: {target.row.refuses_writes}"
 
 
 def _keys(plan: Plan) -> frozenset[str]:

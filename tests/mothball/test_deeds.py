@@ -53,6 +53,20 @@ def test_nothing_is_written_by_what_only_reads_or_plans(own: Shop) -> None:
     assert own.azure.writes == []
 
 
+def test_what_a_disabled_subscription_means_is_told_of_a_plan_as_json_and_of_its_refusal(
+    own: Shop,
+) -> None:
+    own.world.subscriptions[0].state = "Disabled"
+    assert own.run("snapshot").code == 0
+    planned = own.run("delete", TARGET, "--format", "json")
+    assert planned.code == 0
+    phrase = planned.json["phrase"]
+    assert "ws/fraud/old: its subscription is Disabled: Azure takes no write" in planned.err
+    refused = own.run("delete", TARGET, "--confirm", phrase, "--format", "json")
+    assert refused.code == 4
+    assert "nothing was written: ws/fraud/old: its subscription is Disabled" in refused.one_line()
+
+
 def test_tag_merges_and_says_what_it_read_back(own: Shop) -> None:
     own.world.find(TARGET).tags["cost.center"] = "4711"
     result = own.run(
