@@ -14,6 +14,7 @@ from mothball.options import Days, shared_options
 from mothball.output import note
 from mothball.progress import Progress
 from mothball.stopping import stopped_by_ctrl_c
+from mothball.unread import note_unread
 
 if TYPE_CHECKING:
     from actions.recording.record import Recorded, Wanted
@@ -54,6 +55,7 @@ def command(
         note("the snapshot failed; what was answered until then is recorded")
         raise recorded.failure
     assert recorded.report is not None
+    note_unread(recorded.report.errors, (), all_errors=True)
     return exits.PARTIAL if recorded.report.errors else exits.DONE
 
 

@@ -42,9 +42,13 @@ def test_it_says_what_it_keeps_and_then_what_it_wrote(contoso: Shop, tmp_path: P
     assert "hunter2" not in text
 
 
-def test_what_could_not_be_read_makes_it_partial(contoso: Shop, tmp_path: Path) -> None:
+def test_what_could_not_be_read_is_named_and_makes_it_partial(
+    contoso: Shop, tmp_path: Path
+) -> None:
     contoso.azure.faults.add(Fault("forbid", path="locks"))
-    assert contoso.run("record", str(tmp_path / "tape")).code == 3
+    ran = contoso.run("record", str(tmp_path / "tape"))
+    assert ran.code == 3
+    assert "not read: locks " in ran.err
 
 
 def test_a_failure_is_recorded_and_still_a_failure(contoso: Shop, tmp_path: Path) -> None:
