@@ -49,6 +49,7 @@ class Settings:
     prices: Prices = field(default_factory=Prices)
     cost_basis: str = BASES["actual"]
     largest_cost_fall: Decimal = LARGEST_FALL
+    quarterly_budget: Mapping[str, Decimal] = field(default_factory=dict)
     stores: Mapping[str, TeamStore] = field(default_factory=dict)
     archive_folder: Path | None = None
     preferences: Preferences = field(default_factory=Preferences)
@@ -76,7 +77,13 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
     values |= {name: _subscriptions(given[name], name) for name in _SCOPES if name in given}
     if "archive_folder" in given:
         values["archive_folder"] = _folder(given["archive_folder"], "archive_folder")
-    tables = {"tags": _tags, "brakes": _brakes, "prices": _prices, "stores": _stores}
+    tables = {
+        "tags": _tags,
+        "brakes": _brakes,
+        "prices": _prices,
+        "stores": _stores,
+        "quarterly_budget": _budgets,
+    }
     values |= {name: read(_table(given, name)) for name, read in tables.items() if name in given}
     if "costs" in given:
         values |= _costs(_table(given, "costs"))
@@ -121,6 +128,14 @@ def _costs(given: Mapping[str, Any]) -> dict[str, Any]:
         raise SettingsError(f"costs.basis is {' or '.join(map(repr, BASES))}, not {basis!r}")
     largest = _share(given.get("largest_fall", LARGEST_FALL), "costs.largest_fall")
     return {"cost_basis": BASES[basis], "largest_cost_fall": largest}
+
+
+def _budgets(given: Mapping[str, Any]) -> dict[str, Decimal]:
+    """What serving may cost a quarter, by currency."""
+    for name in given:
+        if not (len(name) == 3 and name.isascii() and name.isalpha()):
+            raise SettingsError(f"quarterly_budget.{name}: EUR, say, and the amount")
+    return {k.upper(): _decimal(v, f"quarterly_budget.{k}") for k, v in given.items()}
 
 
 def _stores(given: Mapping[str, Any]) -> dict[str, TeamStore]:

@@ -90,7 +90,8 @@ def charts_of(review: Review) -> dict[str, list[Chart]]:
         "waste": Shape("Served nobody, by owner", "owner", WASTE),
         "savings": Shape("Saved in the quarter", "deployment", SAVED, is_stacked=False),
     }
-    return {name: _charts(review.section(name), shape) for name, shape in shapes.items()}
+    found = {name: review.find(name) for name in shapes}
+    return {name: _charts(part, shapes[name]) for name, part in found.items() if part is not None}
 
 
 def _charts(part: Section, shape: Shape) -> list[Chart]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from queries.estate.questions import current_deployments, current_endpoints, current_read_errors
 from queries.estate.rows import DeploymentRow, EndpointRow, ReadErrorRow
 from queries.reports.owners import Limits
-from queries.reports.quarters import Quarter
+from queries.reports.quarters import Quarter, quarter_before
 from queries.reports.savings import Saving
 from queries.reports.savings import savings as all_savings
 from queries.reports.sections import Section
@@ -18,6 +19,8 @@ from queries.store import journal, library
 from queries.store.file import Store
 
 Rows = list[dict[str, Any]]
+# Two years are compared.
+MOST_QUARTERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,10 @@ class ReviewData:
     """Everything that the answers rest on. `journal` and `savings` are whole, oldest first.
 
     `maps` are rows of current_maps and `limits` of request_limits, by the key of what they cover;
-    `vanished` are rows of review_vanished.
+    `vanished` are rows of review_vanished. `reviewed` is what was frozen of the quarter before,
+    `earlier` of this one. `budgets` are for serving in a quarter, by currency. `quarters` are those
+    that the bill reaches back to, oldest first; `groups`, `paces`, `endpoint_costs` and
+    `right_sizing` rows of the questions review_*; `proposed_since` by the key of the deployment.
     """
 
     now: Billed
@@ -61,6 +67,15 @@ class ReviewData:
     savings: tuple[Saving, ...]
     journal: tuple[journal.Entry, ...]
     today: date
+    earlier: Reviewed | None
+    budgets: Mapping[str, Decimal]
+    quarters: tuple[Billed, ...]
+    groups: Rows
+    paces: Rows
+    endpoint_costs: Rows
+    endpoint_costs_before: Rows
+    right_sizing: Rows
+    proposed_since: Mapping[str, datetime]
 
     @property
     def quarter(self) -> Quarter:
@@ -69,19 +84,34 @@ class ReviewData:
 
 
 def gather(
-    store: Store, quarter: Quarter, before: Quarter, reviewed: Reviewed | None, today: date
+    store: Store,
+    quarter: Quarter,
+    before: Quarter,
+    reviewed: Reviewed | None,
+    today: date,
+    *,
+    earlier: Reviewed | None = None,
+    budgets: Mapping[str, Decimal] | None = None,
 ) -> ReviewData:
     """All of a quarter and of the one before it; `reviewed` is what was frozen of the latter."""
     span = {"first_day": quarter.first_day, "last_day": min(quarter.last_day, today)}
+    span_before = {"first_day": before.first_day, "last_day": before.last_day}
     with store.reading() as connection:
+        groups = library.ask(connection, "review_groups", span)
+        paces = library.ask(connection, "review_pace", span)
+        endpoint_costs = library.ask(connection, "review_endpoint_costs", span)
+        costs_before = library.ask(connection, "review_endpoint_costs", span_before)
+        right_sizing = library.ask(connection, "review_right_sizing")
+        proposed = library.ask(connection, "review_proposed")
         weeks = library.ask(connection, "review_weeks", span)
         waste = library.ask(connection, "review_waste", span)
         vanished = library.ask(connection, "review_vanished", span)
         limits = {row["deployment_key"]: row for row in library.ask(connection, "request_limits")}
         maps = {row["endpoint_key"]: row for row in library.ask(connection, "current_maps")}
+    now, then = billed(store, quarter, today), billed(store, before, today)
     return ReviewData(
-        billed(store, quarter, today),
-        billed(store, before, today),
+        now,
+        then,
         reviewed,
         weeks,
         waste,
@@ -94,7 +124,25 @@ def gather(
         tuple(all_savings(store)),
         tuple(journal.entries(store)),
         today,
+        earlier=earlier,
+        budgets=budgets or {},
+        quarters=_quarters(store, now, then, today),
+        groups=groups,
+        paces=paces,
+        endpoint_costs=endpoint_costs,
+        endpoint_costs_before=costs_before,
+        right_sizing=right_sizing,
+        proposed_since={row["deployment_key"]: row["proposed_since"] for row in proposed},
     )
+
+
+def _quarters(store: Store, now: Billed, then: Billed, today: date) -> tuple[Billed, ...]:
+    """This quarter and those before it, as far as the bill reaches; the oldest first."""
+    found, older = [now], then
+    while older.bills and len(found) < MOST_QUARTERS:
+        found.append(older)
+        older = billed(store, quarter_before(older.quarter, now.quarter.fiscal_year_start), today)
+    return tuple(reversed(found))
 
 
 def billed(store: Store, quarter: Quarter, today: date) -> Billed:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from queries.reports.deeds_of_review import saved_in
-from queries.reports.gathered import Billed, ReviewData, Reviewed, Rows
+from queries.reports.gathered import Billed, ReviewData, Rows
 from queries.reports.owners import index_of, owner_files
-from queries.reports.savings import Saving
 from queries.reports.sections import Column, Section, section
-from queries.text.cells import CENT
 
 NO_OWNER = "without an owner"
 # The parts of serving, each a column of review_bills; then the sums that stand below them.
@@ -30,42 +27,12 @@ PARTS = (
 TOTALS = frozenset({"serving", "bill"})
 
 
-def headline(gathered: ReviewData) -> Section:
-    """The figures that a meeting begins with, by currency."""
-    proposed = [row for row in gathered.rows if row.may_be_retired]
-    rows: Rows = []
-    billed_in = {bill["currency"] for bill in gathered.now.bills}
-    for currency in sorted(billed_in | {row.currency for row in proposed if row.currency}):
-        bill, then = _of(gathered.now, currency), _of(gathered.before, currency)
-        rates = [r.monthly_run_rate for r in proposed if r.currency == currency]
-        savings = [s for s in gathered.savings if s.currency == currency]
-        saved = _sum(saved_in(gathered, saving) for saving in savings)
-        since_start = _sum(saving.saved for saving in savings)
-        for figure, amount, remark in (
-            ("Serving", bill.get("serving"), _pace(bill, then, gathered.before.quarter.name)),
-            ("Served nobody", bill.get("served_nobody"), _part("served_nobody", bill)),
-            ("Kept: rollback, protected", bill.get("kept"), _part("kept", bill)),
-            ("Could be retired, a month", _sum(rates), _proposed(rates)),
-            ("Saved this quarter", saved, _saved(gathered, savings)),
-            ("Saved since the start", since_start, _since_start(savings)),
-        ):
-            rows.append({"currency": currency, "figure": figure, "amount": amount, "note": remark})
-    columns = (
-        Column("figure", "Figure", "word"),
-        Column("amount", "Amount", "money"),
-        Column("currency", "Currency", "word"),
-        Column("note", "Beside it"),
-    )
-    note = lacking(gathered.now)
-    return section("headline", "In short", columns, rows, note, "No bill was read.")
-
-
 def bill(gathered: ReviewData) -> Section:
     """What serving cost, this quarter and the one before, and which part of it served nobody."""
     rows: Rows = []
     currencies = {b["currency"] for held in (gathered.now, gathered.before) for b in held.bills}
     for currency in sorted(currencies):
-        now, then = _of(gathered.now, currency), _of(gathered.before, currency)
+        now, then = of_currency(gathered.now, currency), of_currency(gathered.before, currency)
         rows += [
             {
                 "currency": currency,
@@ -110,60 +77,6 @@ def _unread(month: date, rows: Rows) -> list[str]:
     ]
 
 
-def since(gathered: ReviewData) -> Section:
-    """In what the quarter before looks different from what its own review told."""
-    before, reviewed = gathered.before, gathered.reviewed
-    question = f"What has changed since {before.quarter.name} was reviewed?"
-    columns = (
-        Column("what", "What"),
-        Column("reviewed", "As reviewed"),
-        Column("now", "As it is known at this review"),
-    )
-    if reviewed is None:
-        text = f"{before.quarter.name} was never reviewed."
-        return section("since", question, columns, (), empty=text)
-    note = f"{before.quarter.name} was reviewed on {reviewed.frozen_at:%Y-%m-%d}"
-    note += ", before it had ended." if reviewed.is_preliminary else "."
-    rows = [*_restated(before, reviewed), *_settled(gathered, reviewed)]
-    return section("since", question, columns, rows, note, "Nothing.")
-
-
-def _restated(before: Billed, reviewed: Reviewed) -> Iterable[dict[str, str]]:
-    """The parts of the bill that were restated, or read, since."""
-    names = {title: name for name, title in PARTS}
-    reviewed_amounts = {
-        (r["currency"], names[str(r["part"])]): r["amount"] for r in reviewed.bill.records()
-    }
-    for currency in sorted(
-        {str(key[0]) for key in reviewed_amounts} | {b["currency"] for b in before.bills}
-    ):
-        now = _of(before, currency)
-        for name, title in PARTS:
-            then, known = reviewed_amounts.get((currency, name)), now.get(name)
-            if _cents(then) != _cents(known):
-                was, amount = _money(then, currency), _money(known, currency)
-                yield {"what": f"{title}, billed", "reviewed": was, "now": amount}
-
-
-def _settled(gathered: ReviewData, reviewed: Reviewed) -> Iterable[dict[str, str]]:
-    """The retirements whose saving in the quarter before was reported otherwise then."""
-    quarter = gathered.before.quarter
-    then = {(r["deployment"], r["deleted_at"]): r for r in reviewed.savings.records()}
-    for saving in gathered.savings:
-        row = then.get((saving.deployment, f"{saving.deleted_at:%Y-%m-%d %H:%M UTC}"))
-        if row is None or "saved" not in row:
-            continue
-        saved = saving.saved_within(quarter.first_day, quarter.last_day)
-        if (row["state"], _cents(row["saved"])) == (saving.state, _cents(saved)):
-            continue
-        currency = saving.currency or ""
-        yield {
-            "what": f"Saving of {saving.deployment}",
-            "reviewed": f"{row['state']}, {_money(row['saved'], currency)}",
-            "now": f"{saving.state}, {_money(saved, currency)}",
-        }
-
-
 def weeks(gathered: ReviewData) -> Section:
     """Spend by week and by what it was for."""
     columns = (
@@ -185,7 +98,7 @@ def waste(gathered: ReviewData) -> Section:
     """What served nobody, by owner."""
     of = {bill["currency"]: bill["served_nobody"] for bill in gathered.now.bills}
     rows = [
-        row | {"share": _percent(row["served_nobody"], of.get(row["currency"]))}
+        row | {"share": percent(row["served_nobody"], of.get(row["currency"]))}
         for row in gathered.waste
     ]
     columns = (
@@ -214,71 +127,21 @@ def deployments(gathered: ReviewData) -> Section:
     return section("deployments", "What runs now, and what could be retired?", columns, rows)
 
 
-def _of(held: Billed, currency: str) -> Mapping[str, Any]:
+def of_currency(held: Billed, currency: str) -> Mapping[str, Any]:
+    """The bill of a quarter in one currency; empty where there is none."""
     return next((bill for bill in held.bills if bill["currency"] == currency), {})
 
 
-def _pace(bill: Mapping[str, Any], then: Mapping[str, Any], name: str) -> str:
-    """What a billed day cost, in both quarters: they need not have equally many."""
-    if not bill:
-        return "the bill was not read"
-    if bill["serving"] is None:
-        return f"the bill carries no deployment tags, billed through {bill['billed_through']}"
-    text = f"{_daily(bill)} a day, billed through {bill['billed_through']}"
-    return f"{text}; {name}: {_daily(then)} a day" if then.get("serving") is not None else text
-
-
-def _daily(bill: Mapping[str, Any]) -> str:
-    return f"{bill['serving'] / bill['billed_days']:,.2f}"
-
-
-def _part(name: str, bill: Mapping[str, Any]) -> str:
-    share = _percent(bill.get(name), bill.get("serving"))
-    return "" if share is None else f"{share:.1f} % of serving"
-
-
-def _proposed(rates: list[Decimal | None]) -> str:
-    text = f"{len(rates)} deployments that serve nobody now"
-    unknown = sum(rate is None for rate in rates)
-    return f"{text}; the price of {unknown} is not known" if unknown else text
-
-
-def _saved(gathered: ReviewData, savings: Sequence[Saving]) -> str:
-    """How many were retired in the quarter, what is open, and what grew beside them."""
-    quarter = gathered.quarter
-    retired = [s for s in savings if quarter.has(s.deleted_at.date())]
-    pending = sum(saving.state == "pending" for saving in retired)
-    grown = _sum(saving.growth_within(quarter.first_day, quarter.last_day) for saving in savings)
-    texts = [f"{len(retired)} retired in it" if retired else "nothing was retired in it"]
-    texts += [f"{pending} pending until enough days are billed"] if pending else []
-    texts += [f"{grown:,.2f} more was spent beside them"] if grown else []
-    return "; ".join(texts)
-
-
-def _since_start(savings: Sequence[Saving]) -> str:
-    if not savings:
-        return "nothing was retired yet"
-    first = min(saving.deleted_at for saving in savings)
-    return f"{len(savings)} retired since {first:%Y-%m-%d}"
-
-
 def _share(amount: Decimal | None, serving: Decimal | None, name: str) -> float | None:
-    return None if name in ("elsewhere", "bill") else _percent(amount, serving)
+    return None if name in ("elsewhere", "bill") else percent(amount, serving)
 
 
-def _percent(amount: Decimal | None, whole: Decimal | None) -> float | None:
+def percent(amount: Decimal | None, whole: Decimal | None) -> float | None:
+    """The part of a whole; None where either is not known, or the whole is nothing."""
     return round(float(amount / whole * 100), 1) if amount is not None and whole else None
 
 
-def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+def sum_known(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of what is known; None where nothing is."""
     known = [amount for amount in amounts if amount is not None]
     return sum(known, Decimal(0)) if known else None
-
-
-def _cents(value: object) -> Decimal | None:
-    return None if value is None else Decimal(str(value)).quantize(CENT)
-
-
-def _money(value: object, currency: str) -> str:
-    amount = _cents(value)
-    return "not known" if amount is None else f"{amount:,.2f} {currency}"

@@ -17,6 +17,11 @@ class Quarter:
     first_day: date
     last_day: date
 
+    @property
+    def fiscal_year_start(self) -> int:
+        """The month that its fiscal year begins in."""
+        return (self.first_day.month - 1 - 3 * (int(self.name[-1]) - 1)) % 12 + 1
+
     def has(self, day: date) -> bool:
         """Whether the day falls into it."""
         return self.first_day <= day <= self.last_day

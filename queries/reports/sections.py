@@ -8,7 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-CellKind = Literal["text", "word", "money", "count", "percent", "day"]
+# `price` is money so small that it needs more than cents.
+CellKind = Literal["text", "word", "money", "price", "count", "percent", "day"]
+NUMERIC: frozenset[CellKind] = frozenset({"money", "price", "count", "percent"})
 # What a cell holds: amounts as exact text, days as ISO 8601; None is unknown.
 Cell = str | int | float | None
 
@@ -68,11 +70,11 @@ def as_facts(part: Section) -> dict[str, Any]:
 
 
 def from_facts(facts: Mapping[str, Any]) -> Section:
-    """A section as it was frozen."""
+    """A section as it was frozen, by an earlier version too."""
     columns = tuple(Column(**column) for column in facts["columns"])
     rows = tuple(tuple(row) for row in facts["rows"])
-    named = {name: facts[name] for name in ("name", "question", "note", "empty")}
-    return Section(columns=columns, rows=rows, totals=tuple(facts["totals"]), **named)
+    named = {name: facts[name] for name in ("name", "question", "note", "empty") if name in facts}
+    return Section(columns=columns, rows=rows, totals=tuple(facts.get("totals", ())), **named)
 
 
 def _cell(value: Any) -> Cell:

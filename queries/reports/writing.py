@@ -1,4 +1,4 @@
-"""A review as a page that prints well, as Markdown, as one table for a spreadsheet."""
+"""A review as a page that prints well, as Markdown, as one table for a pivot, as a workbook."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 
 from queries.reports.charts import KINDS, SAVED, charts_of
 from queries.reports.review import Review
-from queries.reports.sections import Cell, Column, Section
+from queries.reports.sections import NUMERIC, Cell, Column, Section
 from queries.reports.sheets import write_csv, write_whole
+from queries.reports.workbook import as_workbook
 from queries.text.cells import printable
 
 HERE = Path(__file__).parent
-FORMS = (".html", ".md", ".csv")
-NUMERIC = frozenset({"money", "count", "percent"})
+FORMS = (".html", ".md", ".csv", ".xlsx")
+AMOUNTS = frozenset({"money", "price"})
 CSV_COLUMNS = ("section", "line", "column", "value")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>&#|~])")
 
@@ -26,10 +27,12 @@ def write_review(review: Review, path: Path) -> None:
     suffix = path.suffix.lower()
     if suffix == ".csv":
         write_csv(path, CSV_COLUMNS, _tidy(review))
+    elif suffix == ".xlsx":
+        write_whole(path, as_workbook(review, standing(review)))
     elif suffix in forms:
         write_whole(path, forms[suffix](review).encode("utf-8", "replace"))
     else:
-        raise ValueError(f"{path.name}: a review is written as .html, .md or .csv")
+        raise ValueError(f"{path.name}: a review is written as {', '.join(FORMS)}")
 
 
 def as_html(review: Review) -> str:
@@ -47,7 +50,7 @@ def as_html(review: Review) -> str:
 
 def as_markdown(review: Review) -> str:
     """The review as Markdown tables."""
-    parts = [f"# Review of {review.quarter.name}", _standing(review)]
+    parts = [f"# Review of {review.quarter.name}", standing(review)]
     for part in review.sections:
         parts += [f"## {part.question}", escaped(part.note), _markdown_table(part)]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -59,13 +62,16 @@ def shown(value: Cell, column: Column) -> str:
         return column.absent if value is None else ""
     if column.kind == "money":
         return f"{Decimal(str(value)):,.2f}"
+    if column.kind == "price":
+        return f"{Decimal(str(value)):,.4f}"
     if column.kind == "percent":
         return f"{value:.1f} %"
     text = f"{value:,}" if column.kind == "count" and isinstance(value, int) else str(value)
     return printable(text)
 
 
-def _standing(review: Review) -> str:
+def standing(review: Review) -> str:
+    """Which days it is of, and as of when."""
     text = (
         f"{review.quarter.first_day} to {review.quarter.last_day}, frozen"
         f" {review.frozen_at:%Y-%m-%d %H:%M} UTC."
@@ -110,7 +116,7 @@ def _tidy(review: Review) -> list[dict[str, Any]]:
             "section": part.name,
             "line": line,
             "column": column.name,
-            "value": Decimal(str(value)) if column.kind == "money" else value,
+            "value": Decimal(str(value)) if column.kind in AMOUNTS else value,
         }
         for part in review.sections
         for line, row in enumerate(part.rows, start=1)

@@ -1,6 +1,6 @@
-"""Pictures of the review for the documentation, light and dark.
+"""Pictures of the review for the documentation: the page, light and dark, and a sheet.
 
-python -m tests.mothball.pictures docs/    needs Chromium
+python -m tests.mothball.pictures docs/    needs Chromium, LibreOffice and Poppler
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +22,7 @@ from emulator import sample_tenant
 from queries.policy import Policy
 from queries.reports.answers import Answer
 from queries.reports.quarters import quarter_before, quarter_named
-from queries.reports.review import review_of
+from queries.reports.review import Review, review_of
 from queries.reports.writing import write_review
 from tests.actions.stage import Stage, staged
 from tests.queries.bills import read_bill
@@ -32,15 +33,17 @@ MONTHS = [date(2026, month, 1) for month in range(7, 13)]
 # What the owners of the sample tenant answer, and what comes of it.
 RETIRED = ("clause-extract/bert-large", "clause-extract/distil", "chargeback/v0")
 EXTENDED = ("churn-trial/gru",)
+SHEET = "idle"
 
 
 def main(folder: Path) -> None:
-    """Live through a quarter of the sample tenant, write its review, take two screenshots."""
+    """Live through a quarter of the sample tenant, write its review, picture it."""
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     assert browser is not None, "needs Chromium"
     with tempfile.TemporaryDirectory() as aside:
         page = Path(aside) / "review.html"
-        _write(Path(aside), page)
+        review = _write(Path(aside), page)
+        _picture_sheet(review, Path(aside), folder / "review-workbook.png")
         for scheme, option in (("light", "1"), ("dark", "0")):
             picture = (folder / f"review-{scheme}.png").absolute()
             subprocess.run(
@@ -51,7 +54,24 @@ def main(folder: Path) -> None:
             )  # fmt: skip
 
 
-def _write(folder: Path, page: Path) -> None:
+def _picture_sheet(review: Review, aside: Path, picture: Path) -> None:
+    """One sheet of the workbook, as LibreOffice prints it."""
+    only = replace(review, sections=(review.section(SHEET),))
+    write_review(only, aside / "sheet.xlsx")
+    profile = (aside / "office").as_uri()
+    _run("soffice", "--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf",
+         "--outdir", str(aside), str(aside / "sheet.xlsx"))  # fmt: skip
+    _run("pdftoppm", "-png", "-singlefile", "-r", "190", "-x", "60", "-y", "100", "-W", "2020",
+         "-H", "520", str(aside / "sheet.pdf"), str(picture.with_suffix("")))  # fmt: skip
+
+
+def _run(program: str, *words: str) -> None:
+    found = shutil.which(program)
+    assert found is not None, f"needs {program}"
+    subprocess.run([found, *words], check=True, capture_output=True)
+
+
+def _write(folder: Path, page: Path) -> Review:
     began = NOW - timedelta(days=45)
     limits = Limits(brakes=Brakes(share_of_money=Decimal(1), share_of_tenant=Decimal(1)))
     with staged(folder, sample_tenant(began), limits, Policy()) as stage:
@@ -67,7 +87,11 @@ def _write(folder: Path, page: Path) -> None:
         _retire(stage, EXTENDED)
         stage.clock.advance(timedelta(days=4))
         _look(stage)
-        write_review(review_of(stage.scene.store, QUARTER, before, stage.clock.now()), page)
+        review = review_of(
+            stage.scene.store, QUARTER, before, stage.clock.now(), budgets={"EUR": Decimal(100000)}
+        )
+        write_review(review, page)
+        return review
 
 
 def _look(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from emulator import Fault
 from tests.mothball.shop import FORMULA, SECRET, Shop, now
@@ -38,6 +39,24 @@ def test_the_review_is_written_in_the_form_of_its_suffix(
     again = tmp_path / f"again.{suffix}"
     assert shop.run("report", "review", "--quarter", quarter(), "--out", str(again)).code == 3
     assert again.read_bytes() == path.read_bytes()
+
+
+def test_the_review_is_a_workbook_too_and_names_the_budget_of_the_settings(
+    own: Shop, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[quarterly_budget]\neur = 1200.50\n")
+    path = tmp_path / "review.xlsx"
+    assert own.run("snapshot", "--cost-months", "2").code in (0, 3)
+    words = ("--quarter", quarter(), "--out", str(path), "--config", str(config), "--anew")
+    assert own.run("report", "review", *words).code in (0, 3)
+    book = load_workbook(path)
+    assert book.sheetnames[:2] == ["headline", "bill"]
+    line = next(row for row in book["forecast"].iter_rows() if row[0].value == "Serving")
+    assert 1200.5 in [cell.value for cell in line]
+    texts = [str(cell.value) for row in book["endpoints"].iter_rows() for cell in row]
+    assert "ws/fraud" in texts
+    assert not [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
 
 
 def answers(shop: Shop, folder: Path, *words: str) -> dict[str, list[dict[str, str]]]:

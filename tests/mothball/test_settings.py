@@ -80,6 +80,9 @@ WRONG = [
     "[costs]\nbasis = 1",
     '[costs]\nbase = "actual"',
     "costs = 3",
+    "quarterly_budget = 3",
+    "[quarterly_budget]\nEUR = -1",
+    "[quarterly_budget]\nof_all = 1",
     "[prices]\noverrides = 1",
     '[prices]\noverrides = { Standard_DS3_v2 = "cheap" }',
     "[stores]\nteam = 1",
@@ -128,6 +131,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         overrides = { Standard_DS3_v2 = 0.25 }
         [costs]
         basis = "amortized"
+        [quarterly_budget]
+        eur = 50000.50
         [stores.team]
         catalogue = "postgres:host=db dbname=mothball"
         data = "az://mothball/data"
@@ -144,6 +149,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert (found.brakes.share_of_tenant, found.brakes.share_of_money) == (Decimal(1), Decimal(0))
     assert (found.prices.currency, found.prices.discount) == ("EUR", Decimal("0.15"))
     assert found.prices.overrides == {"Standard_DS3_v2": Decimal("0.25")}
+    assert found.quarterly_budget == {"EUR": Decimal("50000.50")}
     assert found.stores["team"].data == "az://mothball/data"
 
 

@@ -21,7 +21,7 @@ from mothball.unread import errors_option, note_worst
     required=True,
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Its suffix picks the form: .html, .md or .csv.",
+    help="Its suffix picks the form: .html, .md, .csv or .xlsx.",
 )
 @click.option("--anew", is_flag=True, help="Freeze the quarter again, with the figures of today.")
 @errors_option
@@ -32,12 +32,14 @@ def command(context: AppContext, quarter: str, path: Path, anew: bool, all_error
 
     A quarter is named by the calendar year in which its fiscal year begins (the setting
     fiscal_year_start). The first time, its figures are frozen in the store: written again later,
-    they are the same, and the next quarter's review tells what has changed since.
+    they are the same, and the next quarter's review tells what has changed since. With .xlsx each
+    question is a sheet, with numbers and dates that a spreadsheet can reckon with.
 
     \b
     Examples:
       mothball report review --quarter 2026-Q4 --out review.html
       mothball report review --quarter 2026-Q4 --out review.md --anew
+      mothball report review --quarter 2026-Q4 --out review.xlsx
     """
     from queries.reports.estate_of_review import NOT_READ
     from queries.reports.quarters import quarter_before, quarter_named
@@ -54,7 +56,8 @@ def command(context: AppContext, quarter: str, path: Path, anew: bool, all_error
         raise click.UsageError(f"--out {path.name}: the suffix is one of {', '.join(FORMS)}")
     if asked.first_day > context.now().date():
         raise click.UsageError(f"--quarter: {asked.name} begins on {asked.first_day}")
-    review = review_of(context.store, asked, before, context.now(), anew=anew)
+    budgets = context.settings.quarterly_budget
+    review = review_of(context.store, asked, before, context.now(), anew=anew, budgets=budgets)
     try:
         write_review(review, path)
     except OSError as error:

@@ -6,8 +6,11 @@ from decimal import Decimal
 
 from emulator import Workspace, World, steady
 from queries.reports.gathered import gather
-from queries.reports.money_of_review import bill, headline, weeks
+from queries.reports.groups_of_review import spent
+from queries.reports.headline_of_review import headline
+from queries.reports.money_of_review import bill, weeks
 from queries.reports.quarters import quarter_named
+from queries.reports.trends_of_review import forecast, quarters
 from tests.queries.money.test_money import billed
 from tests.scene import NOW, Scene, SceneOf, ago
 
@@ -57,3 +60,21 @@ def test_a_review_says_that_serving_is_not_known_and_what_the_whole_bill_is(
     assert figures["Serving"]["amount"] is None
     assert "carries no deployment tags" in str(figures["Serving"]["note"])
     assert {row["serving"] for row in weeks(gathered).records()} == {None}
+
+
+def test_a_review_puts_such_a_bill_into_its_subscription_alone_and_knows_no_part_of_it(
+    world: World, workspace: Workspace, scene_of: SceneOf
+) -> None:
+    scene = without_tags(world, workspace, scene_of)
+    gathered = gather(scene.store, *QUARTERS, None, NOW.date())
+    found = {part.name: part for part in spent(gathered)}
+    assert [part.records() for name, part in found.items() if name != "subscriptions"] == [[]] * 3
+    rows = found["subscriptions"].records()
+    assert [(row["spent"], row["served_nobody"], row["share"]) for row in rows] == [
+        (None, None, None),
+        (None, None, None),
+    ]
+    assert "carries no deployment tags" in found["subscriptions"].note
+    assert [row["forecast"] for row in forecast(gathered).records()][0] is None
+    (quarter,) = quarters(gathered).records()
+    assert (quarter["serving"], quarter["share"]) == (None, None)
