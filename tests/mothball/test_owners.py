@@ -7,10 +7,12 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -333,6 +335,35 @@ def test_one_that_serves_again_is_asked_anew_later(own: Shop) -> None:
     at = now() - timedelta(days=4)
     note_asked(store, [young], asked, at.date(), at)
     assert waiting_days(young, read_questions(store), now().date()) == 4
+
+
+@pytest.fixture
+def open_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home that every user reaches, which pytest's own folders are not."""
+    folder = Path(mkdtemp())
+    folder.chmod(0o777)
+    monkeypatch.setenv("HOME", str(folder))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_who_may_only_read_the_store_gets_the_files_all_the_same(
+    shop: Shop, open_folder: Path
+) -> None:
+    store = Path(shutil.copy(shop.store, open_folder / "s.duckdb"))
+    store.chmod(0o444)
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)  # the rights of root overrule every mode
+    try:
+        words = ("--out", str(open_folder / "out"), "--store", str(store))
+        result = shop.bare("report", "owners", *words)
+    finally:
+        if is_root:
+            os.seteuid(0)
+    assert result.code == 0, result.err
+    assert "since when they ask is not kept: " in result.err
+    assert len(ids_of(open_folder / "out")) > 1
 
 
 @pytest.mark.parametrize(

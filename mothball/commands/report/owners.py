@@ -85,6 +85,7 @@ def command(
     from queries.estate import questions as estate
     from queries.reports import asking, owners
     from queries.reports.sheets import write_csv
+    from queries.store.file import StoreFailure
 
     today = context.now().date()
     answer_by = _answer_by(answer_by, since, today)
@@ -113,7 +114,10 @@ def command(
     answered = {key for lines in filled.values() for key in lines}
     asked = {key for key, days in waiting.items() if days is not None} - answered
     all_rows = [row for file in all_files for row in file.rows]
-    asking.note_asked(context.store, all_rows, asked, answer_by, context.now())
+    try:
+        asking.note_asked(context.store, all_rows, asked, answer_by, context.now())
+    except StoreFailure as error:
+        note(f"the files are whole, but since when they ask is not kept: {error}")
     write_rows([to_the_cent(line) for line in index], owners.INDEX_COLUMNS, "table", FIRST_TO_GO)
     note(f"{counted(len(files), 'file')} and index.csv are in {folder}")
     _note_waiting(list(waiting.values()))
