@@ -26,6 +26,7 @@ READS_SNAPSHOTS = {
     "list": [],
     "report digest": [],
     "report owners": ["--out", "owners"],
+    "report proposals": ["--out", "proposals.csv"],
     "report review": ["--quarter", "2026-Q1", "--out", "review.html"],
     "report savings": [],
     "retire": [TARGET],
@@ -112,7 +113,7 @@ def test_what_reads_snapshots_fails_in_one_line_with_the_remedy(
     line = result.one_line()
     assert line == f"mothball: no finished snapshot in {shop.store}: run `mothball snapshot`"
     assert shop.azure.writes == []
-    assert not {"owners", "review.html"} & {path.name for path in Path().iterdir()}
+    assert not {"owners", "proposals.csv", "review.html"} & {path.name for path in Path().iterdir()}
 
 
 @pytest.mark.parametrize("words", [["list"], ["list", "--fail-on", "idle", "--format", "json"]])

@@ -220,6 +220,25 @@ def test_a_focus_file_of_a_month_without_a_bill_is_one_line(shop: Shop, tmp_path
         assert shop.run("report", "focus", *words).code == 2
 
 
+def test_proposals_are_counted_and_another_suffix_is_wrong_usage(
+    shop: Shop, tmp_path: Path
+) -> None:
+    path = tmp_path / "proposals.csv"
+    result = shop.run("report", "proposals", "--out", str(path))
+    assert result.code == 0, result.err
+    with path.open(encoding="utf-8", newline="") as file:
+        kinds = [row["x_Proposal"] for row in csv.DictReader(file)]
+    assert f"{len(kinds)} proposals are in {path}" in result.err
+    for kind in ("retire", "resize", "unprotect"):
+        assert f"{kind}: {kinds.count(kind)}" in result.err
+    assert kinds.count("retire") == sum(
+        row["verdict"] in ("idle", "idle-endpoint", "failed") for row in shop.rows().values()
+    )
+    result = shop.run("report", "proposals", "--out", "proposals.json")
+    assert result.code == 2
+    assert ".csv, .xlsx, .parquet" in result.err
+
+
 def test_the_review_names_who_deleted_what_is_gone(own: Shop, tmp_path: Path) -> None:
     fraud = own.world.find("ws/fraud")
     at = own.world.clock.now()

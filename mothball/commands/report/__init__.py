@@ -7,7 +7,7 @@ import click
 from mothball.groups import Commands
 from mothball.options import shared_options
 
-REPORTS = {name: name for name in ("digest", "focus", "owners", "review", "savings")}
+REPORTS = {name: name for name in ("digest", "focus", "owners", "proposals", "review", "savings")}
 
 
 @click.group("report", cls=Commands, package=__name__, modules=REPORTS)
@@ -21,5 +21,6 @@ def command() -> None:
       mothball report review --quarter 2026-Q4 --out review.html
       mothball report savings
       mothball report focus --month 2026-10 --out focus.parquet
+      mothball report proposals --out proposals.parquet
       mothball report digest
     """
