@@ -149,7 +149,7 @@ _MISSING: dict[str, Template] = {
     "age-unknown": "its age is not known",
     "locks-unknown": "locks could not be read",
     "azure-fact-contradicted": (
-        "an Azure fact that it rests on for its {evidence} was contradicted on {on}:"
+        "its {evidence} rests on a fact of Azure that this tenant contradicted on {on}:"
         " {fact} (azure.md {number})"
     ),
     "sibling-not-proven": "the silence of a sibling is not proven: {names}",
