@@ -43,6 +43,7 @@ READS_NONE = {
     "doctor": 0,
     "journal": 0,
     "journal verify": 0,
+    "record": 0,
     "report focus": 1,  # reads the bill, which `costs import` brings too, and says what it lacks
     "restore": 1,  # there is no such archive
     "snapshot": 0,
@@ -54,6 +55,7 @@ READS_NONE = {
 ARGUMENTS = {
     "costs forget": ["--month", "2026-10"],
     "report focus": ["--month", "2026-10", "--out", "focus.csv"],
+    "record": ["recording"],
     "restore": ["nothing"],
     "sql": ["select 1"],
     "store copy": ["copy.duckdb"],
