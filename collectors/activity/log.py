@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from collectors.connection.parsing import json_of
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import is_object
 from collectors.inventory.resources import moment, shares
@@ -107,7 +107,7 @@ def _maps(body: Mapping[str, Any]) -> tuple[Mapping[str, float] | None, Mapping[
 def _parsed(text: Any) -> Mapping[str, Any]:
     """The properties of a resource in a request's body; nothing where it is cut or no JSON."""
     try:
-        body = json.loads(text) if isinstance(text, str) else text
+        body = json_of(text) if isinstance(text, str) else text
     except ValueError:
         return {}
     properties = body.get("properties") if isinstance(body, dict) else None

@@ -16,7 +16,6 @@ SDK exceptions do not leave this package.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from azure.core.exceptions import (
@@ -28,6 +27,7 @@ from azure.core.exceptions import (
 )
 from azure.core.rest import HttpResponse
 
+from collectors.connection.parsing import json_of
 from collectors.sources import MONITORING_READER, READER, SIGN_IN
 
 
@@ -88,9 +88,13 @@ class NotUnderstood(AzureFailure):
 class Misshapen(NotUnderstood):
     """An answer, or an element of a list, without the shape that the API promises."""
 
-    def __init__(self, message: str) -> None:
-        """Keep the text; Azure gave neither a code nor an error status."""
+    def __init__(self, message: str, share: float = 0.0) -> None:
+        """Keep the text, and which share of the elements was whole (0 to 1).
+
+        Azure gave neither a code nor an error status.
+        """
         super().__init__(message, "WrongShape")
+        self.share = share
 
 
 class Forbidden(AzureFailure):
@@ -138,8 +142,8 @@ def error_of(response: HttpResponse) -> tuple[str, str]:
     """Code and message of an error body, in any of its four shapes (azure.md A13)."""
     fallback = (str(response.status_code), one_line(response.reason or "no reason given"))
     try:
-        body = json.loads(response.text())
-    except (ValueError, UnicodeDecodeError):
+        body = json_of(response.text())
+    except ValueError:
         return fallback
     return error_in(body) or fallback
 
@@ -161,9 +165,9 @@ def error_in(body: Any) -> tuple[str, str] | None:
 
 def _inner_codes(response: HttpResponse) -> tuple[str, ...]:
     try:
-        details = json.loads(response.text())["error"]["details"]
+        details = json_of(response.text())["error"]["details"]
         return tuple(str(one["code"]) for one in details)
-    except (ValueError, UnicodeDecodeError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return ()
 
 
@@ -185,7 +189,7 @@ def _details(value: Any) -> list[str]:
 
 def _unwrapped(message: str) -> list[str]:
     try:
-        body = json.loads(message)
+        body = json_of(message)
         errors = body["errors"].values()
     except (ValueError, KeyError, TypeError, AttributeError):
         return [message]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -26,11 +24,19 @@ from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.core import ARMPipelineClient
 
 from collectors.connection.cloud import Cloud
-from collectors.connection.errors import Forbidden, NotUnderstood, Stopped, from_response, from_sdk
+from collectors.connection.errors import (
+    Forbidden,
+    Misshapen,
+    NotUnderstood,
+    Stopped,
+    from_response,
+    from_sdk,
+)
 from collectors.connection.exchanges import Hearing, Overheard
 from collectors.connection.pace import Budget, Pace
+from collectors.connection.parsing import BadJson, json_of
 from collectors.connection.patience import TRIES_ON_500, Patience, Stop, Waiting
-from collectors.connection.shapes import Shape, each_whole, has_id
+from collectors.connection.shapes import Shape, each_whole, has_id, next_page
 from collectors.connection.splitting import Allowance
 from collectors.connection.tally import Tally
 from collectors.sources import (
@@ -194,13 +200,10 @@ class Reader:
         seen = {path}
         while True:
             yield from _items(page)
-            link = page.get("nextLink")
-            if not link:
+            link = next_page(page, "nextLink", seen)
+            if link is None:
                 return
-            if link in seen:
-                raise NotUnderstood("a list's next page is a page it already gave", "EndlessPages")
-            seen.add(link)
-            page = self.get(str(link))
+            page = self.get(link)
 
     def ask(
         self, path: str, body: Mapping[str, Any], tries: int | None = None, **query: str
@@ -365,11 +368,15 @@ def parsed(response: HttpResponse, *, exactly: bool = False) -> dict[str, Any]:
     `exactly` keeps every digit of its fractions, for money.
     """
     try:
-        body = json.loads(response.text(), parse_float=Decimal if exactly else float)
-    except (ValueError, UnicodeDecodeError) as error:
+        body = json_of(response.text(), exactly=exactly)
+    except BadJson as error:
+        raise NotUnderstood(error.message, error.code, response.status_code) from error
+    except UnicodeDecodeError as error:
         raise NotUnderstood("the answer is not JSON", "NotJson", response.status_code) from error
     if not isinstance(body, dict):
         raise NotUnderstood("the answer is not a JSON object", "NotJson", response.status_code)
+    if not body:
+        raise Misshapen("the answer is an object with nothing in it")
     return body
 
 

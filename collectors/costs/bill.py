@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from collectors.connection.errors import AzureFailure, NotUnderstood
+from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood
 from collectors.connection.reading import Reader
+from collectors.connection.shapes import each, is_number, is_text, next_page
 from collectors.records import CostLine, ReadError
 from collectors.sources import COST
 
@@ -74,18 +75,36 @@ def _pages(reader: Reader, question: CostQuestion, today: date) -> Iterator[Mapp
     body = _body(question, today)
     path = f"/subscriptions/{question.subscription_id}/providers/Microsoft.CostManagement/query"
     query = {"api-version": COST_API, "$top": str(PAGE_ROWS)}
+    page = reader.ask_costs(path, body, **query)
+    if not page:
+        return  # 204: nothing was billed (azure.md A120)
     seen: set[str] = set()
-    link: str | None = None
     while True:
-        page = reader.ask_costs(link or path, body, **({} if link else query))
-        properties = page.get("properties") or {}
+        properties = _table(page)
         yield properties
-        link = properties.get("nextLink")
-        if not link:
+        link = next_page(properties, "nextLink", seen)
+        if link is None:
             return
-        if link in seen:
-            raise NotUnderstood("a cost page's next page is a page it already gave", "EndlessPages")
-        seen.add(link)
+        page = reader.ask_costs(link, body)
+
+
+def _table(page: Mapping[str, Any]) -> Mapping[str, Any]:
+    properties = page.get("properties")
+    if (
+        isinstance(properties, dict)
+        and each(_is_column)(properties.get("columns"))
+        and each(each(_is_cell))(properties.get("rows"))
+    ):
+        return properties
+    raise Misshapen("a cost answer without columns and rows")
+
+
+def _is_column(column: Any) -> bool:
+    return isinstance(column, dict) and is_text(column.get("name"))
+
+
+def _is_cell(cell: Any) -> bool:
+    return cell is None or is_text(cell) or is_number(cell)
 
 
 def _body(question: CostQuestion, today: date) -> dict[str, Any]:
@@ -117,8 +136,8 @@ def _is_in(name: str, values: Sequence[str]) -> dict[str, Any]:
 
 def _lines(page: Mapping[str, Any], question: CostQuestion) -> Iterator[CostLine]:
     """Rows are positional and their columns move, so each page is mapped by its own names."""
-    columns = [str(column.get("name")).lower() for column in page.get("columns") or []]
-    rows = page.get("rows") or []
+    columns = [column["name"].lower() for column in page["columns"]]
+    rows = page["rows"]
     grouped = (ENDPOINT_TAG,) if question.by == "workspace" else (ENDPOINT_TAG, DEPLOYMENT_TAG)
     if any(len(row) != len(columns) for row in rows):
         raise NotUnderstood("a cost row has other columns than its table", "BadRow")
@@ -180,7 +199,7 @@ def _is(name: str, column: str) -> bool:
 
 def _key_in(rows: Sequence[Sequence[Any]], at: int) -> str | None:
     """The one tag that a column of keys names; an untagged row may leave it empty."""
-    keys = {str(row[at]).strip().lower() for row in rows if row[at]}
+    keys = {_words(row[at]).lower() for row in rows} - {""}
     if len(keys) > 1:
         raise NotUnderstood(f"a cost table that mixes tags: {', '.join(sorted(keys))}", "NoTags")
     return next(iter(keys), None)
@@ -188,13 +207,16 @@ def _key_in(rows: Sequence[Sequence[Any]], at: int) -> str | None:
 
 def _tag_value(value: Any) -> str | None:
     """Null and empty both mean untagged; the older form is `"name":"value"` in one column."""
-    text = str(value or "").strip()
+    text = _words(value)
     old = _OLD_TAG.fullmatch(text)
     return (old[2] if old else text).strip().lower() or None
 
 
 def _resource(columns: Sequence[str], row: Sequence[Any]) -> str:
-    return "/" + str(_cell(columns, row, "resourceid")).strip("/").lower()
+    resource_id = _words(_cell(columns, row, "resourceid")).strip("/").lower()
+    if not resource_id:
+        raise NotUnderstood("a cost row of no resource", "BadRow")
+    return f"/{resource_id}"
 
 
 def _amount(columns: Sequence[str], row: Sequence[Any]) -> Decimal:
@@ -202,14 +224,14 @@ def _amount(columns: Sequence[str], row: Sequence[Any]) -> Decimal:
         (n for n in ("cost", "pretaxcost", "totalcost", "costinbillingcurrency") if n in columns),
         "",
     )
-    try:
-        return Decimal(str(_cell(columns, row, name)))
-    except InvalidOperation as error:
-        raise NotUnderstood("a cost row without an amount", "BadRow") from error
+    amount = _cell(columns, row, name)
+    if not is_number(amount):
+        raise NotUnderstood("a cost row without an amount", "BadRow")
+    return Decimal(str(amount))
 
 
 def _currency(columns: Sequence[str], row: Sequence[Any]) -> str:
-    currency = str(_cell(columns, row, "currency") or "").strip().upper()
+    currency = _words(_cell(columns, row, "currency")).upper()
     if not currency:
         raise NotUnderstood("a cost row without a currency", "BadRow")
     return currency
@@ -222,6 +244,13 @@ def _day(value: Any) -> date:
         return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError as error:
         raise NotUnderstood(f"a cost row of no day: {value!r}", "BadRow") from error
+
+
+def _words(value: Any) -> str:
+    """A text without the spaces around it; empty for null."""
+    if not isinstance(value, str | None):
+        raise NotUnderstood(f"a cost row with {value!r} for a text", "BadRow")
+    return (value or "").strip()
 
 
 def _cell(columns: Sequence[str], row: Sequence[Any], name: str) -> Any:

@@ -14,9 +14,16 @@ from typing import Any
 
 from collectors.connection.errors import AzureFailure, NotUnderstood
 from collectors.connection.reading import Reader
-from collectors.connection.shapes import each_whole, is_object
+from collectors.connection.shapes import (
+    each_whole,
+    has_fields,
+    is_flag,
+    is_number,
+    is_text,
+    next_page,
+)
 from collectors.connection.splitting import may_be_one_of_many
-from collectors.inventory.resources import moment
+from collectors.inventory.resources import is_moment, moment
 from collectors.records import ListPrice, ReadError
 from collectors.sources import PRICES
 
@@ -24,6 +31,27 @@ PRICES_API = "2023-01-01-preview"
 # What the names of rows say that are no plain Linux machine; of products, without spaces.
 OTHER_PRODUCTS = ("windows", "cloudservices", "dedicatedhost")
 OTHER_OFFERS = ("windows", "spot", "low priority", "expired")
+_NAMES = (
+    "serviceName",
+    "type",
+    "priceType",
+    "unitOfMeasure",
+    "armRegionName",
+    "armSkuName",
+    "productName",
+    "skuName",
+    "meterName",
+    "meterId",
+    "currencyCode",
+    "reservationTerm",
+)
+# A row of the list, by what is looked at to choose it.
+is_price = has_fields(
+    dict.fromkeys(_NAMES, is_text)
+    | dict.fromkeys(("tierMinimumUnits", "retailPrice"), is_number)
+    | dict.fromkeys(("effectiveStartDate", "effectiveEndDate"), is_moment)
+    | {"isPrimaryMeterRegion": is_flag}
+)
 _SIZE = re.compile(r"standard_([a-z]+)(\d[\d-]*)([a-z]*)(.*)", re.IGNORECASE)
 
 
@@ -116,14 +144,11 @@ def _rows(
         items = page.get("Items")
         if not isinstance(items, list):
             raise NotUnderstood("a price page has no items", "NoItems")
-        yield from each_whole(items, is_object)
-        link = page.get("NextPageLink")
-        if not link:
+        yield from each_whole(items, is_price)
+        link = next_page(page, "NextPageLink", seen)
+        if link is None:
             return
-        if link in seen:
-            raise NotUnderstood("a price page's next page is one it already gave", "EndlessPages")
-        seen.add(link)
-        page = reader.get_public(str(link))
+        page = reader.get_public(link)
 
 
 def _preference(row: Mapping[str, Any]) -> tuple[datetime, bool]:

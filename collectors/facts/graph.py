@@ -16,6 +16,7 @@ from collectors.facts.asking import Few, OutOfRequests, came_to, not_read
 from collectors.facts.sample import Sample, path_of
 from collectors.inventory import resources as shape
 from collectors.inventory.inventory import GROUPS_API, ML_API
+from collectors.metrics.answers import objects_in
 from collectors.records import Deployment, Endpoint, FactFinding, key_of
 from collectors.sources import ROWS_A_PAGE
 
@@ -78,7 +79,7 @@ def _compare_list(
     except AzureFailure as failure:
         return not_read("list-creation", failure)
     pairs = []
-    for body in page.get("value") or []:
+    for body in objects_in(page.get("value")):
         known = created.get(key_of(body["id"])) if has_id(body) else None
         at = shape.moment(body.get("createdTime")) if known else None
         if known is not None and at is not None:
@@ -108,8 +109,7 @@ def _compare_deployments(
     now: datetime,
 ) -> None:
     page = few.get(f"{endpoint.id}/deployments", **{"api-version": ML_API})
-    bodies = page.get("value")
-    for body in bodies if isinstance(bodies, list) else []:
+    for body in objects_in(page.get("value")):
         if not is_resource(body) or _is_late(body, now):
             compared.late += 1
             continue

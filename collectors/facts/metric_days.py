@@ -6,10 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
+from collectors.connection.errors import Misshapen
 from collectors.facts.asking import Few
 from collectors.facts.sample import Sample
-from collectors.inventory.resources import moment
-from collectors.metrics.answers import error_of, metrics_in, objects_in, results_in, series_of
+from collectors.metrics.answers import (
+    error_of,
+    metrics_in,
+    objects_in,
+    points_of,
+    results_in,
+    series_of,
+    why_odd,
+)
 from collectors.metrics.questions import (
     METRICS_API,
     REQUESTS,
@@ -53,6 +61,7 @@ def in_batch(
             body = answered.get(metric.lower())
             if body is None or error_of(body) is not None:
                 continue
+            _assert_whole(results[key_of(resource_id)], body)
             values[key_of(resource_id), metric] = {}
             for series in objects_in(body.get("timeseries")):
                 _add(values, series, resource_id, metric, request)
@@ -63,9 +72,10 @@ def in_single(
     few: Few, deployment: Deployment, metrics: Sequence[str], now: datetime
 ) -> dict[str, Values]:
     """By metric, from the call for this one resource; what was not answered is left out."""
-    answered = metrics_in(_single(few, deployment, metrics, "average", now))
+    answer = _single(few, deployment, metrics, "average", now)
+    answered = metrics_in(answer)
     return {
-        metric: dict(_points(answered[metric.lower()], "average"))
+        metric: dict(_points(answer, answered[metric.lower()], "average"))
         for metric in metrics
         if metric.lower() in answered and error_of(answered[metric.lower()]) is None
     }
@@ -73,10 +83,10 @@ def in_single(
 
 def totals_in(few: Few, deployment: Deployment, now: datetime) -> Iterator[tuple[float, float]]:
     """Average and Total of its requests on each day that has a Total."""
-    answered = metrics_in(_single(few, deployment, (REQUESTS,), "average,total", now))
-    body = answered.get(REQUESTS.lower(), {})
-    averages = dict(_points(body, "average"))
-    for day, total in _points(body, "total"):
+    answer = _single(few, deployment, (REQUESTS,), "average,total", now)
+    body = metrics_in(answer).get(REQUESTS.lower(), {"timeseries": []})
+    averages = dict(_points(answer, body, "average"))
+    for day, total in _points(answer, body, "total"):
         yield averages.get(day, 0.0), total
 
 
@@ -126,11 +136,18 @@ def _add(
             sums[starts_at] = sums.get(starts_at, 0.0) + average
 
 
-def _points(metric: Mapping[str, Any], name: str) -> Iterator[tuple[datetime, float]]:
+def _points(
+    answer: Mapping[str, Any], metric: Mapping[str, Any], name: str
+) -> Iterator[tuple[datetime, float]]:
+    _assert_whole(answer, metric)
     sums: Values = {}
-    for series in objects_in(metric.get("timeseries")):
-        for point in objects_in(series.get("data")):
-            starts_at, value = moment(point.get("timeStamp")), point.get(name)
-            if starts_at is not None and isinstance(value, int | float):
-                sums[starts_at] = sums.get(starts_at, 0.0) + value
+    for series in metric["timeseries"]:
+        for starts_at, [value] in points_of(series, name):
+            sums[starts_at] = sums.get(starts_at, 0.0) + (value or 0.0)
     return iter(sums.items())
+
+
+def _assert_whole(result: Mapping[str, Any], metric: Mapping[str, Any]) -> None:
+    odd = why_odd(result, metric)
+    if odd is not None:
+        raise Misshapen(f"{odd} of the answer is not what Azure promises")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from collectors.connection.errors import AzureFailure
 from collectors.connection.reading import Reader
-from collectors.connection.shapes import has_id, is_resource
+from collectors.connection.shapes import has_id, odd_fields
 from collectors.inventory.inventory import GROUPS_API, ML_API
-from collectors.inventory.resources import deployment_from, moment
+from collectors.inventory.resources import deployment_from, is_created, is_moment, moment
 from collectors.records import Progress, ReadError, key_of
 from collectors.sources import CREATION_TIMES, DEPLOYMENTS, ROWS_A_PAGE
 
@@ -63,10 +64,15 @@ def _list_into(by_key: dict[str, Creation], reader: Reader, subscription_id: str
         "$expand": "createdTime,changedTime",
         "$top": str(ROWS_A_PAGE),
     }
-    for body in reader.pages(f"/subscriptions/{subscription_id}/resources", has_id, **query):
+    path = f"/subscriptions/{subscription_id}/resources"
+    for body in reader.pages(path, _is_listed, **query):
         created_at = moment(body.get("createdTime"))
         if created_at is not None:
             by_key[key_of(body["id"])] = Creation(created_at)
+
+
+def _is_listed(element: Any) -> bool:
+    return has_id(element) and not odd_fields(element, {"createdTime": is_moment})
 
 
 def list_creations_of_endpoints(reader: Reader, endpoint_ids: Iterable[str]) -> Creations:
@@ -85,7 +91,8 @@ def list_creations_of_endpoints(reader: Reader, endpoint_ids: Iterable[str]) -> 
 
 def _of_endpoint(reader: Reader, endpoint_id: str) -> dict[str, Creation]:
     found = {}
-    for body in reader.pages(f"{endpoint_id}/deployments", is_resource, **{"api-version": ML_API}):
+    path = f"{endpoint_id}/deployments"
+    for body in reader.pages(path, is_created, **{"api-version": ML_API}):
         deployment = deployment_from(body, "managed")
         if deployment.created_at is not None:
             found[deployment.key] = Creation(deployment.created_at, deployment.created_by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from collectors.connection.errors import AzureFailure, Missing
+from collectors.connection.errors import AzureFailure, Misshapen, Missing
 from collectors.connection.reading import Reader
 from collectors.inventory.endpoint import get_resource
 from collectors.inventory.resources import parent
@@ -61,8 +61,10 @@ def ask_asset(reader: Reader, workspace_id: str, role: str, spelt: str) -> Asset
         body = get_resource(reader, path)
     except Missing:
         return Asset(role, spelt, False, True, f"{role} is gone: {spelt}")
-    properties = body.get("properties")
-    if isinstance(properties, dict) and properties.get("isArchived") is True:
+    is_archived = body["properties"].get("isArchived")
+    if not isinstance(is_archived, bool | None):
+        raise Misshapen("the answer does not tell whether it is archived")
+    if is_archived:
         return Asset(role, spelt, False, True, f"{role} is archived: {spelt}")
     return Asset(role, spelt, True, True, f"{role} exists")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood
 from collectors.connection.reading import Reader
-from collectors.connection.shapes import has_id
+from collectors.connection.shapes import has_id, is_whole_number
 from collectors.records import key_of
 from collectors.sources import ROWS_A_PAGE
 
@@ -66,6 +66,8 @@ class Pages:
             answer = self._page(token)
             yield from self._counted(answer)
             token = answer.get("$skipToken")
+            if not isinstance(token, str | None):
+                raise Misshapen("Resource Graph names its next page by what is no text")
             if not token:
                 break
             if token in tokens:
@@ -103,8 +105,9 @@ class Pages:
         self._seen |= {key_of(row["id"]) for row in rows if has_id(row)}
         self._without_id += sum(not has_id(row) for row in rows)
         total = answer.get("totalRecords")
-        if isinstance(total, int):
-            self._total = max(self._total, total)
+        if total is not None and not is_whole_number(total):
+            raise Misshapen("Resource Graph's answer tells no number of its rows")
+        self._total = max(self._total, total or 0)
         return rows
 
     def _check(self, last: dict[str, Any]) -> None:
@@ -117,7 +120,7 @@ class Pages:
 
 def came_nearly_all(failure: AzureFailure) -> bool:
     """Whether all but a few rows came, so that they say more than what is known of before."""
-    return isinstance(failure, PagesBroken) and failure.share >= NEARLY_ALL
+    return isinstance(failure, PagesBroken | Misshapen) and failure.share >= NEARLY_ALL
 
 
 def is_too_large(failure: AzureFailure) -> bool:

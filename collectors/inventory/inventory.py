@@ -277,6 +277,10 @@ def _take(found: _Found, row: Mapping[str, Any]) -> None:
         found.endpoints[key] = shape.endpoint_from(row, "serverless")
         found.deployments[key] = shape.serverless_from(row)
     found.raw[key] = shape.raw_from(row)
+    odd = shape.odd_parts(row)
+    if odd:
+        text = f"not what Azure promises, and so unknown: {', '.join(odd)}"
+        found.read_errors.append(ReadError(INVENTORY.name, str(row["id"]), "WrongShape", text))
 
 
 def _take_autoscale(found: _Found, row: Mapping[str, Any], scope: Scope) -> None:

@@ -46,6 +46,7 @@ def is_lock(element: Any) -> bool:
         is_resource(element)
         and _PROVIDER in f"/{element['id']}".lower()
         and isinstance(element["properties"].get("level"), str)
+        and isinstance(element.get("name"), str | None)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from collectors.connection.reading import Reader
-from collectors.connection.shapes import is_resource
+from collectors.connection.shapes import each, has_fields, is_flag, is_resource, is_text, odd_fields
 from collectors.inventory.resources import is_setting
 from collectors.records import key_of
 
@@ -14,6 +14,8 @@ AUTOSCALE_API = "2022-10-01"
 # Diagnostic settings have no stable version (azure.md A67).
 DIAGNOSTICS_API = "2021-05-01-preview"
 _INSIGHTS = "providers/Microsoft.Insights"
+_LOG = has_fields({"enabled": is_flag, "category": is_text, "categoryGroup": is_text})
+_OF_A_DIAGNOSTIC = {"properties.workspaceId": is_text, "properties.logs": each(_LOG)}
 
 
 def read_autoscale(
@@ -33,7 +35,12 @@ def read_autoscale(
 def read_diagnostics(reader: Reader, resource_id: str) -> tuple[dict[str, Any], ...]:
     """The diagnostic settings of one resource; any refusal is raised."""
     path = f"{resource_id}/{_INSIGHTS}/diagnosticSettings"
-    return tuple(reader.pages(path, is_resource, **{"api-version": DIAGNOSTICS_API}))
+    return tuple(reader.pages(path, is_diagnostic, **{"api-version": DIAGNOSTICS_API}))
+
+
+def is_diagnostic(element: Any) -> bool:
+    """A diagnostic setting that tells which logs it sends, and where."""
+    return is_resource(element) and not odd_fields(element, _OF_A_DIAGNOSTIC)
 
 
 def _named_by(setting: Mapping[str, Any]) -> Iterator[str]:

@@ -7,7 +7,21 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from collectors.connection.shapes import has_id, is_resource
+from collectors.connection.shapes import (
+    Fields,
+    each,
+    either,
+    has_fields,
+    has_id,
+    is_count,
+    is_flag,
+    is_number,
+    is_object,
+    is_resource,
+    is_tags,
+    is_text,
+    odd_fields,
+)
 from collectors.records import AutoscaleSetting, Deployment, Endpoint, RawResource, Workspace
 
 _PROVIDER = "microsoft.machinelearningservices/workspaces"
@@ -26,7 +40,66 @@ TYPES = (
     SERVERLESS_ENDPOINT,
 )
 AUTOSCALE = "microsoft.insights/autoscalesettings"
+_ALL_OF_IT = 100
 NOT_STORED = "(not stored)"
+
+
+def is_moment(value: Any) -> bool:
+    """A time that can be read; Azure leaves some empty."""
+    return value == "" or moment(value) is not None
+
+
+def is_share(value: Any) -> bool:
+    """Percent of traffic."""
+    return is_number(value) and 0 <= value <= _ALL_OF_IT
+
+
+def is_capacity(value: Any) -> bool:
+    """A number of instances, which some answers spell as a text (azure.md A8)."""
+    return value == "" or _whole(value) is not None
+
+
+# What a verdict could go wrong by, were it taken for unknown: a row with one of it odd is refused.
+_OF_ITS_STATE: Fields = {
+    "kind": is_text,
+    "properties.endpointComputeType": is_text,
+    "properties.provisioningState": is_text,
+    "properties.softDeletedAt": is_moment,
+}
+_OF_ITS_CREATION: Fields = {"systemData.createdAt": is_moment, "systemData.createdBy": is_text}
+_TEXTS = (
+    "location",
+    "identity.type",
+    "properties.authMode",
+    "properties.codeConfiguration.codeId",
+    "properties.codeConfiguration.scoringScript",
+    "properties.egressPublicNetworkAccess",
+    "properties.environmentId",
+    "properties.hubResourceId",
+    "properties.instanceType",
+    "properties.modelSettings.modelId",
+    "properties.publicNetworkAccess",
+    "properties.requestSettings.maxQueueWait",
+    "properties.requestSettings.requestTimeout",
+    "properties.scaleSettings.scaleType",
+)
+_OF_A_ROW: Fields = {
+    **dict.fromkeys(_TEXTS, is_text),
+    "properties.appInsightsEnabled": is_flag,
+    "properties.model": either(is_text, is_object),
+    "properties.requestSettings.maxConcurrentRequestsPerInstance": is_capacity,
+    "properties.scheduledPurgeDate": is_moment,
+    "sku.capacity": is_capacity,
+    **_OF_ITS_CREATION,
+}
+_CAPACITIES = dict.fromkeys(("minimum", "maximum", "default"), is_capacity)
+_RULE = has_fields({"metricTrigger.metricResourceUri": is_text})
+_PROFILE: Fields = {"capacity": has_fields(_CAPACITIES), "rules": each(_RULE)}
+_OF_A_SETTING: Fields = {
+    "properties.enabled": is_flag,
+    "properties.profiles": each(has_fields(_PROFILE)),
+    "properties.targetResourceUri": is_text,
+}
 
 
 def is_row(element: Any) -> bool:
@@ -37,7 +110,18 @@ def is_row(element: Any) -> bool:
     if not has_id(element) or not isinstance(element.get("type"), str):
         return False
     kind = element["type"].lower()
-    return kind == AUTOSCALE or (is_resource(element) and _type_in(element["id"]) == kind)
+    if kind == AUTOSCALE:
+        return True
+    return (
+        is_resource(element)
+        and _type_in(element["id"]) == kind
+        and not odd_fields(element, _OF_ITS_STATE)
+    )
+
+
+def is_created(element: Any) -> bool:
+    """A resource that tells when and by whom it was created in a way that can be read, or not."""
+    return is_resource(element) and not odd_fields(element, _OF_ITS_CREATION)
 
 
 def is_group(element: Any) -> bool:
@@ -45,7 +129,7 @@ def is_group(element: Any) -> bool:
     return (
         has_id(element)
         and part(element["id"], "resourceGroups") is not None
-        and isinstance(element.get("tags"), dict | None)
+        and not odd_fields(element, {"tags": is_tags})
     )
 
 
@@ -53,13 +137,12 @@ def is_setting(element: Any) -> bool:
     """An autoscale setting that can be read; what it scales may be left open."""
     if not is_resource(element):
         return False
-    properties = element["properties"]
-    profiles = properties.get("profiles") or []
-    return (
-        isinstance(properties.get("targetResourceUri"), str | None)
-        and isinstance(profiles, list)
-        and all(isinstance(one, dict) for one in profiles)
-    )
+    return not odd_fields(element, _OF_A_SETTING)
+
+
+def odd_parts(row: Mapping[str, Any]) -> list[str]:
+    """What of a whole row has not its shape, and so is unknown: the paths of its fields."""
+    return odd_fields(row, _OF_A_ROW)
 
 
 def part(resource_id: str, collection: str) -> str | None:
@@ -222,12 +305,9 @@ def raw_from(body: Mapping[str, Any]) -> RawResource:
 
 def shares(value: Any) -> dict[str, float] | None:
     """A traffic map in percent by name; None where Azure gave none or not a map of numbers."""
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not all(map(is_share, value.values())):
         return None
-    try:
-        return {str(name): float(percent) for name, percent in value.items()}
-    except (TypeError, ValueError):
-        return None
+    return {name: float(percent) for name, percent in value.items()}
 
 
 def has_odd_map(body: Mapping[str, Any]) -> bool:
@@ -316,9 +396,6 @@ def _counts(capacities: Sequence[Mapping[str, Any]], name: str) -> list[int]:
 
 
 def _whole(value: Any) -> int | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    text = str(value).strip()
-    return int(text) if text.isdigit() else None
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = int(value)
+    return value if is_count(value) else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from collectors.connection.errors import AzureFailure, Misshapen, Missing, Refused, SignInFailed
 from collectors.connection.reading import Reader
-from collectors.connection.shapes import has_id
+from collectors.connection.shapes import has_id, is_tags, is_text, odd_fields
 from collectors.inventory.resources import part, tags_of
 from collectors.records import ReadError, Subscription, key_of
 from collectors.sources import SUBSCRIPTIONS
@@ -96,8 +96,7 @@ def _is_subscription(element: Any) -> bool:
     return (
         has_id(element)
         and part(element["id"], "subscriptions") is not None
-        and isinstance(element.get("tags"), dict | None)
-        and isinstance(element.get("state"), str | None)
+        and not odd_fields(element, {"displayName": is_text, "state": is_text, "tags": is_tags})
     )
 
 

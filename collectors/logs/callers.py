@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from collectors.connection.errors import AzureFailure, NotUnderstood, Refused, one_line
+from collectors.connection.errors import AzureFailure, Refused, one_line
 from collectors.connection.reading import Reader
+from collectors.connection.shapes import either, is_text, is_whole_number, odd_fields
 from collectors.inventory.related import read_diagnostics
 from collectors.inventory.resources import moment
 from collectors.logs.traffic_log import (
@@ -26,6 +27,8 @@ from collectors.sources import LOG_READER
 
 LONGEST_TEXT = 100
 MOST_NAMES = 5
+_TEXTS = ("DeploymentName", "AuthType", "IdentityData", "UserAgent")
+_OF_A_CALL = {**dict.fromkeys(_TEXTS, is_text), "ResponseCode": either(is_whole_number, is_text)}
 LATE = "calls of the last hour may be missing, and so is what came before the log was switched on"
 
 # Whether a deployment had a share of traffic at a time (None: it cannot be determined).
@@ -113,14 +116,15 @@ def ask_callers(
     if not log.workspace_ids:
         missing.append("it goes to a storage account or an event hub only, which is not read")
     for workspace_id in log.workspace_ids:
+        here: list[Caller] = []
         try:
             answer = ask_traffic_log(reader, workspace_id, endpoint_id, deployment, since, now)
-            rows = rows_in(answer)
-            # Each workspace has the same calls: the fuller count of a caller is the better one.
-            seen = _merged((*seen, *_merged(map(_caller, rows), sum)), max)
-            missing += missing_in(answer, len(rows))
+            here += map(_caller, rows_in(answer, _is_call))
+            missing += missing_in(answer, len(here))
         except AzureFailure as failure:
             missing.append(_why(failure))
+        # Each workspace has the same calls: the fuller count of a caller is the better one.
+        seen = _merged((*seen, *_merged(here, sum)), max)
     return _found(seen, missing, since)
 
 
@@ -134,10 +138,20 @@ def with_pins(found: Callers, had_share: HadShare) -> Callers:
     return replace(found, calls=tuple(calls))
 
 
+def _is_call(row: Any) -> bool:
+    """A row that tells when the last call was, how many there were, and by whom in texts."""
+    return (
+        isinstance(row, dict)
+        and moment(row.get("last")) is not None
+        and is_whole_number(row.get("requests"))
+        and row["requests"] > 0
+        and not odd_fields(row, _OF_A_CALL)
+    )
+
+
 def _caller(row: Mapping[str, Any]) -> Caller:
-    last, calls = moment(row.get("last")), row.get("requests")
-    if last is None or isinstance(calls, bool) or not isinstance(calls, int):
-        raise NotUnderstood("a row of the traffic log tells no time or no number", "OddRow")
+    last, calls = moment(row["last"]), row["requests"]
+    assert last is not None
     code = row.get("ResponseCode")
     return Caller(
         deployment=_text(row.get("DeploymentName")),

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from azure.core.exceptions import AzureError, HttpResponseError
 
 from collectors.connection.cloud import Cloud
-from collectors.connection.errors import from_response, from_sdk
+from collectors.connection.errors import Misshapen, from_response, from_sdk
 from collectors.connection.reading import Reader
 from collectors.inventory.resources import part
 
@@ -38,12 +38,14 @@ def log_of(reader: Reader, deployment_id: str, container: str, lines: int) -> st
     with _quiet():
         client = reader.sdk_client(partial(_client, reader.cloud, deployment_id))
         try:
-            text: str = client.online_deployments.get_logs(
+            text: Any = client.online_deployments.get_logs(
                 part(deployment_id, "deployments") or "",
                 part(deployment_id, "onlineEndpoints") or "",
                 lines,
                 container_type=container,
             )
+            if not isinstance(text, str):
+                raise Misshapen("the answer is no text of a log")
             return text
         except HttpResponseError as error:
             answer: Any = error.response

@@ -6,13 +6,14 @@ Facts: azure.md A37 to A39.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from collectors.connection.errors import NotUnderstood, one_line
 from collectors.connection.reading import Reader
+from collectors.connection.shapes import Shape, each_whole
 from collectors.inventory.resources import part
 from collectors.records import key_of
 
@@ -109,21 +110,28 @@ def literal(text: str) -> str:
     return f"'{escaped}'"
 
 
-def rows_in(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of an answer by the names of their columns."""
+def rows_in(answer: Mapping[str, Any], is_whole: Shape) -> Iterator[dict[str, Any]]:
+    """The rows of an answer by the names of their columns; Misshapen at the end where one is odd.
+
+    NotUnderstood is raised where there is no table at all.
+    """
     tables = answer.get("tables")
     table = tables[0] if isinstance(tables, list) and tables else None
     if table is None and answer.get("error"):
-        return []
+        return
     if not isinstance(table, dict):
         raise NotUnderstood("the answer to a log query has no table", "NoTable")
     columns, rows = table.get("columns"), table.get("rows")
     if not isinstance(columns, list) or not isinstance(rows, list):
         raise NotUnderstood("the answer to a log query has no rows", "NoTable")
     names = [str(column.get("name")) if isinstance(column, dict) else "" for column in columns]
-    if any(not isinstance(row, list) or len(row) != len(names) for row in rows):
-        raise NotUnderstood("a row of the traffic log is not as wide as its table", "OddRow")
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    yield from each_whole((_named(names, row) for row in rows), is_whole)
+
+
+def _named(names: Sequence[str], row: Any) -> Any:
+    """The row by its columns; itself where it is not as wide as its table."""
+    is_as_wide = isinstance(row, list) and len(row) == len(names)
+    return dict(zip(names, row, strict=True)) if is_as_wide else row
 
 
 def missing_in(answer: Mapping[str, Any], rows: int) -> Iterator[str]:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from collectors.connection.errors import NotUnderstood
-from collectors.inventory.resources import moment
+from collectors.connection.errors import Misshapen, NotUnderstood
+from collectors.connection.shapes import each, is_number, is_object, is_text, odd_fields
+from collectors.inventory.resources import is_moment, moment
 from collectors.metrics.questions import BY_CLASS, BY_ENDPOINT, MetricRequest, midnight, next_day
 from collectors.records import MetricSeries, key_of
 
@@ -19,18 +20,28 @@ MINUTE = timedelta(minutes=1)
 COARSER_THAN_ANY = 10**6
 _GRAINS = {"PT1M": 1, "PT5M": 5, "PT15M": 15, "PT30M": 30, "PT1H": 60, "PT6H": 360, "PT12H": 720}
 _GRAINS |= {"P1D": 1440, "PT24H": 1440}
+_OF_A_RESULT = {"starttime": is_moment, "endtime": is_moment, "interval": is_text}
 
 
 def results_in(answer: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """What the answer says of each resource, by its key."""
     if not isinstance(answer.get("values"), list):
         raise NotUnderstood("a metrics answer has no values", "NoValues")
-    return {key_of(str(one.get("resourceid") or "")): one for one in objects_in(answer["values"])}
+    named = (one for one in objects_in(answer["values"]) if is_text(one.get("resourceid")))
+    return {key_of(one["resourceid"]): one for one in named}
 
 
 def metrics_in(result: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """What a result says of each metric, by its name in lower case."""
     return {_name(metric).lower(): metric for metric in objects_in(result.get("value"))}
+
+
+def why_odd(result: Mapping[str, Any], metric: Mapping[str, Any]) -> str | None:
+    """What of a metric of a result has not its shape; None: its series can be looked at."""
+    odd = odd_fields(result, _OF_A_RESULT) + odd_fields(metric, {"errorCode": is_text})
+    if not each(is_object)(metric.get("timeseries")):
+        odd.append("timeseries")
+    return ", ".join(odd) or None
 
 
 def error_of(metric: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -85,16 +96,16 @@ def series_of(
     grain_minutes: int,
     request: MetricRequest,
 ) -> MetricSeries:
-    """One series, with the deployment that it speaks of."""
+    """One series, with the deployment that it speaks of; raises Misshapen where it is odd."""
     question = request.question
-    labels = {
-        _name(label).lower(): str(label.get("value") or "")
-        for label in objects_in(timeseries.get("metadatavalues"))
-    }
+    labels = _labels(timeseries)
     owner = key_of(resource_id)
+    points = list(points_of(timeseries, "average", "maximum"))
     if question.source != "deployment":
-        owner = f"{owner}/deployments/{labels.get('deployment', '').lower()}"
-    points = list(_points(timeseries))
+        name = labels.get("deployment", "").lower()
+        if points and not name:
+            raise Misshapen("a series of the answer does not tell whose it is")
+        owner = f"{owner}/deployments/{name}"
     return MetricSeries(
         owner,
         question.source,
@@ -102,9 +113,9 @@ def series_of(
         labels.get("statuscodeclass", "") if question.source == BY_CLASS else "",
         question.grain_minutes,
         grain_minutes,
-        tuple(starts_at for starts_at, _average, _maximum in points),
-        tuple(average for _starts_at, average, _maximum in points),
-        tuple(maximum for _starts_at, _average, maximum in points),
+        tuple(starts_at for starts_at, _values in points),
+        tuple(average for _starts_at, (average, _maximum) in points),
+        tuple(maximum for _starts_at, (_average, maximum) in points),
     )
 
 
@@ -138,23 +149,47 @@ def objects_in(value: Any) -> list[Mapping[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _points(
-    timeseries: Mapping[str, Any],
-) -> Iterator[tuple[datetime, float | None, float | None]]:
-    """The buckets that have a value: a missing one is a point without any value key."""
-    for point in objects_in(timeseries.get("data")):
-        starts_at = moment(point.get("timeStamp"))
-        average, maximum = _number(point.get("average")), _number(point.get("maximum"))
-        if starts_at is not None and (average is not None or maximum is not None):
-            yield starts_at, average, maximum
+def points_of(
+    timeseries: Mapping[str, Any], *names: str
+) -> Iterator[tuple[datetime, list[float | None]]]:
+    """The buckets that have one of these values: a missing one is a point without any value key.
+
+    Raises Misshapen where a bucket has no time, or a value that is no number.
+    """
+    data = timeseries.get("data")
+    if not isinstance(data, list):
+        raise Misshapen("a series of the answer has no list of values")
+    for point in data:
+        starts_at = moment(point.get("timeStamp")) if isinstance(point, dict) else None
+        if starts_at is None:
+            raise Misshapen("a value of the answer has no time")
+        values = [_number(point.get(name)) for name in names]
+        if any(value is not None for value in values):
+            yield starts_at, values
+
+
+def _labels(timeseries: Mapping[str, Any]) -> dict[str, str]:
+    labels = timeseries.get("metadatavalues")
+    if labels is not None and not each(is_object)(labels):
+        raise Misshapen("a series of the answer names by no list what it speaks of")
+    return {_name(label).lower(): _words(label.get("value")) for label in labels or []}
 
 
 def _name(value: Mapping[str, Any]) -> str:
     name = value.get("name")
-    return str(name.get("value") if isinstance(name, dict) else name)
+    spelt = name.get("value") if isinstance(name, dict) else name
+    return spelt if isinstance(spelt, str) else ""
+
+
+def _words(value: Any) -> str:
+    if not isinstance(value, str | None):
+        raise Misshapen("a series of the answer speaks of what is no text")
+    return value or ""
 
 
 def _number(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if value is None:
         return None
-    return float(value) if value >= 0 else None
+    if not is_number(value) or value < 0:
+        raise Misshapen("a value of the answer is no number")
+    return float(value)

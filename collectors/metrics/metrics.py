@@ -5,13 +5,13 @@ What an answer leaves open is asked once more in a smaller way; what is open the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
-from collectors.connection.errors import AzureFailure, NotUnderstood
+from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood
 from collectors.connection.reading import Reader
 from collectors.connection.splitting import ask_apart, may_be_one_of_many
 from collectors.metrics.answers import (
@@ -24,6 +24,7 @@ from collectors.metrics.answers import (
     results_in,
     series_of,
     sum_of_classes,
+    why_odd,
 )
 from collectors.metrics.questions import (
     BY_CLASS,
@@ -180,16 +181,18 @@ def _ask_once(reader: Reader, request: MetricRequest, answer: MetricAnswer) -> l
         metrics = metrics_in(result)
         covered = covered_days(result, request) if result else None
         for metric in request.metrics:
-            error = _why_not(metrics.get(metric.lower()), request)
+            error = _why_not(result, metrics.get(metric.lower()), request)
             if error is not None:
                 gaps.append(_gap(request, resource_id, metric, *error))
+                continue
+            try:
+                series = _series(request, result, resource_id, metric)
+            except Misshapen as odd:
+                gaps.append(_gap(request, resource_id, metric, "failed", odd.code, odd.message))
                 continue
             for days in left_out(covered, request):
                 gaps.append(_left_out_gap(request, resource_id, metric, days))
             if covered is not None:
-                grain = grain_of(result, request)
-                told = objects_in(metrics[metric.lower()].get("timeseries"))
-                series = [series_of(one, resource_id, metric, grain, request) for one in told]
                 answer.series += series
                 if question.source == BY_CLASS:
                     answer.series += sum_of_classes(series)
@@ -197,8 +200,17 @@ def _ask_once(reader: Reader, request: MetricRequest, answer: MetricAnswer) -> l
     return gaps
 
 
+def _series(
+    request: MetricRequest, result: Mapping[str, Any], resource_id: str, metric: str
+) -> list[MetricSeries]:
+    """All series of a metric; raises Misshapen where one of them is odd."""
+    grain = grain_of(result, request)
+    found = objects_in(metrics_in(result)[metric.lower()].get("timeseries"))
+    return [series_of(one, resource_id, metric, grain, request) for one in found]
+
+
 def _why_not(
-    metric: object, request: MetricRequest
+    result: Mapping[str, Any], metric: object, request: MetricRequest
 ) -> tuple[Literal["failed", "cut", "absent"], str, str] | None:
     """Why a metric of a result is no answer, or None where it is one."""
     if not isinstance(metric, dict):
@@ -206,6 +218,9 @@ def _why_not(
     error = error_of(metric)
     if error is not None:
         return "failed", *error
+    odd = why_odd(result, metric)
+    if odd is not None:
+        return "failed", "WrongShape", f"{odd} of the answer is not what Azure promises"
     is_split = request.question.split is not None
     if is_split and len(objects_in(metric.get("timeseries"))) >= TOP:
         return "cut", "SeriesCut", f"the answer was cut at {TOP} series"

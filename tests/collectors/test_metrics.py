@@ -446,7 +446,7 @@ ODD: list[Any] = [None, "x", [], -1, True, "0", float("nan")]
 
 
 @pytest.mark.parametrize("value", ODD)
-def test_a_value_that_is_no_number_is_no_value(
+def test_a_value_that_is_no_number_is_no_value_and_but_for_null_a_read_error(
     scene: Scene, reader: Reader, blue: Deployment, value: Any
 ) -> None:
     def odd(body: Any) -> Any:
@@ -459,10 +459,11 @@ def test_a_value_that_is_no_number_is_no_value(
     scene.azure.bend("getBatch", odd)
     answer = _ask(reader, blue)
     assert [start for one in answer.series for start in one.starts_at] == []
+    assert {one.code for one in answer.read_errors} == (set() if value is None else {"WrongShape"})
 
 
 @pytest.mark.parametrize("time", [None, "", "yesterday", 5])
-def test_a_point_without_a_readable_time_is_no_point(
+def test_a_point_without_a_readable_time_is_a_read_error(
     scene: Scene, reader: Reader, blue: Deployment, time: Any
 ) -> None:
     def odd(body: Any) -> Any:
@@ -475,6 +476,7 @@ def test_a_point_without_a_readable_time_is_no_point(
     scene.azure.bend("getBatch", odd)
     answer = _ask(reader, blue)
     assert [start for one in answer.series for start in one.starts_at] == []
+    assert {one.code for one in answer.read_errors} == {"WrongShape"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""The text of an answer -> JSON within bounds; numbers beyond reason stay texts."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+# Resource Graph sends at most 16 MB, and nothing that is asked here comes near it.
+MOST_CHARACTERS = 64 * 2**20
+# The resources of Machine Learning and the OpenAPI documents about them nest a dozen levels.
+DEEPEST = 100
+# The store keeps amounts as decimal(38, 18), and counts in 64 bits.
+LARGEST_AMOUNT = Decimal(10) ** 18
+MOST_DIGITS = 18
+_ESCAPES = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+
+
+class BadJson(ValueError):
+    """A text that is no JSON, or JSON beyond the bounds; `code` says which."""
+
+    def __init__(self, message: str, code: str) -> None:
+        """Keep both."""
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+def json_of(text: str, *, exactly: bool = False) -> Any:
+    """The JSON of a text; raises BadJson.
+
+    `exactly` keeps every digit of its fractions, for money. NaN, infinities and numbers that no
+    column could hold are left as texts, so that whoever looks for a number refuses them by their
+    type; half a character is U+FFFD.
+    """
+    if len(text) > MOST_CHARACTERS:
+        megabytes = MOST_CHARACTERS // 2**20
+        raise BadJson(f"the answer is larger than {megabytes} MB", "TooLarge")
+    if "\\ud" in text or "\\uD" in text:
+        text = _ESCAPES.sub(lambda found: r"\ufffd" if found["half"] else found[0], text)
+    fraction = _exact if exactly else _fraction
+    try:
+        body = json.loads(text, parse_float=fraction, parse_int=_integer, parse_constant=str)
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError as error:
+        raise BadJson("the answer is not JSON", "NotJson") from error
+    if _is_deep(body):
+        raise _too_deep()
+    return body
+
+
+def _too_deep() -> BadJson:
+    return BadJson(f"the answer nests deeper than {DEEPEST} levels", "TooDeep")
+
+
+def _is_deep(body: Any) -> bool:
+    level = [body] if isinstance(body, dict | list) else []
+    for _depth in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if type(outer) is dict else outer)
+            if type(inner) is dict or type(inner) is list
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _fraction(text: str) -> float | str:
+    number = float(text)
+    return number if isfinite(number) else text
+
+
+def _exact(text: str) -> Decimal | str:
+    number = Decimal(text)
+    return number if abs(number) < LARGEST_AMOUNT else text
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) <= MOST_DIGITS else text
