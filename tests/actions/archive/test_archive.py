@@ -89,7 +89,7 @@ def test_the_archive_of_a_deletion_is_what_azure_told(stage: Stage) -> None:
     assert {mode(path) for path in folder.iterdir()} == {0o600}
     evidence = json.loads((folder / "evidence.json").read_text())
     assert evidence["verdict"] == "idle"
-    assert len(evidence["checks"]) == 11
+    assert len(evidence["checks"]) == 12
 
 
 @contextmanager
