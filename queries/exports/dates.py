@@ -90,6 +90,16 @@ def _is_likely(seen: Mapping[str, Any], today: date) -> bool:
     return not is_scattered and (seen["month_first_to"] or today) <= today
 
 
+def refuse_assumed_beside(path: Path, orders: Mapping[Path, Order]) -> None:
+    """Refuse a file whose order was assumed beside one that writes the day first."""
+    for other, order in orders.items():
+        if order.name == DAY_FIRST:
+            raise BadExport(
+                f"{path} does not show whether its dates begin with the month, and {other} begins"
+                f" them with the day: {_NAME_IT}, or import the two one after the other"
+            )
+
+
 def refuse_scattered(path: Path, seen: Mapping[str, Any], today: date) -> None:
     """Refuse files whose order was assumed, where their days together speak against it.
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import duckdb
 
 from collectors.records import Progress
-from queries.exports.dates import refuse_scattered
+from queries.exports.dates import Order, refuse_assumed_beside, refuse_scattered
 from queries.exports.files import (
     BadExport,
     ExportFile,
@@ -98,27 +98,31 @@ def _read_all(
     """Recognise every file before any is read, then sum each up under its number."""
     files = [recognised(connection, path) for path in paths]
     library.do(connection, "export_begin")
-    assumed: list[int] = []
+    orders: list[Order] = []
     for number, file in enumerate(files):
         progress("export", number, len(files))
-        if sum_up(connection, file, number, reading).is_assumed:
-            assumed.append(number)
+        orders.append(sum_up(connection, file, number, reading))
     progress("export", len(files), len(files))
-    _check_dates(connection, files, assumed, reading.today)
+    _check_assumed(connection, files, orders, reading.today)
     _refuse_unreadable(connection, files)
     return files
 
 
-def _check_dates(
+def _check_assumed(
     connection: duckdb.DuckDBPyConnection,
     files: Sequence[ExportFile],
-    assumed: Sequence[int],
+    orders: Sequence[Order],
     today: date,
 ) -> None:
-    """Refuse files of few days each, whose days together speak against the order assumed."""
+    """Refuse files that show no order of dates where their neighbours, or all of them, show one."""
+    assumed = [number for number, order in enumerate(orders) if order.is_assumed]
+    if not assumed:
+        return
+    path = files[assumed[0]].path
+    refuse_assumed_beside(path, {file.path: o for file, o in zip(files, orders, strict=True)})
     if len(assumed) > 1:
-        [seen] = library.ask(connection, "export_assumed_days", {"files": list(assumed)})
-        refuse_scattered(files[assumed[0]].path, seen, today)
+        [seen] = library.ask(connection, "export_assumed_days", {"files": assumed})
+        refuse_scattered(path, seen, today)
 
 
 def _refuse_unreadable(connection: duckdb.DuckDBPyConnection, files: Sequence[ExportFile]) -> None:

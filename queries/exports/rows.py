@@ -104,13 +104,13 @@ def _refuse_elsewhere(file: ExportFile, forms: Mapping[str, Any]) -> None:
 
 def _has_commas(file: ExportFile, forms: Mapping[str, Any]) -> bool:
     """Whether costs have a decimal comma: only a file whose columns no comma separates may."""
-    comma, point = forms["with_comma"], forms["with_point"]
+    comma = forms["with_comma"]
     if not comma:
         return False
-    if point:
+    if forms["has_points"]:
         raise BadExport(
-            f"{file.path} writes costs with a comma and with a point ({comma}, {point}): import the"
-            " file that Cost Management wrote"
+            f"{file.path} writes costs with a comma ({comma}) and with a point: import the file"
+            " that Cost Management wrote"
         )
     if file.separator in ("", ","):
         raise BadExport(

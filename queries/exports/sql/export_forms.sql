@@ -1,8 +1,8 @@
 -- Question: whose bill is the file, and how does it write costs?
 -- Parameters: none.
 -- Columns: row_count, rows_here (not of another cloud), elsewhere (the other clouds' names),
---   rows_of_azure (with the id of a subscription), with_comma and with_point (a cost that has one,
---   or null).
+--   rows_of_azure (with the id of a subscription), with_comma (a cost that has one, or null),
+--   has_points (whether some cost has one).
 select
     count(*) as row_count,
     count(*) filter (not is_elsewhere) as rows_here,
@@ -12,6 +12,11 @@ select
         or contains(subscription_text, '/subscriptions/')
         or contains(resource_text, '/subscriptions/')
     ) as rows_of_azure,
-    min(billed_text) filter (contains(billed_text, ',')) as with_comma,
-    min(billed_text) filter (contains(billed_text, '.')) as with_point
+    coalesce(
+        min(billed_text) filter (contains(billed_text, ',')),
+        min(effective_text) filter (contains(effective_text, ','))
+    ) as with_comma,
+    coalesce(
+        bool_or(contains(billed_text, '.') or contains(effective_text, '.')), false
+    ) as has_points
 from export_roles

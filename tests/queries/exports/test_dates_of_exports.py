@@ -121,6 +121,17 @@ def test_each_file_has_its_own_order(desk: Desk) -> None:
     assert desk.ask(months) == [(date(2026, 8, 1), 3), (date(2026, 9, 1), 12)]
 
 
+def test_a_file_that_shows_no_order_is_refused_beside_one_that_writes_the_day_first(
+    desk: Desk,
+) -> None:
+    desk.put("in/part_0.csv", text([ea("1", "30/09/2026")]))
+    desk.put("in/part_1.csv", text([ea("1", "05/09/2026")]))
+    with pytest.raises(BadExport, match=r"part_1\.csv.*part_0\.csv.*--dates dmy"):
+        desk.load(str(desk.folder / "in"))
+    desk.load(str(desk.folder / "in"), dates="dmy")
+    assert [row[0].day for row in desk.bill()] == [5, 30]
+
+
 def test_files_of_one_day_each_are_judged_together(desk: Desk) -> None:
     for day in ("01", "02", "03"):
         desk.put(f"in/{day}.csv", text([ea("1", f"{day}/09/2026")]))

@@ -13,6 +13,7 @@ import pytest
 
 from emulator import Workspace
 from queries.exports.files import BadExport
+from queries.exports.reading import AMORTIZED
 from queries.reports.focus import write_focus
 from tests.layouts.oddities import archive, workbook
 from tests.queries.exports.test_exports import FOCUS, Desk, ea, ends, focus, text, ws
@@ -40,6 +41,13 @@ def test_semicolons_and_decimal_commas_are_what_they_mean(desk: Desk) -> None:
     assert desk.total() == Decimal("2.5")
     assert report.files[0].rows == 2
     assert not report.is_partial
+
+
+def test_decimal_commas_of_the_effective_cost_alone_are_read(desk: Desk) -> None:
+    made = text([focus("0", "2#5", Tags="")], FOCUS)
+    path = desk.put("de.csv", semicolons(made).replace(b"#", b","))
+    desk.load(path, basis=AMORTIZED)
+    assert desk.by_basis() == {AMORTIZED: Decimal("2.5")}
 
 
 def test_semicolons_may_go_with_points(desk: Desk) -> None:
