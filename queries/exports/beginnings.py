@@ -76,7 +76,7 @@ def why_no_export(beginning: Beginning) -> str | None:
     data = beginning.data
     if beginning.packing == "parquet":
         return None
-    if not data:
+    if not data.removeprefix(codecs.BOM_UTF8).strip():
         return "is empty, so it is no export: fetch it again"
     return _archive(data) or _wide(data) or _other_text(beginning)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 # What a layout must have; each by one of several names; case does not matter.
@@ -76,15 +76,11 @@ def is_own(columns: Iterable[str]) -> bool:
 
 def header_of(text: str) -> Header:
     """The header in the text that a file begins with: the first line, unless a later one fits."""
-    lines = text.splitlines()[:_LINES_SEARCHED] or [""]
-    first = _header(lines[0])
-    if not layout_of(first.columns)[1]:
-        return first
-    for number, line in enumerate(lines[1:], 1):
-        header = _header(line)
-        if not layout_of(header.columns)[1]:
-            return Header(header.separator, header.columns, number)
-    return first
+    lines = enumerate(text.splitlines()[:_LINES_SEARCHED])
+    headers = [replace(_header(line), lines_above=above) for above, line in lines if line.strip()]
+    headers = headers or [Header(",", ("column 0",))]
+    fitting = (header for header in headers if not layout_of(header.columns)[1])
+    return next(fitting, replace(headers[0], lines_above=0))
 
 
 def _header(line: str) -> Header:

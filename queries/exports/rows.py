@@ -149,8 +149,8 @@ def _in_words(error: str) -> str:
         return f"is not UTF-8 text ({where}): save it as CSV UTF-8, or fetch it again"
     if width:
         return (
-            f"cannot be read to its end: {where} has {width[2]} columns where the header has"
-            f" {width[1]}; fetch it again"
+            f"cannot be read to its end: the header has {width[1]} columns and {where} has"
+            f" {width[2]}; fetch it again"
         )
     if "unterminated quote" in error:
         return f"cannot be read to its end: {where} breaks off within quotes; fetch it again"

@@ -229,6 +229,8 @@ STRANGE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "cut parquet": ("a.parquet", lambda: b"PAR1" + b"\0" * 100, "cut.*fetch it again"),
     "empty": ("a.csv", lambda: b"", "is empty"),
+    "blank lines": ("a.csv", lambda: b"\xef\xbb\xbf\r\n\r\n", "is empty"),
+    "words below a blank line": ("a.csv", lambda: b"\r\nhello\r\n", "lacks the columns Date"),
     "picture": ("a.csv", lambda: b"\x89PNG\r\n\x1a\n\0\0", "is no text"),
 }
 
