@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import duckdb
 
 from queries.reports.regions import REGION_NAMES
-from queries.reports.sheets import write_csv
+from queries.reports.sheets import write_csv, write_whole
 from queries.store import library
 from queries.store.file import Store, StoreFailure
 
@@ -75,13 +74,11 @@ def write_focus(store: Store, month: date, path: Path, version: str = "1.2") -> 
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Write it beside its place and move it there."""
-    aside = path.with_name(f".{secrets.token_hex(6)}.part")
-    try:
-        library.do(connection, "focus_parquet", {"path": str(aside)})
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    """Write it where nobody else may read, and from there whole to its place."""
+    with TemporaryDirectory(prefix="mothball-") as folder:
+        made = Path(folder) / "bill.parquet"
+        library.do(connection, "focus_parquet", {"path": str(made)})
+        write_whole(path, made.read_bytes())
 
 
 def _billed(rows: Sequence[Mapping[str, Any]]) -> dict[str, Decimal]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import secrets
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from queries.reports.proposals import COLUMNS, Proposal, line_of
@@ -61,13 +60,10 @@ def _as_workbook(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def _write_parquet(store: Store, rows: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Write it beside its place and move it there."""
+    """Write it where nobody else may read, and from there whole to its place."""
     texts = [{**row, "x_RecommendationDate": iso(row["x_RecommendationDate"])} for row in rows]
-    aside = path.with_name(f".{secrets.token_hex(6)}.part")
-    try:
-        with store.reading() as connection:
-            values = {"rows": json.dumps(texts, default=str), "path": str(aside)}
-            library.do(connection, "proposals_parquet", values)
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with TemporaryDirectory(prefix="mothball-") as folder, store.reading() as connection:
+        made = Path(folder) / "proposals.parquet"
+        values = {"rows": json.dumps(texts, default=str), "path": str(made)}
+        library.do(connection, "proposals_parquet", values)
+        write_whole(path, made.read_bytes())

@@ -335,6 +335,7 @@ def test_parquet_has_numbers_times_and_the_same_rows(
     assert moment == "TIMESTAMP WITH TIME ZONE"
     assert total == sum(written.billed.values())
     assert [p.name for p in tmp_path.iterdir()] == ["focus.parquet"]
+    assert path.stat().st_mode & 0o077 == 0 or os.name == "nt"
 
 
 def test_the_amortized_cost_is_the_effective_one(

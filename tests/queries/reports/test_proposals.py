@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -133,6 +134,7 @@ def test_each_form_has_the_same_rows(scene: Scene, tmp_path: Path, suffix: str) 
     read = [(row["x_RecommendationId"], row["x_EffectiveCostSavings"]) for row in rows]
     assert [(name, round(Decimal(str(saving)), 6)) for name, saving in read] == expected
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    assert path.stat().st_mode & 0o077 == 0 or os.name == "nt"
     assert {row["x_Owner"] for row in rows} >= {"=1+1" if suffix == "parquet" else "'=1+1"}
 
 
