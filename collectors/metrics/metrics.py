@@ -37,6 +37,8 @@ from collectors.sources import METRICS
 
 # Spans in which left out days are asked again: what the portal too would ask (azure.md A32).
 LONGEST_SPAN_DAYS = 30
+# Of so many resources with gaps of one cause each has a read error of its own.
+MOST_NAMED = 3
 
 
 @dataclass
@@ -273,7 +275,7 @@ def _spans(first_day: date, last_day: date) -> Iterator[tuple[date, date]]:
 
 
 def _refuse(request: MetricRequest, gaps: Sequence[_Gap], answer: MetricAnswer) -> None:
-    """Note gaps that stay open, one read error for those of the same cause."""
+    """Note gaps that stay open, by cause; of a few resources each is named."""
     needed = [gap for gap in gaps if gap.last_day >= request.question.needed_from]
     question = request.question
     ordered = sorted(needed, key=lambda gap: (gap.code, gap.message))
@@ -281,12 +283,12 @@ def _refuse(request: MetricRequest, gaps: Sequence[_Gap], answer: MetricAnswer) 
         same = list(found)
         resources = _distinct(gap.resource_id for gap in same)
         what = f"{question.answers}: {', '.join(_distinct(gap.metric for gap in same))}"
-        scope = f"{question.subscription_id}/{question.region}"
-        if len(resources) == 1:
-            scope = resources[0]
-        else:
+        scopes = resources
+        if len(resources) > MOST_NAMED:
+            scopes = (f"{question.subscription_id}/{question.region}",)
             what = f"{len(resources)} resources, {what}"
-        answer.read_errors.append(ReadError(METRICS.name, scope, code, f"{message} ({what})"))
+        for scope in scopes:
+            answer.read_errors.append(ReadError(METRICS.name, scope, code, f"{message} ({what})"))
         for gap in same:
             days = (gap.first_day, gap.last_day)
             answer.reads.append(_read(request, gap.resource_id, gap.metric, days, code))

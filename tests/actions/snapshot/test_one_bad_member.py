@@ -157,3 +157,14 @@ def test_locks_that_one_subscription_refuses_leave_the_others_theirs(
         place.subscription_id: "unknown" if place.subscription_id == bad else "protected"
         for place in places
     }
+
+
+def test_a_batch_of_which_every_member_is_refused_names_each(
+    scene: Scene, workspace: Workspace
+) -> None:
+    both = [workspace.endpoint("e").deployment(name) for name in ("one", "two")]
+    for deployment in both:
+        scene.azure.faults.add(refused("getBatch", 400, f'{deployment.id}"'))
+    report = scene.snapshot()
+    scopes = {one.scope.lower() for one in report.errors if one.source == "metrics"}
+    assert scopes == {deployment.id.lower() for deployment in both}
