@@ -33,6 +33,7 @@ from collectors.connection.errors import (
     from_sdk,
     one_line,
 )
+from collectors.connection.parsing import json_of
 from collectors.connection.patience import Patience, Stop, Wait
 from collectors.connection.reading import Counting, OnlyNamedHosts, transport_for, user_agent
 from collectors.connection.tally import Tally
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
 POLL_SECONDS = 5
-# How often one poll is asked in all where no answer to it is Azure's.
-MOST_POLLS = 6
 LONGEST_POLL_WAIT_SECONDS = 60.0
 LONGEST_OPERATION_SECONDS = 1800.0
 # The two words with which Azure ends an operation that did not come about.
@@ -101,19 +100,21 @@ class OnlyListedWrites(HTTPPolicy[Any, Any]):
 class Polling(ARMPolling):
     """Asks again where a poll brings what is no answer of Azure, such as a proxy's page.
 
-    Only Azure's own word ends an operation; NotUnderstood is raised where none came.
+    Only Azure's own word ends an operation; NotUnderstood is raised where none came within the
+    time that an operation may take, or until the work was asked to end.
     """
 
     _operation: Any
 
     def __init__(self, wait: Wait) -> None:
-        """`wait` is how the next try is waited for."""
+        """`wait` is how the next try is waited for; it returns True when the work is to end."""
         super().__init__(POLL_SECONDS)
         self._wait = wait
 
     def update_status(self) -> None:
-        """Ask until Azure answers, a few times at most."""
-        for attempt in range(1, MOST_POLLS + 1):
+        """Ask until Azure answers, for as long as an operation may take."""
+        left, pause = LONGEST_OPERATION_SECONDS, float(POLL_SECONDS)
+        while True:
             self._pipeline_response = self.request_status(self._operation.get_polling_url())
             answer: Any = self._pipeline_response.http_response
             if answer.status_code >= 400:
@@ -121,10 +122,11 @@ class Polling(ARMPolling):
             if self._is_azures(answer):
                 self._status = self._operation.get_status(self._pipeline_response)
                 return
-            if attempt < MOST_POLLS:
-                self._wait(min(POLL_SECONDS * 2.0 ** (attempt - 1), LONGEST_POLL_WAIT_SECONDS))
-        text = f"Azure took it, but of {MOST_POLLS} answers to how it goes none was Azure's"
-        raise NotUnderstood(text, "NoAnswer")
+            if left <= 0 or self._wait(pause):
+                text = "Azure took it, but of the answers to how it goes none was Azure's"
+                raise NotUnderstood(text, "NoAnswer")
+            left -= pause
+            pause = min(pause * 2, LONGEST_POLL_WAIT_SECONDS)
 
     def _is_azures(self, answer: HttpResponse) -> bool:
         if answer.status_code not in (200, 201, 202, 204):
@@ -293,7 +295,7 @@ def _is_operation(answer: HttpResponse) -> bool:
 
 def _body(answer: HttpResponse) -> Mapping[str, Any]:
     try:
-        body = answer.json()
+        body = json_of(answer.text())
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}

@@ -10,6 +10,7 @@ from actions.session import Refusal, Session
 from actions.writing import Writer
 from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood
 from collectors.connection.reading import Reader
+from collectors.connection.shapes import is_tags, odd_fields
 from collectors.inventory.resources import tags_of
 from queries.estate.rows import DeploymentRow
 
@@ -55,7 +56,7 @@ def current_tags(reader: Reader, resource_id: str) -> dict[str, str]:
     """The tags that a resource has now."""
     answer = reader.get(_path(resource_id), **{"api-version": TAGS_API})
     properties = answer.get("properties")
-    if not isinstance(properties, dict) or not isinstance(properties.get("tags"), dict | None):
+    if not isinstance(properties, dict) or odd_fields(properties, {"tags": is_tags}):
         raise Misshapen("the answer does not report the tags")
     return tags_of(properties.get("tags"))
 

@@ -278,7 +278,17 @@ def test_where_no_azure_answers_the_polls_the_resource_itself_tells_that_it_is_g
     target = stage.delete_one()
     assert target.outcome == "deleted"
     assert "none was Azure's" in (target.message or "")
-    assert polls_of(stage) == writing.MOST_POLLS
+    assert polls_of(stage) > 1
+
+
+def test_polls_go_on_for_as_long_as_an_operation_may_take(stage: Stage) -> None:
+    stage.world.polls_until_done = -1
+    stage.azure.faults.add(Fault("garble", POLLS))
+    before = len(stage.scene.waits)
+    stage.delete_one()
+    waited = stage.scene.waits[before:]
+    assert max(waited) == 60.0
+    assert sum(waited) == pytest.approx(writing.LONGEST_OPERATION_SECONDS, abs=60)
 
 
 @no_answers
