@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from collectors.connection.errors import AzureFailure
+from collectors.connection.errors import AzureFailure, Misshapen
 from collectors.connection.reading import Reader
+from collectors.connection.shapes import Shape, each_whole
 from collectors.records import FactFinding
 
 
@@ -48,6 +49,14 @@ class Few:
         if self.left <= 0:
             raise OutOfRequests
         self.left -= 1
+
+
+def elements_of(answer: Mapping[str, Any], name: str, is_whole: Shape) -> list[dict[str, Any]]:
+    """The elements of a list of an answer; raises Misshapen where one of them is odd."""
+    found = answer.get(name)
+    if not isinstance(found, list):
+        raise Misshapen(f"the answer has no list {name!r}")
+    return list(each_whole(found, is_whole))
 
 
 def came_to(fact: str, pairs: Iterable[tuple[str, bool]], why_none: str) -> FactFinding:

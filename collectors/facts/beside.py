@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from collectors.connection.errors import AzureFailure
-from collectors.connection.shapes import has_id
-from collectors.facts.asking import Few, came_to, not_read
+from collectors.connection.shapes import each, is_text
+from collectors.facts.asking import Few, came_to, elements_of, not_read
 from collectors.facts.sample import path_of
 from collectors.inventory.locks import LOCKS_API, is_lock
-from collectors.inventory.related import DIAGNOSTICS_API
+from collectors.inventory.related import DIAGNOSTICS_API, is_diagnostic
 from collectors.logs.traffic_log import TABLE, traffic_log_of
-from collectors.metrics.answers import objects_in
 from collectors.records import Deployment, Endpoint, FactFinding, Inventory, Lock, key_of
 
 MOST_LOCKED = 2
@@ -49,7 +49,7 @@ def compare_locks(few: Few, found: Inventory) -> FactFinding:
         for deployment, locks in _below_locks(found)[:MOST_LOCKED]:
             path = f"{deployment.id}/providers/Microsoft.Authorization/locks"
             page = few.get(path, **{"api-version": LOCKS_API})
-            named = {key_of(body["id"]) for body in objects_in(page.get("value")) if is_lock(body)}
+            named = {key_of(body["id"]) for body in elements_of(page, "value", is_lock)}
             pairs.append((path_of(deployment), {_key(lock) for lock in locks} <= named))
     except AzureFailure as failure:
         if not pairs:
@@ -65,10 +65,10 @@ def compare_log(few: Few, endpoints: Sequence[Endpoint], now: datetime) -> FactF
             return FactFinding("log-columns", "not testable", "no-log")
         span = f"{now - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}/{now:%Y-%m-%dT%H:%M:%SZ}"
         answer = few.logs(workspace_id, f"{TABLE} | take 1", span)
+        tables = elements_of(answer, "tables", _is_table)
     except AzureFailure as failure:
         return not_read("log-columns", failure)
-    tables = objects_in(answer.get("tables"))
-    names = {str(column.get("name")) for one in tables for column in objects_in(one.get("columns"))}
+    names = {column["name"] for one in tables for column in one["columns"]}
     lacking = [name for name in COLUMNS if name not in names]
     if not lacking:
         return FactFinding("log-columns", "confirmed", "agree", compared=len(COLUMNS))
@@ -76,11 +76,19 @@ def compare_log(few: Few, endpoints: Sequence[Endpoint], now: datetime) -> FactF
     return FactFinding("log-columns", "contradicted", "columns-lack", evidence, len(COLUMNS))
 
 
+def _is_table(element: Any) -> bool:
+    return isinstance(element, dict) and each(_is_column)(element.get("columns"))
+
+
+def _is_column(element: Any) -> bool:
+    return isinstance(element, dict) and is_text(element.get("name"))
+
+
 def _first_workspace(few: Few, endpoints: Iterable[Endpoint]) -> str | None:
     for endpoint in endpoints:
         path = f"{endpoint.id}/providers/Microsoft.Insights/diagnosticSettings"
         page = few.get(path, **{"api-version": DIAGNOSTICS_API})
-        log = traffic_log_of(body for body in objects_in(page.get("value")) if has_id(body))
+        log = traffic_log_of(elements_of(page, "value", is_diagnostic))
         if log.workspace_ids:
             return log.workspace_ids[0]
     return None

@@ -55,6 +55,24 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         yield scene
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "fact"),
+    [
+        ("deployments/[^/]+/providers/Microsoft.Authorization/locks", "value", "locks-inherited"),
+        ("/v1/.*/query", "tables", "log-columns"),
+        ("onlineEndpoints/[^/]+/deployments\\?", "value", "graph-rows"),
+        ("getBatch", "values", "metrics-batch"),
+    ],
+)
+@pytest.mark.parametrize("odd", [[None], ["x"], "x", {}, None])
+def test_an_answer_that_is_not_understood_contradicts_no_fact(
+    scene: Scene, path: str, name: str, fact: str, odd: object
+) -> None:
+    scene.azure.bend(path, lambda body: body | {name: odd})
+    snapshot(scene)
+    assert facts(scene)[fact].state == "not testable"
+
+
 def facts(scene: Scene) -> dict[str, FactRow]:
     return {row.fact: row for row in facts_of_tenant(scene.store)}
 
