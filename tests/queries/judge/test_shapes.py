@@ -143,9 +143,10 @@ def test_a_row_without_what_a_verdict_rests_on_is_a_read_error(
     assert ("inventory", workspace.subscription_id) in {(h.source, h.scope) for h in read_errors}
 
 
-def test_what_was_read_last_stands_where_a_sibling_is_not_understood(
+def test_where_a_sibling_is_not_understood_nobody_is_called_silent(
     seen: Scene, workspace: Workspace
 ) -> None:
+    """Its requests were the sibling's, of which this snapshot knows nothing."""
     place = workspace.endpoint("shared", traffic={"blue": 100})
     place.deployment("blue")
     place.deployment("asked-by-name", requests=steady(1))
@@ -153,7 +154,10 @@ def test_what_was_read_last_stands_where_a_sibling_is_not_understood(
     assert before.verdict == "serving"
     seen.clock.advance(timedelta(hours=1))
     seen.azure.bend(GRAPH, instead_of("asked-by-name", None))
-    assert judged(seen)[0]["shared/blue"] == before
+    rows, read_errors = judged(seen)
+    blue = rows["shared/blue"]
+    assert (blue.verdict, blue.reasons.codes[0]) == ("unknown", "sibling-not-proven")
+    assert [(h.source, h.code) for h in read_errors] == [("inventory", "WrongShape")]
 
 
 def test_a_subscription_that_is_not_understood_is_named_and_the_others_are_read(
