@@ -67,7 +67,8 @@ def test_nothing_but_real_zeros_is_enough_without_capacity_up_to_a_fresh_sign_of
 
 def test_locks_that_answer_403_refuse_before_the_archive(stage: Stage) -> None:
     stage.world.forbid(stage.world.subscriptions[0], ["locks"])
-    assert_refused(stage, stage.delete_one(), "lock")
+    # The last look before the archive reads them too, so there is no definition to check either.
+    assert_refused(stage, stage.delete_one(), "lock", "restorable")
     assert stage.archives() == []
 
 

@@ -231,12 +231,11 @@ def test_a_deployment_that_is_recreated_after_the_snapshot_gets_no_retire_mark(
 
 
 def test_a_deployment_of_unknown_age_gets_no_retire_mark(make_stage: Make) -> None:
-    world = untagged()
-    world.find("ws/fraud/old").created_at = None
-    stage = make_stage(world)
+    stage = make_stage(untagged())
     row = stage.rows()[0]
     tag(stage.session, row, {"owner": "jo"}, ())
     retire(stage.session, row, 14)
+    stage.world.find("ws/fraud/old").created_at = None
     drop_tags(stage)
     seen(stage)
     assert [one.drift.was_recreated for one in drift(stage)] == [None] * 3

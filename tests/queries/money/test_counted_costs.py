@@ -200,8 +200,8 @@ def test_cost_since_idle_says_from_when_it_counts(seen: Scene) -> None:
 
 
 def test_a_deployment_that_the_bill_does_not_name_is_said(seen: Scene) -> None:
-    keep_bill(seen, october(deployment=None), OCTOBER)
-    keep_bill(seen, november(deployment=None), NOVEMBER)
+    keep_bill(seen, october(deployment="another"), OCTOBER)
+    keep_bill(seen, november(deployment="another"), NOVEMBER)
     found = row(seen)
     assert found.cost_in_window == 0
     assert "no line of the bill names it" in (found.explanation or "")
