@@ -214,6 +214,8 @@ def forget(
 
 
 def _show(report: ImportReport, form: Format) -> None:
+    from collectors.records import counted
+
     if form == "table":
         write_rows(_summed(report.counted), FOR_PEOPLE, form)
     else:
@@ -227,8 +229,8 @@ def _show(report: ImportReport, form: Format) -> None:
     subscriptions = len({month.subscription_id for month in loaded})
     bases = " and ".join(sorted({month.basis for month in loaded})) or "nothing"
     note(
-        f"loaded {bases}: {len(loaded)} months of {subscriptions} subscriptions"
-        f" from {len(report.files)} files"
+        f"loaded {bases}: {counted(len(loaded), 'month')} of"
+        f" {counted(subscriptions, 'subscription')} from {counted(len(report.files), 'file')}"
     )
 
 

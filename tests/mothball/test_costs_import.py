@@ -76,6 +76,11 @@ def test_an_import_says_what_fitted_and_what_did_not(shop: Shop, tmp_path: Path)
     assert {row["currency"] for row in result.json if row["cost"]} == {"USD"}
 
 
+def test_one_of_a_thing_is_counted_in_the_singular(shop: Shop, tmp_path: Path) -> None:
+    result = shop.run("costs", "import", export(tmp_path, rows_of(shop)), "--replace")
+    assert "loaded ActualCost: 1 month of 1 subscription from 1 file" in result.err
+
+
 def test_csv_and_table_say_the_same(shop: Shop, tmp_path: Path) -> None:
     path = export(tmp_path, rows_of(shop))
     rows = shop.run("costs", "import", path, "--replace", "--format", "csv").csv
