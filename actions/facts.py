@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from collectors.connection.reading import Reader
+from collectors.costs.bill import BILLED_AFTER
 from collectors.facts.beside import compare_bill
 from collectors.facts.comparing import compare_all
 from collectors.facts.measured import BATCHES
@@ -13,9 +14,6 @@ from collectors.facts.sample import FIRST_CONTACT, THOROUGH, samples_of
 from collectors.records import CostLine, Deployment, Inventory
 from queries.intake.facts import facts_were_tested, keep_facts, lines_of_bill, note_facts
 from queries.store.file import NoStore, Store
-
-# A deployment of this age has its lines on the bill (azure.md A45).
-BILLED_AFTER = timedelta(days=3)
 
 
 def first_contact(store: Store, reader: Reader, found: Inventory, at: datetime) -> bool:

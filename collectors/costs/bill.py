@@ -21,6 +21,8 @@ from collectors.sources import COST
 
 COST_API = "2025-03-01"
 PAGE_ROWS = 5000
+# A bill of so many days has the lines of all that runs (azure.md A45).
+BILLED_AFTER = timedelta(days=3)
 RESOURCE_TYPE = "microsoft.machinelearningservices/workspaces"
 ENDPOINT_TAG, DEPLOYMENT_TAG = "azuremlendpoint", "azuremldeployment"
 _OLD_TAG = re.compile(r'"([^"]*)"\s*:\s*"(.*)"')

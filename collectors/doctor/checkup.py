@@ -11,7 +11,7 @@ from collectors.activity.log import read_activity
 from collectors.connection.errors import AzureFailure, Refused
 from collectors.connection.pace import BUDGET_SPENT
 from collectors.connection.reading import Reader
-from collectors.costs.bill import CostQuestion, ask_costs
+from collectors.costs.bill import BILLED_AFTER, CostQuestion, ask_costs
 from collectors.costs.prices import read_prices
 from collectors.inventory import resources as shape
 from collectors.inventory.inventory import ML_API, read_inventory
@@ -57,8 +57,6 @@ SIGNED_IN = (
     METRICS.name,
     COST.name,
 )
-# A bill of so many days has the lines of all that runs (azure.md A45).
-BILLED_AFTER = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
