@@ -16,8 +16,8 @@ from typing import Any
 from collectors.records import counted
 from queries.estate.questions import current_deployments
 from queries.estate.rows import DeploymentRow, asset_name
+from queries.reports.excel import Sheet, write_workbook
 from queries.reports.names import file_names
-from queries.reports.owner_workbook import Sheet, write_workbook
 from queries.reports.sheets import write_csv
 from queries.store import library
 from queries.store.file import Store

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from queries.reports.owner_workbook import Sheet, write_workbook
+from queries.reports.excel import Sheet, write_workbook
 from queries.reports.proposals import COLUMNS, Proposal, line_of
 from queries.reports.sheets import write_csv, write_whole
 from queries.store import library
