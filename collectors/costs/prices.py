@@ -23,7 +23,8 @@ from collectors.connection.shapes import (
     next_page,
 )
 from collectors.connection.splitting import may_be_one_of_many
-from collectors.inventory.resources import is_moment, moment
+from collectors.inventory.resources import moment
+from collectors.inventory.row_shapes import is_moment
 from collectors.records import ListPrice, ReadError
 from collectors.sources import PRICES
 

@@ -11,7 +11,8 @@ from collectors.connection.errors import AzureFailure
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import has_id, odd_fields
 from collectors.inventory.inventory import GROUPS_API, ML_API
-from collectors.inventory.resources import deployment_from, is_created, is_moment, moment
+from collectors.inventory.resources import deployment_from, moment
+from collectors.inventory.row_shapes import is_created, is_moment
 from collectors.records import Progress, ReadError, key_of
 from collectors.sources import CREATION_TIMES, DEPLOYMENTS, ROWS_A_PAGE
 

@@ -12,6 +12,7 @@ from collectors.connection.shapes import each_whole, is_resource
 from collectors.connection.splitting import ask_apart, may_be_one_of_many
 from collectors.inventory import resources as shape
 from collectors.inventory.graph import Pages, RowsMissing, came_nearly_all, is_too_large
+from collectors.inventory.row_shapes import is_group, is_row, is_setting, odd_parts
 from collectors.inventory.scope import Scope, visible_subscriptions
 from collectors.records import (
     ONLINE_KINDS,
@@ -226,7 +227,7 @@ def graph_rows(
     `systemData` is asked for and done without where the service does not know the column.
     """
     known = columns or GraphColumns()
-    is_whole = shape.is_row if table == "resources" else shape.is_group
+    is_whole = is_row if table == "resources" else is_group
     for names, has_system_data in _columns_to_try(table, known):
         pages = Pages(reader, subscription_ids, _question(table, types, names), tries)
         try:
@@ -277,7 +278,7 @@ def _take(found: _Found, row: Mapping[str, Any]) -> None:
         found.endpoints[key] = shape.endpoint_from(row, "serverless")
         found.deployments[key] = shape.serverless_from(row)
     found.raw[key] = shape.raw_from(row)
-    odd = shape.odd_parts(row)
+    odd = odd_parts(row)
     if odd:
         text = f"not what Azure promises, and so unknown: {', '.join(odd)}"
         found.read_errors.append(ReadError(INVENTORY.name, str(row["id"]), "WrongShape", text))
@@ -288,7 +289,7 @@ def _take_autoscale(found: _Found, row: Mapping[str, Any], scope: Scope) -> None
 
     That a subscription shows settings does not say that its workspaces can be read.
     """
-    if not shape.is_setting(row):
+    if not is_setting(row):
         place = shape.part(str(row["id"]), "subscriptions") or "tenant"
         found.read_errors.append(
             ReadError(AUTOSCALE.name, place, "WrongShape", "a setting cannot be read")
@@ -375,7 +376,7 @@ def _groups_by_graph(reader: Reader, subscriptions: Sequence[Subscription], foun
 def _groups_by_manager(reader: Reader, subscription_id: str, found: _Found) -> None:
     path = f"/subscriptions/{subscription_id}/resourcegroups"
     try:
-        for body in reader.pages(path, shape.is_group, **{"api-version": GROUPS_API}):
+        for body in reader.pages(path, is_group, **{"api-version": GROUPS_API}):
             _take_group(found, body)
     except AzureFailure as failure:
         read_error = ReadError(RESOURCE_GROUPS.name, subscription_id, failure.code, failure.message)

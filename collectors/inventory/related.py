@@ -7,7 +7,7 @@ from typing import Any
 
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import each, has_fields, is_flag, is_resource, is_text, odd_fields
-from collectors.inventory.resources import is_setting
+from collectors.inventory.row_shapes import is_setting
 from collectors.records import key_of
 
 AUTOSCALE_API = "2022-10-01"

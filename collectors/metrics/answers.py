@@ -12,7 +12,8 @@ from typing import Any
 
 from collectors.connection.errors import Misshapen, NotUnderstood
 from collectors.connection.shapes import each, is_number, is_object, is_text, odd_fields
-from collectors.inventory.resources import is_moment, moment
+from collectors.inventory.resources import moment
+from collectors.inventory.row_shapes import is_moment
 from collectors.metrics.questions import BY_CLASS, BY_ENDPOINT, MetricRequest, midnight, next_day
 from collectors.records import MetricSeries, key_of
 
