@@ -84,6 +84,7 @@ class DeploymentRow:
     share_of_endpoint: float | None = None
     cost_per_1000_requests: Decimal | None = None
     explanation: str | None = None
+    is_covered: bool = False
     cost_since_idle_from: date | None = None
     cost_basis: str | None = None
     list_price_source: str | None = None

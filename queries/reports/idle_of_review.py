@@ -15,8 +15,6 @@ from queries.reports.sections import Column, Section, section
 from queries.store.journal import Entry
 from queries.vocabulary import SERVES_NOBODY
 
-# How the view deployment_money words what a commitment pays for.
-WILL_NOT_FALL = "the bill will not fall"
 # From how many days on a proposal belongs to which age, the oldest last.
 AGES = (
     (0, "under 30 days"),
@@ -103,8 +101,7 @@ def _saving(row: DeploymentRow) -> Decimal | str | None:
     """What its end saves a month: nothing where a commitment pays, none where it cannot end now."""
     if not row.may_be_retired:
         return ""
-    is_covered = WILL_NOT_FALL in (row.explanation or "")
-    return Decimal(0) if is_covered else row.monthly_run_rate
+    return Decimal(0) if row.is_covered else row.monthly_run_rate
 
 
 def _sum_of(currency: str, rows: Rows) -> dict[str, Any]:

@@ -237,7 +237,8 @@ left join rates on rates.deployment_key = online.deployment_key
 left join priced on priced.deployment_key = online.deployment_key
 left join instances on instances.deployment_key = online.deployment_key;
 
--- The same with shares and words: why list and bill differ, and who is barely used.
+-- The same with shares and words: why list and bill differ, and who is barely used. is_covered: a
+-- reservation or savings plan seems to pay for it, so that the bill will not fall.
 create or replace view deployment_money as
 select
     deployment_key,
@@ -265,13 +266,18 @@ select
     case when requests_in_window > 0
         then (cost_in_window * 1000 / requests_in_window)::decimal(38, 18)
     end as cost_per_1000_requests,
+    coalesce(
+        not is_mixed and is_billed and list_price_per_month > 0
+            and billed_per_month < list_price_per_month * 0.02,
+        false
+    ) as is_covered,
     case
         when is_mixed then 'billed in two currencies in the window, which are not added up'
         when not is_billed and cost_in_window is not null and provisioning_state = 'Succeeded'
             and (created_at is null or created_at::date <= cost_through - 2)
             then 'no line of the bill names it: its cost is among the unallocated'
         when billed_per_month is null then null
-        when list_price_per_month > 0 and billed_per_month < list_price_per_month * 0.02
+        when is_covered
             then 'a reservation or savings plan seems to cover it: the bill will not fall'
         when verdict = 'failed' and billed_per_month > 0 then 'failed, but billed all the same'
         when billed_per_month between list_price_per_month * 0.75 and list_price_per_month * 1.25
