@@ -19,7 +19,7 @@ from queries.store.file import Store
 def facts_were_tested(store: Store) -> bool:
     """Whether the tenant of the store was ever asked about any of them."""
     with store.reading() as connection:
-        return connection.execute("select 1 from azure_facts limit 1").fetchone() is not None
+        return bool(library.ask(connection, "facts_tested"))
 
 
 def note_facts(store: Store, findings: Iterable[FactFinding], at: datetime) -> None:
@@ -73,5 +73,4 @@ def _append(
 
 
 def _contradicted(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    rows = connection.execute("select fact from current_facts where state = 'contradicted'")
-    return {str(name) for (name,) in rows.fetchall()}
+    return {row["fact"] for row in library.ask(connection, "contradicted_facts")}

@@ -1,0 +1,6 @@
+-- Question: which facts of Azure does the tenant contradict?
+-- Parameters: none.
+-- Columns: fact (a code).
+select fact
+from current_facts
+where state = 'contradicted'
