@@ -15,13 +15,12 @@ from collectors.connection.shapes import has_id, is_resource
 from collectors.facts.asking import Few, OutOfRequests, came_to, not_read
 from collectors.facts.sample import Sample, path_of
 from collectors.inventory import resources as shape
-from collectors.inventory.inventory import GROUPS_API, ML_API
+from collectors.inventory.ages import CREATION_TIMES_QUERY
+from collectors.inventory.inventory import ML_API
 from collectors.metrics.answers import objects_in
 from collectors.records import Deployment, Endpoint, FactFinding, key_of
-from collectors.sources import ROWS_A_PAGE
 
 GRAPH_FACTS = ("graph-rows", "graph-traffic", "graph-creation", "graph-tags", "list-creation")
-LIST_OF = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments"
 # Resource Graph may lag behind a change (azure.md A1), which is no contradiction.
 SETTLES_AFTER = timedelta(hours=1)
 SAME_MOMENT = timedelta(minutes=1)
@@ -68,14 +67,8 @@ def _compare_list(
     few: Few, subscription_id: str, created: Mapping[str, tuple[str, datetime]]
 ) -> FactFinding:
     """The first page of the subscription's list of deployments, by what each said of itself."""
-    query = {
-        "api-version": GROUPS_API,
-        "$filter": f"resourceType eq '{LIST_OF}'",
-        "$expand": "createdTime,changedTime",
-        "$top": str(ROWS_A_PAGE),
-    }
     try:
-        page = few.get(f"/subscriptions/{subscription_id}/resources", **query)
+        page = few.get(f"/subscriptions/{subscription_id}/resources", **CREATION_TIMES_QUERY)
     except AzureFailure as failure:
         return not_read("list-creation", failure)
     pairs = []

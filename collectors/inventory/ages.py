@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,13 @@ from collectors.sources import CREATION_TIMES, DEPLOYMENTS, ROWS_A_PAGE
 
 RESOURCES_API = GROUPS_API
 _DEPLOYMENTS = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments"
+# The list of a subscription's deployments with their creation times (azure.md A16).
+CREATION_TIMES_QUERY: Mapping[str, str] = {
+    "api-version": RESOURCES_API,
+    "$filter": f"resourceType eq '{_DEPLOYMENTS}'",
+    "$expand": "createdTime,changedTime",
+    "$top": str(ROWS_A_PAGE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +66,8 @@ def list_creations(
 
 
 def _list_into(by_key: dict[str, Creation], reader: Reader, subscription_id: str) -> None:
-    query = {
-        "api-version": RESOURCES_API,
-        "$filter": f"resourceType eq '{_DEPLOYMENTS}'",
-        "$expand": "createdTime,changedTime",
-        "$top": str(ROWS_A_PAGE),
-    }
     path = f"/subscriptions/{subscription_id}/resources"
-    for body in reader.pages(path, _is_listed, **query):
+    for body in reader.pages(path, _is_listed, **CREATION_TIMES_QUERY):
         created_at = moment(body.get("createdTime"))
         if created_at is not None:
             by_key[key_of(body["id"])] = Creation(created_at)
