@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from collectors.records import counted
 from mothball import __version__, exits
 from mothball.commands.snapshot import check_ids
 from mothball.context import AppContext
@@ -50,7 +51,7 @@ def command(
     for line in STATEMENT:
         note(line)
     recorded = _record(context, folder, Wanted(subscriptions, lookback))
-    click.echo(f"{recorded.answers} answers are kept in {recorded.folder}")
+    click.echo(f"{counted(recorded.answers, 'answer')} kept in {recorded.folder}")
     if recorded.failure is not None:
         note("the snapshot failed; what was answered until then is recorded")
         raise recorded.failure

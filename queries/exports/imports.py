@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from collectors.records import Progress
+from collectors.records import Progress, counted
 from queries.exports.files import ExportFile
 from queries.exports.reading import ACTUAL, ReadFiles, read_files
 from queries.money.counted import basis_that_counts, count_basis
@@ -210,12 +210,12 @@ def _summary_of(months: Iterable[ExportMonth]) -> Iterable[str]:
 def _lacking(month: ExportMonth) -> Iterable[str]:
     lacks = []
     if month.days_lacking:
-        days = _in_words(month.days_lacking, "billed day")
+        days = counted(month.days_lacking, "billed day")
         lacks.append(f"{days} from {month.first_lacking} on")
     if month.workspaces_lacking:
-        lacks.append(_in_words(month.workspaces_lacking, "billed workspace"))
+        lacks.append(counted(month.workspaces_lacking, "billed workspace"))
     if month.deployments_lacking:
-        lacks.append(_in_words(month.deployments_lacking, "billed deployment"))
+        lacks.append(counted(month.deployments_lacking, "billed deployment"))
     if lacks:
         yield f"lacks {', '.join(lacks)} that the store knows"
 
@@ -226,7 +226,3 @@ def _fallen(fall: Fall) -> str:
         f"bills {fall.export_cost:,.2f} {fall.currency}{where} where the store knows"
         f" {fall.known_cost:,.2f} {fall.currency}"
     )
-
-
-def _in_words(count: int, unit: str) -> str:
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -35,7 +35,7 @@ def test_it_says_what_it_keeps_and_then_what_it_wrote(contoso: Shop, tmp_path: P
     ran = contoso.run("record", str(tmp_path / "tape"))
     said, reading = ran.err.split("reading", 1)
     assert [line.split(":")[0] for line in said.splitlines()] == ["kept", "replaced", "dropped"]
-    assert re.fullmatch(rf"\d+ answers are kept in {tmp_path}/tape\n", ran.out)
+    assert re.fullmatch(rf"\d+ answers kept in {tmp_path}/tape\n", ran.out)
     assert (ran.code, contoso.store.exists()) == (0, False)
     text = "".join(path.read_text("utf-8") for path in (tmp_path / "tape").rglob("*.*"))
     assert "contoso" not in text.lower()
@@ -54,7 +54,7 @@ def test_what_could_not_be_read_is_named_and_makes_it_partial(
 def test_a_failure_is_recorded_and_still_a_failure(contoso: Shop, tmp_path: Path) -> None:
     contoso.azure.faults.add(Fault("forbid", path=r"/subscriptions\?"))
     ran = contoso.run("record", str(tmp_path / "tape"))
-    assert (ran.code, ran.out) == (1, f"1 answers are kept in {tmp_path}/tape\n")
+    assert (ran.code, ran.out) == (1, f"1 answer kept in {tmp_path}/tape\n")
     assert "until then is recorded" in ran.err
 
 
