@@ -47,7 +47,7 @@ CHECKS: tuple[Column[SourceCheck], ...] = (
         tone=lambda row: _TONES[row.ok],
         group=lambda row: row.source,
     ),
-    Column("answer", "state", 16, lambda row: row.state, lambda row: _ORDER[row.ok]),
+    Column("state", "state", 16, lambda row: row.state, lambda row: _ORDER[row.ok]),
     text_column("message", 44, grows_to=90, priority=9),
     text_column("fix", 40, grows_to=70, priority=8, why=lambda _row: "nothing needs a fix"),
     text_column("scope", 38, priority=4),
@@ -61,7 +61,7 @@ class Doctor(Table["SourceCheck"]):
     nothing = "asking Azure …"
     columns = CHECKS
     fields = fields_of(CHECKS)
-    first_sort = Sort("answer")
+    first_sort = Sort("state")
     needs_estate = False
 
     def __init__(self, address: Address = HOME) -> None:
