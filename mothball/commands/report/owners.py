@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -85,7 +85,6 @@ def command(
     from queries.estate import questions as estate
     from queries.reports import asking, owners
     from queries.reports.sheets import write_csv
-    from queries.store.file import StoreFailure
 
     today = context.now().date()
     answer_by = _answer_by(answer_by, since, today)
@@ -113,11 +112,7 @@ def command(
         write_csv(folder / "index.csv", owners.INDEX_COLUMNS, index)
     answered = {key for lines in filled.values() for key in lines}
     asked = {key for key, days in waiting.items() if days is not None} - answered
-    all_rows = [row for file in all_files for row in file.rows]
-    try:
-        asking.note_asked(context.store, all_rows, asked, answer_by, context.now())
-    except StoreFailure as error:
-        note(f"the files are whole, but since when they ask is not kept: {error}")
+    _note_asked(context, all_files, asked, answer_by)
     write_rows([to_the_cent(line) for line in index], owners.INDEX_COLUMNS, "table", FIRST_TO_GO)
     note(f"{counted(len(files), 'file')} and index.csv are in {folder}")
     _note_waiting(list(waiting.values()))
@@ -127,6 +122,20 @@ def command(
     read_errors = estate.current_read_errors(context.store)
     note_unread(read_errors, rows, all_errors=all_errors)
     return exits.PARTIAL if read_errors else exits.DONE
+
+
+def _note_asked(
+    context: AppContext, files: Sequence[OwnerFile], asked: Collection[str], answer_by: date
+) -> None:
+    """Keep since when each answer is awaited; who may only read the store has the files still."""
+    from queries.reports.asking import note_asked
+    from queries.store.file import StoreFailure
+
+    rows = [row for file in files for row in file.rows]
+    try:
+        note_asked(context.store, rows, asked, answer_by, context.now())
+    except StoreFailure as error:
+        note(f"the files are whole, but since when they ask is not kept: {error}")
 
 
 @contextmanager
