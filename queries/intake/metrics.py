@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from collectors.records import MetricRead, MetricSeries
 from queries.store import library
-from queries.store.append import append, as_text, naive_utc, row_of
+from queries.store.append import as_text, naive_utc, row_of
 from queries.store.file import Store
 
 # What one question came to: values, and what they cover.
@@ -85,8 +85,24 @@ def keep_metrics(
     noted: list[dict[str, Any]] = []
     for series, reads in answers:
         points += [row_of(one) | {"read_at": reads[0].read_at} for one in series]
-        noted += [row_of(read) | {"snapshot_id": snapshot_id} for read in reads]
+        noted += [one | {"snapshot_id": snapshot_id} for one in _by_question(reads)]
+    keys = {point["deployment_key"] for point in points}
+    keys.update(key for one in noted for key in one["resource_keys"])
     with store.noting() as connection:
+        library.do(connection, "number_resources", {"resource_keys": sorted(keys)})
         if points:
-            library.do(connection, "keep_points", {"series": json.dumps(points, default=as_text)})
-        append(connection, "metric_reads", noted)
+            library.do(connection, "keep_values", {"series": json.dumps(points, default=as_text)})
+        library.do(connection, "keep_answers", {"answers": json.dumps(noted, default=as_text)})
+
+
+def _by_question(reads: Iterable[MetricRead]) -> Iterator[dict[str, Any]]:
+    """Readings that differ by nothing but their resource and metric, as one row each."""
+    metrics: dict[tuple[str, MetricRead], list[str]] = {}
+    for read in reads:
+        common = replace(read, resource_key="", metric="")
+        metrics.setdefault((read.resource_key, common), []).append(read.metric)
+    resources: dict[tuple[tuple[str, ...], MetricRead], list[str]] = {}
+    for (key, common), named in metrics.items():
+        resources.setdefault((tuple(named), common), []).append(key)
+    for (told, common), keys in resources.items():
+        yield row_of(common) | {"resource_keys": keys, "metrics": told}

@@ -73,7 +73,7 @@ def prune(store: Store, before: datetime) -> Pruning:
         pruning = _prunable(connection, before)
         for table in OF_A_SNAPSHOT:
             remove(connection, table, pruning.snapshot_ids)
-        for question in ("forget_hourly_points", "forget_hourly_reads", "forget_raw"):
+        for question in ("forget_hourly_values", "forget_hourly_answers", "forget_raw"):
             library.do(connection, question, {"before": naive_utc(before)})
         library.do(connection, "mark_pruned", {"snapshot_ids": list(pruning.snapshot_ids)})
     return pruning

@@ -2,12 +2,12 @@
 -- Parameters: $before (UTC).
 -- Columns: name (of the table), rows. Hourly values of guards, and raw definitions that another
 --   one followed before that time; daily values and all else are kept for good.
-select 'metric_points' as name, count(*) as rows
-from metric_points
+select 'metric_values' as name, count(*) as rows
+from metric_values
 where asked_minutes < 1440 and starts_at < $before
 union all
-select 'metric_reads', count(*)
-from metric_reads
+select 'metric_answers', count(*)
+from metric_answers
 where asked_minutes < 1440 and read_at < $before
 union all
 select 'raw_resources', count(*)

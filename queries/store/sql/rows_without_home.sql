@@ -34,3 +34,15 @@ union all
 select 'shares of traffic of no snapshot', count(*)
 from traffic_shares
 where snapshot_id not in (select snapshot_id from snapshots)
+union all
+select 'numbers or resources that are twice',
+    2 * count(*) - count(distinct resource) - count(distinct resource_key)
+from resources
+union all
+select 'metric values of no resource', count(*)
+from metric_values
+anti join resources using (resource)
+union all
+select 'metric answers of no resource', count(*)
+from (select unnest(resources) as resource from metric_answers) as asked
+anti join resources using (resource)

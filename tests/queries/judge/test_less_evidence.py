@@ -41,31 +41,40 @@ def _tenant(workspace: Workspace) -> None:
     shadow.deployment("m", requests=at(ago(3), 1))
 
 
+# A copy in which each answer is about one metric of one resource, so that one can be lost alone.
+SPREAD = """
+    create or replace table metric_answers as
+    select * exclude (metric) replace ([metric] as metrics)
+    from (
+        select *, unnest(metrics) as metric
+        from (select * replace ([unnest(resources)] as resources) from metric_answers)
+    );
+    create macro is_of(number, name) as
+        number in (select resource from resources where name = '' or contains(resource_key, name))
+"""
 LOSSES = {
     "an answer about requests": (
-        "delete from metric_reads where metric = 'RequestsPerMinute' and source = $source"
-        " and ($name = '' or contains(resource_key, $name))"
+        "delete from metric_answers where metrics = ['RequestsPerMinute'] and source = $source"
+        " and is_of(resources[1], $name)"
     ),
     "an answer that becomes a refusal": (
-        "update metric_reads set state = 'refused', code = 'Throttled'"
-        " where source = $source and ($name = '' or contains(resource_key, $name))"
+        "update metric_answers set state = 'refused', code = 'Throttled'"
+        " where source = $source and is_of(resources[1], $name)"
     ),
     "the answer of some days": (
-        "update metric_reads set last_day = last_day - $days::integer"
-        " where source = $source and ($name = '' or contains(resource_key, $name))"
+        "update metric_answers set last_day = last_day - $days::integer"
+        " where source = $source and is_of(resources[1], $name)"
     ),
     "the first days of an answer": (
-        "update metric_reads set first_day = first_day + (60 + $days)::integer"
-        " where source = $source and ($name = '' or contains(resource_key, $name))"
+        "update metric_answers set first_day = first_day + (60 + $days)::integer"
+        " where source = $source and is_of(resources[1], $name)"
     ),
     "signs of life of some days": (
-        "delete from metric_points where metric <> 'RequestsPerMinute'"
-        " and ($name = '' or contains(deployment_key, $name))"
+        "delete from metric_values where metric <> 'RequestsPerMinute' and is_of(resource, $name)"
         " and starts_at::date = date '2026-11-22' - $days::integer"
     ),
     "all signs of life": (
-        "delete from metric_points where metric <> 'RequestsPerMinute'"
-        " and ($name = '' or contains(deployment_key, $name))"
+        "delete from metric_values where metric <> 'RequestsPerMinute' and is_of(resource, $name)"
     ),
     "locks": "delete from scope_reads where source = 'locks'",
     "the map of an endpoint": (
@@ -105,6 +114,7 @@ def kept(scene: Scene) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"attach '{scene.store.path}' as kept (read_only)")
         connection.execute("copy from database kept to memory")
         connection.execute("detach kept")
+        connection.execute(SPREAD)
         yield connection
 
 

@@ -131,7 +131,7 @@ def test_what_old_snapshots_found_is_dropped_and_the_rest_stays(seen: Scene) -> 
     gone = before - _rows(seen)
     assert gone == Counter({table.name: table.rows for table in pruning.tables})
     assert {"deployments", "judgements", "scope_reads"} <= set(gone)
-    assert not set(gone) & {"metric_points", "metric_reads", "journal", "traffic_shares"}
+    assert not set(gone) & {"metric_values", "metric_answers", "journal", "traffic_shares"}
     assert seen.rows() == rows
     assert traffic_of(seen.store, _home(seen)) == shares
     assert [one.status for one in snapshots(seen.store)] == ["complete"] * 2 + ["pruned"] * 2
@@ -144,7 +144,14 @@ def test_of_every_table_of_snapshots_it_is_decided_whether_it_goes(seen: Scene) 
         "select table_name from information_schema.columns natural join information_schema.tables"
         " where column_name = 'snapshot_id' and table_type = 'BASE TABLE'"
     )
-    kept = {"snapshots", "traffic_shares", "metric_reads", "raw_resources", "cost_reads", "listing"}
+    kept = {
+        "snapshots",
+        "traffic_shares",
+        "metric_answers",
+        "raw_resources",
+        "cost_reads",
+        "listing",
+    }
     assert sorted({name for (name,) in found} - kept) == sorted(OF_A_SNAPSHOT)
 
 

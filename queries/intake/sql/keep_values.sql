@@ -2,12 +2,13 @@
 -- Parameters: $series (JSON array; each with deployment_key, source, metric, status_class,
 --   asked_minutes, grain_minutes, read_at (UTC: up to when a running bucket was asked for), and
 --   starts_at, average, maximum as arrays of one length).
--- Columns: none; upserts metric_points by deployment, source, metric, class, grains and start.
-merge into metric_points as kept
+-- Columns: none; upserts metric_values by deployment, source, metric, class, grains and start. Every
+--   deployment must have a number.
+merge into metric_values as kept
 using (
     select distinct on (
-        deployment_key, source, metric, status_class, asked_minutes, grain_minutes, starts_at
-    ) *
+        resources.resource, source, metric, status_class, asked_minutes, grain_minutes, starts_at
+    ) resources.resource, series.* exclude (deployment_key)
     from (
         select
             one.deployment_key,
@@ -31,9 +32,10 @@ using (
                 }]'
             )) as one
         )
-    )
+    ) as series
+    join resources on resources.resource_key = series.deployment_key
 ) as told
-on kept.deployment_key = told.deployment_key
+on kept.resource = told.resource
     and kept.source = told.source
     and kept.metric = told.metric
     and kept.status_class = told.status_class
