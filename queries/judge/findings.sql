@@ -7,17 +7,6 @@ kept as (
     from rollbacks
     join subjects on subjects.deployment_key = rollbacks.deployment_key
     group by subjects.endpoint_key
-),
--- About one request a minute on each complete day of the window, of a week at least.
-by_the_minute as (
-    select deployment_key
-    from days
-    where in_window and not is_today
-    group by deployment_key
-    having count(*) >= 7
-        and count(requests) = count(*)
-        and min(requests) >= 1440 * 0.9
-        and max(requests) <= 1440 * 1.1
 )
 select
     facts.deployment_key,
@@ -69,7 +58,7 @@ select
             case when has_share and is_proven_zero
                 then json_object('code', 'live-without-requests')
             end,
-            case when by_the_minute.deployment_key is not null
+            case when has_request_every_minute
                 then json_object('code', 'request-every-minute')
             end,
             case when class_requests > 0 and class_failures >= class_requests
@@ -110,5 +99,4 @@ join verdicts on verdicts.deployment_key = facts.deployment_key
 left join vocabulary_verdicts as words on words.verdict = verdicts.verdict
 left join rollbacks on rollbacks.deployment_key = facts.deployment_key
 left join drift on drift.deployment_key = facts.deployment_key
-left join by_the_minute on by_the_minute.deployment_key = facts.deployment_key
 left join kept on kept.endpoint_key = facts.endpoint_key

@@ -3,26 +3,6 @@
 --   endpoint's, of now and of before). A row for its own ids, and one for each earlier pair.
 -- A workspace that moves to another resource group gives all in it new ids, and keeps names and
 -- creation times; what is listed under both ids at once are two.
-with
-gone as (
-    select
-        d.deployment_key,
-        d.endpoint_key,
-        lower(d.subscription_id) as subscription,
-        lower(d.workspace) as workspace,
-        lower(d.endpoint) as endpoint,
-        lower(d.name) as name,
-        max(d.created_at) as created_at,
-        max(s.started_at) as last_seen_at
-    from deployments as d
-    join snapshots as s on s.snapshot_id = d.snapshot_id
-    cross join asked
-    where s.status <> 'running'
-        and s.started_at < asked.as_of
-        and d.created_at is not null
-        and d.deployment_key not in (select subjects.deployment_key from subjects)
-    group by all
-)
 select
     deployment_key,
     endpoint_key,

@@ -6,8 +6,13 @@
 --   yesterday, in a row); last_request_at (start of the bucket, over all kept days);
 --   newest_life_until (end of the newest bucket that shows it alive, a real zero too); refusal
 --   (Azure's newest code); class_requests, class_failures (average requests by status class
---   in the window: of all classes, and of 5xx).
+--   in the window: of all classes, and of 5xx); has_request_every_minute.
 with
+-- `days` is worked out once: it is as large as all the other answers together.
+known_days as materialized (
+    select deployment_key, day, in_window, is_today, requests, both_answered, is_alive, proven_zero
+    from days
+),
 in_window as (
     select
         deployment_key,
@@ -20,25 +25,36 @@ in_window as (
         max(day) filter (where not proven_zero) as last_unproven_on,
         count(*) filter (where requests = 0 and not is_today) as zero_days,
         count(*) filter (where requests is null and is_alive and not is_today) as alive_days
-    from days
+    from known_days
     where in_window
     group by deployment_key
 ),
 broken as (
     select deployment_key, max(day) as last_unproven_day
-    from days
+    from known_days
     where not proven_zero and not is_today
     group by deployment_key
 ),
 quiet as (
     select
-        days.deployment_key,
+        known_days.deployment_key,
         count(*) as quiet_days
-    from days
+    from known_days
     left join broken using (deployment_key)
     where not is_today
-        and (broken.last_unproven_day is null or days.day > broken.last_unproven_day)
-    group by days.deployment_key
+        and (broken.last_unproven_day is null or known_days.day > broken.last_unproven_day)
+    group by known_days.deployment_key
+),
+-- About one request a minute on each complete day of the window, of a week at least.
+by_the_minute as (
+    select deployment_key
+    from known_days
+    where in_window and not is_today
+    group by deployment_key
+    having count(*) >= 7
+        and count(requests) = count(*)
+        and min(requests) >= 1440 * 0.9
+        and max(requests) <= 1440 * 1.1
 ),
 own_points as (
     select p.* exclude (deployment_key), known_as.deployment_key
@@ -100,7 +116,8 @@ select
     life.newest_life_until,
     refusals.refusal,
     classes.class_requests,
-    classes.class_failures
+    classes.class_failures,
+    by_the_minute.deployment_key is not null as has_request_every_minute
 from subjects
 left join in_window on in_window.deployment_key = subjects.deployment_key
 left join quiet on quiet.deployment_key = subjects.deployment_key
@@ -108,3 +125,4 @@ left join requests on requests.deployment_key = subjects.deployment_key
 left join life on life.deployment_key = subjects.deployment_key
 left join classes on classes.deployment_key = subjects.deployment_key
 left join refusals on refusals.deployment_key = subjects.deployment_key
+left join by_the_minute on by_the_minute.deployment_key = subjects.deployment_key

@@ -1,5 +1,5 @@
 -- Question: what is to be judged, when was it born, and what does its endpoint say of it?
--- Parameters: $deployment_key (the only one that is looked at; null: all).
+-- Parameters: $deployment_key (the only one that is looked at; null: all), $part (of `parts`).
 -- Columns: the deployment's own; endpoint_state; live_percent, mirror_percent (0..100, null:
 --   the map is unknown); first_seen_at (our first snapshot with it); absent_at (where Azure does
 --   not report its creation: our last snapshot that read its endpoint without it); born_after
@@ -11,6 +11,7 @@ own as (
     select d.*
     from deployments as d
     join asked on asked.snapshot_id = d.snapshot_id
+    join parts on parts.endpoint_key = d.endpoint_key and parts.part = $part
     where $deployment_key::varchar is null or d.deployment_key = $deployment_key
 ),
 shares as (

@@ -46,9 +46,10 @@ def _rows_made(size: int, folder: Path) -> Rows:
 def _answer(connection: duckdb.DuckDBPyConnection, name: str, snapshot_id: str) -> int:
     """Answer a question as the judge does; the rows that left any step of its plan."""
     sql = (Path(rules.__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
-    of_one = {"asked": {"snapshot_id": snapshot_id}, "subjects": {"deployment_key": None}}
+    of_all = {"snapshot_id": snapshot_id, "deployment_key": None, "size": 1_000_000, "part": 0}
+    values = {key: value for key, value in of_all.items() if f"${key}" in sql.split("select", 1)[1]}
     plan = connection.execute(
-        f"explain (analyze, format json) create temp table {name} as\n{sql}", of_one.get(name, {})
+        f"explain (analyze, format json) create temp table {name} as\n{sql}", values
     ).fetchone()
     assert plan is not None
     return sum(step.get("operator_cardinality", 0) for step in _steps(json.loads(plan[1])))
