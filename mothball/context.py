@@ -69,12 +69,15 @@ class AppContext:
 
             team = self.settings.stores[name]
             try:
-                return SharedStore(name, team.catalogue, team.data, _print_notice)
+                return SharedStore(
+                    name, team.catalogue, team.data, _print_notice, self.settings.database
+                )
             except ValueError as error:
                 raise SettingsError(str(error)) from error
         from queries.store.file import Store
 
-        return Store(self._path_of(name), report=_print_notice)
+        limits = self.settings.database
+        return Store(self._path_of(name), report=_print_notice, limits=limits)
 
     @cached_property
     def cloud(self) -> Cloud:

@@ -12,6 +12,12 @@ from typing import Any
 from actions.session import Brakes, Prices
 from mothball import ids
 from queries.policy import BASES, DEFAULT_TAGS, LARGEST_FALL
+from queries.store.limits import (
+    LEAST_MEMORY_MB,
+    MOST_MEMORY_MB,
+    MOST_THREADS,
+    DatabaseLimits,
+)
 from tui.views.preferences import Preferences, SavedView
 
 _WHOLE = ("window_days", "minimum_age_days", "rollbacks_kept", "grace_days", "fiscal_year_start")
@@ -51,6 +57,7 @@ class Settings:
     largest_cost_fall: Decimal = LARGEST_FALL
     quarterly_budget: Mapping[str, Decimal] = field(default_factory=dict)
     stores: Mapping[str, TeamStore] = field(default_factory=dict)
+    database: DatabaseLimits = field(default_factory=DatabaseLimits)
     archive_folder: Path | None = None
     preferences: Preferences = field(default_factory=Preferences)
 
@@ -82,6 +89,7 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
         "brakes": _brakes,
         "prices": _prices,
         "stores": _stores,
+        "database": _database,
         "quarterly_budget": _budgets,
     }
     values |= {name: read(_table(given, name)) for name, read in tables.items() if name in given}
@@ -146,6 +154,24 @@ def _stores(given: Mapping[str, Any]) -> dict[str, TeamStore]:
         catalogue, data = (_text(table[key], f"stores.{name}.{key}") for key in sorted(table))
         stores[name] = TeamStore(catalogue, data)
     return stores
+
+
+def _database(given: Mapping[str, Any]) -> DatabaseLimits:
+    """Values that no machine has, and those with which nothing could be read, are refused."""
+    ranges = {"memory_mb": (LEAST_MEMORY_MB, MOST_MEMORY_MB), "threads": (1, MOST_THREADS)}
+    _no_others(given, (*ranges, "temporary_folder"), "database.")
+    values: dict[str, Any] = {}
+    for name, (least, most) in ranges.items():
+        if name in given:
+            values[name] = _whole(given, name)
+            if not least <= values[name] <= most:
+                raise SettingsError(
+                    f"database.{name} is from {least} to {most}, not {values[name]}"
+                )
+    if "temporary_folder" in given:
+        name = "temporary_folder"
+        values[name] = _folder(given[name], f"database.{name}")
+    return DatabaseLimits(**values)
 
 
 def _preferences(given: Mapping[str, Any]) -> Preferences:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import duckdb
 import pytest
 from hypothesis import settings
 
@@ -25,22 +24,6 @@ sys.dont_write_bytecode = False
 # An example's time by the clock says how busy the machine is, and nothing of the product.
 settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_thread_of_the_database(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Among the quick tests each worker is one thread of DuckDB; the journeys have the product's.
-
-    The workers share the cores already, and threads that wait for a few rows cost a sixth.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        if request.config.option.markexpr == "not journey":
-            patch.setattr(Store, "_dial", _dial_with_one_thread)
-        yield
-
-
-def _dial_with_one_thread(store: Store, read_only: bool) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(store.path), read_only=read_only, config={"threads": 1})
 
 
 @pytest.fixture

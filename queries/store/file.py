@@ -12,14 +12,15 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
 
 from queries.store.errors import is_held, trouble_with
+from queries.store.limits import DatabaseLimits
 from queries.store.listing import refresh_listing
 from queries.store.migrate import NewerStore, applied, check, is_current, migrate
 
@@ -63,9 +64,11 @@ class Store:
         wait: Callable[[float], object] = time.sleep,
         busy_seconds: float = BUSY_SECONDS,
         report: Callable[[str], None] | None = None,
+        limits: DatabaseLimits | None = None,
     ) -> None:
         """Open nothing yet. `report` hears once when a busy file is waited for."""
         self.path = path
+        self._limits = limits or DatabaseLimits()
         self._file = path  # what DuckDB's errors are about
         self._wait = wait
         self._busy_seconds = busy_seconds
@@ -202,12 +205,38 @@ class Store:
     def _close_in(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Leave an untrusted connection nothing to reach beside the store."""
 
+    def _folder(self) -> Path | None:
+        """Where the store lies, if that is a folder of this machine."""
+        return self.path.parent
+
+    @contextmanager
+    def _settings(self) -> Iterator[Mapping[str, str]]:
+        """DuckDB's settings for one connection, with a folder of its own for what does not fit."""
+        with ExitStack() as until_closed:
+            try:
+                folder = until_closed.enter_context(self._limits.folder(self._folder()))
+            except OSError as error:
+                raise StoreFailure(f"there is no place for temporary files: {error}") from error
+            yield self._limits.settings(folder)
+
     @contextmanager
     def _open(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-        connection = self._connect(read_only)
+        with self._settings() as settings, self._opened(read_only, settings) as connection:
+            yield connection
+
+    @contextmanager
+    def _opened(
+        self, read_only: bool, settings: Mapping[str, str]
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        connection = self._connect(read_only, settings)
         try:
             self._prepare(connection)
             yield connection
+        except duckdb.OutOfMemoryException as error:
+            raise StoreFailure(
+                f"the database needs more memory than the {self._limits.memory_mb} MB that it may"
+                " take: raise `memory_mb` under [database] in the settings"
+            ) from error
         except duckdb.Error as error:
             trouble = trouble_with(self._file, error)
             if trouble is None:
@@ -220,16 +249,16 @@ class Store:
         """Set what a connection, and each part of it, needs for itself."""
         connection.execute("set TimeZone = 'UTC'")
 
-    def _dial(self, read_only: bool) -> duckdb.DuckDBPyConnection:
+    def _dial(self, read_only: bool, settings: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
         """One attempt; an error by which another program has the file is waited for."""
-        return duckdb.connect(str(self.path), read_only=read_only)
+        return duckdb.connect(str(self.path), read_only=read_only, config=dict(settings))
 
-    def _connect(self, read_only: bool) -> duckdb.DuckDBPyConnection:
+    def _connect(self, read_only: bool, settings: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
         given_up_at = time.monotonic() + self._busy_seconds
         is_reported = False
         while True:
             try:
-                return self._dial(read_only)
+                return self._dial(read_only, settings)
             except duckdb.Error as error:
                 if not is_held(error):
                     raise StoreUnreadable(self._why_closed(error)) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +11,7 @@ import duckdb
 
 from queries.store.errors import is_held, trouble_with
 from queries.store.file import NoStore, Store, StoreFailure, StoreUnreadable, text
+from queries.store.limits import DatabaseLimits
 
 POSTGRES = "postgres:"
 # Which of PostgreSQL's advisory locks a writer holds; any number that all of us agree on.
@@ -25,10 +26,15 @@ class SharedStore(Store):
     """
 
     def __init__(
-        self, name: str, catalogue: str, data: str, report: Callable[[str], None] | None = None
+        self,
+        name: str,
+        catalogue: str,
+        data: str,
+        report: Callable[[str], None] | None = None,
+        limits: DatabaseLimits | None = None,
     ) -> None:
         """Open nothing yet. `name` is what people call it. ValueError: of a kind not supported."""
-        super().__init__(Path(name), report=report)
+        super().__init__(Path(name), report=report, limits=limits)
         self._name = name
         self._catalogue = catalogue
         self._data = data
@@ -86,8 +92,11 @@ class SharedStore(Store):
     def _close_in(self, connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("set allowed_directories = [" + text(str(Path(self._data))) + "]")
 
-    def _dial(self, read_only: bool) -> duckdb.DuckDBPyConnection:
-        connection = duckdb.connect()
+    def _folder(self) -> Path | None:
+        return None  # beside the data of a team, what one of them reads is nobody else's
+
+    def _dial(self, read_only: bool, settings: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(config=dict(settings))
         try:
             with self._failures():
                 self._attach(connection, "store", read_only=read_only)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -346,9 +347,9 @@ def test_a_read_within_a_read_opens_the_file_only_once(tmp_path: Path) -> None:
     class Counted(Store):
         dialled = 0
 
-        def _dial(self, read_only: bool) -> duckdb.DuckDBPyConnection:
+        def _dial(self, read_only: bool, settings: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
             self.dialled += 1
-            return super()._dial(read_only)
+            return super()._dial(read_only, settings)
 
     store = Counted(tmp_path / "store.duckdb")
     with store.writing():
