@@ -15,9 +15,11 @@ from emulator.tenant.bill import charges
 from emulator.tenant.resources import stable_uuid
 from emulator.tenant.shapes import Json
 from emulator.tenant.state import Charge
+from emulator.tenant.world import World
 
 Test = Callable[[Charge], bool]
 Key = tuple[str | None, ...]
+Table = tuple[list[Json], list[list[Any]]]
 HEADERS = {
     "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after": "60",
     "x-ms-ratelimit-microsoft.costmanagement-qpu-consumed": "1",
@@ -39,14 +41,23 @@ def query(call: Call, scope: str) -> Answer:
         first, last = _period(call, given)
         granularity = str(dataset.get("granularity") or "None").casefold()
         _check(dataset, granularity, first, last)
-        subscriptions = _subscriptions(call, scope)
-        found = [
-            charge for one in subscriptions for charge in charges(call.world, one, first, last)
-        ]
-        answer = _table(call, given, dataset, granularity, _within(found, scope))
+        subscriptions = tuple(_subscriptions(call, scope))
+        key = ("cost", scope, subscriptions, call.content, call.world.clock.now().date())
+
+        def work() -> Table:
+            found = [
+                charge for one in subscriptions for charge in charges(call.world, one, first, last)
+            ]
+            table = _table(call.world, given, granularity, _within(found, scope))
+            return table if found else ([], [])
+
+        columns, rows = call.world.once(key, work)
     except BadCostQueryError as error:
         return refused(400, "BadRequest", str(error))
-    return answer if found else Answer(204, None, dict(HEADERS))
+    if not columns:
+        return Answer(204, None, dict(HEADERS))
+    order = _order(call, len(columns))
+    return _page(call, [columns[place] for place in order], rows, order)
 
 
 def _subscriptions(call: Call, scope: str) -> list[str]:
@@ -100,11 +111,13 @@ def _check(dataset: Json, granularity: str, first: date, last: date) -> None:
         raise BadCostQueryError("A column can be grouped by only once.")
 
 
-def _table(call: Call, given: Json, dataset: Json, granularity: str, found: list[Charge]) -> Answer:
+def _table(world: World, given: Json, granularity: str, found: list[Charge]) -> Table:
+    """The columns of an answer and all its rows."""
+    dataset = given.get("dataset") or {}
     test = _filter(dataset["filter"]) if dataset.get("filter") else None
     amortized = given.get("type") == "AmortizedCost"
     groups = [_grouping(one) for one in dataset.get("grouping") or []]
-    if not call.world.bill_has_tags:
+    if not world.bill_has_tags:
         found = [replace(charge, endpoint="", deployment="") for charge in found]
     sums: dict[Key, float] = {}
     for charge in found:
@@ -116,12 +129,10 @@ def _table(call: Call, given: Json, dataset: Json, granularity: str, found: list
     aggregation = dataset.get("aggregation") or {"totalCost": {"name": "Cost"}}
     amounts = [str(one.get("name", "Cost")) for one in aggregation.values()]
     rows = [
-        _row(amounts, granularity, groups, key, total, call.world.currency)
+        _row(amounts, granularity, groups, key, total, world.currency)
         for key, total in sorted(sums.items(), key=lambda item: [part or "" for part in item[0]])
     ]
-    columns = _columns(amounts, granularity, groups)
-    order = _order(call, len(columns))
-    return _page(call, [columns[place] for place in order], rows, order)
+    return _columns(amounts, granularity, groups), rows
 
 
 def _columns(amounts: list[str], granularity: str, groups: list[Any]) -> list[Json]:

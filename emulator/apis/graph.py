@@ -28,14 +28,22 @@ def resources(call: Call) -> Answer:
     scope = _scope(call.world, request)
     if isinstance(scope, Answer):
         return scope
+    query = str(request.get("query", ""))
     try:
-        table, stages = parse(str(request.get("query", "")), call.world)
-        rows_ = [row for row in _rows_of(call.world, table) if row["subscriptionId"] in scope]
-        for stage in stages:
-            rows_ = stage(rows_)
+        key = ("graph", query, frozenset(scope))
+        rows_ = call.world.once(key, lambda: _answered(call.world, query, scope))
     except QueryError as error:
         return _bad_query(str(error))
     return _page(call.world, request, rows_)
+
+
+def _answered(world: World, query: str, scope: set[str]) -> list[Json]:
+    """All rows that a query finds."""
+    table, stages = parse(query, world)
+    rows_ = [row for row in _rows_of(world, table) if row["subscriptionId"] in scope]
+    for stage in stages:
+        rows_ = stage(rows_)
+    return rows_
 
 
 def parse(query: str, world: World) -> tuple[str, list[Callable[[list[Json]], list[Json]]]]:
@@ -132,7 +140,7 @@ def _page(world: World, request: Json, rows_: list[Json]) -> Answer:
     options = request.get("options") or {}
     top = max(1, min(1000, int(options.get("$top", options.get("top", 100)) or 100)))
     top = min(top, world.longest_graph_page)
-    limited = any("\0limited" in row for row in rows_)
+    limited = "\0limited" in (rows_[0] if rows_ else {})
     with_id = not rows_ or "id" in rows_[0]
     fingerprint = hashlib.sha256(str(request.get("query")).encode()).hexdigest()[:12]
     try:

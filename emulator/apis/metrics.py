@@ -321,14 +321,26 @@ def _rendered(
         f'{{"name":{{"value":"{name}","localizedValue":"{name}"}},"value":{json.dumps(value)}}}'
         for name, value in series.labels
     )
-    stamps, points = _stamps(span.start, span.end, span.step), []
-    wanted = [(GIVEN.index(name), f',"{name}":') for name in aggregations]
-    for stamp, point in zip(stamps, series.points, strict=True):
-        values = "" if point is None else "".join(f"{key}{point[n]!r}" for n, key in wanted)
-        if point is not None and total is not None:
-            values += f',"total":{point[0] * point[3] * total!r}'
-        points.append(f"{stamp}{values}}}")
+    stamps = _stamps(span.start, span.end, span.step)
+    points = [
+        f"{stamp}}}" if point is None else f"{stamp}{_values(aggregations, total, *point)}}}"
+        for stamp, point in zip(stamps, series.points, strict=True)
+    ]
     return f'{{"metadatavalues":[{labels}],"data":[{",".join(points)}]}}'
+
+
+@lru_cache(maxsize=1 << 16, typed=True)  # typed: a number may be whole, and is shown so
+def _values(
+    aggregations: tuple[str, ...],
+    total: float | None,
+    average: float,
+    lowest: float,
+    highest: float,
+    minutes: float,
+) -> str:
+    shown = dict(zip(GIVEN, (average, lowest, highest), strict=True))
+    values = "".join(f',"{name}":{shown[name]!r}' for name in aggregations)
+    return values if total is None else f'{values},"total":{average * minutes * total!r}'
 
 
 @lru_cache(maxsize=64)

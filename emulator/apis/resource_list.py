@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from emulator.apis.wire import Answer, Call, refused, route
 from emulator.tenant.clock import instant
 from emulator.tenant.resources import Resource, same
 from emulator.tenant.shapes import Json
+from emulator.tenant.world import World
 
 LONGEST_PAGE = 1000
 FILTER = re.compile(r"\s*resourceType\s+eq\s+'([^']+)'\s*", re.IGNORECASE)
@@ -26,24 +28,27 @@ def resources(call: Call, subscription: str) -> Answer:
     if call.world.lookup(f"/subscriptions/{subscription}") is None:
         text = f"The subscription '{subscription}' could not be found."
         return refused(404, "SubscriptionNotFound", text)
-    rows = _listed(call, subscription, found[1])
-    late = call.world.resource_list_late
-    return _page(call, [_row(row, expanded, late) for row in rows])
+    world, kind = call.world, found[1].casefold()
+    by_subscription = world.once(("resource list", kind), lambda: _listed(world, kind))
+    rows = by_subscription.get(subscription.casefold(), [])
+    return _page(call, rows, lambda row: _row(row, expanded, world.resource_list_late))
 
 
-def _listed(call: Call, subscription: str, kind: str) -> list[Resource]:
-    world = call.world
+def _listed(world: World, kind: str) -> dict[str, list[Resource]]:
+    """The resources of a type by subscription."""
     moment: datetime = world.clock.now() - world.resource_list_lags
     rows = [
         resource
         for held in world.by_id.values()
         for resource in held
         if same(resource.type, kind)
-        and same(resource.subscription_id, subscription)
         and resource.exists(moment)
         and not any(same(resource.id, one) for one in world.not_in_resource_list)
     ]
-    return sorted(rows, key=lambda resource: resource.id.casefold())
+    by_subscription: dict[str, list[Resource]] = {}
+    for resource in sorted(rows, key=lambda resource: resource.id.casefold()):
+        by_subscription.setdefault(resource.subscription_id.casefold(), []).append(resource)
+    return by_subscription
 
 
 def _row(resource: Resource, expanded: list[str], late: timedelta) -> Json:
@@ -64,11 +69,11 @@ def _row(resource: Resource, expanded: list[str], late: timedelta) -> Json:
     return row
 
 
-def _page(call: Call, rows: list[Json]) -> Answer:
+def _page(call: Call, rows: list[Resource], shown: Callable[[Resource], Json]) -> Answer:
     size = min(int(call.query.get("$top") or LONGEST_PAGE), call.world.longest_resource_page)
     token = call.query.get("$skiptoken", "")
     start = int(base64.urlsafe_b64decode(token).decode()) if token else 0
-    answer: Json = {"value": rows[start : start + size]}
+    answer: Json = {"value": [shown(row) for row in rows[start : start + size]]}
     if start + size < len(rows):
         token = base64.urlsafe_b64encode(str(start + size).encode()).decode()
         kept = {name: value for name, value in call.query.items() if name != "$skiptoken"}

@@ -196,18 +196,23 @@ class Emulator:
             return answer, fault
 
     def _answer(self, exchange: Asked, fault: Fault | None) -> Answer | None:
-        method, full = exchange.call.method, exchange.full
-        for hook in [hook for hook in self._before if hook.fits(method, full)]:
-            hook.do(self.world)
+        self._run(self._before, exchange)
         self.world.settle()
         answer = faulted(fault) if fault else None
         dropped = fault is not None and fault.kind == "drop"
         if answer is None and not dropped:
             answer = self._routed(exchange)
+            if exchange.route is not None and not exchange.route.reads:
+                self.world.moved()
         self._record(exchange, 0 if answer is None else answer.status)
-        for hook in [hook for hook in self._after if hook.fits(method, full)]:
-            hook.do(self.world)
+        self._run(self._after, exchange)
         return answer
+
+    def _run(self, hooks: list[Hook], exchange: Asked) -> None:
+        """Do what is due around this request, after which nothing is as it was worked out."""
+        for hook in [hook for hook in hooks if hook.fits(exchange.call.method, exchange.full)]:
+            hook.do(self.world)
+            self.world.moved()
 
     def _exchange(self, method: str, target: str, headers: dict[str, str], content: bytes) -> Asked:
         raw_path, _, raw_query = target.partition("?")

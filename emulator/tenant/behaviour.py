@@ -100,6 +100,11 @@ class Requests:
         """These requests, answered in `milliseconds`."""
         return replace(self, latency_ms=milliseconds)
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is never a request."""
+        return not (self.rates or self.bursts or self.monthly)
+
     def total(self, start: datetime, end: datetime) -> Total:
         """The requests in [start, end) and the minutes in which there were any."""
         return _total(self, start, end)
@@ -183,14 +188,19 @@ def dead() -> Life:
 
 def wobble(seed: int, day: datetime) -> float:
     """A number from -1 to 1 that is always the same for one seed and UTC day."""
-    return _WAVE[(seed * 31 + day.toordinal() * 17) % len(_WAVE)]
+    return WAVE[place(seed, day)]
 
 
-_WAVE = [zlib.crc32(bytes([number, 1])) % 2001 / 1000 - 1 for number in range(251)]
+def place(seed: int, day: datetime) -> int:
+    """Where on the wave a seed is on a UTC day."""
+    return (seed * 31 + day.toordinal() * 17) % len(WAVE)
+
+
+WAVE = [zlib.crc32(bytes([number, 1])) % 2001 / 1000 - 1 for number in range(251)]
 
 
 def _total(requests: Requests, start: datetime, end: datetime) -> Total:
-    if not (requests.rates or requests.bursts or requests.monthly):
+    if requests.is_silent:
         return NOTHING
     total = NOTHING
     for rate in requests.rates:

@@ -12,6 +12,9 @@ from emulator.tenant.graph_rows import Loss, SystemData
 class Knobs:
     """One setting a line; as they are made, the services answer as their documents say."""
 
+    # Whether nothing changes the tenant but the writes that it answers, so that what is worked out
+    # for one page serves the next.
+    is_still: bool = False
     # Whether Resource Graph has the column systemData; "null": it is there and empty.
     graph_has_system_data: SystemData = True
     # What Resource Graph loses of what Resource Manager has.

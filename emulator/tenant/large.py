@@ -33,8 +33,11 @@ def large_tenant(
     seed: int = 1,
     now: datetime = NOW,
 ) -> World:
-    """A tenant of this size, spread evenly; the same seed gives the same tenant."""
-    world = World(clock=Clock(now))
+    """A tenant of this size, spread evenly; the same seed gives the same tenant.
+
+    It is still: who changes it from outside while it is asked has to say `moved`.
+    """
+    world = World(clock=Clock(now), is_still=True)
     dice = random.Random(seed)
     subs = [world.subscription(f"large-{number}") for number in range(subscriptions)]
     groups = [sub.resource_group("rg-large", tags={"owner": "ml@contoso.example"}) for sub in subs]

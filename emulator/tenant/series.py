@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-from emulator.tenant.behaviour import Life, Requests, Total, wobble
+from emulator.tenant.behaviour import WAVE, Life, Requests, Total, place
 from emulator.tenant.resources import Deployment
 
 Point = tuple[float, float, float, float] | None
@@ -211,11 +211,31 @@ def _tenure(deployment: Deployment) -> Tenure:
 
 @lru_cache(maxsize=4096)
 def _requests(tenure: Tenure, span: Span, share: float) -> tuple[Point, ...]:
+    if tenure.requests.is_silent:
+        return _silence(tenure, span)
     return _by_bucket(tenure, span, lambda low, high: _request_point(tenure, low, high, share))
+
+
+def _silence(tenure: Tenure, span: Span) -> tuple[Point, ...]:
+    if tenure.requests.emits == "nothing":
+        return _nothing(span)
+
+    def point(low: datetime, high: datetime) -> Point:
+        minutes = tenure.life.minutes(low, high)
+        return (0.0, 0.0, 0.0, minutes) if minutes > 0 else None
+
+    zeros = (0.0, 0.0, 0.0, span.step.total_seconds() / 60)
+    return _by_bucket(tenure, span, point, lambda _start: zeros)
+
+
+def _nothing(span: Span) -> tuple[Point, ...]:
+    return (None,) * len(_buckets(span))
 
 
 @lru_cache(maxsize=4096)
 def _latency(tenure: Tenure, span: Span, factor: float) -> tuple[Point, ...]:
+    if tenure.requests.is_silent:
+        return _nothing(span)
     value = round(tenure.requests.latency_ms * factor, 3)
 
     def point(low: datetime, high: datetime) -> Point:
@@ -227,25 +247,49 @@ def _latency(tenure: Tenure, span: Span, factor: float) -> tuple[Point, ...]:
 
 @lru_cache(maxsize=8192)
 def _alive(tenure: Tenure, span: Span, level: float, varies: float) -> tuple[Point, ...]:
+    levels, seed = _levels(level, varies, span.step), tenure.seed
+
     def point(low: datetime, high: datetime) -> Point:
         minutes = tenure.life.minutes(low, high)
-        if minutes <= 0:
-            return None
-        shown = round(level * (1 + varies * wobble(tenure.seed, low)), 3)
-        return shown, round(shown * (1 - varies), 3), round(shown * (1 + varies), 3), minutes
+        average, lowest, highest, _whole = levels[place(seed, low)]
+        return (average, lowest, highest, minutes) if minutes > 0 else None
 
-    return _by_bucket(tenure, span, point)
+    return _by_bucket(tenure, span, point, lambda start: levels[place(seed, start)])
+
+
+@lru_cache(maxsize=512)
+def _levels(
+    level: float, varies: float, step: timedelta
+) -> list[tuple[float, float, float, float]]:
+    """What a level that varies shows in a whole bucket, for each height of the wave."""
+    minutes = step.total_seconds() / 60
+    shown = [round(level * (1 + varies * height), 3) for height in WAVE]
+    return [
+        (one, round(one * (1 - varies), 3), round(one * (1 + varies), 3), minutes) for one in shown
+    ]
 
 
 def _by_bucket(
-    tenure: Tenure, span: Span, point: Callable[[datetime, datetime], Point]
+    tenure: Tenure,
+    span: Span,
+    point: Callable[[datetime, datetime], Point],
+    whole: Callable[[datetime], Point] | None = None,
 ) -> tuple[Point, ...]:
+    """The points of all buckets; `whole` gives sooner those that a life without gaps fills."""
     floor, ceiling = max(tenure.born, span.oldest), min(tenure.gone, span.end)
-    points: list[Point] = []
-    for start, end in _buckets(span):
-        low, high = max(start, floor), min(end, ceiling)
-        points.append(point(low, high) if low < high else None)
-    return tuple(points)
+    buckets = _buckets(span)
+    if floor >= ceiling:
+        return _nothing(span)
+    first = max(0, (floor - span.start) // span.step)
+    last = -((span.start - ceiling) // span.step)
+    filled = None if tenure.life.gaps else whole
+    points: list[Point] = [None] * first
+    for start, end in buckets[first:last]:
+        if filled is not None and floor <= start and end <= ceiling:
+            points.append(filled(start))
+        else:
+            points.append(point(max(start, floor), min(end, ceiling)))
+    return (*points, *(None,) * (len(buckets) - len(points)))
 
 
 @lru_cache(maxsize=64)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from emulator.tenant.graph_rows import less, rows_of
 from emulator.tenant.knobs import Knobs
@@ -14,6 +15,9 @@ from emulator.tenant.resources import stable_uuid as _uuid
 from emulator.tenant.shapes import Json
 from emulator.tenant.tenant import Tenant
 
+_Work = TypeVar("_Work")
+# So many answers of several pages are kept at a time.
+KEPT = 8
 CLIENT_ID = _uuid("application")
 CLIENT_SECRET = "stand-in-secret"
 OBJECT_ID = _uuid("service principal")
@@ -46,6 +50,22 @@ class World(Tenant, Knobs):
 
     operations: dict[str, Operation] = field(default_factory=dict)
     graph_rows: list[Json] | None = None
+    _worked_out: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, key: Hashable, work: Callable[[], _Work]) -> _Work:
+        """What `work` comes to, or came to for this key before where the tenant is still."""
+        if not self.is_still:
+            return work()
+        if key not in self._worked_out:
+            while len(self._worked_out) >= KEPT:
+                del self._worked_out[next(iter(self._worked_out))]
+            self._worked_out[key] = work()
+        found: _Work = self._worked_out[key]
+        return found
+
+    def moved(self) -> None:
+        """Work everything out anew: the tenant changed."""
+        self._worked_out.clear()
 
     def settle(self) -> None:
         """End the operations that nobody polled for five minutes."""
@@ -60,6 +80,7 @@ class World(Tenant, Knobs):
             return
         operation.state = operation.status
         operation.ended_at = self.clock.now()
+        self.moved()
         (operation.finish if operation.status == "Succeeded" else operation.fail)()
         operation.on_end(operation.state)
 
@@ -75,7 +96,9 @@ class World(Tenant, Knobs):
         """Let Resource Graph lag: it goes on answering what is true now."""
         self.thaw_graph()
         self.graph_rows = copy.deepcopy(self.seen_by_graph())
+        self.moved()
 
     def thaw_graph(self) -> None:
         """Let Resource Graph catch up."""
+        self.moved()
         self.graph_rows = None
