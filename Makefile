@@ -38,7 +38,7 @@ format: $(VENV)/dev.done ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev.done ## Measure, side by side in one run
+bench: $(VENV)/dev.done ## Measure beside baselines of the same run; ARGS="--size 1000": how large a tenant
 	$(BIN)/python -m tests.bench $(ARGS)
 
 frames: $(VENV)/dev.done ## Draw the screens anew: text frames, pictures, the pages of keys and commands
@@ -46,6 +46,7 @@ frames: $(VENV)/dev.done ## Draw the screens anew: text frames, pictures, the pa
 	$(BIN)/python -m tests.reference docs/commands.md
 	$(BIN)/python -m collectors.source_table docs/tenant.md
 	$(BIN)/python -m tests.layouts.page docs/exports.md
+	$(BIN)/python -m tests.bench.page tests/bench/results.json docs/performance.md
 	$(BIN)/python -m tests.tui.scenes
 	$(BIN)/python -m tests.tui.pictures docs/
 

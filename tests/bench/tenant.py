@@ -1,0 +1,192 @@
+"""Measures the commands and the interface on a tenant of some size."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tests.bench.azure import DAY_SECONDS, Azure, serving
+from tests.bench.processes import KILO, Surroundings, repeated
+from tests.bench.results import Cost, Measure
+from tests.bench.terminal import Terminal
+
+# The loop of azure-ai-ml takes a call for each deployment; beyond this it says nothing new.
+LARGEST_LOOP = 1000
+REFUSED = (4,)
+QUARTER = "2026-Q4"
+FILTER, DOWN, ESCAPE = b"/", b"\x1b[B", b"\x1b"
+OPENING = (
+    "import sys, duckdb\n"
+    "duckdb.connect(sys.argv[1], read_only=True).execute('from duckdb_tables()').fetchall()"
+)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A tenant of `size` deployments, and the product on a store in a folder of its own.
+
+    What does not change the store is measured so many `times`.
+    """
+
+    size: int
+    azure: Azure
+    folder: Path
+    times: int
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What programs are started with."""
+        return self.azure.surroundings(self.folder)
+
+    @property
+    def store(self) -> Path:
+        """The store of all commands."""
+        return self.folder / "store.duckdb"
+
+    def mothball(self, *arguments: str) -> list[str]:
+        """A command on the store."""
+        options = ["--store", str(self.store), "--cloud", self.azure.profile]
+        return ["-m", "mothball", *options, *arguments]
+
+    def run(self, *arguments: str, expected: Sequence[int] = (0,), name: str = "out") -> Cost:
+        """What a command took."""
+        path = self.folder / f"{name}.txt"
+        return self.surroundings.run(self.mothball(*arguments), path, expected)
+
+    def module(self, name: str, *arguments: str) -> Cost:
+        """What a program of this package took."""
+        command = ["-m", f"tests.bench.{name}", *arguments]
+        return self.surroundings.run(command, self.folder / f"{name}.txt")
+
+    def rows(self) -> list[dict[str, Any]]:
+        """What `list` says, from the file that it was written to."""
+        rows: list[dict[str, Any]] = json.loads((self.folder / "list-json.txt").read_text())
+        return rows
+
+
+def measures(size: int, folder: Path, times: int) -> Iterator[Measure]:
+    """All that is measured on a tenant of so many deployments."""
+    folder.mkdir(parents=True)
+    with serving(size, folder) as azure:
+        bench = Bench(size, azure, folder, times)
+        taken = list(snapshots(bench))
+        yield from taken
+        yield from lists(bench)
+        yield from guard(bench)
+        yield from reports(bench)
+        yield from interface(bench)
+        if size <= LARGEST_LOOP:
+            first, sent, *_later = taken
+            yield loop(bench, replace(first.cost, requests=sent.cost.requests))
+
+
+def snapshots(bench: Bench) -> Iterator[Measure]:
+    """The first snapshot, one a day later, and one straight after that."""
+    for name, later in (("first snapshot", 0), ("a day later", DAY_SECONDS), ("once more", 0)):
+        if later:
+            bench.azure.advance(later)
+        floor = Cost(requests=bench.azure.floor(first=name == "first snapshot"))
+        # Bills are apart: Azure answers few questions about them a minute, whoever asks.
+        asking = partial(bench.run, "snapshot", "--cost-months", "0", expected=(0, 3))
+        measure = against_bare_client(bench, name, asking)
+        sent = Cost(requests=measure.cost.requests)
+        store_mb = bench.store.stat().st_size / KILO / KILO
+        yield replace(measure, cost=replace(measure.cost, requests=None, store_mb=store_mb))
+        yield Measure(bench.size, f"{name}, requests", sent, "the floor", floor)
+
+
+def guard(bench: Bench) -> Iterator[Measure]:
+    """What is asked of Azure before one deployment may be deleted, which is then refused."""
+    row = next(row for row in bench.rows() if row["verdict"] == "serving")
+    target = "/".join(row[name] for name in ("workspace", "endpoint", "deployment"))
+    phrase = target.partition("/")[2]
+    asking = partial(bench.run, "delete", target, "--confirm", phrase, expected=REFUSED)
+    yield against_bare_client(bench, "guard of one", asking)
+
+
+def against_bare_client(bench: Bench, name: str, asking: Callable[[], Cost]) -> Measure:
+    """A command beside a client that sends the same requests; once, since it changes the store."""
+    kept = bench.folder / "sent.jsonl"
+    bench.azure.forget()
+    cost = asking()
+    requests = bench.azure.keep(kept)
+    addresses = (bench.azure.addresses["url"], bench.azure.addresses["ca"], str(kept))
+    bare = repeated(lambda: bench.module("bare_client", *addresses), bench.times)
+    cost = replace(cost, requests=requests, written_kb=None)
+    return Measure(bench.size, name, cost, "a bare client", replace(bare, written_kb=None))
+
+
+def lists(bench: Bench) -> Iterator[Measure]:
+    """The list in each form, beside a program that writes the same rows."""
+    rows = bench.folder / "list-json.txt"
+    for form in ("json", "csv", "table"):
+        listing = partial(bench.run, "list", "--format", form, expected=(0, 3), name=f"list-{form}")
+        writing = partial(bench.module, "plain_writer", str(rows), form)
+        yield from _beside(bench, f"list, {form}", listing, "a plain writer", writing)
+
+
+def reports(bench: Bench) -> Iterator[Measure]:
+    """What reads the store alone, beside the opening of the same file."""
+    row = next(row for row in bench.rows() if row["verdict"] != "serving")
+    target = "/".join(row[name] for name in ("workspace", "endpoint", "deployment"))
+    owners, review = ("report", "owners"), ("report", "review", "--quarter", QUARTER, "--anew")
+    out = bench.folder
+    opening = partial(bench.surroundings.run, ["-c", OPENING, str(bench.store)], out / "open.txt")
+    for name, arguments in (
+        ("show", ("show", target)),
+        ("diff", ("diff", "latest~1", "latest")),
+        ("history", ("history", target.rpartition("/")[0])),
+        ("report review", (*review, "--out", str(out / "review.html"))),
+        ("report owners", (*owners, "--out", str(out / "owners"))),
+        ("report owners, xlsx", (*owners, "--out", str(out / "sheets"), "--format", "xlsx")),
+    ):
+        asking = partial(bench.run, *arguments, expected=(0, 3))
+        yield from _beside(bench, name, asking, "opening the store", opening)
+
+
+def interface(bench: Bench) -> Iterator[Measure]:
+    """The interface beside Textual's DataTable of the same rows, by the same keys."""
+    plain = ["-m", "tests.bench.data_table", str(bench.folder / "list-json.txt")]
+    own, other = (_looked_at(bench, program) for program in (bench.mothball(), plain))
+    for name in own:
+        yield Measure(bench.size, f"interface, {name}", own[name], "DataTable", other[name])
+    bench.module("pauses", str(bench.store))
+    pauses = json.loads((bench.folder / "pauses.txt").read_text(encoding="utf-8"))
+    reading, quiet = (Cost(wall_seconds=pauses[when]) for when in ("reading", "quiet"))
+    name = "interface, longest pause of the loop"
+    yield Measure(bench.size, name, reading, "nothing to do", quiet)
+
+
+def loop(bench: Bench, own: Cost) -> Measure:
+    """The first snapshot beside a call for each deployment (30 days of one metric)."""
+    tenant, addresses = bench.azure.tenant(), bench.azure.addresses
+    places = (addresses["url"], addresses["ca"], tenant["moment"], *tenant["workspaces"])
+    bench.azure.forget()
+    cost = bench.module("ml_loop", *places)
+    requests = bench.azure.keep(bench.folder / "sent.jsonl")
+    baseline = replace(cost, requests=requests, written_kb=None)
+    return Measure(
+        bench.size, "first snapshot, call by call", own, "a loop of azure-ai-ml", baseline
+    )
+
+
+def _looked_at(bench: Bench, program: Sequence[str]) -> dict[str, Cost]:
+    with Terminal(bench.surroundings, program) as terminal:
+        found = {"first row": terminal.shows(b"ep-0")}
+        terminal.press([FILTER])
+        found["a key of the filter"] = terminal.press([b"e", b"p", b"-", b"0"])
+        terminal.press([ESCAPE])
+        found["a key of the cursor"] = terminal.press([DOWN] * 5)
+        found["in all"] = terminal.end()
+    return found
+
+
+def _beside(
+    bench: Bench, name: str, own: Callable[[], Cost], against: str, other: Callable[[], Cost]
+) -> Iterator[Measure]:
+    cost, baseline = repeated(own, bench.times), repeated(other, bench.times)
+    yield Measure(bench.size, name, cost, against, baseline)
