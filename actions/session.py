@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collectors.connection.cloud import Cloud
+from collectors.connection.timeouts import Timeouts
 from queries.policy import BASES, Policy
 
 if TYPE_CHECKING:
@@ -93,9 +94,17 @@ class Session:
     archive_folder_given: Path | None = None
     wait: Wait | None = None
     hearing: Hearing | None = None
+    timeouts: Timeouts = field(default_factory=Timeouts)
 
     def reader(self, stop: Stop | None = None, report: Waiting | None = None) -> Reader:
         """A read-only connection; close it after use."""
         from collectors.connection.reading import Reader
 
-        return Reader(self.cloud, self.sign_in(), stop, report, hearing=self.hearing)
+        return Reader(
+            self.cloud,
+            self.sign_in(),
+            stop,
+            report,
+            hearing=self.hearing,
+            timeouts=self.timeouts,
+        )

@@ -35,8 +35,9 @@ from collectors.connection.errors import (
 )
 from collectors.connection.parsing import json_of
 from collectors.connection.patience import Patience, Stop, Wait
-from collectors.connection.reading import Counting, OnlyNamedHosts, transport_for, user_agent
+from collectors.connection.reading import Counting, OnlyNamedHosts, user_agent
 from collectors.connection.tally import Tally
+from collectors.connection.watching import StoppableCredential, transport_for
 from collectors.inventory.resources import part
 from collectors.records import key_of
 from collectors.sources import fix_of_write
@@ -149,12 +150,13 @@ class Written:
 class Writer:
     """Writes to Resource Manager, one request at a time; nothing is repeated but a 429."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, stop: Stop | None = None) -> None:
         """Open no connection yet; the session says how everything here waits."""
         self._manager = session.cloud.resource_manager
-        self._transport = transport_for(session.cloud)
-        credential: TokenCredential = session.sign_in()
-        self._wait = session.wait or Stop().wait
+        self._stop = stop or Stop()
+        self._transport = transport_for(session.cloud, session.timeouts, self._stop)
+        credential: TokenCredential = StoppableCredential(session.sign_in(), self._stop)
+        self._wait = session.wait or self._stop.wait
         self._created: set[str] = set()
         self._client = ARMPipelineClient[HttpRequest, HttpResponse](
             self._manager,

@@ -288,7 +288,17 @@ _BY_NAME = {source.name: source for source in SOURCES}
 SIGN_IN = "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET"
 _THROTTLED = ("throttl", "toomany", "429", "529", "budget")
 _REFUSED = ("authorization", "forbidden", "denied", "unauthorized", "401", "403")
-_SILENT = ("noconnection", "cutanswer", "timeout", "unavailable", "internal", "500", "502", "503")
+_SILENT = (
+    "noconnection",
+    "noanswer",
+    "cutanswer",
+    "timeout",
+    "unavailable",
+    "internal",
+    "500",
+    "502",
+    "503",
+)
 
 
 def api_of(url: str) -> Api:

@@ -137,6 +137,7 @@ class AppContext:
             cost_basis=self.settings.cost_basis,
             fiscal_year_start=self.settings.fiscal_year_start,
             archive_folder_given=self.settings.archive_folder,
+            timeouts=self.settings.timeouts,
         )
 
     def _sign_in(self) -> TokenCredential:
@@ -144,7 +145,7 @@ class AppContext:
         from mothball.logs import quiet_libraries
 
         quiet_libraries()
-        return credential_for(self.cloud)
+        return credential_for(self.cloud, self.settings.timeouts)
 
     def _path_of(self, name: str | None) -> Path:
         return self.data_folder / "mothball.duckdb" if name is None else Path(name).expanduser()

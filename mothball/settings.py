@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.session import Brakes, Prices
+from collectors.connection.timeouts import Timeouts
 from mothball import ids
 from queries.policy import BASES, DEFAULT_TAGS, LARGEST_FALL
 from queries.store.limits import (
@@ -18,12 +19,24 @@ from queries.store.limits import (
     MOST_THREADS,
     DatabaseLimits,
 )
+from queries.text.typed import MOST_DAYS
 from tui.views.preferences import Preferences, SavedView
 
-_WHOLE = ("window_days", "minimum_age_days", "rollbacks_kept", "grace_days", "fiscal_year_start")
+# The largest number of each that can be meant.
+_WHOLE = {
+    "window_days": MOST_DAYS,
+    "minimum_age_days": MOST_DAYS,
+    "rollbacks_kept": 100,
+    "grace_days": MOST_DAYS,
+    "fiscal_year_start": 12,
+}
 _SCOPES = ("protected_subscriptions", "subscriptions")
 _SEEN = ("me", "views", "keys")
 _VIEW_TEXTS = ("name", "filter", "sort", "group")
+_TIMEOUTS = ("connect_seconds", "read_seconds", "total_seconds")
+MOST_SECONDS = 3600
+MOST_TARGETS = 10_000
+MOST_MONEY = 10**12
 _BRAKES = ("share_of_endpoint", "share_of_tenant", "share_of_money")
 
 
@@ -60,6 +73,7 @@ class Settings:
     database: DatabaseLimits = field(default_factory=DatabaseLimits)
     archive_folder: Path | None = None
     preferences: Preferences = field(default_factory=Preferences)
+    timeouts: Timeouts = field(default_factory=Timeouts)
 
 
 def read_settings(path: Path, *, must_exist: bool) -> Settings:
@@ -80,7 +94,9 @@ def read_settings(path: Path, *, must_exist: bool) -> Settings:
 
 def settings_from(given: Mapping[str, Any]) -> Settings:
     """Settings from a parsed file; an unknown key or a wrong value is named."""
-    values: dict[str, Any] = {name: _whole(given, name) for name in _WHOLE if name in given}
+    values: dict[str, Any] = {
+        name: _whole(given, name, most) for name, most in _WHOLE.items() if name in given
+    }
     values |= {name: _subscriptions(given[name], name) for name in _SCOPES if name in given}
     if "archive_folder" in given:
         values["archive_folder"] = _folder(given["archive_folder"], "archive_folder")
@@ -91,6 +107,7 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
         "stores": _stores,
         "database": _database,
         "quarterly_budget": _budgets,
+        "timeouts": _timeouts,
     }
     values |= {name: read(_table(given, name)) for name, read in tables.items() if name in given}
     if "costs" in given:
@@ -115,7 +132,7 @@ def _brakes(given: Mapping[str, Any]) -> Brakes:
     _no_others(given, ("targets", *_BRAKES), "brakes.")
     values: dict[str, Any] = {n: _share(given[n], f"brakes.{n}") for n in _BRAKES if n in given}
     if "targets" in given:
-        values["targets"] = _whole(given, "targets")
+        values["targets"] = _whole(given, "targets", MOST_TARGETS, "brakes.")
     return Brakes(**values)
 
 
@@ -144,6 +161,11 @@ def _budgets(given: Mapping[str, Any]) -> dict[str, Decimal]:
         if not (len(name) == 3 and name.isascii() and name.isalpha()):
             raise SettingsError(f"quarterly_budget.{name}: EUR, say, and the amount")
     return {k.upper(): _decimal(v, f"quarterly_budget.{k}") for k, v in given.items()}
+
+
+def _timeouts(given: Mapping[str, Any]) -> Timeouts:
+    _no_others(given, _TIMEOUTS, "timeouts.")
+    return Timeouts(**{name: _seconds(given[name], f"timeouts.{name}") for name in given})
 
 
 def _stores(given: Mapping[str, Any]) -> dict[str, TeamStore]:
@@ -202,10 +224,10 @@ def _view(given: Mapping[str, Any]) -> SavedView:
     return SavedView(**values, descending=given.get("descending", False), key=given.get("key"))
 
 
-def _whole(given: Mapping[str, Any], name: str) -> int:
+def _whole(given: Mapping[str, Any], name: str, most: int, prefix: str = "") -> int:
     value = given[name]
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise SettingsError(f"{name} is a whole number from 0 up, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise SettingsError(f"{prefix}{name} is a whole number from 0 to {most}, not {value!r}")
     if name == "window_days" and value == 0:
         raise SettingsError("window_days is at least 1")
     return value
@@ -216,8 +238,10 @@ def _decimal(value: Any, name: str) -> Decimal:
         number = Decimal(str(value))
     except InvalidOperation as error:
         raise SettingsError(f"{name} is a number, not {value!r}") from error
-    if isinstance(value, bool) or not number.is_finite() or number < 0:
+    if isinstance(value, bool | str) or not number.is_finite() or number < 0:
         raise SettingsError(f"{name} is a number from 0 up, not {value!r}")
+    if number > MOST_MONEY:
+        raise SettingsError(f"{name} is at most {MOST_MONEY:,}, not {value!r}")
     return number
 
 
@@ -226,6 +250,13 @@ def _share(value: Any, name: str) -> Decimal:
     if number > 1:
         raise SettingsError(f"{name} is a share from 0 to 1, not {value!r}")
     return number
+
+
+def _seconds(value: Any, name: str) -> float:
+    number = _decimal(value, name)
+    if not 0 < number <= MOST_SECONDS:
+        raise SettingsError(f"{name} is above 0 and at most {MOST_SECONDS} seconds, not {value!r}")
+    return float(number)
 
 
 def _text(value: Any, name: str) -> str:

@@ -24,6 +24,7 @@ from azure.core.exceptions import (
     IncompleteReadError,
     ServiceRequestError,
     ServiceResponseError,
+    ServiceResponseTimeoutError,
 )
 from azure.core.rest import HttpResponse
 
@@ -131,6 +132,8 @@ def from_sdk(error: AzureError) -> AzureFailure:
     line = one_line(str(error.message or error))
     if isinstance(error, ClientAuthenticationError):
         return SignInFailed(line, "SignInFailed")
+    if isinstance(error, ServiceResponseTimeoutError):
+        return Unreachable(line, "NoAnswer")
     if isinstance(error, ServiceRequestError):
         return Unreachable(line, "NoConnection")
     if isinstance(error, ServiceResponseError | IncompleteReadError):

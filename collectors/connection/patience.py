@@ -74,7 +74,7 @@ class Patience(HTTPPolicy[Any, Any]):
         longest_wait_seconds: float = 180.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`wait` returns True when the work is to stop; `report` hears of each wait."""
+        """`wait` returns True when the work is to stop; `report` hears of each rate limit."""
         super().__init__()
         self._wait = wait
         self._report = report or (lambda _kind, _seconds: None)
@@ -96,7 +96,7 @@ class Patience(HTTPPolicy[Any, Any]):
             except (ServiceRequestError, ServiceResponseError, IncompleteReadError) as error:
                 if attempt == self._attempts or not repeatable or not _passing(error):
                     raise
-                self._pause(kind, _backoff(kind, attempt))
+                self._pause(_backoff(attempt))
                 continue
             answer = response.http_response
             if answer.status_code not in _repeated_on(request.http_request.method):
@@ -106,9 +106,11 @@ class Patience(HTTPPolicy[Any, Any]):
             attempts = tries_on_500 if answer.status_code == 500 else self._attempts
             if attempt >= attempts or (asked or 0.0) > self._longest:
                 return response
-            is_cost = kind == COST_MANAGEMENT.name
-            if not (is_cost and answer.status_code in THROTTLED and asked is not None):
-                self._hold(kind, asked if asked is not None else _backoff(kind, attempt))
+            is_limit = answer.status_code in THROTTLED
+            if asked is None and not is_limit:
+                self._pause(_backoff(attempt))
+            elif asked is None or not (is_limit and kind == COST_MANAGEMENT.name):
+                self._hold(kind, asked if asked is not None else _backoff_of(kind, attempt))
         raise AssertionError("every attempt ends in an answer or an error")
 
     def _note_quota(self, kind: str, headers: Any) -> None:
@@ -124,10 +126,10 @@ class Patience(HTTPPolicy[Any, Any]):
         with self._guard:
             seconds = self._quiet_until.get(kind, 0.0) - self._clock()
         if seconds > 0:
-            self._pause(kind, seconds)
+            self._report(kind, seconds)
+            self._pause(seconds)
 
-    def _pause(self, kind: str, seconds: float) -> None:
-        self._report(kind, seconds)
+    def _pause(self, seconds: float) -> None:
         if self._wait(seconds):
             raise Stopped
 
@@ -156,12 +158,18 @@ def _repeated_on(method: str) -> frozenset[int]:
 
 def _passing(error: AzureError) -> bool:
     # A certificate that is not trusted stays so; waiting would only hide it.
-    return "certificate" not in str(error).lower()
+    return not getattr(error, "is_over", False) and "certificate" not in str(error).lower()
 
 
-def _backoff(kind: str, attempt: int) -> float:
-    first = LEAST_COST_WAIT_SECONDS if kind == COST_MANAGEMENT.name else 0.5
+def _backoff(attempt: int, first: float = 0.5) -> float:
     return float(min(first * 2 ** (attempt - 1), 60.0))
+
+
+def _backoff_of(kind: str, attempt: int) -> float:
+    """Where a service refuses for its limits and does not say for how long."""
+    if kind == COST_MANAGEMENT.name:
+        return _backoff(attempt, LEAST_COST_WAIT_SECONDS)
+    return _backoff(attempt)
 
 
 def _seconds(text: str | None) -> float | None:

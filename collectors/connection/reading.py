@@ -19,7 +19,6 @@ from azure.core.pipeline.policies import (
     RequestIdPolicy,
     UserAgentPolicy,
 )
-from azure.core.pipeline.transport import RequestsTransport
 from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.core import ARMPipelineClient
 
@@ -39,6 +38,8 @@ from collectors.connection.patience import TRIES_ON_500, Patience, Stop, Waiting
 from collectors.connection.shapes import Shape, each_whole, has_id, next_page
 from collectors.connection.splitting import Allowance
 from collectors.connection.tally import Tally
+from collectors.connection.timeouts import Timeouts
+from collectors.connection.watching import StoppableCredential, transport_for
 from collectors.sources import (
     COST_MANAGEMENT,
     LOG_ANALYTICS,
@@ -73,8 +74,8 @@ QUERIES = tuple(
         r"/onlineEndpoints/[^/]+/deployments/[^/]+/getLogs",
     )
 )
-# How long an answer is waited for.
-READ_SECONDS = 120
+# So much earlier than an answer is given up, the service of logs is to give up a query.
+LOG_MARGIN_SECONDS = 10
 
 
 class OnlyReads(HTTPPolicy[Any, Any]):
@@ -136,6 +137,7 @@ class Reader:
         patience: Patience | None = None,
         budget: Budget | None = None,
         hearing: Hearing | None = None,
+        timeouts: Timeouts | None = None,
     ) -> None:
         """Open no connection yet: the first question does, and signs in.
 
@@ -146,11 +148,12 @@ class Reader:
         self.tally = Tally()
         self.stop = stop or Stop()
         self.splitting = Allowance()
-        self._credential = credential
+        self._credential: TokenCredential = StoppableCredential(credential, self.stop)
+        self._timeouts = timeouts or Timeouts()
         self._patience = patience or Patience(self.stop.wait, report)
         self.budget = budget or Budget()
         self._pace = Pace(self.budget, self.stop.wait, report or (lambda _kind, _wait: None))
-        self._transport = transport_for(cloud)
+        self._transport = transport_for(cloud, self._timeouts, self.stop)
         self._arm = ARMPipelineClient[HttpRequest, HttpResponse](
             cloud.resource_manager,
             policies=self._policies(RESOURCE_MANAGER),
@@ -247,7 +250,8 @@ class Reader:
         body = {"query": query, "timespan": timespan}
         path = f"{{endpoint}}/{{apiVersion}}{workspace_id}/query"
         # The service works on a query for 180 s by itself, longer than an answer is waited for.
-        headers = {"Prefer": f"wait={READ_SECONDS - 20}"}
+        wait = max(round(self._timeouts.read_seconds) - LOG_MARGIN_SECONDS, 1)
+        headers = {"Prefer": f"wait={wait}"}
         request = HttpRequest("POST", path, json=body, headers=headers)
         return self._answer(self._logs_client(), request)
 
@@ -347,14 +351,6 @@ class Reader:
             Counting(self.tally),
             *([Overheard(self._hearing)] if self._hearing else []),
         ]
-
-
-def transport_for(cloud: Cloud) -> RequestsTransport:
-    """A connection pool that checks certificates, by the profile's own bundle if it has one."""
-    verify = True if cloud.ca_bundle is None else str(cloud.ca_bundle)
-    return RequestsTransport(
-        connection_verify=verify, connection_timeout=10, read_timeout=READ_SECONDS
-    )
 
 
 def user_agent() -> UserAgentPolicy:

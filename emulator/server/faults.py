@@ -11,7 +11,17 @@ from typing import Any, Literal
 from emulator.apis.wire import Answer
 from emulator.tenant.world import CLIENT_ID
 
-Kind = Literal["throttle", "forbid", "unavailable", "drop", "truncate", "slow", "garble", "answer"]
+Kind = Literal[
+    "throttle",
+    "forbid",
+    "unavailable",
+    "drop",
+    "truncate",
+    "slow",
+    "stall",
+    "garble",
+    "answer",
+]
 
 
 @dataclass
@@ -22,6 +32,7 @@ class Fault:
     such header; `shape` is one of the four error bodies that Azure's services send. An `answer`
     is a good status with `body` in it: JSON, bytes, or None for an empty one. `holds` narrows it
     to requests whose body contains this text: one id of a batch, one subscription of a query.
+    `slow` waits so long before the answer, `stall` in the middle of it.
     """
 
     kind: Kind
@@ -52,6 +63,8 @@ class Faults:
     def __init__(self) -> None:
         """Begin with none."""
         self._faults: list[Fault] = []
+        # Set once a fault disturbed a request.
+        self.taken = threading.Event()
         self._lock = threading.Lock()
 
     def add(self, fault: Fault) -> Fault:
@@ -72,6 +85,7 @@ class Faults:
                 if fault.fits(method, path_and_query, content):
                     if fault.times is not None:
                         fault.times -= 1
+                    self.taken.set()
                     return fault
         return None
 

@@ -15,7 +15,9 @@ from emulator.server.faults import Fault
 
 
 class Answering(Protocol):
-    """Whoever answers the requests."""
+    """Whoever answers the requests; `stopping` is set when it will answer no more."""
+
+    stopping: threading.Event
 
     def answer(
         self, method: str, target: str, headers: dict[str, str], content: bytes
@@ -92,12 +94,13 @@ class _Handler(BaseHTTPRequestHandler):
         if answer is None:
             self.close_connection = True
             return
-        self._send(answer, truncated=fault is not None and fault.kind == "truncate")
+        self._send(answer, fault)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
 
-    def _send(self, answer: Answer, truncated: bool) -> None:
+    def _send(self, answer: Answer, fault: Fault | None) -> None:
         content = answer.content()
+        truncated = fault is not None and fault.kind in ("truncate", "stall")
         self.send_response(answer.status)
         request_id = str(uuid.uuid4())
         for name, value in {
@@ -113,6 +116,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(content[: len(content) // 2] if truncated else content)
         self.wfile.flush()
+        if fault is not None and fault.kind == "stall":
+            self.server.azure.stopping.wait(fault.delay_seconds)
         self.close_connection = self.close_connection or truncated
 
     def log_message(self, format: str, *args: Any) -> None:

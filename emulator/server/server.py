@@ -187,7 +187,7 @@ class Emulator:
         """The answer to one request; None where the connection is to be dropped."""
         exchange = self._exchange(method, target, headers, content)
         fault = self.faults.take(method, exchange.full, content)
-        if fault and (fault.kind == "slow" or fault.delay_seconds):
+        if fault and fault.kind != "stall" and (fault.kind == "slow" or fault.delay_seconds):
             self.stopping.wait(fault.delay_seconds)
         with self.lock:
             answer = self._answer(exchange, fault)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+# Ten years: longer than the service exists, so that nobody means more.
+MOST_DAYS = 3650
 _DAYS = re.compile(r"([0-9]{1,5})\s*(d|days?|w|weeks?)?", re.IGNORECASE)
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
@@ -15,7 +17,10 @@ def days_from(text: str) -> int:
     if match is None:
         raise ValueError(f"{text!r} is not a number of days such as 30d or 2w")
     weeks = (match[2] or "d").lower().startswith("w")
-    return int(match[1]) * (7 if weeks else 1)
+    days = int(match[1]) * (7 if weeks else 1)
+    if days > MOST_DAYS:
+        raise ValueError(f"{text!r} is more than ten years")
+    return days
 
 
 def date_from(text: str) -> date:

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from actions.session import Limits, Refusal
 from actions.writing import OnlyListedWrites, Writer
 from collectors.connection.errors import Forbidden, Refused
-from collectors.connection.reading import transport_for
+from collectors.connection.patience import Stop
+from collectors.connection.timeouts import Timeouts
+from collectors.connection.watching import transport_for
 from collectors.inventory.inventory import ML_API
 from collectors.records import key_of
 from emulator import Fault
@@ -171,7 +173,7 @@ def send(
     limits: Limits,
     creatable: Collection[str] = frozenset(),
 ) -> None:
-    transport = transport_for(stage.session.cloud)
+    transport = transport_for(stage.session.cloud, Timeouts(), Stop())
     with Pipeline(transport, [OnlyListedWrites(limits, creatable)]) as pipeline:
         pipeline.run(HttpRequest(method, stage.session.cloud.resource_manager + path))
 

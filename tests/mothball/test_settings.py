@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from collectors.connection.timeouts import Timeouts
 from mothball.settings import Settings, SettingsError, read_settings
 from tests.mothball.shop import Shop
 from tui.views.preferences import Preferences, SavedView
@@ -52,6 +53,22 @@ WRONG = [
     '[[views]]\nname = "x"\ndescending = 1',
     '[[views]]\nname = "x"\ncolour = "red"',
     "[keys]\ntag = 3",
+    "timeouts = 3",
+    "[timeouts]\nread_seconds = 0",
+    "[timeouts]\nread_seconds = -1",
+    '[timeouts]\nread_seconds = "60"',
+    "[timeouts]\nread_seconds = true",
+    "[timeouts]\nread_seconds = inf",
+    "[timeouts]\nconnect_seconds = 99999",
+    "[timeouts]\nanswer_seconds = 60",
+    "window_days = 3651",
+    "window_days = 99999999999999999999",
+    "minimum_age_days = 1000000",
+    "grace_days = 1000000",
+    "rollbacks_kept = 101",
+    "[brakes]\ntargets = 1000000",
+    "[quarterly_budget]\nEUR = 1e300",
+    "[prices]\noverrides = { Standard_DS3_v2 = 1e40 }",
     "window_days = 0",
     "window_days = -1",
     'window_days = "35"',
@@ -143,8 +160,12 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         [stores.team]
         catalogue = "postgres:host=db dbname=mothball"
         data = "az://mothball/data"
+        [timeouts]
+        connect_seconds = 5
+        read_seconds = 0.5
         """,
     )
+    assert found.timeouts == Timeouts(5.0, 0.5, 120.0)
     assert found.cost_basis == "AmortizedCost"
     assert (found.window_days, found.minimum_age_days, found.rollbacks_kept) == (60, 0, 2)
     assert (found.grace_days, found.fiscal_year_start) == (7, 10)

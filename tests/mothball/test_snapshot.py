@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -278,3 +279,19 @@ def test_a_call_after_a_deletion_is_reported_and_journalled(own: Shop) -> None:
     assert (last["action"], last["outcome"]) == ("watch", "called")
     assert "oid-of-a-job" in last["reason"]
     assert own.run("journal", "verify").code == 0
+
+
+def test_a_source_that_never_answers_is_named_by_its_host_and_never_as_a_rate_limit(
+    own: Shop, tmp_path: Path
+) -> None:
+    settings = tmp_path / "short.toml"
+    settings.write_text("[timeouts]\nread_seconds = 2\ntotal_seconds = 3\n")
+    own.azure.faults.add(Fault("slow", "metrics:getBatch", delay_seconds=600))
+    result = own.run("snapshot", "--config", str(settings), "--format", "json")
+    assert result.code == 3
+    errors = [error for error in result.json["errors"] if error["source"] == "metrics"]
+    assert {error["code"] for error in errors} == {"NoAnswer"}
+    text = f"no answer from localhost:{own.azure.port} in 2 s"
+    assert all(error["message"].startswith(text) for error in errors)
+    assert "limit" not in result.err
+    assert "throttl" not in result.err

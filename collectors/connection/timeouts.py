@@ -1,0 +1,51 @@
+"""How long an answer of Azure is waited for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds for a connection, for the next part of an answer, and for silence in all.
+
+    `total_seconds` is what one request may take, and for how long one source may stay silent
+    before it is asked nothing more.
+    """
+
+    connect_seconds: float = 10.0
+    read_seconds: float = 60.0
+    total_seconds: float = 120.0
+
+
+# What a silent source may cost beside answers, in totals: silence between answers adds up too.
+TOTALS_IN_ALL = 3.0
+
+
+class Silences:
+    """What silence has cost so far, by source; threads share one, and count a time only once."""
+
+    def __init__(self, total_seconds: float) -> None:
+        """Nothing was silent yet."""
+        self._total = total_seconds
+        self._since_answer: dict[object, float] = {}
+        self._in_all: dict[object, float] = {}
+        self._counted_until: dict[object, float] = {}
+
+    def left(self, source: object) -> float:
+        """For how many seconds more it may stay silent; 0 or less: it is asked nothing more."""
+        return min(
+            self._total - self._since_answer.get(source, 0.0),
+            self._total * TOTALS_IN_ALL - self._in_all.get(source, 0.0),
+        )
+
+    def add(self, source: object, start: float, end: float) -> None:
+        """Count a request that stayed without an answer, by the times of a clock."""
+        seconds = max(end - max(start, self._counted_until.get(source, start)), 0.0)
+        self._counted_until[source] = max(end, self._counted_until.get(source, end))
+        self._since_answer[source] = self._since_answer.get(source, 0.0) + seconds
+        self._in_all[source] = self._in_all.get(source, 0.0) + seconds
+
+    def answered(self, source: object) -> None:
+        """Forget the silence before an answer, but for the sum."""
+        self._since_answer.pop(source, None)
