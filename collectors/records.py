@@ -7,7 +7,7 @@ A7). Times are aware and UTC.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -332,6 +332,6 @@ class Inventory:
     deployments: tuple[Deployment, ...] = ()
     locks: tuple[Lock, ...] = ()
     autoscale: tuple[AutoscaleSetting, ...] = ()
-    raw: tuple[RawResource, ...] = ()
+    raw: Collection[RawResource] = ()
     reads: tuple[ScopeRead, ...] = ()
     read_errors: tuple[ReadError, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.run import Run
@@ -22,7 +22,7 @@ from collectors.inventory.ages import (
 from collectors.inventory.scope import Scope
 from collectors.records import ONLINE_KINDS, Deployment, Endpoint, Inventory, ReadError, key_of
 from collectors.sources import CREATION_TIMES
-from queries.intake.ages import creations_known, endpoints_with_requests
+from queries.intake.ages import earlier_readings, endpoints_with_requests
 from queries.policy import Policy
 
 # A snapshot that is narrowed to so few endpoints of a subscription reads no list of the whole one.
@@ -36,10 +36,10 @@ SAME_CREATION = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the lists of resources hold: the keys in them, and the subscriptions that refused."""
+    """What the lists of resources lack: the keys of those, and the subscriptions that refused."""
 
-    keys: frozenset[str]
-    refused: frozenset[str]
+    lacking: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
 
 
 def list_ages(
@@ -50,10 +50,12 @@ def list_ages(
     A guard has read its endpoint from Resource Manager already.
     """
     if snapshot_request.kind == "guard":
-        return found, Listed(frozenset(one.key for one in found.deployments), frozenset()), ()
+        return found, Listed(), ()
     asked = _subscriptions_to_list(found, snapshot_request.scope)
     creations = list_creations(run.reader, asked, run.progress)
-    listed = Listed(frozenset(creations.by_key), creations.refused)
+    keys = (one.key for one in _online(found))
+    lacking = frozenset(key for key in keys if key not in creations.by_key)
+    listed = Listed(lacking, creations.refused)
     return _with_creations(found, creations), listed, creations.read_errors
 
 
@@ -89,7 +91,7 @@ def _endpoints_to_ask(
     Resource Graph alone reports what a list lacks though it was read: one of the two lags.
     """
     endpoints = {endpoint.key: endpoint for endpoint in found.endpoints}
-    lacking = [one for one in _online(found) if one.key not in listed.keys]
+    lacking = [one for one in _online(found) if listed.lacking and one.key in listed.lacking]
     keys = {key_of(one.endpoint_id) for one in lacking}
     first_day = run.begun.started_at.date() - timedelta(days=policy.window_days)
     serving = endpoints_with_requests(run.store, sorted(keys), first_day)
@@ -132,25 +134,22 @@ def _not_asked(endpoint_ids: Iterable[str]) -> Iterator[ReadError]:
 
 def _as_known_before(run: Run, found: Inventory) -> Inventory:
     """A creation never moves back: the id was that of something younger already."""
-    known = creations_known(run.store, [one.key for one in _online(found) if one.created_at])
-    return replace(
-        found,
-        deployments=tuple(
-            replace(one, created_at=_settled(one.created_at, known.get(one.key)))
-            for one in found.deployments
-        ),
+    reported = {one.key: one.created_at for one in _online(found) if one.created_at is not None}
+    known = earlier_readings(run.store, reported, SAME_CREATION)
+    if not known:
+        return found
+    settled = (
+        replace(one, created_at=known[one.key]) if one.key in known else one
+        for one in found.deployments
     )
-
-
-def _settled(reported: datetime | None, known: datetime | None) -> datetime | None:
-    if reported is None or known is None or reported - known >= SAME_CREATION:
-        return reported
-    return known
+    return replace(found, deployments=tuple(settled))
 
 
 def _with_creations(found: Inventory, creations: Creations) -> Inventory:
     """The inventory with the later of what it held and of these."""
     by_key = creations.by_key
+    if not by_key:
+        return found
     aged = (_aged(one, by_key[one.key]) if one.key in by_key else one for one in found.deployments)
     return replace(found, deployments=tuple(aged))
 
@@ -158,6 +157,8 @@ def _with_creations(found: Inventory, creations: Creations) -> Inventory:
 def _aged(deployment: Deployment, creation: Creation) -> Deployment:
     later = max(filter(None, (deployment.created_at, creation.at)))
     created_by = deployment.created_by or creation.by
+    if (later, created_by) == (deployment.created_at, deployment.created_by):
+        return deployment
     return replace(deployment, created_at=later, created_by=created_by)
 
 

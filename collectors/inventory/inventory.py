@@ -12,6 +12,7 @@ from collectors.connection.shapes import each_whole, is_resource
 from collectors.connection.splitting import ask_apart, may_be_one_of_many
 from collectors.inventory import resources as shape
 from collectors.inventory.graph import Pages, RowsMissing, came_nearly_all, is_too_large
+from collectors.inventory.raw import PackedResources
 from collectors.inventory.row_shapes import is_group, is_row, is_setting, odd_parts
 from collectors.inventory.scope import Scope, visible_subscriptions
 from collectors.records import (
@@ -21,7 +22,6 @@ from collectors.records import (
     Endpoint,
     Inventory,
     Progress,
-    RawResource,
     ReadError,
     ResourceGroup,
     ScopeRead,
@@ -50,7 +50,7 @@ class _Found:
     deployments: dict[str, Deployment] = field(default_factory=dict)
     groups: dict[str, ResourceGroup] = field(default_factory=dict)
     autoscale: dict[str, AutoscaleSetting] = field(default_factory=dict)
-    raw: dict[str, RawResource] = field(default_factory=dict)
+    raw: PackedResources = field(default_factory=PackedResources)
     reads: list[ScopeRead] = field(default_factory=list)
     read_errors: list[ReadError] = field(default_factory=list)
 
@@ -61,7 +61,7 @@ class _Found:
         self.deployments |= other.deployments
         self.groups |= other.groups
         self.autoscale |= other.autoscale
-        self.raw |= other.raw
+        self.raw.take(other.raw)
         self.reads += other.reads
         self.read_errors += other.read_errors
 
@@ -99,7 +99,7 @@ def read_inventory(reader: Reader, scope: Scope, progress: Progress) -> Inventor
         endpoints=tuple(found.endpoints.values()),
         deployments=tuple(_with_kinds_and_regions(found)),
         autoscale=tuple(found.autoscale.values()),
-        raw=tuple(found.raw.values()),
+        raw=found.raw,
         reads=tuple(found.reads),
         read_errors=tuple(dict.fromkeys(found.read_errors)),
     )
@@ -277,7 +277,7 @@ def _take(found: _Found, row: Mapping[str, Any]) -> None:
     else:
         found.endpoints[key] = shape.endpoint_from(row, "serverless")
         found.deployments[key] = shape.serverless_from(row)
-    found.raw[key] = shape.raw_from(row)
+    found.raw.add(key, shape.raw_from(row))
     odd = odd_parts(row)
     if odd:
         text = f"not what Azure promises, and so unknown: {', '.join(odd)}"
@@ -308,7 +308,8 @@ def _with_kinds_and_regions(found: _Found) -> Iterator[Deployment]:
         region = deployment.region or (endpoint and endpoint.region)
         region = region or (workspace.region if workspace else None)
         kind = deployment.kind or (endpoint.kind if endpoint else "managed")
-        yield replace(deployment, region=region or None, kind=kind)
+        is_as_found = (region or None, kind) == (deployment.region, deployment.kind)
+        yield deployment if is_as_found else replace(deployment, region=region or None, kind=kind)
 
 
 def _workspaces_with_unknown_traffic(found: _Found) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,13 +41,13 @@ def part(resource_id: str, collection: str) -> str | None:
     words = resource_id.strip("/").split("/")
     for at, word in enumerate(words[:-1]):
         if word.lower() == collection.lower():
-            return words[at + 1]
+            return sys.intern(words[at + 1])
     return None
 
 
 def parent(resource_id: str) -> str:
     """The id without its last collection and name."""
-    return resource_id.rstrip("/").rsplit("/", 2)[0]
+    return sys.intern(resource_id.rstrip("/").rsplit("/", 2)[0])
 
 
 def moment(text: Any) -> datetime | None:
@@ -209,7 +210,8 @@ def has_odd_map(body: Mapping[str, Any]) -> bool:
 
 def tags_of(value: Any) -> dict[str, str]:
     """Tags as text by name; a body without tags has none."""
-    return {str(k): "" if v is None else str(v) for k, v in _map(value).items()}
+    tags = {str(k): "" if v is None else str(v) for k, v in _map(value).items()}
+    return {sys.intern(name): sys.intern(text) for name, text in tags.items()}
 
 
 def _without_secrets(name: str, value: Any) -> Any:
@@ -246,7 +248,7 @@ def _id(body: Mapping[str, Any]) -> str:
 
 
 def _name(body: Mapping[str, Any]) -> str:
-    return _id(body).rsplit("/", 1)[-1]
+    return sys.intern(_id(body).rsplit("/", 1)[-1])
 
 
 def _asset(value: Any) -> str | None:
@@ -259,7 +261,7 @@ def _asset(value: Any) -> str | None:
 
 def _region(value: Any) -> str | None:
     text = _text(value)
-    return None if text is None else text.lower().replace(" ", "")
+    return None if text is None else sys.intern(text.lower().replace(" ", ""))
 
 
 def _map(value: Any) -> Mapping[str, Any]:
@@ -267,7 +269,8 @@ def _map(value: Any) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
+    """A text that is not empty. What many resources name is held once for all of them."""
+    return sys.intern(value) if isinstance(value, str) and value else None
 
 
 def _flag(value: Any) -> bool | None:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from queries.store import library
-from queries.store.append import aware_utc
+from queries.store.append import aware_utc, naive_utc
 from queries.store.file import Store
 
 
-def creations_known(store: Store, deployment_keys: Sequence[str]) -> dict[str, datetime]:
-    """The latest creation that any snapshot or guard read of these, by key; no key, none."""
-    if not deployment_keys:
+def earlier_readings(
+    store: Store, reported: Mapping[str, datetime], same_within: timedelta
+) -> dict[str, datetime]:
+    """By deployment key, the creation that counts in place of the one that is reported now.
+
+    That is the latest that any snapshot or guard read, where the reported one is no later by
+    `same_within` or more. Those that agree are left out.
+    """
+    if not reported:
         return {}
+    values = {
+        "deployment_keys": list(reported),
+        "reported": [naive_utc(moment) for moment in reported.values()],
+        "same_within_seconds": same_within.total_seconds(),
+    }
     with store.reading() as connection:
-        values = {"deployment_keys": list(deployment_keys)}
-        rows = library.ask(connection, "creations_known", values)
+        rows = library.ask(connection, "earlier_readings", values)
     found = {row["deployment_key"]: aware_utc(row["created_at"]) for row in rows}
     return {key: created_at for key, created_at in found.items() if created_at is not None}
 

@@ -40,7 +40,8 @@ def large(*, is_still: bool) -> World:
 
 
 def graph_rows(client: Client) -> list[Any]:
-    found, token = [], {}
+    found: list[Any] = []
+    token: dict[str, str] = {}
     while True:
         page = client.graph(DEPLOYMENTS, **{"$top": 7, **token}).json()
         found += page["data"]
