@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from queries.filter import texts_of
+from tui.grid.columns import ranks_by
+from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
 from tui.state.estate import Estate, read_estate
 from tui.state.failures import report_failures_to
 from tui.state.messages import EstateRead, FirstRead, NothingBefore, PastRead, Work
@@ -58,7 +61,7 @@ class Present:
             self._app.estate = estate
         if estate is not None:
             self._app.call_after_refresh(freeze_once)
-            self._app.call_after_refresh(in_thread, self._app, self._fill_haystacks, "search_index")
+            self._app.call_after_refresh(in_thread, self._app, self._prepare, "prepare")
 
     def step(self, older: int) -> None:
         """Show an older snapshot, or with a number below 0 a newer one; several steps add up."""
@@ -100,11 +103,14 @@ class Present:
         self._asked += 1
         in_thread(self._app, partial(self._read_past, self._asked, shown, older), "past")
 
-    def _fill_haystacks(self) -> None:
+    def _prepare(self) -> None:
         # Of what is shown, and not of what it was called for: Textual keeps what a worker was
         # given until the next search for garbage, and that would be all rows.
         if self._app.estate is not None:
-            self._app.estate.search_index.fill()
+            texts_of(self._app.estate.rows)
+            for column in DEPLOYMENT_COLUMNS:
+                if column.is_default:
+                    ranks_by(self._app.estate.rows, column)
 
     def _read_first(self) -> None:
         with report_failures_to(self._app, Work.STORE):

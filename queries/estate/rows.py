@@ -251,7 +251,7 @@ def deployment_rows(
     places = {name: place for place, name in enumerate(names)}
     wanted = [name for name in _FIELDS if name in places]
     pick = itemgetter(*(places[name] for name in wanted))
-    made = [(wanted.index(name), make) for name, make in _MADE.items() if name in places]
+    made = [(wanted.index(name), make) for name, make in MADE.items() if name in places]
     is_whole = len(wanted) == len(_FIELDS)
     for row in rows:
         values = list(pick(row))
@@ -276,7 +276,7 @@ def _conclusions(texts: Sequence[str] | None) -> Conclusions:
 
 
 _FIELDS = tuple(each.name for each in fields(DeploymentRow))
-_MADE: dict[str, Callable[[Any], Any]] = {
+MADE: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(
         (
             "created_at",

@@ -10,6 +10,7 @@
 `completions` tells how a text may go on; `quoted` writes any value so that it is read back.
 """
 
+from queries.filter.by_column import HIDES, SHOWS, UNKNOWN, Asked, answers_of, texts_of
 from queries.filter.completion import Completion, completions, quoted
 from queries.filter.fields import FIELDS, Field, FieldKind
 from queries.filter.parser import Filter, parsed
@@ -18,14 +19,20 @@ from queries.filter.tokens import FilterError
 
 __all__ = [
     "FIELDS",
+    "HIDES",
+    "SHOWS",
+    "UNKNOWN",
+    "Asked",
     "Completion",
     "Field",
     "Filter",
     "FilterError",
     "FieldKind",
     "Test",
+    "answers_of",
     "completions",
     "parsed",
     "quoted",
     "text_of",
+    "texts_of",
 ]

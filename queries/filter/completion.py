@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from queries.estate.packed import PackedRows
 from queries.filter.fields import FIELDS, Field, field_named
 
 MOST = 12
@@ -58,16 +59,23 @@ def _values(field: Field, begun: str, rows: Iterable[Any]) -> list[str]:
     if field.kind not in ("text", "tags"):
         return []
     begun = begun.casefold()
-    found = field.words or sorted(_seen(field, rows), key=str.casefold)
+    found = field.words or _sorted(field, rows)
     first = [value for value in found if value.casefold().startswith(begun)]
     rest = [value for value in found if begun in value.casefold() and value not in first]
     return [quoted(value) for value in (*first, *rest) if value.casefold() != begun]
 
 
-def _seen(field: Field, rows: Iterable[Any]) -> set[str]:
+def _sorted(field: Field, rows: Iterable[Any]) -> Sequence[str]:
+    if isinstance(rows, PackedRows):
+        column = rows.evaluated(field.read, field.reads)
+        return rows.kept(("completions", field.name), lambda: _in_order(field, column.values))
+    return _in_order(field, map(field.read, rows))
+
+
+def _in_order(field: Field, values: Iterable[Any]) -> Sequence[str]:
     if field.kind == "tags":
-        return {f"{name}={value}" for row in rows for name, value in row.tags.items()}
-    return {value for row in rows if (value := field.read(row))}
+        values = (f"{name}={value}" for tags in values for name, value in tags.items())
+    return sorted(set(filter(None, values)), key=str.casefold)
 
 
 def quoted(value: str) -> str:

@@ -23,6 +23,7 @@ class Field:
 
     With `none_is_known` an absent value means that there is none (no role), not that it is
     unknown. `words` are all values that there can be; then a value is compared as a whole.
+    `reads` are the attributes of a row that `read` rests on; empty: any.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Field:
     read: Callable[[Any], Any]
     none_is_known: bool = False
     words: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:
@@ -44,8 +46,9 @@ def _plain(
     kind: FieldKind = "text",
     none_is_known: bool = False,
     words: tuple[str, ...] = (),
+    reads: tuple[str, ...] = (),
 ) -> Field:
-    return Field(name, aliases, kind, attrgetter(name), none_is_known, words)
+    return Field(name, aliases, kind, attrgetter(name), none_is_known, words, reads or (name,))
 
 
 def _day(name: str) -> Callable[[DeploymentRow], date | None]:
@@ -56,6 +59,10 @@ def _day(name: str) -> Callable[[DeploymentRow], date | None]:
         return value.date() if isinstance(value, datetime) else value
 
     return day
+
+
+def _dated(name: str, *aliases: str) -> Field:
+    return Field(name, aliases, "date", _day(name), reads=(name,))
 
 
 def _written_day(name: str) -> Callable[[DeploymentRow], date | None]:
@@ -87,7 +94,7 @@ def _age_days(row: DeploymentRow) -> int | None:
 
 FIELDS: tuple[Field, ...] = (
     _plain("verdict", words=vocabulary.NAMES),
-    _plain("name"),
+    _plain("name", reads=("endpoint", "deployment")),
     _plain("workspace", "ws"),
     _plain("endpoint", "ep"),
     _plain("deployment", "dep", none_is_known=True),
@@ -95,7 +102,7 @@ FIELDS: tuple[Field, ...] = (
     _plain("owner_source"),
     _plain("purpose", none_is_known=True),
     _plain("role", none_is_known=True, words=vocabulary.ROLES),
-    Field("tags", ("tag",), "tags", attrgetter("tags")),
+    _plain("tags", "tag", kind="tags"),
     _plain("monthly_run_rate", "rate", "run_rate", kind="number"),
     _plain("cost_in_window", "cost", kind="number"),
     _plain("list_price_per_month", "list", "list_price", kind="number"),
@@ -104,7 +111,7 @@ FIELDS: tuple[Field, ...] = (
     _plain("currency"),
     _plain("requests_in_window", "requests", kind="number"),
     _plain("idle_days", "idle", kind="days"),
-    Field("last_request_at", ("last_request", "asked"), "date", _day("last_request_at")),
+    _dated("last_request_at", "last_request", "asked"),
     _plain("live_traffic_percent", "live", "traffic", kind="number"),
     _plain("mirror_traffic_percent", "mirror", kind="number"),
     _plain("instance_type", "size", "sku"),
@@ -116,20 +123,20 @@ FIELDS: tuple[Field, ...] = (
     _plain("resource_group", "group", "rg"),
     _plain("model"),
     _plain("environment", "env"),
-    Field("created_at", ("created",), "date", _day("created_at")),
+    _dated("created_at", "created"),
     _plain("created_by", "creator"),
-    Field("last_changed_at", ("changed",), "date", _day("last_changed_at")),
+    _dated("last_changed_at", "changed"),
     _plain("last_changed_by", "changer"),
-    Field("age", (), "days", _age_days),
-    Field("expires_on", ("expires",), "date", _written_day("expires_on")),
+    Field("age", (), "days", _age_days, reads=("created_at", "as_of")),
+    Field("expires_on", ("expires",), "date", _written_day("expires_on"), reads=("expires_on",)),
     _plain("rollback_for", none_is_known=True),
-    Field("reasons", ("reason",), "texts", _codes_and_sentences("reasons")),
-    Field("findings", ("finding",), "texts", _codes_and_sentences("findings")),
-    Field("reason_codes", (), "texts", attrgetter("reasons.codes")),
-    Field("finding_codes", (), "texts", attrgetter("findings.codes")),
+    Field("reasons", ("reason",), "texts", _codes_and_sentences("reasons"), reads=("reasons",)),
+    Field("findings", ("finding",), "texts", _codes_and_sentences("findings"), reads=("findings",)),
+    Field("reason_codes", (), "texts", attrgetter("reasons.codes"), reads=("reasons",)),
+    Field("finding_codes", (), "texts", attrgetter("findings.codes"), reads=("findings",)),
     _plain("id"),
     _plain("snapshot_id", "snapshot"),
-    Field("as_of", (), "date", _day("as_of")),
+    _dated("as_of"),
 )
 
 

@@ -144,6 +144,26 @@ def _decided_by(decisive: bool, tests: Sequence[Test]) -> Test:
     return test
 
 
+TEXT_READS = (
+    "verdict",
+    "workspace",
+    "endpoint",
+    "deployment",
+    "owner",
+    "instance_type",
+    "region",
+    "provisioning_state",
+    "kind",
+    "role",
+    "purpose",
+    "resource_group",
+    "subscription_id",
+    "model",
+    "environment",
+)
+"""The attributes of a row that its text rests on."""
+
+
 def text_of(row: DeploymentRow) -> str:
     """What words are looked for in: the texts of a row, folded, apart by line breaks."""
     texts = (

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from actions.session import Limits
 from queries.estate import questions as estate
+from queries.estate.packed import packed
 from queries.store.file import Store
 from queries.text.conclusions import Conclusions
 from tests.tui.demo import frame_of, settled
@@ -150,7 +151,7 @@ async def test_a_tag_value_with_markup_and_escape_codes_is_shown_as_text(
         assert first is not None
         result = Conclusions((evil,))
         changed = replace(first, owner=evil, tags={evil: evil}, reasons=result, findings=result)
-        app.estate = replace(app.estate, rows=(changed,))
+        app.estate = replace(app.estate, rows=packed((changed,)))
         await settled(pilot)
         frame = frame_of(app)
         assert "\x1b" not in frame

@@ -32,11 +32,11 @@ async def test_rows_that_are_shown_no_more_are_let_go_without_a_search_for_garba
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         assert app.estate is not None
-        search_index = weakref.ref(app.estate.search_index)
+        rows = weakref.ref(app.estate.rows)
         gc.disable()
         try:
             app.read_store()
             await settled(pilot)
-            assert search_index() is None
+            assert rows() is None
         finally:
             gc.enable()

@@ -10,11 +10,12 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from queries.estate.packed import packed
 from queries.estate.rows import DeploymentRow, ReadErrorRow
 from tests.tui.demo import frame_of, settled
 from tests.tui.rows import row
 from tui.app import MothballApp
-from tui.state.estate import Estate, SearchIndex
+from tui.state.estate import Estate
 
 pytestmark = pytest.mark.journey
 
@@ -41,7 +42,7 @@ async def top_line(
     assert isinstance(app, MothballApp)
     await settled(pilot)
     assert app.estate is not None
-    app.estate = Estate(tuple(rows), read_errors, SearchIndex(rows), app.estate.as_of)
+    app.estate = Estate(packed(rows), read_errors, app.estate.as_of)
     await settled(pilot)
     return frame_of(app).splitlines()[0].rstrip()
 

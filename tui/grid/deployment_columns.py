@@ -139,6 +139,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         priority=10,
         frozen=True,
         tone=lambda row: look_of(row.verdict).tone,
+        reads=("verdict",),
     ),
     Column(
         "name",
@@ -150,6 +151,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         frozen=True,
         grows_to=44,
         group=lambda row: f"{row.workspace}/{row.endpoint}",
+        reads=("workspace", "endpoint", "deployment"),
     ),
     text_column("workspace", 12, priority=9, grows_to=30),
     Column(
@@ -162,6 +164,8 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         priority=9,
         why=no_price,
         change=_OFTEN,
+        reads=("monthly_run_rate",),
+        group_reads=("monthly_run_rate", "currency", "run_rate_source"),
     ),
     Column(
         "live",
@@ -172,6 +176,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         align="right",
         priority=8,
         why=_no_share,
+        reads=("live_traffic_percent",),
     ),
     Column(
         "requests",
@@ -183,6 +188,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         priority=7,
         why=_no_requests,
         change=_OFTEN,
+        reads=("requests_in_window",),
     ),
     Column(
         "idle",
@@ -194,6 +200,8 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         priority=6,
         why=_no_requests,
         change="never",
+        reads=("idle_days",),
+        group_reads=("idle_days", "last_request_at"),
     ),
     Column(
         "cost",
@@ -205,6 +213,8 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         priority=3,
         why=_no_cost,
         change=_OFTEN,
+        reads=("cost_in_window",),
+        group_reads=("cost_in_window", "currency"),
     ),
     Column(
         "size",
@@ -214,6 +224,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         lambda row: None if row.instance_type is None else size_of(row),
         priority=5,
         group=lambda row: row.instance_type,
+        reads=("instance_type", "instance_count"),
     ),
     Column(
         "owner",
@@ -224,6 +235,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         priority=4,
         why=_no_owner,
         group=lambda row: row.owner,
+        reads=("owner",),
     ),
     Column(
         "mirror",
@@ -234,6 +246,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         align="right",
         priority=2,
         why=_no_share,
+        reads=("mirror_traffic_percent",),
     ),
     Column(
         "list",
@@ -246,6 +259,8 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         why=no_price,
         is_default=False,
         change=_OFTEN,
+        reads=("list_price_per_month",),
+        group_reads=("list_price_per_month", "currency"),
     ),
     Column(
         "ranking",
@@ -258,6 +273,8 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         why=no_price,
         is_default=False,
         change=_OFTEN,
+        reads=("ranking_amount",),
+        group_reads=("ranking_amount", "currency"),
     ),
     Column(
         "reason",
@@ -269,6 +286,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         why=lambda _row: "its verdict has no reason",
         is_default=False,
         change="never",
+        reads=("reasons",),
     ),
     Column(
         "finding",
@@ -279,6 +297,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         grows_to=80,
         is_default=False,
         change=_OFTEN,
+        reads=("findings",),
     ),
     text_column("retire_after", 14, title="retire after", is_default=False, why=_no_tag),
     text_column("region", 14, is_default=False),
@@ -298,6 +317,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         is_default=False,
         why=lambda _row: "no request is kept in the store",
         change=_OFTEN,
+        reads=("last_request_at",),
     ),
     Column(
         "created",
@@ -306,6 +326,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         lambda row: _day(row.created_at),
         lambda row: row.created_at,
         is_default=False,
+        reads=("created_at",),
     ),
     Column(
         "seen",
@@ -315,5 +336,6 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         lambda row: row.as_of,
         is_default=False,
         change="never",
+        reads=("as_of",),
     ),
 )

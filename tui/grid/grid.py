@@ -315,13 +315,12 @@ class Grid(GridScreen[Row]):
         """Mark all rows from the last mark to the cursor."""
         row = self.current
         if row is not None and self.may_mark():
-            order = [self._rows.key(r) for r in self._rows.lines if not isinstance(r, Group)]
-            self._marks.extend(order, self._rows.key(row))
+            self._marks.extend(self._rows.keys_of_lines, self._rows.key(row))
             self._marks_changed()
 
     def action_mark_shown(self) -> None:
         """Mark all that the filter shows."""
-        self.mark(map(self._rows.key, self._rows.shown))
+        self.mark(self._rows.keys_shown)
 
     def action_unmark_all(self) -> None:
         """Take all marks away."""
@@ -357,5 +356,5 @@ class Grid(GridScreen[Row]):
     def _toggle(self, place: int) -> None:
         if not self.may_mark():
             return
-        self._marks.toggle(self._keys_of(self._rows.lines[place]))
+        self._marks.toggle(list(self._rows.keys_of(self._rows.lines[place])))
         self._marks_changed()

@@ -1,15 +1,23 @@
-"""The rows of a grid without its looks: filtered, sorted, grouped, found again by their keys."""
+"""The rows of a grid without its looks: filtered, sorted, grouped, found again by their keys.
+
+Rows are known by their places among all; an order is a list of places, an answer of the filter a
+byte at a place. So nothing here looks at 100,000 rows one by one where they are kept by column.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Union
+from itertools import compress
+from typing import Generic, Union, cast, overload
 
-from tui.grid.columns import Column, Row, sorted_by
+from queries.estate.packed import PackedRows
+from queries.filter import SHOWS, UNKNOWN, Asked, answers_of
+from tui.grid.columns import Column, Row, group_names, places_by
 from tui.views.view import Sort
 
 Shows = Callable[[Row], "bool | None"]
+_IS_SHOWN = bytes(answer == SHOWS for answer in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +25,63 @@ class Group(Generic[Row]):
     """Rows that share the text of a column; `–` is the name of those where it is not known."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     is_open: bool
 
 
 Line = Union[Row, Group[Row]]  # noqa: UP007 - a type variable alone is no alias
+
+
+class Lines(Sequence[Line[Row]]):
+    """What is drawn: rows by their places, and groups."""
+
+    def __init__(self, rows: Sequence[Row], items: Sequence[int | Group[Row]]) -> None:
+        """Lines of these rows."""
+        self._rows, self.items = rows, items
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self.items)
+
+    @overload
+    def __getitem__(self, place: int) -> Line[Row]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Lines[Row]: ...
+    def __getitem__(self, place: int | slice) -> Line[Row] | Lines[Row]:
+        """The row or the group."""
+        if isinstance(place, slice):
+            return Lines(self._rows, self.items[place])
+        item = self.items[place]
+        return item if isinstance(item, Group) else self._rows[item]
+
+
+class RowsByKey(Mapping[str, Row]):
+    """Rows by what tells them apart."""
+
+    def __init__(self, rows: Sequence[Row], key: Callable[[Row], str]) -> None:
+        """Of packed rows the key is that of the deployment."""
+        self.rows = rows
+        self.places: Mapping[str, int] = (
+            rows.places
+            if isinstance(rows, PackedRows)
+            else {key(row): place for place, row in enumerate(rows)}
+        )
+
+    def __len__(self) -> int:
+        """How many keys."""
+        return len(self.places)
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys."""
+        return iter(self.places)
+
+    def __contains__(self, key: object) -> bool:
+        """Whether there is a row of a key."""
+        return key in self.places
+
+    def __getitem__(self, key: str) -> Row:
+        """The row of a key."""
+        return self.rows[self.places[key]]
 
 
 class GridRows(Generic[Row]):
@@ -38,14 +98,17 @@ class GridRows(Generic[Row]):
         self.key = key
         self.sort = sort
         self.group: str | None = None
-        self.every: tuple[Row, ...] = ()
-        self.by_key: dict[str, Row] = {}
-        self.shown: list[Row] = []
-        self.lines: list[Line[Row]] = []
+        self.every: Sequence[Row] = ()
+        self.by_key = RowsByKey(self.every, key)
+        self.shown: Sequence[Row] = []
+        self.groups: list[Group[Row]] = []
+        self.lines: Lines[Row] = Lines((), ())
         self.unknown = 0
-        self.before: dict[str, Row] = {}
+        self.before: Mapping[str, Row] = {}
         self._columns = {column.id: column for column in columns}
         self._shows: Shows[Row] | None = None
+        self._answers: bytes | None = None
+        self._order: Sequence[int] = ()
         self._open: set[str] = set()
 
     def compare(self) -> None:
@@ -54,19 +117,24 @@ class GridRows(Generic[Row]):
 
     def replace(self, rows: Sequence[Row]) -> None:
         """Other rows; sort, filter, group and what is open stay."""
-        self.every = tuple(rows)
-        self.by_key = {self.key(row): row for row in self.every}
+        is_packed = isinstance(rows, PackedRows)  # never changed
+        self.every = rows if is_packed else tuple(rows)
+        self.by_key = RowsByKey(self.every, self.key)
+        self._answer()
+        self._sort()
         self._arrange()
 
     def filter_by(self, shows: Shows[Row] | None) -> None:
         """Show the rows that it says True of; None is not known, hidden and counted."""
         self._shows = shows
+        self._answer()
         self._arrange()
 
     def sort_by(self, sort: Sort) -> None:
         """Sort; a column that there is not leaves the sort as it was."""
         if sort.column_id in self._columns:
             self.sort = sort
+        self._sort()
         self._arrange()
 
     def group_by(self, column_id: str | None) -> None:
@@ -78,6 +146,7 @@ class GridRows(Generic[Row]):
     def arrange_by(self, sort: Sort, group: str | None) -> None:
         """Sort and group at once; columns that there are not are left out."""
         self.sort = sort if sort.column_id in self._columns else self.sort
+        self._sort()
         self.group_by(group)
 
     def toggle(self, group: Group[Row]) -> None:
@@ -87,7 +156,7 @@ class GridRows(Generic[Row]):
 
     def hides(self, row: Row) -> bool:
         """Whether the filter hides a row."""
-        return self._shows is not None and self._shows(row) is not True
+        return self._answers is not None and self._answers[self._place(row)] != SHOWS
 
     def name_of(self, line: Line[Row]) -> str:
         """What tells a line apart from all others, over every refresh."""
@@ -95,31 +164,76 @@ class GridRows(Generic[Row]):
 
     def place_of(self, name: str | None) -> int | None:
         """The place among the lines of what `name_of` named, if it is there."""
-        if name is None:
-            return None
-        places = (place for place, line in enumerate(self.lines) if self.name_of(line) == name)
-        return next(places, None)
+        kind, _space, named = (name or "").partition(" ")
+        if kind == "row":
+            place = self.by_key.places.get(named)
+            return self.lines.items.index(place) if place in self.lines.items else None
+        items = enumerate(self.lines.items)
+        return next((n for n, i in items if isinstance(i, Group) and i.name == named), None)
+
+    def keys_of(self, line: Line[Row]) -> Iterable[str]:
+        """The keys of the rows of a line."""
+        if not isinstance(line, Group):
+            return (self.key(line),)
+        rows = line.rows
+        if isinstance(rows, PackedRows):
+            return rows.column("deployment_key").by_row()
+        return map(self.key, rows)
+
+    @property
+    def keys_shown(self) -> Iterable[str]:
+        """The key of each row that the filter lets through."""
+        return self.keys_of(Group("", self.shown, is_open=False))
+
+    @property
+    def keys_of_lines(self) -> list[str]:
+        """The key of each line that is a row, in their order."""
+        keys = list(self.by_key.places)
+        return [keys[item] for item in self.lines.items if not isinstance(item, Group)]
+
+    def _place(self, row: Row) -> int:
+        return self.by_key.places[self.key(row)]
+
+    def _answer(self) -> None:
+        self._answers = None
+        if isinstance(self._shows, Asked):
+            self._answers = self._shows.of_all(self.every)
+        elif self._shows is not None:
+            self._answers = answers_of(self._shows, self.every)
+        self.unknown = 0 if self._answers is None else self._answers.count(UNKNOWN)
+
+    def _sort(self) -> None:
+        column = self._columns[self.sort.column_id]
+        self._order = places_by(self.every, column, self.sort.descending)
 
     def _arrange(self) -> None:
-        kept: Sequence[Row] = self.every
-        self.unknown = 0
-        if self._shows is not None:
-            answers = list(map(self._shows, self.every))
-            kept = [row for row, shows in zip(self.every, answers, strict=True) if shows]
-            self.unknown = answers.count(None)
-        self.shown = sorted_by(kept, self._columns[self.sort.column_id], self.sort.descending)
-        self.lines = list(self.shown) if self.group is None else self._grouped(self.group)
+        places = self._order
+        if self._answers is not None:
+            is_shown = self._answers.translate(_IS_SHOWN)
+            places = list(compress(places, map(is_shown.__getitem__, places)))
+        self.shown = _taken(self.every, places)
+        self.groups = []
+        items = places if self.group is None else self._grouped(places, self.group)
+        self.lines = Lines(self.every, items)
 
-    def _grouped(self, column_id: str) -> list[Line[Row]]:
+    def _grouped(self, places: Sequence[int], column_id: str) -> list[int | Group[Row]]:
         """Groups in the order of their first rows, so that the sort orders them too."""
-        column = self._columns[column_id]
-        gathered: dict[str, list[Row]] = {}
-        for row in self.shown:
-            gathered.setdefault(column.group_of(row), []).append(row)
-        lines: list[Line[Row]] = []
-        for name, rows in gathered.items():
-            group = Group(name, tuple(rows), name in self._open)
-            lines.append(group)
+        names = group_names(self.every, self._columns[column_id])
+        gathered: dict[str, list[int]] = {}
+        for place in places:
+            gathered.setdefault(names[place], []).append(place)
+        items: list[int | Group[Row]] = []
+        for name, those in gathered.items():
+            group = Group(name, _taken(self.every, those), name in self._open)
+            self.groups.append(group)
+            items.append(group)
             if group.is_open:
-                lines.extend(rows)
-        return lines
+                items.extend(those)
+        return items
+
+
+def _taken(rows: Sequence[Row], places: Sequence[int]) -> Sequence[Row]:
+    """The rows at these places."""
+    if isinstance(rows, PackedRows):
+        return cast("Sequence[Row]", rows.part(places))
+    return [rows[place] for place in places]

@@ -149,7 +149,7 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         picked = self._layout.columns[self._picked].id
         chosen = chosen_columns(self.every_column, self._chosen)
         self._layout = laid_out(chosen, room, self._slim)
-        names = [cell_len(line.name) for line in self._rows.lines if isinstance(line, Group)]
+        names = [cell_len(group.name) for group in self._rows.groups]
         self._name_width = min(max(names, default=0), LONGEST_NAME)
         self._picked = self._layout.place_of(picked)
         self.virtual_size = Size(self._layout.width, len(self._rows.lines) + 1)
@@ -166,10 +166,6 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
             self.scroll_to(y=self._cursor, animate=False)
         elif self._cursor >= top + self._page:
             self.scroll_to(y=self._cursor - self._page + 1, animate=False)
-
-    def _keys_of(self, line: Line[Row]) -> list[str]:
-        rows = line.rows if isinstance(line, Group) else (line,)
-        return list(map(self._rows.key, rows))
 
     def _marks_changed(self) -> None:
         self._strips.clear()
@@ -190,7 +186,8 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         return strip
 
     def _look_of(self, line: Line[Row], place: int, is_cursor: bool) -> LineLook:
-        is_marked = all(key in self._marks for key in self._keys_of(line))
+        keys = self._rows.keys_of(line) if self._marks else ()
+        is_marked = bool(self._marks) and all(key in self._marks for key in keys)
         look = LineLook(place % 2 == 1, is_cursor, is_marked)
         if isinstance(line, Group) or not self._rows.before:
             return look

@@ -116,13 +116,14 @@ class Archives(Table[Shelved]):
         from actions.archive.reading import archives_in
         from actions.archive.writing import archive_root, names_of_archives
         from collectors.records import key_of
+        from queries.estate.packed import counts_of
 
         found, broken = archives_in(archive_root(self.app.session))
         names = names_of_archives(self.app.session, found)
         keys: set[str] = set()
         if estate is not None:
-            keys |= {row.deployment_key for row in estate.rows}
-            keys |= {row.endpoint_key for row in estate.rows}
+            keys |= estate.rows.places.keys()
+            keys |= counts_of(estate.rows, "endpoint_key").keys()
         rows = []
         for archive in found:
             is_known = estate is not None and estate.as_of > archive.archived_at

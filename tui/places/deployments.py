@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.content import Content
 from textual.timer import Timer
 
+from queries.estate.packed import counts_of
+from queries.filter import text_of
 from tui.details.detail import Detail
 from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS, SUMMARIES, run_rates
 from tui.grid.grid import Grid
@@ -200,21 +201,19 @@ class Deployments(Rows["DeploymentRow"]):
     def _show_estate(self, estate: Estate | None) -> None:
         if estate is not None:
             scope, rows = self.address.scope, estate.rows
-            self._time_travel.show(
-                estate, rows if scope is None else tuple(filter(scope.holds, rows))
-            )
+            shown = rows if scope is None else rows.where(scope.field, scope.value)
+            self._time_travel.show(estate, shown)
         self._choose_body()
 
     def text_of(self, row: DeploymentRow) -> str:
-        """All that a deployment's row says; kept, since it is asked at every key."""
-        estate = self.app.estate
-        return estate.search_index.of(row) if estate is not None else ""
+        """All that a deployment's row says."""
+        return text_of(row)
 
     def marks_content(self) -> Content:
         """What is marked, or else how many there are of each verdict."""
         marked, hidden = self.grid.marked, self.grid.hidden_marked
         if not marked:
-            counts = Counter(row.verdict for row in self.grid.shown)
+            counts = counts_of(self.grid.shown, "verdict")
             parts = (f"{LOOKS[v].symbol} {v} {counts[v]}" for v in LOOKS if counts[v])
             changes_line = self._time_travel.changes_text
             changes = f" {changes_line} " if changes_line else ""

@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from queries.filter import FIELDS, Field, Filter
+from queries.filter import FIELDS, Asked, Field, Filter
 from tui.details.side_pane import SCROLL_IDS, SidePane
 from tui.grid.columns import Row
 from tui.grid.grid import Grid
@@ -254,13 +254,15 @@ class Rows(Place, Generic[Row]):
         if not meant:
             self.grid.filter_by(None, lambda: self.nothing)
             return
-        self.grid.filter_by(meant.test(self.text_of), lambda: self._nothing_shown(meant))
+        asked = Asked(meant, self.text_of)
+        self.grid.filter_by(asked, lambda: self._nothing_shown(asked))
 
-    def _nothing_shown(self, meant: Filter) -> str:
+    def _nothing_shown(self, asked: Asked) -> str:
         """What hid everything: each part with what it alone would show."""
+        meant = asked.meant
         text = f"no {self.noun} matches {harmless(meant.text.strip())!r} – esc clears"
         if len(meant.parts) > 1:
-            alone = meant.blame(self.filter_bar.rows, self.text_of)
+            alone = asked.blame(self.filter_bar.rows)
             parts = (f"{harmless(part)} {shown:,}" for part, shown in alone)
             text += f" – each alone: {', '.join(parts)}"
         if self.grid.unknown:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from queries.estate.packed import PackedRows
 from tui.grid.deployment_columns import MONEY
+from tui.grid.rows import RowsByKey
 from tui.state.history import Address, RowScope
 
 if TYPE_CHECKING:
@@ -79,9 +81,16 @@ class TimeTravel:
 def _changes_text(before: ByKey, now: ByKey) -> str:
     if not before:
         return ""
-    changed = sum(key in before and before[key].verdict != row.verdict for key, row in now.items())
+    verdicts = _verdicts(before)
+    changed = sum(key in before and verdicts[key] != v for key, v in _verdicts(now).items())
     gone, new = len(before.keys() - now.keys()), len(now.keys() - before.keys())
     parts = [f"Δ {changed:,} verdicts differ" if changed != 1 else "Δ 1 verdict differs"]
     parts += [f"+ {new:,} added"] if new else []
     parts += [f"− {gone:,} gone"] if gone else []
     return " · ".join(parts)
+
+
+def _verdicts(rows: ByKey) -> dict[str, str]:
+    if isinstance(rows, RowsByKey) and isinstance(rows.rows, PackedRows):
+        return dict(zip(rows.places, rows.rows.column("verdict").by_row(), strict=True))
+    return {key: row.verdict for key, row in rows.items()}

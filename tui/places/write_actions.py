@@ -93,7 +93,7 @@ class WriteActions:
         if estate is None:
             return
         key = targets[0].endpoint_key
-        delete_endpoint(self._place.app, [row for row in estate.rows if row.endpoint_key == key])
+        delete_endpoint(self._place.app, tuple(estate.rows.where("endpoint_key", key)))
 
     def restore_tags(self) -> None:
         """Look for tags that were lost: of the marked ones, or else of all."""

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from queries.estate.naming import Names
-from queries.filter import text_of
+from queries.estate.packed import PackedRows, counts_of, packed
+from queries.money.waste import ServingNobody, serving_nobody
 from tui.words.verdicts import LOOKS
 
 if TYPE_CHECKING:
@@ -26,35 +27,6 @@ FIRST_ROWS = 120
 NOT_KEPT = "no bill of that time was read, and old snapshots keep no list prices"
 
 
-class SearchIndex:
-    """The text that a filter searches, by row; each is made once, when it is first asked for.
-
-    A worker fills it while the table is already up; a row that it has not come to yet is made
-    by whoever asks.
-    """
-
-    def __init__(self, rows: Iterable[DeploymentRow]) -> None:
-        """Make none yet."""
-        self._rows = rows
-        self._made: dict[str, str] = {}
-
-    def __len__(self) -> int:
-        """How many are made."""
-        return len(self._made)
-
-    def of(self, row: DeploymentRow) -> str:
-        """The text of a row."""
-        made = self._made.get(row.deployment_key)
-        if made is None:
-            made = self._made[row.deployment_key] = text_of(row)
-        return made
-
-    def fill(self) -> None:
-        """Make all."""
-        for row in self._rows:
-            self.of(row)
-
-
 @dataclass(frozen=True, slots=True)
 class Past:
     """Which old snapshot is shown: its place among all, 1 the oldest, `total` the newest."""
@@ -66,16 +38,15 @@ class Past:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estate:
-    """The current deployments, what could not be read, and the text that a filter searches.
+    """The current deployments, what could not be read, and what serves nobody.
 
     Without `is_whole` it is the first screenful, while the rest is being read; with `past` it is
     what one old snapshot held. Two are never equal, and none shows its rows where it is printed:
     comparing 10,000 rows at each change, or writing them out for a log, would hold up the screen.
     """
 
-    rows: tuple[DeploymentRow, ...] = field(repr=False)
+    rows: PackedRows = field(repr=False)
     read_errors: tuple[ReadErrorRow, ...] = field(repr=False)
-    search_index: SearchIndex = field(repr=False)
     as_of: datetime
     is_whole: bool = True
     past: Past | None = None
@@ -83,25 +54,31 @@ class Estate:
     @property
     def oldest(self) -> datetime:
         """The age of the oldest row; a narrow or refused snapshot leaves old ones beside new."""
-        return min((row.as_of for row in self.rows), default=self.as_of)
+        return min(counts_of(self.rows, "as_of"), default=self.as_of)
+
+    @property
+    def nobody(self) -> ServingNobody:
+        """What serves nobody; worked out once, by whoever reads the rows."""
+        return self.rows.kept(("nobody",), lambda: serving_nobody(self.rows))
 
     @property
     def names(self) -> Names:
         """How targets are distinguished; made anew each time."""
-        return Names(row.id for row in self.rows)
+        return Names(self.rows.column("id").by_row())
 
     def without(self, keys: Collection[str]) -> Estate:
         """A copy without the deployments of these keys."""
-        kept = tuple(row for row in self.rows if row.deployment_key not in keys)
-        return replace(self, rows=kept)
+        gone = {self.rows.places[key] for key in keys if key in self.rows.places}
+        kept = [place for place in range(len(self.rows)) if place not in gone]
+        return replace(self, rows=self.rows.part(kept))
 
     def with_tags(self, tags: Mapping[str, Mapping[str, str]]) -> Estate:
         """A copy with the tags of some deployments as they were just read back."""
-        rows = tuple(
-            replace(row, tags=tags[row.deployment_key]) if row.deployment_key in tags else row
-            for row in self.rows
-        )
-        return replace(self, rows=rows)
+        values = list(self.rows.column("tags").by_row())
+        for key, those in tags.items():
+            if key in self.rows.places:
+                values[self.rows.places[key]] = those
+        return replace(self, rows=self.rows.with_columns({"tags": values}))
 
 
 def is_old(rows: Iterable[DeploymentRow], now: datetime) -> bool:
@@ -133,23 +110,26 @@ def read_first(store: Store) -> Estate | None:
     first = estate.first_deployments(store, tuple(LOOKS), FIRST_ROWS)
     if first is None:
         return None
-    rows = tuple(first.rows)
-    return Estate(rows, (), SearchIndex(rows), first.as_of, is_whole=len(rows) == first.total)
+    rows = packed(first.rows)
+    return Estate(rows, (), first.as_of, is_whole=len(rows) == first.total)
 
 
 def read_estate(store: Store) -> Estate | None:
     """Everything current; None where the store has no finished snapshot. StoreFailure otherwise."""
     from queries.estate import questions as estate
+    from queries.estate.packed_questions import current_rows
 
-    rows = tuple(estate.current_deployments(store))
+    rows = current_rows(store)
     if rows:
-        as_of = max(row.as_of for row in rows)
+        as_of = max(counts_of(rows, "as_of"))
     else:
         finished = [s for s in estate.snapshots(store) if s.status in ("complete", "partial")]
         if not finished:
             return None
         as_of = finished[0].started_at
-    return Estate(rows, tuple(estate.current_read_errors(store)), SearchIndex(rows), as_of)
+    whole = Estate(rows, tuple(estate.current_read_errors(store)), as_of)
+    _ = whole.nobody  # here, where nothing waits for it
+    return whole
 
 
 def read_days(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> Details:

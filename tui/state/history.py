@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from queries.estate.rows import DeploymentRow
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +14,6 @@ class RowScope:
     field: str
     value: Any
     title: str
-
-    def holds(self, row: DeploymentRow) -> bool:
-        """Whether a deployment belongs to it."""
-        return bool(attrgetter(self.field)(row) == self.value)
 
 
 @dataclass(frozen=True, slots=True)

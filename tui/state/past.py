@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.state.estate import NOT_KEPT, Estate, Past, SearchIndex
+from tui.state.estate import NOT_KEPT, Estate, Past
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
-    from queries.estate.rows import DeploymentRow, SnapshotRow
+    from queries.estate.packed import PackedRows
+    from queries.estate.rows import SnapshotRow
     from queries.store.file import Store
 
 
@@ -45,33 +46,29 @@ def read_neighbour(store: Store, shown: str | None, older: int) -> Estate | None
 
 def _read(store: Store, timeline: list[SnapshotRow], place: int) -> Estate:
     from queries.estate import questions as estate
+    from queries.estate.packed_questions import rows_of_snapshot
 
     snapshot = timeline[place]
     rates = estate.rates_of(store, snapshot.snapshot_id)
-    rows = tuple(
-        _priced(row, rates.get(row.deployment_key))
-        for row in estate.deployments_of(store, snapshot.snapshot_id)
-    )
+    rows = _priced(rows_of_snapshot(store, snapshot.snapshot_id), rates)
     return Estate(
         rows,
         tuple(estate.read_errors_of(store, snapshot.snapshot_id)),
-        SearchIndex(rows),
         snapshot.started_at,
         past=Past(snapshot.snapshot_id, len(timeline) - place, len(timeline)),
     )
 
 
-def _priced(row: DeploymentRow, rate: tuple[Decimal, str] | None) -> DeploymentRow:
-    """The row with what the bill said at its time; its money of today is not that time's."""
-    amount, currency = rate or (None, None)
-    return replace(
-        row,
-        cost_in_window=None,
-        list_price_per_month=None,
-        list_price_source=NOT_KEPT,
-        monthly_run_rate=amount,
-        billed_per_month=amount,
-        ranking_amount=amount,
-        run_rate_source=None if amount is None else "billed",
-        currency=currency,
+def _priced(rows: PackedRows, rates: Mapping[str, tuple[Decimal, str]]) -> PackedRows:
+    """The rows with what the bill said at their time; their money of today is not that time's."""
+    found = [rates.get(key, (None, None)) for key in rows.column("deployment_key").by_row()]
+    amounts = [amount for amount, _currency in found]
+    return rows.with_columns(
+        {
+            **dict.fromkeys(("cost_in_window", "list_price_per_month"), [None] * len(rows)),
+            **dict.fromkeys(("monthly_run_rate", "billed_per_month", "ranking_amount"), amounts),
+            "list_price_source": [NOT_KEPT] * len(rows),
+            "run_rate_source": [None if amount is None else "billed" for amount in amounts],
+            "currency": [currency for _amount, currency in found],
+        }
     )

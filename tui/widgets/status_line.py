@@ -9,7 +9,6 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
-from queries.money.waste import ServingNobody, serving_nobody
 from tui.grid.serving_nobody import as_count, in_full, in_short
 from tui.state.estate import OLD, Estate, Past
 from tui.state.snapshot_progress import SnapshotProgress
@@ -30,7 +29,6 @@ class StatusLine(Static):
 
     app: Interface
     _parts: tuple[tuple[str, str], ...] = ()
-    _counted: tuple[Estate, ServingNobody] | None = None
 
     def on_mount(self) -> None:
         """Follow what the line covers."""
@@ -71,9 +69,7 @@ class StatusLine(Static):
         """What serves nobody at three lengths; nothing before all rows are read, or of the past."""
         if estate is None or not estate.is_whole or estate.past is not None:
             return [[], [], []]
-        if self._counted is None or self._counted[0] is not estate:
-            self._counted = (estate, serving_nobody(estate.rows))
-        found = self._counted[1]
+        found = estate.nobody
         style = "bold $text-warning" if found.deployments else "$text-muted"
         texts = (in_full(found), in_short(found), as_count(found))
         return [[(f" {text} ", style)] for text in texts]

@@ -1,0 +1,229 @@
+"""Deployments kept by column: each value once, and for each row the number of its value.
+
+A hundred thousand `DeploymentRow`s take 600 MB; kept so they take a tenth, and what is asked of a
+column (a filter, a sort) is asked once a value. A row is made when it is looked at.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar, overload
+
+from queries.estate.rows import DeploymentRow
+
+FIELD_NAMES = tuple(each.name for each in fields(DeploymentRow))
+_MOST_MADE = 512
+Kept = TypeVar("Kept")
+_set = object.__setattr__
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """`values[numbers[n]]` is the value of row `n`."""
+
+    numbers: Sequence[int]
+    values: Sequence[Any]
+
+    def by_row(self) -> Iterator[Any]:
+        """The value of each row."""
+        return map(self.values.__getitem__, self.numbers)
+
+    def at(self, places: Sequence[int]) -> Column:
+        """The column of the rows at these places."""
+        return Column(
+            shortened(map(self.numbers.__getitem__, places), len(self.values)), self.values
+        )
+
+
+class _Row(DeploymentRow):
+    """A deployment whose values are looked up when they are first asked for."""
+
+    __slots__ = ("_columns", "_place")
+    _columns: Mapping[str, Column]
+    _place: int
+
+    def __getattr__(self, name: str) -> Any:
+        # Python asks here for what is not set yet.
+        if name in ("_columns", "_place"):
+            raise AttributeError(name)
+        column = self._columns[name]
+        value = column.values[column.numbers[self._place]]
+        _set(self, name, value)
+        return value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DeploymentRow):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in FIELD_NAMES)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _bare() -> _Row:
+    return object.__new__(_Row)
+
+
+class PackedRows(Sequence[DeploymentRow]):
+    """Deployments in an order; never changed. What was worked out of a column is kept."""
+
+    def __init__(self, columns: Mapping[str, Column], length: int) -> None:
+        """Rows of these columns, one for each field of a deployment."""
+        self._columns = dict(columns)
+        self._length = length
+        self._parent: tuple[PackedRows, Sequence[int]] | None = None
+        self._made: dict[int, DeploymentRow] = {}
+        self._worked_out: dict[tuple[object, ...], Any] = {}
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return self._length
+
+    @overload
+    def __getitem__(self, place: int) -> DeploymentRow: ...
+    @overload
+    def __getitem__(self, place: slice) -> PackedRows: ...
+    def __getitem__(self, place: int | slice) -> DeploymentRow | PackedRows:
+        """The row at a place, the same object while few others are looked at; or a part."""
+        if isinstance(place, slice):
+            return self.part(range(self._length)[place])
+        place = range(self._length)[place]
+        if self._parent is not None:
+            rows, places = self._parent
+            return rows[places[place]]
+        row = self._made.get(place)
+        if row is None:
+            if len(self._made) >= _MOST_MADE:
+                self._made.clear()
+            row = self._made[place] = self._row(place)
+        return row
+
+    def __iter__(self) -> Iterator[DeploymentRow]:
+        """Each row, made for the moment where it is not looked at."""
+        return map(self._glance, range(self._length))
+
+    def column(self, name: str) -> Column:
+        """The values of a field."""
+        found = self._columns.get(name)
+        if found is None:
+            if self._parent is None:
+                raise AttributeError(name)
+            parent, places = self._parent
+            found = self._columns[name] = parent.column(name).at(places)
+        return found
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """The place of each row by the key of its deployment."""
+        return self.kept(
+            ("places",),
+            lambda: {key: n for n, key in enumerate(self.column("deployment_key").by_row())},
+        )
+
+    def part(self, places: Sequence[int]) -> PackedRows:
+        """The rows at these places, in their order."""
+        part = PackedRows({}, len(places))
+        part._parent = (self, places)
+        return part
+
+    def where(self, name: str, value: object) -> PackedRows:
+        """The rows whose field has this value."""
+        column = self.column(name)
+        numbers = {n for n, each in enumerate(column.values) if each == value}
+        return self.part([p for p, n in enumerate(column.numbers) if n in numbers])
+
+    def with_columns(self, values: Mapping[str, Iterable[Any]]) -> PackedRows:
+        """The same rows with other values of some fields, one for each row."""
+        others = {name: _column_of(each) for name, each in values.items()}
+        columns = {name: others.get(name) or self.column(name) for name in FIELD_NAMES}
+        return PackedRows(columns, self._length)
+
+    def kept(self, key: tuple[object, ...], work_out: Callable[[], Kept]) -> Kept:
+        """What is worked out of these rows once."""
+        if key not in self._worked_out:
+            self._worked_out[key] = work_out()
+        found: Kept = self._worked_out[key]
+        return found
+
+    def evaluated(self, function: Callable[[Any], Any], reads: Sequence[str]) -> Column:
+        """What a function says of each row. It is asked once for equal values of what it reads;
+        where that is not said (`reads` is empty), once for each row.
+        """
+        return self.kept(("evaluated", function), lambda: self._evaluate(function, reads))
+
+    def _evaluate(self, function: Callable[[Any], Any], reads: Sequence[str]) -> Column:
+        if not reads:
+            return Column(range(self._length), [function(row) for row in self])
+        columns = [self.column(name) for name in reads]
+        numbers, several = columns[0].numbers, ([each] for each in columns[0].values)
+        if len(columns) > 1:
+            found = Numbers()
+            met = map(found.__getitem__, zip(*(each.numbers for each in columns), strict=True))
+            numbers = shortened(list(met), len(found))
+            several = ([c.values[n] for c, n in zip(columns, key, strict=True)] for key in found)
+        row = _bare()
+        values = []
+        for each in several:
+            for name, value in zip(reads, each, strict=True):
+                _set(row, name, value)
+            values.append(function(row))
+        return Column(numbers, values)
+
+    def _glance(self, place: int) -> DeploymentRow:
+        if self._parent is not None:
+            rows, places = self._parent
+            return rows._glance(places[place])
+        return self._made.get(place) or self._row(place)
+
+    def _row(self, place: int) -> DeploymentRow:
+        # It knows the columns and not these rows, which know it: nothing here is a ring.
+        row = _bare()
+        _set(row, "_columns", self._columns)
+        _set(row, "_place", place)
+        return row
+
+
+def packed(rows: Iterable[DeploymentRow]) -> PackedRows:
+    """Any rows by column."""
+    rows = list(rows)
+    columns = {name: _column_of([getattr(row, name) for row in rows]) for name in FIELD_NAMES}
+    return PackedRows(columns, len(rows))
+
+
+def counts_of(rows: Sequence[DeploymentRow], name: str) -> Counter[Any]:
+    """How many rows have each value of a field."""
+    if not isinstance(rows, PackedRows):
+        return Counter(getattr(row, name) for row in rows)
+    column = rows.column(name)
+    counts: Counter[Any] = Counter()
+    for number, count in Counter(column.numbers).items():
+        counts[column.values[number]] += count
+    return counts
+
+
+class Numbers(dict[Any, int]):
+    """Values with their numbers; a new value gets the next one."""
+
+    def __missing__(self, value: Any) -> int:
+        """Number a value."""
+        number = self[value] = len(self)
+        return number
+
+
+def _column_of(values: Iterable[Any]) -> Column:
+    values = list(values)
+    found = Numbers()
+    try:
+        numbers = list(map(found.__getitem__, values))
+    except TypeError:  # tags are no keys
+        return Column(range(len(values)), values)
+    return Column(shortened(numbers, len(found)), list(found))
+
+
+def shortened(numbers: Iterable[int], count: int) -> Sequence[int]:
+    """Numbers below a count in as little room as they need."""
+    if count <= 1 << 8:
+        return bytes(iter(numbers))  # of an array itself it would take the memory
+    return array("H" if count <= 1 << 16 else "I", numbers)
