@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ ALL = (
 )
 
 
-def with_cost(**costs: float) -> Measure:
+def with_cost(**costs: Any) -> Measure:
     return dataclasses.replace(SNAPSHOT, cost=dataclasses.replace(SNAPSHOT.cost, **costs))
 
 

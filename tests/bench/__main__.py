@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import commands, tenant
-from tests.bench.processes import product
+from tests.bench import commands, history, tenant
+from tests.bench.processes import ROOT
 from tests.bench.results import Measure, Results, limits_of, table, worse
 
 SIZES = (1_000, 10_000)
 LARGEST_REPEATED, TIMES = 1_000, 3
-PARTS = ("tenant", "starts", "imports")
+PARTS = ("tenant", "year", "starts", "imports")
 LIBRARIES = ("duckdb", "textual", "rich", "azure-ai-ml")
 
 
@@ -41,7 +41,7 @@ def main() -> int:
 
 def versions() -> dict[str, str]:
     """Of what was measured."""
-    lines = (product() / "mothball" / "__init__.py").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "mothball" / "__init__.py").read_text(encoding="utf-8").splitlines()
     (own,) = [line.split('"')[1] for line in lines if line.startswith("__version__")]
     known = {"mothball": own, "python": platform.python_version()}
     return known | {name: version(name) for name in LIBRARIES}
@@ -54,13 +54,23 @@ def machine() -> dict[str, float]:
 
 
 def _measured(options: argparse.Namespace, folder: Path) -> Iterator[Measure]:
-    if "tenant" in options.part:
-        for size in options.size:
-            yield from _noted(tenant.measures(size, folder / f"of {size}", _times(options, size)))
+    for size in options.size:
+        if "tenant" in options.part:
+            yield from _noted(_of_tenant(options, size, folder / f"of {size}"))
     if "starts" in options.part:
         yield from _noted(commands.starts(folder / "starts", options.times or TIMES))
     if "imports" in options.part:
         yield from _noted(commands.imports(folder / "imports"))
+
+
+def _of_tenant(options: argparse.Namespace, size: int, folder: Path) -> Iterator[Measure]:
+    with tenant.bench_of(size, folder, _times(options, size)) as bench:
+        found = tenant.measures(bench)
+        first = next(found)
+        yield first
+        yield from found
+        if "year" in options.part:
+            yield from history.year(bench, options.days, first.cost)
 
 
 def _times(options: argparse.Namespace, size: int) -> int:
@@ -89,8 +99,11 @@ def _about(results: Results) -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--size", type=int, nargs="+", default=SIZES, help="deployments")
-    parser.add_argument("--part", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument(
+        "--part", nargs="+", choices=PARTS, default=PARTS, help="`year` needs `tenant`"
+    )
     parser.add_argument("--times", type=int, help="how often to measure what is cheap")
+    parser.add_argument("--days", type=int, default=365, help="of the part `year`")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the results")
     parser.add_argument("--keep-limits", type=Path, metavar="FILE", help="keep the ratios")
     parser.add_argument(

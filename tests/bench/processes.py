@@ -39,8 +39,8 @@ class Surroundings:
         """All variables of a program."""
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         home = {name: str(self.home) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")}
-        more = {"PYTHONPATH": os.pathsep.join(map(str, (product(), ROOT))), "COLUMNS": "160"}
-        return kept | home | more | {"TERM": "xterm-256color"} | dict(self.variables)
+        more = {"PYTHONPATH": str(ROOT), "COLUMNS": "160", "TERM": "xterm-256color"}
+        return kept | home | more | dict(self.variables)
 
     def run(self, arguments: Sequence[str], output: Path, expected: Sequence[int] = (0,)) -> Cost:
         """What a Python program took; what it prints goes to a file. Raises Failed."""
@@ -62,11 +62,6 @@ class Surroundings:
             raise Failed(f"{' '.join(arguments)} ended with {process.returncode}: {said}")
         cost = cost_of(usage, time.perf_counter() - started)
         return replace(cost, written_kb=output.stat().st_size / KILO)
-
-
-def product() -> Path:
-    """The checkout whose product is measured: this one unless MOTHBALL_MEASURED names another."""
-    return Path(os.environ.get("MOTHBALL_MEASURED", ROOT)).resolve()
 
 
 def cost_of(usage: resource.struct_rusage, wall_seconds: float) -> Cost:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.bench.terminal import Terminal
 # The loop of azure-ai-ml takes a call for each deployment; beyond this it says nothing new.
 LARGEST_LOOP = 1000
 REFUSED = (4,)
+# Bills are apart: Azure answers few questions about them a minute, whoever asks.
+SNAPSHOT = ("snapshot", "--cost-months", "0")
 QUARTER = "2026-Q4"
 FILTER, DOWN, ESCAPE = b"/", b"\x1b[B", b"\x1b"
 OPENING = (
@@ -36,6 +39,7 @@ class Bench:
     azure: Azure
     folder: Path
     times: int
+    store_name: str = "store.duckdb"
 
     @property
     def surroundings(self) -> Surroundings:
@@ -45,7 +49,7 @@ class Bench:
     @property
     def store(self) -> Path:
         """The store of all commands."""
-        return self.folder / "store.duckdb"
+        return self.folder / self.store_name
 
     def mothball(self, *arguments: str) -> list[str]:
         """A command on the store."""
@@ -67,21 +71,32 @@ class Bench:
         rows: list[dict[str, Any]] = json.loads((self.folder / "list-json.txt").read_text())
         return rows
 
+    def target(self, *, verdict: str) -> str:
+        """The first row of that verdict, as commands name it; any where there is none."""
+        rows = self.rows()
+        row = next((row for row in rows if row["verdict"] == verdict), rows[0])
+        return "/".join(row[name] for name in ("workspace", "endpoint", "deployment"))
 
-def measures(size: int, folder: Path, times: int) -> Iterator[Measure]:
-    """All that is measured on a tenant of so many deployments."""
+
+@contextmanager
+def bench_of(size: int, folder: Path, times: int) -> Iterator[Bench]:
+    """A tenant of so many deployments, served until the end of the block."""
     folder.mkdir(parents=True)
     with serving(size, folder) as azure:
-        bench = Bench(size, azure, folder, times)
-        taken = list(snapshots(bench))
-        yield from taken
-        yield from lists(bench)
-        yield from guard(bench)
-        yield from reports(bench)
-        yield from interface(bench)
-        if size <= LARGEST_LOOP:
-            first, sent, *_later = taken
-            yield loop(bench, replace(first.cost, requests=sent.cost.requests))
+        yield Bench(size, azure, folder, times)
+
+
+def measures(bench: Bench) -> Iterator[Measure]:
+    """All that is measured on a tenant."""
+    taken = list(snapshots(bench))
+    yield from taken
+    yield from lists(bench)
+    yield from guard(bench)
+    yield from reports(bench)
+    yield from interface(bench)
+    if bench.size <= LARGEST_LOOP:
+        first, sent, *_later = taken
+        yield loop(bench, replace(first.cost, requests=sent.cost.requests))
 
 
 def snapshots(bench: Bench) -> Iterator[Measure]:
@@ -90,8 +105,7 @@ def snapshots(bench: Bench) -> Iterator[Measure]:
         if later:
             bench.azure.advance(later)
         floor = Cost(requests=bench.azure.floor(first=name == "first snapshot"))
-        # Bills are apart: Azure answers few questions about them a minute, whoever asks.
-        asking = partial(bench.run, "snapshot", "--cost-months", "0", expected=(0, 3))
+        asking = partial(bench.run, *SNAPSHOT, expected=(0, 3))
         measure = against_bare_client(bench, name, asking)
         sent = Cost(requests=measure.cost.requests)
         store_mb = bench.store.stat().st_size / KILO / KILO
@@ -101,11 +115,15 @@ def snapshots(bench: Bench) -> Iterator[Measure]:
 
 def guard(bench: Bench) -> Iterator[Measure]:
     """What is asked of Azure before one deployment may be deleted, which is then refused."""
-    row = next(row for row in bench.rows() if row["verdict"] == "serving")
-    target = "/".join(row[name] for name in ("workspace", "endpoint", "deployment"))
+    target = bench.target(verdict="serving")
     phrase = target.partition("/")[2]
     asking = partial(bench.run, "delete", target, "--confirm", phrase, expected=REFUSED)
     yield against_bare_client(bench, "guard of one", asking)
+
+
+def ended(bench: Bench, *arguments: str) -> Cost:
+    """What a command took that may say that something could not be read."""
+    return bench.run(*arguments, expected=(0, 3))
 
 
 def against_bare_client(bench: Bench, name: str, asking: Callable[[], Cost]) -> Measure:
@@ -131,8 +149,7 @@ def lists(bench: Bench) -> Iterator[Measure]:
 
 def reports(bench: Bench) -> Iterator[Measure]:
     """What reads the store alone, beside the opening of the same file."""
-    row = next(row for row in bench.rows() if row["verdict"] != "serving")
-    target = "/".join(row[name] for name in ("workspace", "endpoint", "deployment"))
+    target = bench.target(verdict="idle")
     owners, review = ("report", "owners"), ("report", "review", "--quarter", QUARTER, "--anew")
     out = bench.folder
     opening = partial(bench.surroundings.run, ["-c", OPENING, str(bench.store)], out / "open.txt")
@@ -144,7 +161,7 @@ def reports(bench: Bench) -> Iterator[Measure]:
         ("report owners", (*owners, "--out", str(out / "owners"))),
         ("report owners, xlsx", (*owners, "--out", str(out / "sheets"), "--format", "xlsx")),
     ):
-        asking = partial(bench.run, *arguments, expected=(0, 3))
+        asking = partial(ended, bench, *arguments)
         yield from _beside(bench, name, asking, "opening the store", opening)
 
 
