@@ -25,24 +25,37 @@ from collectors.records import (
 )
 from queries.policy import Policy
 from queries.store import library
-from queries.store.append import append, fingerprint, row_of, rows_as_json
+from queries.store.append import append, fingerprint, in_parts, row_of, rows_as_json
+from queries.store.versions import keep_versions, keep_versions_from, staged
 
 
 def keep_inventory(
     connection: duckdb.DuckDBPyConnection, snapshot_id: str, found: Inventory, at: datetime
 ) -> None:
-    """Append everything that an inventory found."""
+    """Keep everything that an inventory found, and who made it as far as the Activity Log says."""
     mark = {"snapshot_id": snapshot_id}
     append(connection, "subscriptions", (mark | _subscription(s) for s in found.subscriptions))
-    append(connection, "workspaces", (mark | _workspace(w) for w in found.workspaces))
-    append(connection, "endpoints", (mark | _endpoint(e) for e in found.endpoints))
-    append(connection, "traffic_shares", (mark | s for e in found.endpoints for s in _shares(e)))
-    append(connection, "deployments", (mark | _deployment(d) for d in found.deployments))
-    append(connection, "tags", (mark | tag for tag in _tags(found)))
+    keep_versions(connection, "workspaces", (mark | _workspace(w) for w in found.workspaces))
+    keep_versions(connection, "endpoints", (mark | _endpoint(e) for e in found.endpoints))
+    maps = (mark | shares for e in found.endpoints if (shares := _shares(e))["shares"])
+    keep_versions(connection, "traffic_shares", maps)
+    _keep_deployments(connection, snapshot_id, found.deployments)
+    keep_versions(connection, "tags", (mark | tags for tags in _tags(found)))
     append(connection, "locks", (mark | _lock(lock) for lock in found.locks))
     append(connection, "autoscale_settings", (mark | _autoscale(s) for s in found.autoscale))
     append(connection, "scope_reads", (mark | row_of(read) for read in found.reads))
     _keep_raw(connection, snapshot_id, found.raw, at)
+
+
+def _keep_deployments(
+    connection: duckdb.DuckDBPyConnection, snapshot_id: str, found: Iterable[Deployment]
+) -> None:
+    """What the log knows of them goes in with them, since what is kept is never changed."""
+    mark = {"snapshot_id": snapshot_id}
+    with staged(connection, "deployments", (mark | _deployment(d) for d in found)) as source:
+        library.do(connection, "note_births", mark)
+        library.do(connection, "fill_creators")
+        keep_versions_from(connection, "deployments", source)
 
 
 def keep_read_errors(
@@ -75,7 +88,7 @@ def _keep_raw(
     found: Iterable[RawResource],
     at: datetime,
 ) -> None:
-    rows = [
+    rows = (
         {
             "resource_key": key_of(resource.id),
             "content_hash": fingerprint(resource.body),
@@ -84,9 +97,9 @@ def _keep_raw(
             "body": json.dumps(resource.body),
         }
         for resource in found
-    ]
-    if rows:
-        _select, values = rows_as_json(connection, "raw_resources", rows)
+    )
+    for part in in_parts(rows):
+        _select, values = rows_as_json(connection, "raw_resources", part)
         library.do(connection, "changed_raw", values)
 
 
@@ -137,16 +150,18 @@ def _autoscale(setting: AutoscaleSetting) -> dict[str, Any]:
     return row
 
 
-def _shares(endpoint: Endpoint) -> Iterator[dict[str, Any]]:
+def _shares(endpoint: Endpoint) -> dict[str, Any]:
     live, mirror = endpoint.traffic or {}, endpoint.mirror or {}
-    for spelt in dict.fromkeys((*live, *mirror)):
-        yield {
-            "endpoint_key": endpoint.key,
+    shares = [
+        {
             "deployment_name": spelt.lower(),
             "spelt": spelt,
             "live_percent": live.get(spelt, 0.0),
             "mirror_percent": mirror.get(spelt, 0.0),
         }
+        for spelt in dict.fromkeys((*live, *mirror))
+    ]
+    return {"endpoint_key": endpoint.key, "shares": shares}
 
 
 def _tags(found: Inventory) -> Iterator[dict[str, Any]]:
@@ -156,5 +171,6 @@ def _tags(found: Inventory) -> Iterator[dict[str, Any]]:
     holders += [(e.key, e.tags) for e in found.endpoints]
     holders += [(d.key, d.tags) for d in found.deployments if d.name is not None]
     for key, tags in holders:
-        for name, value in tags.items():
-            yield {"resource_key": key, "name": name, "value": value}
+        if tags:
+            listed = [{"name": name, "value": value} for name, value in tags.items()]
+            yield {"resource_key": key, "tags": listed}

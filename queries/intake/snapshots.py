@@ -80,8 +80,6 @@ def complete_snapshot(
     }
     with store.writing() as connection:
         keep_inventory(connection, begun.snapshot_id, found, begun.started_at)
-        for question in ("note_births", "fill_creators"):
-            library.do(connection, question, {"snapshot_id": begun.snapshot_id})
         keep_read_errors(connection, begun.snapshot_id, read_errors)
         judge(connection, begun.snapshot_id)
         library.do(connection, "finish_snapshot", values)

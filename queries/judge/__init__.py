@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from queries.store.append import remove
+from queries.store.versions import forget_seen, keep_versions_from
 
 _HERE = Path(__file__).parent
 # Each question is answered into a temporary table of its name, for the ones after it. These are
@@ -59,13 +59,13 @@ def judge(
     Judging a collection again replaces what was concluded before.
     """
     values = {"snapshot_id": snapshot_id, "size": part_size}
-    remove(connection, "judgements", [snapshot_id])
-    remove(connection, "deployment_sizing", [snapshot_id])
+    forget_seen(connection, "judgements", [snapshot_id])
+    forget_seen(connection, "deployment_sizing", [snapshot_id])
     with _answered(connection, OF_ALL, values):
         for part in range(_parts(connection)):
             with _answered(connection, OF_A_PART, values | {"part": part}, VIEWS):
-                connection.execute("insert into judgements by name from conclusions")
-                connection.execute("insert into deployment_sizing by name from sizings")
+                keep_versions_from(connection, "judgements", "conclusions")
+                keep_versions_from(connection, "deployment_sizing", "sizings")
 
 
 @contextmanager

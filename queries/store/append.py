@@ -8,28 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import duckdb
 
-# What a snapshot found: `prune` drops it with its snapshot. Its shares of traffic are not among
-# these, since whom an endpoint falls back on rests on who held them last; scope_reads are: a
-# snapshot that kept them would say of every deployment that it was not there.
+# What a snapshot found, a row for each time: `prune` drops it with its snapshot. Among these are
+# scope_reads: a snapshot that kept them would say of every deployment that it was not there.
 SnapshotTable = Literal[
-    "judgements",
-    "deployment_sizing",
     "autoscale_settings",
-    "deployments",
-    "endpoints",
-    "workspaces",
     "subscriptions",
-    "tags",
     "locks",
     "holes",
     "scope_reads",
@@ -39,7 +33,6 @@ Table = Literal[
     SnapshotTable,
     "store_identity",
     "snapshots",
-    "traffic_shares",
     "raw_resources",
     "resources",
     "metric_values",
@@ -66,6 +59,7 @@ Table = Literal[
     "asked_owners",
 ]
 Row = Mapping[str, Any]
+ROWS_AT_ONCE = 500
 
 
 def row_of(record: Any) -> dict[str, Any]:
@@ -80,17 +74,29 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 
 def append(connection: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) -> int:
     """Insert rows by column name; columns that a row lacks are null. How many went in."""
-    batch = list(rows)
-    if not batch:
-        return 0
-    source, values = rows_as_json(connection, table, batch)
-    # The table's name is one of the literals above, never a value from outside.
-    connection.execute(f"insert into {table} by name {source}", values)  # noqa: S608
-    return len(batch)
+    return insert(connection, table, rows)
+
+
+def insert(connection: duckdb.DuckDBPyConnection, relation: str, rows: Iterable[Row]) -> int:
+    """The same for any table of ours by its name."""
+    count = 0
+    for part in in_parts(rows):
+        source, values = rows_as_json(connection, relation, part)
+        # The name is one of the literals above, never a value from outside.
+        connection.execute(f"insert into {relation} by name {source}", values)  # noqa: S608
+        count += len(part)
+    return count
+
+
+def in_parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Some rows at a time: 10,000 as one JSON take 800 MB and longer than in parts."""
+    given = iter(rows)
+    while part := list(islice(given, ROWS_AT_ONCE)):
+        yield part
 
 
 def remove(
-    connection: duckdb.DuckDBPyConnection, table: Table, snapshot_ids: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, table: SnapshotTable, snapshot_ids: Sequence[str]
 ) -> None:
     """Delete the rows of some snapshots."""
     connection.execute(
@@ -100,25 +106,26 @@ def remove(
 
 
 def rows_as_json(
-    connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Row]
+    connection: duckdb.DuckDBPyConnection, relation: str, rows: Sequence[Row]
 ) -> tuple[str, dict[str, str]]:
     """A SELECT that yields the rows with the table's own columns and types, and its parameters."""
-    shape = {str(name): str(kind) for name, kind in columns_of(connection, table)}
+    shape = {str(name): str(kind) for name, kind in columns_of(connection, relation)}
     unknown = {name for row in rows if row.keys() - shape.keys() for name in row} - shape.keys()
     if unknown:
-        raise KeyError(f"{table} has no column {sorted(unknown)[0]}")
+        raise KeyError(f"{relation} has no column {sorted(unknown)[0]}")
     whole = [{name: row.get(name) for name in shape} for row in rows]
     text = json.dumps(whole, default=as_text)
-    select = "select unnest(from_json_strict($rows, $shape), recursive := true)"
+    # The array and its objects are taken apart, lists within them are not.
+    select = "select unnest(from_json_strict($rows, $shape), max_depth := 2)"
     return select, {"rows": text, "shape": json.dumps([shape])}
 
 
-def columns_of(connection: duckdb.DuckDBPyConnection, table: Table) -> list[tuple[str, str]]:
-    """Names and types of a table's columns, in order."""
+def columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
+    """Names and types of the columns of a table or view, in order."""
     found = connection.execute(
         # `duckdb_columns()` would work out every view of the store for the columns of one table.
         "select name, type from pragma_table_info($table) order by cid",
-        {"table": table},
+        {"table": relation},
     ).fetchall()
     return [(str(name), str(kind)) for name, kind in found]
 

@@ -19,10 +19,19 @@ from pathlib import Path
 
 import duckdb
 
+from queries.store.beside import NoRoom, kept_beside
 from queries.store.errors import is_held, trouble_with
 from queries.store.limits import DatabaseLimits
 from queries.store.listing import refresh_listing
-from queries.store.migrate import NewerStore, applied, check, is_current, migrate
+from queries.store.migrate import (
+    NewerStore,
+    applied,
+    check,
+    is_behind,
+    is_current,
+    known,
+    migrate,
+)
 
 # DuckDB looks for pandas for each value that it is given, and a search that finds nothing is made
 # again for the next one: 0.4 s for 5,000 ids.
@@ -125,11 +134,7 @@ class Store:
         of a longer work that forgets the listing and ends with `writing`.
         """
         self._make_room()
-        with _access, self._alone(), self._open(read_only=False) as connection:
-            try:
-                migrate(connection)
-            except NewerStore as error:
-                raise WrongStore(str(error)) from error
+        with _access, self._alone(), self._open_current() as connection:
             connection.begin()
             try:
                 yield connection
@@ -139,6 +144,36 @@ class Store:
                     connection.rollback()
                 raise
             connection.commit()
+
+    @contextmanager
+    def _open_current(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A writing connection to a store that is brought to this version first."""
+        while True:
+            with self._open(read_only=False) as connection:
+                if not _is_behind(connection):
+                    migrate(connection)
+                    yield connection
+                    return
+            with (
+                self._kept_beside() as is_same,
+                self._open(read_only=False) as connection,
+            ):
+                if is_same():
+                    migrate(connection, self._say_bringing)
+
+    def _say_bringing(self, what: str) -> None:
+        self._report(f"bringing the store to this version: {what}")
+
+    @contextmanager
+    def _kept_beside(self) -> Iterator[Callable[[], bool]]:
+        """Keep a copy of the file until the store is of this version."""
+        name = f"{self.path.name}.before-{max(known()).partition('_')[0]}"
+        self._say_bringing(f"until that is done, {name} beside it is a copy of what it was")
+        try:
+            with kept_beside(self.path, name) as is_same:
+                yield is_same
+        except NoRoom as error:
+            raise StoreFailure(f"the store stays as it is: {error}") from error
 
     @contextmanager
     def untrusted(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -285,6 +320,14 @@ def _is_current(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
     except NewerStore as error:
         raise WrongStore(str(error)) from error
     return is_current(connection, done)
+
+
+def _is_behind(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the store is of an older version; raises where it is of a newer one."""
+    try:
+        return is_behind(connection)
+    except NewerStore as error:
+        raise WrongStore(str(error)) from error
 
 
 def text(value: str) -> str:

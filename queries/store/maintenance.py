@@ -10,13 +10,16 @@ from typing import get_args
 import duckdb
 
 from queries.store import library
-from queries.store.append import SnapshotTable, Table, naive_utc, remove
+from queries.store.append import SnapshotTable, naive_utc, remove
 from queries.store.file import Store
 from queries.store.journal import first_broken
 from queries.store.migrate import applied
+from queries.store.versions import VERSIONED, drop_unseen, forget_seen
 
 LONGEST_SNAPSHOT = timedelta(days=1)
 OF_A_SNAPSHOT: tuple[SnapshotTable, ...] = get_args(SnapshotTable)
+# Shares of traffic stay, since whom an endpoint falls back on rests on who held them last.
+VERSIONED_OF_A_SNAPSHOT = tuple(table for table in VERSIONED if table != "traffic_shares")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ def prune(store: Store, before: datetime) -> Pruning:
         pruning = _prunable(connection, before)
         for table in OF_A_SNAPSHOT:
             remove(connection, table, pruning.snapshot_ids)
+        for versioned in VERSIONED_OF_A_SNAPSHOT:
+            forget_seen(connection, versioned, pruning.snapshot_ids)
+            drop_unseen(connection, versioned)
         for question in ("forget_hourly_values", "forget_hourly_answers", "forget_raw"):
             library.do(connection, question, {"before": naive_utc(before)})
         library.do(connection, "mark_pruned", {"snapshot_ids": list(pruning.snapshot_ids)})
@@ -84,7 +90,7 @@ def _prunable(connection: duckdb.DuckDBPyConnection, before: datetime) -> Prunin
     ids = [row["snapshot_id"] for row in library.ask(connection, "prunable_snapshots", values)]
     tables = [
         PrunedTable(table, row["rows"])
-        for table in OF_A_SNAPSHOT
+        for table in (*VERSIONED_OF_A_SNAPSHOT, *OF_A_SNAPSHOT)
         for row in _rows_of(connection, table, ids)
     ]
     tables += [PrunedTable(**row) for row in library.ask(connection, "old_details", values)]
@@ -92,7 +98,7 @@ def _prunable(connection: duckdb.DuckDBPyConnection, before: datetime) -> Prunin
 
 
 def _rows_of(
-    connection: duckdb.DuckDBPyConnection, table: Table, snapshot_ids: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, table: str, snapshot_ids: Sequence[str]
 ) -> list[dict[str, int]]:
     values = {"table": table, "snapshot_ids": list(snapshot_ids)}
     return library.ask(connection, "rows_of_snapshots", values)

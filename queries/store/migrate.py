@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import duckdb
 
+from queries.store.versions import move_whole
 from queries.store.vocabulary_tables import keep_vocabulary, vocabulary_is_current
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+# What a migration has to move that SQL alone would hold in memory.
+_THEN: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Callable[[str], None]], None]] = {
+    "036_versions.sql": move_whole,
+}
 
 
 class NewerStore(Exception):
     """The store has a migration that this version does not know."""
 
 
-def migrate(connection: duckdb.DuckDBPyConnection) -> None:
-    """Apply what is missing in one transaction, all of it or nothing; then keep the words."""
+def migrate(
+    connection: duckdb.DuckDBPyConnection, report: Callable[[str], None] = lambda _text: None
+) -> None:
+    """Apply what is missing, each migration whole or not at all; then keep the words.
+
+    `report` hears what is being brought to this version.
+    """
     done = applied(connection)
     check(done)
-    _apply_all(connection, sorted(known() - done))
+    for name in sorted(known() - done):
+        report(f"step {name.partition('_')[0]} of {max(known()).partition('_')[0]}")
+        _apply(connection, name, report)
     keep_vocabulary(connection)
+
+
+def is_behind(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a store that holds something lacks a migration; raises where it is a newer one."""
+    done = applied(connection)
+    check(done)
+    return bool(done) and done != known()
 
 
 def is_current(connection: duckdb.DuckDBPyConnection, done: set[str]) -> bool:
     """Whether a store with these migrations has all of them, and the words of this version."""
     return done == known() and vocabulary_is_current(connection)
-
-
-def _apply_all(connection: duckdb.DuckDBPyConnection, missing: Sequence[str]) -> None:
-    if not missing:
-        return
-    connection.begin()
-    try:
-        for name in missing:
-            _apply(connection, name, (MIGRATIONS / name).read_text(encoding="utf-8"))
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
 
 
 def known() -> set[str]:
@@ -66,7 +72,20 @@ def applied(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {str(name) for (name,) in connection.execute("select name from migrations").fetchall()}
 
 
-def _apply(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
-    connection.execute("create table if not exists migrations (name varchar, applied_at timestamp)")
-    connection.execute(sql)
-    connection.execute("insert into migrations values ($name, now()::timestamp)", {"name": name})
+def _apply(connection: duckdb.DuckDBPyConnection, name: str, report: Callable[[str], None]) -> None:
+    sql = (MIGRATIONS / name).read_text(encoding="utf-8")
+    connection.begin()
+    try:
+        connection.execute(
+            "create table if not exists migrations (name varchar, applied_at timestamp)"
+        )
+        connection.execute(sql)
+        if name in _THEN:
+            _THEN[name](connection, report)
+        connection.execute(
+            "insert into migrations values ($name, now()::timestamp)", {"name": name}
+        )
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()

@@ -74,6 +74,11 @@ class SharedStore(Store):
             yield
 
     @contextmanager
+    def _kept_beside(self) -> Iterator[Callable[[], bool]]:
+        """The catalogue keeps what each transaction changed by itself."""
+        yield lambda: True
+
+    @contextmanager
     def untrusted(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The same of a catalogue in a file. One in PostgreSQL is refused.
 

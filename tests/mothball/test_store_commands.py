@@ -20,7 +20,7 @@ def test_a_store_in_order_exits_with_zero(shop: Shop) -> None:
 
 def test_a_store_that_is_not_in_order_exits_with_one(shop: Shop) -> None:
     with duckdb.connect(str(shop.store)) as connection:
-        connection.execute("delete from judgements")
+        connection.execute("delete from judgements_seen")
     result = shop.run("store", "check", "--format", "json")
     assert result.code == 1
     assert "judgement" in result.err

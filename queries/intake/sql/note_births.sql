@@ -1,4 +1,5 @@
--- Question: which operations made what a snapshot found? Notes it with them.
+-- Question: which operations made what a snapshot found? Notes it with them. Its deployments are in
+--   `staged`.
 -- Parameters: $snapshot_id.
 -- Columns: none; sets made_at, the creation time of the endpoint or deployment, of the writes that
 --   lasted around it (five minutes before and after count, since two clocks tell the times).
@@ -6,8 +7,8 @@ update activity_operations
 set made_at = born.created_at
 from (
     select deployment_key as resource_key, created_at
-    from deployments
-    where snapshot_id = $snapshot_id and created_at is not null
+    from staged
+    where created_at is not null
     union
     select endpoint_key, created_at
     from endpoints

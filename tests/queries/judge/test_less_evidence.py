@@ -78,12 +78,14 @@ LOSSES = {
     ),
     "locks": "delete from scope_reads where source = 'locks'",
     "the map of an endpoint": (
-        "update endpoints set traffic_known = false"
+        "update endpoints_versions set traffic_known = false"
         " where ($name = '' or contains(endpoint_key, $name))"
     ),
-    "the endpoint": ("delete from endpoints where ($name = '' or contains(endpoint_key, $name))"),
+    "the endpoint": (
+        "delete from endpoints_versions where ($name = '' or contains(endpoint_key, $name))"
+    ),
     "the state": (
-        "update deployments set provisioning_state = null"
+        "update deployments_versions set provisioning_state = null"
         " where ($name = '' or contains(deployment_key, $name))"
     ),
 }

@@ -125,7 +125,7 @@ def test_months_of_a_running_snapshot_are_reported_by_the_views(
     scene.snapshot()
     with scene.store.noting() as connection:
         listing.forget_listing(connection)
-        connection.execute("update judgements set verdict = 'unknown'")
+        connection.execute("update judgements_versions set verdict = 'unknown'")
     assert not is_kept(scene.store)
     rows = assert_as_in_the_views(scene.store)
     assert {row.verdict for row in rows} == {"unknown"}
@@ -148,7 +148,7 @@ def test_a_write_that_fails_leaves_the_listing_as_it_was(scene: Scene, estate: W
     scene.snapshot()
     before = assert_as_in_the_views(scene.store)
     with pytest.raises(duckdb.CatalogException), scene.store.writing() as connection:
-        connection.execute("delete from deployments; select * from nowhere")
+        connection.execute("delete from deployments_seen; select * from nowhere")
     assert is_kept(scene.store)
     assert assert_as_in_the_views(scene.store) == before
 

@@ -14,7 +14,14 @@ from queries.estate.questions import current_deployments, deployments_of, snapsh
 from queries.policy import Policy
 from queries.store.file import NoStore, Store, StoreFailure
 from queries.store.journal import Happening, entries, write
-from queries.store.maintenance import OF_A_SNAPSHOT, check_store, prunable, prune
+from queries.store.maintenance import (
+    OF_A_SNAPSHOT,
+    VERSIONED_OF_A_SNAPSHOT,
+    check_store,
+    prunable,
+    prune,
+)
+from queries.store.versions import VERSIONED
 from tests.scene import NOW, Scene, SceneOf, ago
 
 pytestmark = pytest.mark.journey
@@ -56,15 +63,16 @@ def test_a_store_in_order_passes_every_check(seen: Scene) -> None:
 @pytest.mark.parametrize(
     ("statement", "check"),
     [
-        ("delete from judgements where deployment_key like '%/old'", "rows"),
-        ("delete from deployments where deployment_key like '%/old'", "rows"),
+        ("delete from judgements_versions where deployment_key like '%/old'", "rows"),
+        ("delete from deployments_versions where deployment_key like '%/old'", "rows"),
         (
             "delete from snapshots where started_at = (select min(started_at) from snapshots)",
             "rows",
         ),
-        ("insert into judgements from judgements", "rows"),
-        ("insert into deployments from deployments", "rows"),
+        ("insert into judgements_seen from judgements_seen", "rows"),
+        ("insert into deployments_seen from deployments_seen", "rows"),
         ("insert into snapshots from snapshots", "rows"),
+        ("delete from endpoints_versions", "rows"),
         ("update snapshots set status = 'running'", "snapshots"),
         ("update journal set actor = 'nobody'", "journal"),
     ],
@@ -110,10 +118,12 @@ def test_a_store_that_is_not_there_is_not_copied(tmp_path: Path) -> None:
 
 def _rows(scene: Scene) -> Counter[str]:
     names = scene.sql(
-        "select table_name from information_schema.tables where table_type = 'BASE TABLE'"
+        "select table_name from information_schema.tables"
+        " where table_type = 'BASE TABLE' and not regexp_matches(table_name, '_(seen|versions)$')"
     )
+    tables = [*VERSIONED, *(name for (name,) in names)]
     return Counter(
-        {n: scene.sql("select count(*) from query_table(?)", [n])[0][0] for (n,) in names}
+        {name: scene.sql("select count(*) from query_table(?)", [name])[0][0] for name in tables}
     )
 
 
@@ -144,15 +154,24 @@ def test_of_every_table_of_snapshots_it_is_decided_whether_it_goes(seen: Scene) 
         "select table_name from information_schema.columns natural join information_schema.tables"
         " where column_name = 'snapshot_id' and table_type = 'BASE TABLE'"
     )
-    kept = {
-        "snapshots",
-        "traffic_shares",
-        "metric_answers",
-        "raw_resources",
-        "cost_reads",
-        "listing",
-    }
-    assert sorted({name for (name,) in found} - kept) == sorted(OF_A_SNAPSHOT)
+    kept = {"snapshots", "traffic_shares_seen", "metric_answers", "raw_resources", "cost_reads"}
+    seen_here = {f"{table}_seen" for table in VERSIONED_OF_A_SNAPSHOT}
+    assert {name for (name,) in found} - kept - {"listing"} == {*OF_A_SNAPSHOT, *seen_here}
+
+
+def test_what_no_snapshot_says_any_more_is_dropped(scene: Scene, workspace: Workspace) -> None:
+    endpoint = workspace.endpoint("e")
+    deployment = endpoint.deployment("d", tags={"owner": "ann"})
+    scene.snapshot()
+    deployment.tags["owner"] = "bob"
+    scene.clock.advance(DAY)
+    scene.snapshot()
+    asked = "select count(*) from tags_versions where contains(tags::varchar, ?)"
+    assert scene.sql(asked, ["ann"]) == [(1,)]
+    prune(scene.store, scene.clock.now())
+    assert scene.sql(asked, ["ann"]) == [(0,)]
+    assert scene.sql(asked, ["bob"]) == [(1,)]
+    assert scene.rows()["e/d"].owner == "bob"
 
 
 def _home(scene: Scene) -> str:
