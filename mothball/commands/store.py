@@ -84,7 +84,8 @@ def prune(context: AppContext, age: int, is_applied: bool, form: Format) -> int:
     """Drop what old snapshots found, but never the newest of any scope.
 
     The daily values of metrics, the bill, the journal and the shares of traffic are kept for good.
-    Without --apply nothing is changed. Make a copy of the pruned store to get a smaller file.
+    Without --apply nothing is changed. With it, the file is written anew and becomes smaller; the
+    files of a shared store stay as they are.
 
     \b
     Examples:
@@ -101,4 +102,6 @@ def prune(context: AppContext, age: int, is_applied: bool, form: Format) -> int:
         write_rows([asdict(table) for table in pruning.tables], PRUNE_FIELDS, form)
     done = "dropped" if is_applied else "to drop (--apply does it)"
     note(f"{done}: what {len(pruning.snapshot_ids)} snapshots before {before:%Y-%m-%d} found")
+    if is_applied and (sizes := context.store_as_it_is.compact()) is not None:
+        note(f"written anew: {sizes[0]:,} bytes before, {sizes[1]:,} bytes after")
     return exits.DONE

@@ -20,6 +20,7 @@ from pathlib import Path
 import duckdb
 
 from queries.store.beside import NoRoom, kept_beside
+from queries.store.compact import write_anew
 from queries.store.errors import is_held, trouble_with
 from queries.store.limits import DatabaseLimits
 from queries.store.listing import refresh_listing
@@ -194,6 +195,20 @@ class Store:
             assert own is not None
             # COPY takes no parameters, so the name is quoted.
             connection.execute("copy from database " + _name(own[0]) + " to copied")
+
+    def compact(self) -> tuple[int, int] | None:
+        """Write the file anew without the room of what was dropped: its bytes before and after.
+
+        None: a shared store, which does so by itself. Raises StoreFailure; the file is as it was.
+        """
+        path = self.path.resolve()  # a link to it stays one
+        before = path.stat().st_size
+        with _access, self._open_current() as connection:
+            try:
+                write_anew(connection, path)
+            except NoRoom as error:
+                raise StoreFailure(f"the file stays as large as it is: {error}") from error
+        return before, path.stat().st_size
 
     @contextmanager
     def _receiving(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:

@@ -78,6 +78,10 @@ class SharedStore(Store):
         """The catalogue keeps what each transaction changed by itself."""
         yield lambda: True
 
+    def compact(self) -> tuple[int, int] | None:
+        """Its files in the folder belong to the versions of the catalogue; they stay."""
+        return None
+
     @contextmanager
     def untrusted(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The same of a catalogue in a file. One in PostgreSQL is refused.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -60,6 +61,7 @@ def test_pruning_counts_first_and_drops_when_told(own: Shop) -> None:
     assert own.run("sql", "from snapshots", "--format", "json").json == rows
     result = own.run("store", "prune", "--older-than", "0d", "--apply", "--format", "json")
     assert {row["name"]: row["rows"] for row in result.json} == counted
+    assert re.search(r"written anew: [\d,]+ bytes before, [\d,]+ bytes after", result.err)
     assert own.rows() == listed
     assert own.run("store", "check").code == 0
     assert own.run("store", "prune", "--older-than", "0d", "--format", "json").json == []

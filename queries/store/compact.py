@@ -1,0 +1,58 @@
+"""Writes a store's file anew: what was dropped leaves no room behind, values lie in order.
+
+DuckDB gives room within a file to other rows, and never back to the disk.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from queries.store.beside import NoRoom, check_room
+
+# By what a table is asked for is how its rows lie, so that one answer is one read; all others stay
+# in the order in which they came.
+_ORDER: Mapping[str, str] = {
+    "metric_values": " order by resource, source, metric, status_class, starts_at"
+}
+
+
+def write_anew(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Put a compact copy in the place of the file that a connection has for itself.
+
+    Both files stay locked until the connection is closed, which the caller does next. Raises
+    NoRoom; the file is as it was then.
+    """
+    partial = path.with_name(f"{path.name}.compact.partial")
+    check_room(path.parent, path.stat().st_size)
+    try:
+        partial.unlink(missing_ok=True)
+        connection.execute("attach '" + str(partial).replace("'", "''") + "' as compact")
+        _copy(connection)
+        shutil.copymode(path, partial)
+        os.replace(partial, path)
+    except (OSError, duckdb.IOException) as error:
+        raise NoRoom(f"{path} cannot be written anew: {error}") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection) -> None:
+    own = connection.execute("select current_database()").fetchone()
+    assert own is not None
+    connection.execute("checkpoint")
+    connection.execute('copy from database "' + own[0].replace('"', '""') + '" to compact (schema)')
+    tables = connection.execute(
+        "select table_name from duckdb_tables() where database_name = $own order by table_oid",
+        {"own": own[0]},
+    ).fetchall()
+    for (table,) in tables:
+        # The name is of a table of ours.
+        connection.execute(f"insert into compact.{table} from main.{table}" + _ORDER.get(table, ""))
+    connection.execute("checkpoint compact")
