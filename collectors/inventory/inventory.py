@@ -92,6 +92,7 @@ def read_inventory(reader: Reader, scope: Scope, progress: Progress) -> Inventor
     for workspace_key in _workspaces_with_unknown_traffic(found):
         _reread_traffic(reader, found, workspace_key)
     _read_containers(reader, subscriptions, found)
+    found.raw.close()
     return Inventory(
         subscriptions=subscriptions,
         resource_groups=tuple(found.groups.values()),

@@ -44,6 +44,8 @@ def test_of_two_collections_the_later_one_counts() -> None:
     found = packed(resource(1), resource(2))
     found.take(packed(resource(2, "later"), resource(3, "later")))
     found.add(key_of(resource(4).id), resource(4))
+    found.close()
+    assert len(found) == 4
     assert sorted((one.body["number"], one.body["text"]) for one in found) == [
         (1, "first"),
         (2, "later"),
