@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -33,6 +33,7 @@ from tui.state.messages import (
     WorkFailed,
 )
 from tui.state.preload import FirstAnswer, first_or_none
+from tui.terminal.drawn import Drawn
 from tui.terminal.signals import leave_on_signals
 from tui.terminal.textual_terminal import guard
 from tui.views.kept_views import KeptViews
@@ -42,6 +43,7 @@ from tui.words.themes import THEMES, theme_at_start
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from textual.command import Provider
 
     from actions.session import Session
@@ -103,6 +105,7 @@ class MothballApp(Interface):
             self.register_theme(theme)
         self.theme = theme_at_start(self.views.theme(), self.available_themes)
         self.exit_request: ExitRequest | None = None
+        self.drawn = Drawn()
         self.history = NavigationHistory()
 
     def get_default_screen(self) -> Screen[None]:
@@ -111,6 +114,7 @@ class MothballApp(Interface):
 
     def on_mount(self) -> None:
         """Read the store."""
+        self.app_resume_signal.subscribe(self, lambda _app: self.drawn.forget(), immediate=True)
         if not self.is_headless:
             leave_on_signals(partial(self.call_later, self.leave_as_asked))
         self._present.read_first()
@@ -118,6 +122,13 @@ class MothballApp(Interface):
         mistakes = (mistake_in(view, known) for view in self.preferences.views)
         for line in [*self._complaints, *filter(None, mistakes)]:
             self.notify(harmless(line), severity="warning", markup=False)
+
+    def on_resize(self) -> None:
+        """A terminal of another size shows nobody knows what."""
+        self.drawn.forget()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, self.drawn.lightened(renderable))
 
     def read_saved_views(self) -> None:
         """Take the views of all shelves: shipped, of the settings, kept by V."""
