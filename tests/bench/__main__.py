@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from tests.bench import commands, history, tenant
-from tests.bench.processes import ROOT
+from tests.bench.machine import machine, versions
 from tests.bench.results import Measure, Results, limits_of, table, worse
 
 SIZES = (1_000, 10_000)
 LARGEST_REPEATED, TIMES = 1_000, 3
 PARTS = ("tenant", "year", "starts", "imports")
-LIBRARIES = ("duckdb", "textual", "rich", "azure-ai-ml")
 
 
 def main() -> int:
@@ -37,20 +33,6 @@ def main() -> int:
         text = json.dumps(limits_of(found), indent=1)
         options.keep_limits.write_text(text + "\n", encoding="utf-8")
     return _compare(found, options.against) if options.against else 0
-
-
-def versions() -> dict[str, str]:
-    """Of what was measured."""
-    lines = (ROOT / "mothball" / "__init__.py").read_text(encoding="utf-8").splitlines()
-    (own,) = [line.split('"')[1] for line in lines if line.startswith("__version__")]
-    known = {"mothball": own, "python": platform.python_version()}
-    return known | {name: version(name) for name in LIBRARIES}
-
-
-def machine() -> dict[str, float]:
-    """What it was measured on."""
-    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
-    return {"cores": len(os.sched_getaffinity(0)), "memory_gb": round(pages * size / 2**30, 1)}
 
 
 def _measured(options: argparse.Namespace, folder: Path) -> Iterator[Measure]:

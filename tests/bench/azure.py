@@ -83,10 +83,11 @@ class Azure:
 
 
 @contextmanager
-def serving(size: int, folder: Path) -> Iterator[Azure]:
+def serving(size: int, folder: Path, *options: str) -> Iterator[Azure]:
     """A tenant of so many deployments, until the end of the block."""
     directory = ["--directory", str(folder / "azure")]
     command = [sys.executable, "-m", "tests.bench.serving", "--size", str(size), *directory]
+    command += options
     environment = Surroundings(folder).environment
     with subprocess.Popen(
         command,

@@ -13,10 +13,11 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from tests.bench.results import Measure, Results, cells, headings, shown
+from tests.bench.results import Cost, Measure, Results, cells, headings, shown, with_ratio
 
-HEAD = Path(__file__).with_name("head.md")
+HEAD, PEERS = (Path(__file__).with_name(name) for name in ("head.md", "peers.md"))
 COMPARED = {"cpu_seconds": "CPU s", "peak_mb": "peak MB", "requests": "requests"}
 
 
@@ -30,6 +31,7 @@ def markdown(path: Path) -> str:
     if words.exists():
         parts.append(words.read_text(encoding="utf-8"))
     if peers.exists():
+        parts.append(PEERS.read_text(encoding="utf-8"))
         parts.append(_peers(json.loads(peers.read_text(encoding="utf-8"))))
     return "\n".join(parts)
 
@@ -78,8 +80,18 @@ def _change(old: Measure, new: Measure) -> Iterator[str]:
         yield "" if None in values else f"{shown(values[0])} → {shown(values[1])}"
 
 
-def _peers(peers: dict[str, object]) -> str:
-    return json.dumps(peers)
+def _peers(peers: Sequence[dict[str, Any]]) -> str:
+    """What other programs took and found, each cost as a ratio to that of the first, Mothball's."""
+    own = Cost(**peers[0]["cost"])
+    rows = [["program", "versions", *COMPARED.values(), "found", "of which Mothball says"]]
+    for peer in peers:
+        measure = Measure(peer["size"], peer["name"], Cost(**peer["cost"]), "", own)
+        versions = ", ".join(f"{name} {text}" for name, text in peer["versions"].items())
+        costs = [with_ratio(measure, quantity) for quantity in COMPARED]
+        verdicts = sorted(peer["of_which"].items(), key=lambda one: -one[1])
+        said = ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts)
+        rows.append([peer["name"], versions, *costs, f"{peer['found']:,}", said])
+    return f"Of {peers[0]['size']:,} deployments:\n\n{table(rows)}"
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -33,6 +33,7 @@ class Surroundings:
 
     home: Path
     variables: tuple[tuple[str, str], ...] = ()
+    python: str = sys.executable
 
     @property
     def environment(self) -> dict[str, str]:
@@ -48,7 +49,7 @@ class Surroundings:
         errors = output.with_suffix(".errors")
         with output.open("wb") as out, errors.open("wb") as err:
             process = subprocess.Popen(
-                [sys.executable, *arguments],
+                [self.python, *arguments],
                 cwd=self.home,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -120,7 +120,7 @@ def headings() -> tuple[str, ...]:
 
 def cells(measure: Measure) -> tuple[str, ...]:
     """A measure as texts; an empty one is not known."""
-    costs = [_with_ratio(measure, quantity) for quantity in _HEADS]
+    costs = [with_ratio(measure, quantity) for quantity in _HEADS]
     return (f"{measure.size:,}" if measure.size else "", measure.name, *costs, measure.against)
 
 
@@ -141,7 +141,8 @@ def shown(value: float | None) -> str:
     return f"{value:,.3f}" if 0 < value < 1 else f"{value:,.1f}"
 
 
-def _with_ratio(measure: Measure, quantity: str) -> str:
+def with_ratio(measure: Measure, quantity: str) -> str:
+    """A cost and how many times its baseline that is, as text."""
     own, ratio = getattr(measure.cost, quantity), measure.ratio(quantity)
     if own is None:
         return ""

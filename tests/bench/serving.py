@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from emulator import (
     Clock,
@@ -33,6 +34,7 @@ from emulator.apis.wire import Answer
 
 NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
 DEPLOYMENTS_OF_AN_ENDPOINT = 5
+DEPLOYMENTS = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments"
 
 
 class Keeping(Emulator):
@@ -46,7 +48,7 @@ class Keeping(Emulator):
         """The emulator's own answer."""
         asked = {name: text for name, text in headers.items() if name in ("accept", "content-type")}
         self.kept.append((method, target, asked, content.decode()))
-        return super().answer(method, target, headers, content)
+        return super().answer(method, _filtered(target), headers, content)
 
     def stand_still(self) -> None:
         """Have the product live by this clock: its profile says what time it is."""
@@ -56,12 +58,24 @@ class Keeping(Emulator):
         self.profile.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def _filtered(target: str) -> str:
+    """A list of a subscription's resources with a filter: the stand-in answers no other.
+
+    Other programs ask for all of them. They are given the deployments.
+    """
+    path, _, query = target.partition("?")
+    if not path.endswith("/resources") or "filter" in query or "/subscriptions/" not in path:
+        return target
+    return f"{path}?{query}&$filter=" + quote(f"resourceType eq '{DEPLOYMENTS}'")
+
+
 def main() -> None:
     """Serve until standard input ends."""
     options = _options()
+    now = datetime.now(UTC).replace(microsecond=0) if options.today else NOW
     endpoints = max(options.size // DEPLOYMENTS_OF_AN_ENDPOINT, 1)
-    world = large_tenant(deployments=options.size, endpoints=endpoints, now=NOW)
-    azure = Keeping(world, Clock(NOW), options.directory)
+    world = large_tenant(deployments=options.size, endpoints=endpoints, now=now)
+    azure = Keeping(world, Clock(now), options.directory)
     azure.kept = []
     with azure:
         azure.stand_still()
@@ -120,6 +134,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, required=True)
     parser.add_argument("--directory", type=Path, required=True)
+    parser.add_argument("--today", action="store_true", help="begin now, not on a day of its own")
     return parser.parse_args()
 
 

@@ -79,10 +79,10 @@ class Bench:
 
 
 @contextmanager
-def bench_of(size: int, folder: Path, times: int) -> Iterator[Bench]:
+def bench_of(size: int, folder: Path, times: int, *options: str) -> Iterator[Bench]:
     """A tenant of so many deployments, served until the end of the block."""
     folder.mkdir(parents=True)
-    with serving(size, folder) as azure:
+    with serving(size, folder, *options) as azure:
         yield Bench(size, azure, folder, times)
 
 
