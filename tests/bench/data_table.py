@@ -3,7 +3,7 @@
 python -m tests.bench.data_table FILE
 
 The rows are those of a file that `mothball list --format json` wrote; `/` goes to a filter that
-keeps the rows which hold its text, and escape back.
+keeps the rows which hold its text, escape back, and `s` sorts.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ class Rows(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter"),
         Binding("escape", "leave", "Leave", priority=True),
+        Binding("s", "sort", "Sort"),
     ]
 
     def __init__(self, rows: list[dict[str, Any]]) -> None:
         """Take the rows of a list."""
         super().__init__()
+        self._descending = False
         self._rows = [tuple(str(row[name]) for name in NAMES) for row in rows]
 
     def compose(self) -> ComposeResult:
@@ -51,7 +53,8 @@ class Rows(App[None]):
     def on_mount(self) -> None:
         """Show all rows."""
         table = self.query_one(DataTable)
-        table.add_columns(*NAMES)
+        for name in NAMES:
+            table.add_column(name, key=name)
         table.add_rows(self._rows)
         table.focus()
 
@@ -65,8 +68,14 @@ class Rows(App[None]):
         """Go to the filter."""
         self.query_one(Input).focus()
 
+    def action_sort(self) -> None:
+        """Sort by one column, then the other way round."""
+        self.query_one(DataTable).sort("endpoint", reverse=self._descending)
+        self._descending = not self._descending
+
     def action_leave(self) -> None:
-        """Go back to the table."""
+        """Go back to the table, with all rows."""
+        self.query_one(Input).value = ""
         self.query_one(DataTable).focus()
 
 

@@ -21,7 +21,8 @@ REFUSED = (4,)
 # Bills are apart: Azure answers few questions about them a minute, whoever asks.
 SNAPSHOT = ("snapshot", "--cost-months", "0")
 QUARTER = "2026-Q4"
-FILTER, DOWN, ESCAPE = b"/", b"\x1b[B", b"\x1b"
+FILTER, SORT, ENTER, ESCAPE = b"/", b"s", b"\r", b"\x1b"
+DOWN, RIGHT = b"\x1b[B", b"\x1b[C"
 OPENING = (
     "import sys, duckdb\n"
     "duckdb.connect(sys.argv[1], read_only=True).execute('from duckdb_tables()').fetchall()"
@@ -169,8 +170,9 @@ def interface(bench: Bench) -> Iterator[Measure]:
     """The interface beside Textual's DataTable of the same rows, by the same keys."""
     plain = ["-m", "tests.bench.data_table", str(bench.folder / "list-json.txt")]
     own, other = (_looked_at(bench, program) for program in (bench.mothball(), plain))
-    for name in own:
-        yield Measure(bench.size, f"interface, {name}", own[name], "DataTable", other[name])
+    for name, cost in own.items():
+        yield Measure(bench.size, f"interface, {name}", cost, "DataTable", other[name])
+    yield Measure(bench.size, "interface, details of a row", _details(bench))
     bench.module("pauses", str(bench.store))
     pauses = json.loads((bench.folder / "pauses.txt").read_text(encoding="utf-8"))
     reading, quiet = (Cost(wall_seconds=pauses[when]) for when in ("reading", "quiet"))
@@ -198,8 +200,15 @@ def _looked_at(bench: Bench, program: Sequence[str]) -> dict[str, Cost]:
         found["a key of the filter"] = terminal.press([b"e", b"p", b"-", b"0"])
         terminal.press([ESCAPE])
         found["a key of the cursor"] = terminal.press([DOWN] * 5)
+        found["a sort"] = terminal.press([RIGHT + SORT, SORT])
         found["in all"] = terminal.end()
     return found
+
+
+def _details(bench: Bench) -> Cost:
+    with Terminal(bench.surroundings, bench.mothball()) as terminal:
+        terminal.shows(b"ep-0")
+        return terminal.press([ENTER, ENTER])
 
 
 def _beside(
