@@ -105,6 +105,26 @@ def test_a_run_of_another_size_lies_beside_the_results(tmp_path: Path) -> None:
     assert "### 100,000 deployments" in page.markdown(tmp_path / "results.json")
 
 
+def test_the_page_tells_what_ten_times_as_many_take(tmp_path: Path) -> None:
+    large = dataclasses.replace(with_cost(cpu_seconds=63.0, requests=330), size=10_000)
+    run = Results("2026-11-01", {}, {"cores": 2, "memory_gb": 8}, [SNAPSHOT, large])
+    run.write(tmp_path / "results.json")
+    text = page.markdown(tmp_path / "results.json")
+    assert "| 1,000 → 10,000 | first snapshot | 10.5 x | 1.0 x | 10.0 x |" in text
+
+
+def test_the_page_tells_what_other_programs_found(tmp_path: Path) -> None:
+    cost = dataclasses.asdict(SNAPSHOT.cost)
+    own = {"name": "mothball snapshot", "versions": {"mothball": "1"}, "size": 1000, "cost": cost}
+    other = {**own, "name": "other", "cost": {**cost, "requests": 330}}
+    found = {"found": 12, "of_which": {"idle": 4, "rollback": 8}}
+    peers = json.dumps([{**one, **found} for one in (own, other)])
+    (tmp_path / "peers.json").write_text(peers, encoding="utf-8")
+    text = page.markdown(tmp_path / "results.json")
+    assert "| other | mothball 1 | 6.0 (1.00 x) | 300.0 (1.00 x) | 330 (10.00 x) | 12 |" in text
+    assert "8 rollback, 4 idle |" in text
+
+
 def test_the_page_about_speed_is_the_one_that_the_results_make() -> None:
     """`python -m tests.bench.page tests/bench/results.json docs/performance.md` renews it."""
     kept = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,15 @@ from tests.bench.results import Cost, Measure, Results, cells, headings, shown, 
 HEAD, PEERS = (Path(__file__).with_name(name) for name in ("head.md", "peers.md"))
 COMPARED = {"cpu_seconds": "CPU s", "peak_mb": "peak MB", "requests": "requests"}
 
+GROWTH = ["deployments", "measured", *COMPARED.values()]
+
 
 def markdown(path: Path) -> str:
     """The whole page."""
     now, before = _runs(path), _runs(path.with_name("before.json"))
     parts = [HEAD.read_text(encoding="utf-8"), "## Results\n", *(_results(run) for run in now)]
+    if growths := list(_growths(now)):
+        parts += ["## From one size to ten times as many\n", table([GROWTH, *growths])]
     if before:
         parts += ["## Before and after\n", *map(_run_text, before), _changes(before, now)]
     words, peers = path.with_name("words.md"), path.with_name("peers.json")
@@ -70,6 +75,18 @@ def _changes(before: Iterable[Results], now: Iterable[Results]) -> str:
     rows = [["deployments", "measured", *COMPARED.values()]]
     rows += [list(_change(old[key], new[key])) for key in old if key in new]
     return table([row for row in rows if any(row[2:])])
+
+
+def _growths(now: Iterable[Results]) -> Iterator[list[str]]:
+    """How many times as much ten times as many deployments take."""
+    known = {one.key: one for run in now for one in run.measures}
+    for small in known.values():
+        large = known.get(replace(small, size=small.size * 10).key)
+        if large is not None and small.size:
+            both = Measure(large.size, large.name, large.cost, "", small.cost)
+            ratios = [both.ratio(quantity) for quantity in COMPARED]
+            texts = ["" if ratio is None else f"{ratio:.1f} x" for ratio in ratios]
+            yield [f"{small.size:,} → {large.size:,}", small.name, *texts]
 
 
 def _change(old: Measure, new: Measure) -> Iterator[str]:
