@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from collectors.connection.errors import (
     NotUnderstood,
     Refused,
     SignInFailed,
+    Stopped,
     Unreachable,
     error_in,
     from_response,
@@ -37,7 +39,7 @@ from collectors.connection.parsing import json_of
 from collectors.connection.patience import Patience, Stop, Wait
 from collectors.connection.reading import Counting, OnlyNamedHosts, user_agent
 from collectors.connection.tally import Tally
-from collectors.connection.watching import StoppableCredential, transport_for
+from collectors.connection.watching import LOOK_SECONDS, StoppableCredential, transport_for
 from collectors.inventory.resources import part
 from collectors.records import key_of
 from collectors.sources import fix_of_write
@@ -227,6 +229,8 @@ class Writer:
     def _write(self, request: HttpRequest) -> Written:
         """Send and wait; a failure tells whether the write may be taken, or go on, all the same."""
         correlation_id: str | None = None
+        if self._stop.is_set():
+            raise Stopped
         try:
             first: Any = self._client.send_request(request, _return_pipeline_response=True)
             answer: HttpResponse = first.http_response
@@ -236,6 +240,10 @@ class Writer:
             if answer.status_code in (201, 202) or _is_operation(answer):
                 self._wait_for(first)
             return Written(correlation_id, _body(answer))
+        except Stopped:
+            stopped = Unreachable("stopped before Azure said how it ended", "Stopped")
+            stopped.correlation_id, stopped.is_open = correlation_id, True
+            raise stopped from None
         except AzureFailure as failure:
             failure.correlation_id = correlation_id
             failure.is_open = failure.is_open or isinstance(failure, Unreachable)
@@ -255,7 +263,11 @@ class Writer:
             self._client, first, lambda _response: None, Polling(self._wait)
         )
         try:
-            poller.wait(LONGEST_OPERATION_SECONDS)
+            given_up_at = time.monotonic() + LONGEST_OPERATION_SECONDS
+            while not poller.done() and time.monotonic() < given_up_at:
+                if self._stop.is_set():
+                    raise Stopped
+                poller.wait(LOOK_SECONDS)
             if poller.done():
                 poller.result()
                 return

@@ -13,6 +13,7 @@ from mothball.context import AppContext
 from mothball.exits import DONE, FAILED, REFUSED, USAGE
 from mothball.groups import Commands
 from mothball.options import shared_options
+from mothball.stopping import ctrl_c_is_watched
 from queries.text.cells import printable
 
 # Command -> the module that holds it; a module is imported when its command is asked for.
@@ -41,6 +42,9 @@ COMMANDS = {
     "tags": "tags",
 }
 
+# They open the interface, which reads ctrl+c as a key.
+OF_THE_INTERFACE = (None, "demo")
+
 
 @click.group(
     cls=Commands,
@@ -63,6 +67,8 @@ def mothball(ctx: click.Context) -> None:
       mothball list --verdict idle      what serves nobody, proven
     """
     context = ctx.ensure_object(AppContext)
+    if ctx.invoked_subcommand not in OF_THE_INTERFACE:
+        ctx.with_resource(ctrl_c_is_watched())
     if ctx.invoked_subcommand is None:
         from mothball.interface import open_interface
 

@@ -68,19 +68,19 @@ def stoppable() -> Iterator[Stop]:
 
 
 def confirmed(context: AppContext, plan: Plan, phrase: str, overrides: Mapping[str, str]) -> Plan:
-    """Carry the plan out; ctrl+c ends it after the target that is under way."""
+    """Carry the plan out; ctrl+c ends it, and what Azure has taken is settled by the next run."""
     from actions.deletion.delete import delete
     from actions.states import progress_words
     from collectors.connection.patience import Stop
 
     stop = Stop()
-    notice = "stopping after this target; the rest is left as it is"
+    notice = "stopping; what Azure deletes by now is looked at by the next run"
 
     def report(target: PlannedTarget, progress: Progress) -> None:
         note(f"{plan.names.of(target.row.id)}: {progress_words(progress)}")
 
     with stopped_by_ctrl_c(stop, notice):
-        return delete(context.session, plan, phrase, overrides, report, stop.is_set)
+        return delete(context.session, plan, phrase, overrides, report, stop.is_set, stop)
 
 
 def show_plan(plan: Plan, form: Format, *, is_confirmed: bool) -> int:

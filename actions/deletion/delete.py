@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,8 @@ from actions.lock import hold_lock
 from actions.session import Refusal, Session
 from actions.states import Remark
 from actions.writing import Writer
-from collectors.connection.errors import one_line
+from collectors.connection.errors import Stopped, one_line
+from collectors.connection.patience import Stop
 from collectors.records import key_of
 from queries.store.file import StoreFailure
 
@@ -33,23 +34,26 @@ def delete(
     overrides: Overrides,
     report: Report,
     is_stop_wanted: Callable[[], bool] = lambda: False,
+    interrupt: Stop | None = None,
 ) -> Plan:
     """Delete what the plan names and the guard lets through, one after another.
 
     Raises Refusal before anything is read or sent where the phrase, an override, a brake or the
     limits forbid the whole. Each target's outcome and final checks are in the plan returned; a
-    wanted stop is heeded before the next target, which then stays `planned`, like all after it.
+    wanted stop is heeded before the next target, which then stays `planned`, like all after it; an
+    `interrupt` ends the current one too: `planned` before its DELETE, and then `unverified`.
     """
     _admit(session, plan, phrase, overrides)
     warm_up()
     ended: list[Deletion] = []
     with (
         _locked(session, plan),
-        session.reader() as reader,
-        Writer(session) as writer,
+        session.reader(interrupt) as reader,
+        Writer(session, interrupt) as writer,
     ):
         execution = Execution(session, reader, writer, overrides, report, is_stop_wanted)
-        settle(session, reader, _keys(plan), is_stop_wanted)
+        with suppress(Stopped):
+            settle(session, reader, _keys(plan), is_stop_wanted)
         for deletion in plan.deletions:
             ended.append(
                 _left(execution, deletion) if is_stop_wanted() else _delete_one(execution, deletion)
@@ -63,7 +67,10 @@ def delete(
 
 
 def _delete_one(execution: Execution, deletion: Deletion) -> Deletion:
-    done = done_before(execution.session, execution.reader, deletion)
+    try:
+        done = done_before(execution.session, execution.reader, deletion)
+    except Stopped:
+        return _left(execution, deletion)
     if done is None:
         return _carried_out(execution, deletion)
     execution.report_all(done, Remark("deleted by an earlier run"))
@@ -78,6 +85,8 @@ def _carried_out(execution: Execution, deletion: Deletion) -> Deletion:
     """
     try:
         return carry_out(execution, deletion)
+    except Stopped:
+        return _left(execution, deletion)
     except StoreFailure:
         raise
     except Exception as error:

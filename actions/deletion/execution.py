@@ -31,10 +31,11 @@ from actions.secrecy import without_secrets
 from actions.session import Session
 from actions.states import Outcome, Progress, Remark
 from actions.writing import Writer
-from collectors.connection.errors import AzureFailure
+from collectors.connection.errors import AzureFailure, Stopped
 from collectors.connection.reading import Reader
 from collectors.inventory.inventory import ML_API
 
+INTERRUPTED = "the run was stopped while Azure deleted it"
 Report = Callable[[PlannedTarget, Progress], None]
 
 
@@ -144,12 +145,15 @@ def _send(
         trouble = f"{why} ({failure.code})"
         may_go_on, code = failure.is_open, failure.code
     execution.report_all(deletion, "verifying")
-    if trouble and may_go_on:
-        # It may be going all the same; a poll that did not end was waited for long enough.
-        stopped = execution.is_stop_wanted
-        look(execution.reader, deletion.id, lambda: code == "StillRunning" or stopped())
-    now = execution.session.now
-    outcome, message = verify(execution.reader, deletion.id, before, sent_at, now, trouble)
+    try:
+        if trouble and may_go_on:
+            # It may be going all the same; a poll that did not end was waited for long enough.
+            stopped = execution.is_stop_wanted
+            look(execution.reader, deletion.id, lambda: code == "StillRunning" or stopped())
+        now = execution.session.now
+        outcome, message = verify(execution.reader, deletion.id, before, sent_at, now, trouble)
+    except Stopped:
+        outcome, message, may_go_on = "failed", INTERRUPTED, True
     is_open = may_go_on and outcome == "failed"
     if is_open:
         outcome = "unverified"

@@ -16,7 +16,8 @@ from actions.secrecy import without_secrets
 from actions.session import Refusal, Session
 from actions.states import RestoreOutcome
 from actions.writing import FAILED, Writer, Written
-from collectors.connection.errors import AzureFailure, Forbidden
+from collectors.connection.errors import AzureFailure, Forbidden, Stopped
+from collectors.connection.patience import Stop
 from collectors.connection.reading import Reader
 from collectors.records import key_of
 
@@ -24,6 +25,7 @@ __all__ = ["plan_restore", "restore"]
 
 Report = Callable[[str], None]
 STOPPED = "not created: the run was stopped before it"
+INTERRUPTED = "the run was stopped before it saw how this came out: restore it again to go on"
 LEFT = "its traffic is left as it is: only the run that creates an endpoint sets its map"
 
 
@@ -45,24 +47,26 @@ def restore(
     phrase: str,
     report: Report,
     is_stop_wanted: Callable[[], bool] = lambda: False,
+    interrupt: Stop | None = None,
 ) -> RestorePlan:
     """Create what the plan names; the plan with its outcome.
 
     Raises Refusal, journalled, for another phrase or for any check that did not pass. What is
     looked at in the plan is looked at again here, right before the first write. A wanted stop is
-    heeded before the next thing is created.
+    heeded before the next thing is created; an `interrupt` ends the waiting for the current one
+    too. Raises Stopped where that comes before the first write.
     """
     if phrase != plan.phrase:
         _refuse(session, plan, f"the phrase to confirm is {plan.phrase!r}")
     try:
         with hold_lock(session.archive_folder.parent):
             report("looking once more")
-            plan = plan_restore(session, plan.archive)
+            plan = plan_restore(session, plan.archive, interrupt)
             if plan.obstacles:
                 why = "; ".join(f"{c.check} {c.state}: {c.evidence}" for c in plan.obstacles)
                 raise Refusal(why)
             note(session, plan, plan.ids, "intended")
-            with session.reader() as reader, Writer(session) as writer:
+            with session.reader(interrupt) as reader, Writer(session, interrupt) as writer:
                 return _Restoring(session, plan, reader, writer, report).run(is_stop_wanted)
     except Refusal as refusal:
         _refuse(session, plan, str(refusal))
@@ -88,6 +92,8 @@ class _Restoring:
             self._report(step.summary)
             try:
                 self._take(step)
+            except Stopped:
+                return self._end("stopped", self._after(f"{step.summary}: {INTERRUPTED}"))
             except AzureFailure as failure:
                 return self._failed(step, failure)
             self._done.append(step.summary)
@@ -132,7 +138,7 @@ class _Restoring:
         is_over = failure.code == "StillRunning"
         try:
             state = state_at_rest(self._reader, step.id, CREATING, lambda: is_over)
-        except AzureFailure:
+        except (AzureFailure, Stopped):
             return False
         failure.is_open = (state or "").lower() not in FAILED
         return (state or "").lower() == "succeeded"

@@ -45,6 +45,7 @@ def command(context: AppContext, archive: str, confirm: str | None, form: Format
     from actions.archive.reading import ArchiveFailure
     from actions.restore.planning import archive_named
     from actions.restore.restore import plan_restore, restore
+    from collectors.connection.errors import Stopped
     from collectors.connection.patience import Stop
 
     try:
@@ -54,9 +55,12 @@ def command(context: AppContext, archive: str, confirm: str | None, form: Format
     except ArchiveFailure as failure:
         raise click.ClickException(str(failure)) from failure
     if confirm is not None:
-        stop, notice = Stop(), "stopping after this step; the rest is not created"
-        with stopped_by_ctrl_c(stop, notice):
-            plan = restore(context.session, plan, confirm, note, stop.is_set)
+        stop, notice = Stop(), "stopping; the rest is not created"
+        try:
+            with stopped_by_ctrl_c(stop, notice):
+                plan = restore(context.session, plan, confirm, note, stop.is_set, stop)
+        except Stopped:
+            raise click.ClickException("stopped; nothing was written") from None
     _write(plan, form)
     if plan.message is not None:
         note(f"{plan.path}: {plan.outcome}: {plan.message}")

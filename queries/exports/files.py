@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import glob
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,7 @@ import duckdb
 
 from queries.exports.beginnings import Beginning, Damaged, beginning_of, why_no_export
 from queries.store.file import StoreFailure
+from queries.store.interrupting import interruptible
 
 T = TypeVar("T")
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
@@ -41,7 +43,8 @@ class ExportFile:
     rows: int = 0
 
 
-def reading_in(folder: Path) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def reading_in(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A place in memory to read files in; it spills into `folder` and loads nothing.
 
     Its days are UTC, wherever the machine stands.
@@ -53,8 +56,9 @@ def reading_in(folder: Path) -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": False,
         }
     )
-    connection.execute("set TimeZone = 'UTC'")
-    return connection
+    with connection, interruptible(connection):
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
 
 
 def files_of(names: Sequence[str]) -> list[Path]:

@@ -22,6 +22,7 @@ import duckdb
 from queries.store.beside import NoRoom, kept_beside
 from queries.store.compact import write_anew
 from queries.store.errors import is_held, trouble_with
+from queries.store.interrupting import interruptible
 from queries.store.limits import DatabaseLimits
 from queries.store.listing import refresh_listing
 from queries.store.migrate import (
@@ -280,8 +281,9 @@ class Store:
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = self._connect(read_only, settings)
         try:
-            self._prepare(connection)
-            yield connection
+            with interruptible(connection):
+                self._prepare(connection)
+                yield connection
         except duckdb.OutOfMemoryException as error:
             raise StoreFailure(
                 f"the database needs more memory than the {self._limits.memory_mb} MB that it may"
