@@ -18,6 +18,7 @@ from actions.snapshot.metrics import (
 from actions.snapshot.money import gather_money
 from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.run import Run
+from collectors.connection.clock import assert_clock
 from collectors.connection.reading import Reader
 from collectors.inventory.endpoint import read_endpoint
 from collectors.inventory.inventory import read_inventory
@@ -85,6 +86,7 @@ def take_snapshot(
 def _collect(run: Run, snapshot_request: SnapshotRequest) -> tuple[Inventory, list[ReadError]]:
     """What there is, ages and all, and what could not be read of it or of what is kept of it."""
     found = _inventory(run, snapshot_request)
+    assert_clock(run.reader, run.now())
     is_first = snapshot_request.confirms_facts and first_contact(
         run.store, run.reader, found, run.now()
     )

@@ -8,6 +8,7 @@
     |-- Unreachable      look at the network or try later: no answer, 5xx, a cut answer
     |-- NotUnderstood    report it: an answer or a request that one side did not understand
     |   `-- Misshapen    the same: an answer without the shape that the API promises
+    |-- ClockOff         set this machine's clock
     `-- Forbidden        a request that this program may never send was about to be sent
     Stopped              the person stopped it; no failure, so nothing takes it for a read error
 
@@ -96,6 +97,12 @@ class Misshapen(NotUnderstood):
         """
         super().__init__(message, "WrongShape")
         self.share = share
+
+
+class ClockOff(AzureFailure):
+    """This machine's clock is not Azure's, so that days would be taken for others."""
+
+    fix = "set the clock of this machine and run it again"
 
 
 class Forbidden(AzureFailure):

@@ -180,6 +180,11 @@ class Reader:
         """Close the connections."""
         self.close()
 
+    @property
+    def newest_date(self) -> str | None:
+        """The time of the newest answer, as Azure writes it; None: it gave none."""
+        return self._transport.newest_date
+
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()

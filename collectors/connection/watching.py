@@ -91,6 +91,8 @@ class WatchedTransport(HttpTransport[Any, Any]):
         self._stop = stop
         self._silences = Silences(timeouts.total_seconds)
         self._guard = threading.Lock()
+        # The `Date` of the newest answer.
+        self.newest_date: str | None = None
         # The last request that got no answer.
         self.silence: Silent | None = None
 
@@ -117,6 +119,7 @@ class WatchedTransport(HttpTransport[Any, Any]):
             raise self.silence from error
         with self._guard:
             self._silences.answered(source)
+        self.newest_date = answer.headers.get("Date") or self.newest_date
         return answer
 
     def _within(self, request: Any, left: float, options: dict[str, Any]) -> Any:

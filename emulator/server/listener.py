@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 import uuid
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
@@ -18,6 +19,9 @@ class Answering(Protocol):
     """Whoever answers the requests; `stopping` is set when it will answer no more."""
 
     stopping: threading.Event
+
+    def now(self) -> datetime:
+        """The time that its answers bear."""
 
     def answer(
         self, method: str, target: str, headers: dict[str, str], content: bytes
@@ -119,6 +123,11 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is not None and fault.kind == "stall":
             self.server.azure.stopping.wait(fault.delay_seconds)
         self.close_connection = self.close_connection or truncated
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The `Date` of an answer."""
+        at = self.server.azure.now().timestamp() if timestamp is None else timestamp
+        return super().date_time_string(at)  # type: ignore[arg-type]
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the record is `Emulator.requests`."""

@@ -9,6 +9,7 @@ import threading
 import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -174,6 +175,10 @@ class Emulator:
     ) -> None:
         """Run `do` under the lock after the answer of the next matching requests was made."""
         self._after.append(Hook(method, re.compile(path, re.IGNORECASE), do, times))
+
+    def now(self) -> datetime:
+        """The time that answers bear."""
+        return self.world.clock.now() + self.world.date_header_off
 
     def forget(self) -> None:
         """Empty the records of requests and writes."""

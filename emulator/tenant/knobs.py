@@ -72,5 +72,7 @@ class Knobs:
     bill_has_tags: bool = True
     # Whether the locks of a resource name those that lie above it.
     locks_inherited: bool = True
+    # By how much the time that answers bear is off.
+    date_header_off: timedelta = timedelta(0)
     # Columns that the traffic log does not have.
     log_lacks: frozenset[str] = frozenset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -279,6 +279,29 @@ def test_a_call_after_a_deletion_is_reported_and_journalled(own: Shop) -> None:
     assert (last["action"], last["outcome"]) == ("watch", "called")
     assert "oid-of-a-job" in last["reason"]
     assert own.run("journal", "verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("off", "words"),
+    [
+        (timedelta(days=-40), "40 days ahead of Azure's"),
+        (timedelta(minutes=-10), "10 min ahead of Azure's"),
+        (timedelta(hours=30), "30 h behind Azure's"),
+    ],
+)
+def test_a_snapshot_by_a_wrong_clock_is_refused_and_hides_nothing(
+    own: Shop, off: timedelta, words: str
+) -> None:
+    before = own.rows()
+    own.world.date_header_off = off
+    result = own.run("snapshot")
+    assert result.code == 1
+    line = result.err.strip().splitlines()[-1]
+    assert words in line
+    assert "set the clock" in line
+    assert own.rows() == before
+    own.world.date_header_off = timedelta(minutes=2)
+    assert own.run("snapshot").code == 0
 
 
 def test_a_source_that_never_answers_is_named_by_its_host_and_never_as_a_rate_limit(
