@@ -127,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
     def date_time_string(self, timestamp: float | None = None) -> str:
         """The `Date` of an answer."""
         at = self.server.azure.now().timestamp() if timestamp is None else timestamp
-        return super().date_time_string(at)  # type: ignore[arg-type]
+        return super().date_time_string(at)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the record is `Emulator.requests`."""

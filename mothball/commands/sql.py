@@ -13,11 +13,22 @@ from mothball.output import Format, write_rows
 
 @click.command("sql")
 @click.argument("statement")
+@click.option(
+    "--time-limit",
+    "limit_seconds",
+    type=click.IntRange(1, 3600),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up after so long.",
+)
 @format_option
 @shared_options()
 @click.pass_obj
-def command(context: AppContext, statement: str, form: Format) -> None:
+def command(context: AppContext, statement: str, limit_seconds: int, form: Format) -> None:
     """Ask the store in SQL (DuckDB's dialect), without access to files or the network.
+
+    One SELECT, with 1 GB of memory and a million rows at the most; its times are UTC.
 
     A shared store with its catalogue in PostgreSQL is refused: copy it to a file, and ask the copy.
 
@@ -34,7 +45,7 @@ def command(context: AppContext, statement: str, form: Format) -> None:
     """
     from queries.store.user_sql import answer
 
-    found = answer(context.store_as_it_is, statement)
+    found = answer(context.store_as_it_is, statement, limit_seconds)
     names = _distinct(found.names)
     write_rows([dict(zip(names, row, strict=True)) for row in found.rows], names, form)
 

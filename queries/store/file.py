@@ -186,6 +186,7 @@ class Store:
             connection.execute("set autoinstall_known_extensions = false")
             connection.execute("set autoload_known_extensions = false")
             connection.execute("set enable_external_access = false")
+            connection.execute("set memory_limit = '1GB'")
             connection.execute("set lock_configuration = true")
             yield connection
 
