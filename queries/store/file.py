@@ -22,6 +22,7 @@ import duckdb
 from queries.store.beside import NoRoom, kept_beside
 from queries.store.compact import write_anew
 from queries.store.errors import is_held, trouble_with
+from queries.store.foreign import is_foreign
 from queries.store.interrupting import interruptible
 from queries.store.limits import DatabaseLimits
 from queries.store.listing import refresh_listing
@@ -152,6 +153,7 @@ class Store:
         """A writing connection to a store that is brought to this version first."""
         while True:
             with self._open(read_only=False) as connection:
+                _assert_own(connection, self.path)
                 if not _is_behind(connection):
                     migrate(connection)
                     yield connection
@@ -330,6 +332,7 @@ class Store:
 
 def _is_current(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
     """Whether the store is of this version; raises where it is none, or of a newer one."""
+    _assert_own(connection, path)
     done = applied(connection)
     if not done:
         raise NoStore(f"{path} is empty: run `mothball snapshot`, or `mothball demo`")
@@ -346,6 +349,11 @@ def _is_behind(connection: duckdb.DuckDBPyConnection) -> bool:
         return is_behind(connection)
     except NewerStore as error:
         raise WrongStore(str(error)) from error
+
+
+def _assert_own(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    if is_foreign(connection):
+        raise WrongStore(f"{path} belongs to another program: name another file with --store")
 
 
 def text(value: str) -> str:
