@@ -222,16 +222,16 @@ class MetricSeries:
 
 @dataclass(frozen=True, slots=True)
 class MetricRead:
-    """What one question about one metric of one resource came to.
+    """What one question came to for some metrics of some resources: each metric of each resource.
 
-    `resource_key` is a deployment (source `deployment`) or an endpoint (source `endpoint`);
+    `resource_keys` are deployments (source `deployment`) or endpoints (source `endpoint`);
     `state` is `answered` or `refused`, for the days from `first_day` to `last_day`, both whole
     as of `read_at`.
     """
 
-    resource_key: str
+    resource_keys: tuple[str, ...]
     source: str
-    metric: str
+    metrics: tuple[str, ...]
     asked_minutes: int
     first_day: date
     last_day: date

@@ -10,10 +10,10 @@ from collectors.connection.errors import Misshapen
 from collectors.facts.asking import Few
 from collectors.facts.sample import Sample
 from collectors.metrics.answers import (
+    columns_of,
     error_of,
     metrics_in,
     objects_in,
-    points_of,
     results_in,
     series_of,
     why_odd,
@@ -142,7 +142,8 @@ def _points(
     _assert_whole(answer, metric)
     sums: Values = {}
     for series in metric["timeseries"]:
-        for starts_at, [value] in points_of(series, name):
+        starts, [values] = columns_of(series, name)
+        for starts_at, value in zip(starts, values, strict=True):
             sums[starts_at] = sums.get(starts_at, 0.0) + (value or 0.0)
     return iter(sums.items())
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood
 from collectors.connection.reading import Reader
@@ -35,6 +35,8 @@ from collectors.metrics.questions import (
 from collectors.records import MetricRead, MetricSeries, ReadError, key_of
 from collectors.sources import METRICS
 
+# The first and the last of some days.
+Days: TypeAlias = tuple[date, date]
 # Spans in which left out days are asked again: what the portal too would ask (azure.md A32).
 LONGEST_SPAN_DAYS = 30
 # Of so many resources with gaps of one cause each has a read error of its own.
@@ -178,6 +180,7 @@ def _ask_once(reader: Reader, request: MetricRequest, answer: MetricAnswer) -> l
     )
     results = results_in(response)
     gaps: list[_Gap] = []
+    answered: dict[tuple[str, Days], list[str]] = {}
     for resource_id in request.resource_ids:
         result = results.get(key_of(resource_id), {})
         metrics = metrics_in(result)
@@ -198,7 +201,8 @@ def _ask_once(reader: Reader, request: MetricRequest, answer: MetricAnswer) -> l
                 answer.series += series
                 if question.source == BY_CLASS:
                     answer.series += sum_of_classes(series)
-                answer.reads.append(_read(request, resource_id, metric, covered, None))
+                answered.setdefault((key_of(resource_id), covered), []).append(metric)
+    answer.reads += _reads(request, answered, None)
     return gaps
 
 
@@ -289,9 +293,11 @@ def _refuse(request: MetricRequest, gaps: Sequence[_Gap], answer: MetricAnswer) 
             what = f"{len(resources)} resources, {what}"
         for scope in scopes:
             answer.read_errors.append(ReadError(METRICS.name, scope, code, f"{message} ({what})"))
+        refused: dict[tuple[str, Days], list[str]] = {}
         for gap in same:
-            days = (gap.first_day, gap.last_day)
-            answer.reads.append(_read(request, gap.resource_id, gap.metric, days, code))
+            place = key_of(gap.resource_id), (gap.first_day, gap.last_day)
+            refused.setdefault(place, []).append(gap.metric)
+        answer.reads += _reads(request, refused, code)
 
 
 def _all_of(request: MetricRequest, failure: AzureFailure) -> list[_Gap]:
@@ -321,21 +327,25 @@ def _left_out_gap(
     return _Gap("days", resource_id, metric, *days, "DaysLeftOut", message)
 
 
-def _read(
-    request: MetricRequest, resource_id: str, metric: str, days: tuple[date, date], code: str | None
-) -> MetricRead:
+def _reads(
+    request: MetricRequest, metrics: Mapping[tuple[str, Days], Sequence[str]], code: str | None
+) -> Iterator[MetricRead]:
+    """Resources of which the same metrics of the same days were answered, or refused, together."""
+    together: dict[tuple[tuple[str, ...], Days], list[str]] = {}
+    for (key, days), named in metrics.items():
+        together.setdefault((tuple(named), days), []).append(key)
     question = request.question
-    return MetricRead(
-        key_of(resource_id),
-        question.answers,
-        metric,
-        question.grain_minutes,
-        days[0],
-        days[1],
-        "answered" if code is None else "refused",
-        code,
-        request.read_at,
-    )
+    for (named, days), keys in together.items():
+        yield MetricRead(
+            tuple(keys),
+            question.answers,
+            named,
+            question.grain_minutes,
+            *days,
+            "answered" if code is None else "refused",
+            code,
+            request.read_at,
+        )
 
 
 def _distinct(values: Iterator[str]) -> tuple[str, ...]:

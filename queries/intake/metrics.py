@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from collectors.records import MetricRead, MetricSeries
 from queries.store import library
 from queries.store.append import as_text, naive_utc, row_of
 from queries.store.file import Store
 
+if TYPE_CHECKING:
+    import duckdb
+
 # What one question came to: values, and what they cover.
 MetricAnswer = tuple[Sequence[MetricSeries], Sequence[MetricRead]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A series, and when it was read."""
+
+    series: MetricSeries
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,37 +83,72 @@ def days_of_change(
     return {row["deployment_key"]: row["day"] for row in rows}
 
 
-def keep_metrics(
-    store: Store,
-    snapshot_id: str,
-    answers: Iterable[MetricAnswer],
-) -> None:
+def keep_metrics(store: Store, snapshot_id: str, answers: Iterable[MetricAnswer]) -> None:
     """Upsert metric values and note which days of what were answered or refused.
 
     A value counts as read when its answer was; every answer notes at least one reading.
     """
-    points: list[dict[str, Any]] = []
-    noted: list[dict[str, Any]] = []
+    kept: dict[Hashable, _Told] = {}
+    noted: list[MetricRead] = []
     for series, reads in answers:
-        points += [row_of(one) | {"read_at": reads[0].read_at} for one in series]
-        noted += [one | {"snapshot_id": snapshot_id} for one in _by_question(reads)]
-    keys = {point["deployment_key"] for point in points}
-    keys.update(key for one in noted for key in one["resource_keys"])
+        noted += reads
+        for one in series:
+            about = _about(one)
+            whole = _together(kept[about].series, one) if about in kept else one
+            kept[about] = _Told(whole, reads[0].read_at)
+    keys = {told.series.deployment_key for told in kept.values()}
+    keys.update(key for read in noted for key in read.resource_keys)
     with store.noting() as connection:
-        library.do(connection, "number_resources", {"resource_keys": sorted(keys)})
-        if points:
-            library.do(connection, "keep_values", {"series": json.dumps(points, default=as_text)})
-        library.do(connection, "keep_answers", {"answers": json.dumps(noted, default=as_text)})
+        [newest] = library.ask(connection, "newest_number")
+        numbers = _numbers(connection, keys)
+        packed = _packed(kept.values(), numbers)
+        library.do(connection, "forget_values", packed | {"newest": newest["resource"]})
+        library.do(connection, "keep_values", packed)
+        rows = [_answer_row(read, snapshot_id, numbers) for read in noted]
+        library.do(connection, "keep_answers", {"answers": json.dumps(rows, default=as_text)})
 
 
-def _by_question(reads: Iterable[MetricRead]) -> Iterator[dict[str, Any]]:
-    """Readings that differ by nothing but their resource and metric, as one row each."""
-    metrics: dict[tuple[str, MetricRead], list[str]] = {}
-    for read in reads:
-        common = replace(read, resource_key="", metric="")
-        metrics.setdefault((read.resource_key, common), []).append(read.metric)
-    resources: dict[tuple[tuple[str, ...], MetricRead], list[str]] = {}
-    for (key, common), named in metrics.items():
-        resources.setdefault((tuple(named), common), []).append(key)
-    for (told, common), keys in resources.items():
-        yield row_of(common) | {"resource_keys": keys, "metrics": told}
+def _numbers(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> dict[str, int]:
+    """The number of each of these resources, which some of them get now."""
+    values = {"resource_keys": sorted(keys)}
+    library.do(connection, "number_resources", values)
+    rows = library.ask(connection, "numbers_of_resources", values)
+    return {row["resource_key"]: row["resource"] for row in rows}
+
+
+def _about(one: MetricSeries) -> Hashable:
+    """What a series is about: one series of each is kept."""
+    asked = (one.asked_minutes, one.grain_minutes)
+    return (one.deployment_key, one.source, one.metric, one.status_class, *asked)
+
+
+def _together(before: MetricSeries, later: MetricSeries) -> MetricSeries:
+    """The buckets of two series about one thing; of a bucket that both have, the later one's."""
+    buckets: dict[datetime, tuple[float | None, float | None]] = {}
+    for one in (before, later):
+        for starts_at, *values in zip(one.starts_at, one.average, one.maximum, strict=True):
+            buckets[starts_at] = (values[0], values[1])
+    average = tuple(average for average, _maximum in buckets.values())
+    maximum = tuple(maximum for _average, maximum in buckets.values())
+    return replace(before, starts_at=tuple(buckets), average=average, maximum=maximum)
+
+
+def _packed(series: Iterable[_Told], numbers: Mapping[str, int]) -> dict[str, str]:
+    """The series as JSON; those of the same times share one list of them."""
+    spans: dict[tuple[datetime, ...], int] = {}
+    rows: list[dict[str, Any]] = []
+    for told in series:
+        row = row_of(told.series)
+        row["resource"] = numbers[row.pop("deployment_key")]
+        row["span"] = spans.setdefault(row.pop("starts_at"), len(spans))
+        rows.append(row | {"read_at": told.read_at})
+    return {
+        "series": json.dumps(rows, default=as_text),
+        "spans": json.dumps(list(spans), default=as_text),
+    }
+
+
+def _answer_row(read: MetricRead, snapshot_id: str, numbers: Mapping[str, int]) -> dict[str, Any]:
+    row = row_of(read) | {"snapshot_id": snapshot_id}
+    row["resources"] = sorted(numbers[key] for key in row.pop("resource_keys"))
+    return row

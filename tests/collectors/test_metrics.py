@@ -75,7 +75,7 @@ def _requests(answer: MetricAnswer) -> dict[str, float]:
 def _asked(answer: MetricAnswer, metric: str, state: str = "answered") -> set[date]:
     days: set[date] = set()
     for read in answer.reads:
-        if read.metric == metric and read.state == state:
+        if metric in read.metrics and read.state == state:
             span = (read.last_day - read.first_day).days
             days |= {read.first_day + number * DAY for number in range(span + 1)}
     return days
@@ -251,7 +251,7 @@ def test_a_batch_that_fails_for_one_resource_is_halved_until_that_one_stands_alo
     answer = ask(reader, _question("deployment", ids), NOW)
     (read_error,) = answer.read_errors
     assert (read_error.scope, read_error.code) == (ids[17], "Spoiled")
-    states = {(read.resource_key, read.state) for read in answer.reads}
+    states = {(key, read.state) for read in answer.reads for key in read.resource_keys}
     assert states == {(one.lower(), "refused" if one == ids[17] else "answered") for one in ids}
     assert {one.maximum != (None,) * len(one.maximum) for one in answer.series} == {True}
     # The whole is tried as often as any other request, each half of it once.
@@ -295,7 +295,7 @@ def test_a_question_that_is_refused_whoever_it_is_about_is_not_halved_to_the_end
     answer = ask(reader, _question("deployment", ids), NOW)
     assert len(scene.asked("metrics")) <= 25
     assert {read.state for read in answer.reads} == {"refused"}
-    assert len({read.resource_key for read in answer.reads}) == 50
+    assert len({key for read in answer.reads for key in read.resource_keys}) == 50
 
 
 def _spoiled_by(text: str, status: int) -> Fault:
@@ -412,9 +412,10 @@ def test_the_error_of_one_resource_leaves_the_others_of_its_batch(
     )
     answer = ask(reader, question, NOW)
     states = {
-        (read.resource_key.rsplit("/", 1)[-1], read.state)
+        (key.rsplit("/", 1)[-1], read.state)
         for read in answer.reads
-        if read.metric == REQUESTS
+        for key in read.resource_keys
+        if REQUESTS in read.metrics
     }
     assert states == {("blue", "refused"), ("green", "answered")}
 
@@ -559,3 +560,20 @@ def test_each_region_is_asked_at_its_own_address(
     assert asked.path.startswith("/westeurope/subscriptions/")
     assert body_of(asked) == {"resourceids": [blue.id]}
     assert query_of(asked)["interval"] == "P1D"
+
+
+def test_two_values_of_one_time_are_no_answer(
+    scene: Scene, reader: Reader, blue: Deployment
+) -> None:
+    def doubled(body: Any) -> Any:
+        for metric in body["values"][0]["value"]:
+            if metric["name"]["value"] == REQUESTS:
+                data = metric["timeseries"][0]["data"]
+                data[1]["timeStamp"] = data[0]["timeStamp"]
+        return body
+
+    scene.azure.bend("getBatch", doubled)
+    answer = _ask(reader, blue)
+    assert [read_error.code for read_error in answer.read_errors] == ["WrongShape"]
+    assert _asked(answer, REQUESTS) == set()
+    assert _asked(answer, CAPACITY) == _all_days()

@@ -237,7 +237,7 @@ def test_a_metric_value_that_is_no_number_is_a_read_error_and_never_a_silent_day
     answer = ask(reader, question, NOW)
     [error] = answer.read_errors
     assert (error.source, error.scope, error.code) == ("metrics", blue.id, "WrongShape")
-    answered = {one.metric for one in answer.reads if one.state == "answered"}
+    answered = {name for one in answer.reads if one.state == "answered" for name in one.metrics}
     assert answered
     assert REQUESTS not in answered
 
