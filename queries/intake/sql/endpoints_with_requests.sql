@@ -1,8 +1,19 @@
 -- Question: which of these endpoints had a request on any deployment in the window?
 -- Parameters: $endpoint_keys (list), $window_first_day (UTC date).
 -- Columns: endpoint_key.
-select distinct wanted.endpoint_key
-from (select unnest($endpoint_keys::varchar[]) as endpoint_key) as wanted
-join daily_requests as days
-    on regexp_replace(days.deployment_key, '/deployments/[^/]*$', '') = wanted.endpoint_key
-where days.requests > 0 and days.day >= $window_first_day
+with
+wanted as (
+    select unnest($endpoint_keys::varchar[]) as endpoint_key
+),
+members as (
+    select wanted.endpoint_key, resources.resource
+    from resources
+    join wanted
+        on regexp_replace(resources.resource_key, '/deployments/[^/]*$', '') = wanted.endpoint_key
+)
+select distinct members.endpoint_key
+from members
+join measured_points as points on points.resource = members.resource
+where points.requests > 0
+    and points.asked_minutes = 1440
+    and points.starts_at >= $window_first_day
