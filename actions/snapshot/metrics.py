@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -26,6 +27,7 @@ from queries.store.file import Store
 
 AZURE_KEEPS_DAYS = 93
 BATCHES_AT_ONCE = 8
+MOST_UNDER_WAY = 16
 FLUSH_EVERY = 16
 RESUMABLE = timedelta(hours=1)
 
@@ -114,25 +116,17 @@ def gather_metrics(run: Run, questions: Sequence[MetricQuestion]) -> list[ReadEr
     """Ask all batches, a few at a time, and keep each answer soon after it came."""
     read_errors: list[ReadError] = []
     kept: list[MetricAnswer] = []
-    refinements = Refinements()
     run.progress(METRICS.name, 0, len(questions))
-    with ThreadPoolExecutor(BATCHES_AT_ONCE, thread_name_prefix="metrics") as pool:
-        waiting = [
-            pool.submit(ask, run.reader, question, run.now(), refinements) for question in questions
-        ]
-        try:
-            for done, answer in enumerate(_answers(waiting), start=1):
+    try:
+        with closing(_answers(run, questions)) as answers:
+            for done, answer in enumerate(answers, start=1):
                 read_errors += answer.read_errors
                 kept.append(answer)
                 run.progress(METRICS.name, done, len(questions))
                 if len(kept) >= FLUSH_EVERY:
                     _flush(run, kept)
-        except BaseException:
-            run.reader.stop.set()
-            pool.shutdown(cancel_futures=True)
-            raise
-        finally:
-            _flush(run, kept)
+    finally:
+        _flush(run, kept)
     return read_errors
 
 
@@ -160,8 +154,33 @@ def _askable(found: Inventory) -> dict[str, list[MetricTarget]]:
     return {"deployment": own, BY_ENDPOINT: split}
 
 
-def _answers(waiting: Sequence[Future[MetricAnswer]]) -> Iterator[MetricAnswer]:
-    return (future.result() for future in as_completed(waiting))
+def _answers(run: Run, questions: Iterable[MetricQuestion]) -> Generator[MetricAnswer, None, None]:
+    """The answers as they come, and no more under way than a few: a large tenant's fill gigabytes.
+
+    Whoever takes them keeps none alive here.
+    """
+    refinements = Refinements()
+    waiting: set[Future[MetricAnswer]] = set()
+    with ThreadPoolExecutor(BATCHES_AT_ONCE, thread_name_prefix="metrics") as pool:
+        try:
+            for question in questions:
+                if len(waiting) >= MOST_UNDER_WAY:
+                    yield from _come(waiting)
+                waiting.add(pool.submit(ask, run.reader, question, run.now(), refinements))
+            while waiting:
+                yield from _come(waiting)
+        except BaseException:
+            run.reader.stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _come(waiting: set[Future[MetricAnswer]]) -> Iterator[MetricAnswer]:
+    """The next answers, which wait no longer."""
+    come, _still = wait(waiting, return_when=FIRST_COMPLETED)
+    waiting -= come
+    while come:
+        yield come.pop().result()
 
 
 def _flush(run: Run, kept: list[MetricAnswer]) -> None:
