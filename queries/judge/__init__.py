@@ -14,11 +14,15 @@ from queries.store.versions import forget_seen, keep_versions_from
 _HERE = Path(__file__).parent
 # Each question is answered into a temporary table of its name, for the ones after it. These are
 # asked once of a whole collection,
-OF_ALL = ("asked", "contradictions", "gone", "drift", "limits", "parts")
+OF_ALL = ("asked", "contradictions", "gone", "drift", "limits", "answers", "late", "parts")
 # and these of one part of its deployments after the other.
 OF_A_PART = (
     "subjects",
     "known_as",
+    "carried",
+    "since",
+    "anew",
+    "counted",
     "lives",
     "days",
     "silence",
@@ -38,12 +42,39 @@ OF_A_PART = (
     "loads",
     "barriers",
     "sizings",
+    "past",
 )
 QUESTIONS = (*OF_ALL, *OF_A_PART)
-EVIDENCE = ("asked", "contradictions", "gone", "parts", "subjects", "known_as", "lives", "days")
-# What only one other question reads is worked out there: a table dropped in a transaction keeps
-# its room until the end of it, and a row per deployment and day would take most of it.
-VIEWS = ("days",)
+EVIDENCE = (
+    "asked",
+    "contradictions",
+    "gone",
+    "answers",
+    "late",
+    "parts",
+    "subjects",
+    "known_as",
+    "carried",
+    "since",
+    "anew",
+    "counted",
+    "lives",
+    "days",
+)
+# What is read once or twice is worked out there: a table dropped in a transaction keeps its room
+# until the end of it, and a row per value or per deployment and day would take most of it.
+KINDS = {"since": "variable", "counted": "view", "days": "view"}
+KINDS_OF_ONE = KINDS | {"days": "table"}
+_STATEMENTS = {
+    "table": "create temp table {question} as\n{sql}",
+    "view": "create temp view {question} as\n{sql}",
+    "variable": "set variable {question} = (\n{sql}\n)",
+}
+_ENDS = {
+    "table": "drop table temp.{question}",
+    "view": "drop view temp.{question}",
+    "variable": "reset variable {question}",
+}
 # Deployments that are judged together. Measured at 10,000: half as many cost a tenth more
 # processor time, twice as many half as much memory again.
 PART_SIZE = 2000
@@ -63,9 +94,13 @@ def judge(
     forget_seen(connection, "deployment_sizing", [snapshot_id])
     with _answered(connection, OF_ALL, values):
         for part in range(_parts(connection)):
-            with _answered(connection, OF_A_PART, values | {"part": part}, VIEWS):
+            with _answered(connection, OF_A_PART, values | {"part": part}):
                 keep_versions_from(connection, "judgements", "conclusions")
                 keep_versions_from(connection, "deployment_sizing", "sizings")
+                connection.execute(
+                    "delete from judged_before where resource in (select resource from past)"
+                )
+                connection.execute("insert into judged_before by name from past")
 
 
 @contextmanager
@@ -74,7 +109,7 @@ def evidence(
 ) -> Iterator[None]:
     """The judge's own questions up to `days` of one deployment, as a snapshot knew it."""
     values = {"snapshot_id": snapshot_id, "deployment_key": deployment_key, "size": 1, "part": 0}
-    with _answered(connection, EVIDENCE, values):
+    with _answered(connection, EVIDENCE, values, KINDS_OF_ONE):
         yield
 
 
@@ -89,24 +124,24 @@ def _answered(
     connection: duckdb.DuckDBPyConnection,
     questions: Sequence[str],
     values: Mapping[str, Any],
-    views: Sequence[str] = (),
+    kinds: Mapping[str, str] = KINDS,
 ) -> Iterator[None]:
-    """The answers as temporary tables, or as temporary views."""
+    """The answers as what `kinds` says, or as temporary tables."""
     for question in questions:
-        _answer(connection, question, values, "view" if question in views else "table")
+        _answer(connection, question, values, kinds.get(question, "table"))
     yield
     for question in reversed(questions):
-        kind = "view" if question in views else "table"
-        connection.execute(f"drop {kind} temp.{question}")
+        end = _ENDS[kinds.get(question, "table")]
+        connection.execute(end.format(question=question))
 
 
 def _answer(
     connection: duckdb.DuckDBPyConnection, question: str, values: Mapping[str, Any], kind: str
 ) -> None:
-    """Answer one question into the temporary table (or view) of its name."""
+    """Answer one question into the temporary table (view, variable) of its name."""
     sql = (_HERE / f"{question}.sql").read_text(encoding="utf-8")
     body = sql.split("select", 1)[1]
     named = {"deployment_key": None, **values}
     used = {name: value for name, value in named.items() if f"${name}" in body}
     # The names are of the constants above.
-    connection.execute(f"create temp {kind} {question} as\n{sql}", used)
+    connection.execute(_STATEMENTS[kind].format(question=question, sql=sql), used)

@@ -1,5 +1,5 @@
--- Question: what is known of each managed deployment on each UTC day?
--- Columns: day; in_window; is_today; own_requests, split_requests (of the deployment's and of the
+-- Question: what is known of each managed deployment on each UTC day that is to be counted?
+-- Columns: number; day; in_window; is_today; own_requests, split_requests (of the deployment's and of the
 --   endpoint's namespace), requests (the larger; null: no value at all); own_answered_at,
 --   split_answered_at, life_answered_at (UTC: when the newest answer about requests, and about
 --   capacity, came that speaks of the whole day, today up to now; null: none); both_answered (both
@@ -11,14 +11,20 @@
 -- proportion.
 with
 managed as (
-    select subjects.*, lives.counts_from
+    select
+        subjects.number,
+        subjects.deployment_key,
+        subjects.born_after,
+        lives.counts_from,
+        carried.before as first_day
     from subjects
-    join lives on lives.deployment_key = subjects.deployment_key
+    join lives on lives.number = subjects.number
+    left join carried on carried.number = subjects.number
     where kind = 'managed'
 ),
 points as (
     select
-        managed.deployment_key,
+        managed.number,
         p.source,
         p.day,
         p.grain_minutes,
@@ -30,117 +36,142 @@ points as (
             else 1
         end as requests,
         coalesce(p.starts_at < managed.counts_from and p.requests > 0, false) as is_shared
-    from measured_points as p
-    join known_as on known_as.known_as = p.deployment_key
-    join managed on managed.deployment_key = known_as.deployment_key
+    from counted as p
+    join managed on managed.number = p.number
     cross join asked
     where p.asked_minutes = asked.grain_minutes
         and p.starts_at < asked.as_of
+        and (p.requests is not null or p.shows_life)
         and (managed.counts_from is null or p.ends_at > managed.counts_from)
+),
+-- An answer about an endpoint is one about each deployment in it.
+answered_of as (
+    select known_as.number, known_as.known_as = known_as.deployment_key as is_own_id, answers.*
+    from answers
+    join known_as on known_as.known_resource = answers.resource
+    where answers.source = 'deployment'
+    union all
+    select known_as.number, known_as.known_as = known_as.deployment_key as is_own_id, answers.*
+    from answers
+    join known_as on known_as.known_endpoint_resource = answers.resource
+    where answers.source = 'endpoint'
+),
+answered_days_of as (
+    select
+        answered_of.*,
+        unnest(generate_series(
+            greatest(answered_of.first_day, carried.before), last_day, interval 1 day
+        ))::date as day
+    from answered_of
+    left join carried on carried.number = answered_of.number
+),
+-- Of a day that has ended an answer after its end, of the running one an answer of the last hour.
+spoken_of as (
+    select answered_days_of.*
+    from answered_days_of
+    cross join asked
+    where read_at >= day + interval 1 day or read_at >= asked.as_of - interval 1 hour
 ),
 -- Answered minute by minute, the day tells what is its own.
 minutes as (
-    select a.resource_key, a.source, a.day
-    from answered_days as a
-    cross join asked
-    where a.asked_minutes = 1
-        and a.read_at <= asked.known_until
-        and (a.is_whole or a.read_at >= asked.as_of - interval 1 hour)
+    select
+        number,
+        day,
+        bool_or(source = 'deployment') and bool_or(source = 'endpoint') as is_settled
+    from spoken_of
+    where asked_minutes = 1 and is_own_id
+    group by number, day
 ),
 shared as (
-    select distinct
-        points.deployment_key,
-        points.day,
-        own.day is not null and split.day is not null as is_settled
+    select points.number, points.day, coalesce(any_value(minutes.is_settled), false) as is_settled
     from points
-    join managed on managed.deployment_key = points.deployment_key
-    left join minutes as own
-        on own.resource_key = managed.deployment_key
-        and own.source = 'deployment' and own.day = points.day
-    left join minutes as split
-        on split.resource_key = managed.endpoint_key
-        and split.source = 'endpoint' and split.day = points.day
+    left join minutes on minutes.number = points.number and minutes.day = points.day
     where points.is_shared
+    group by points.number, points.day
 ),
 settled as (
-    select shared.deployment_key, p.source, p.day, 1 as grain_minutes, sum(p.requests) as requests
+    select shared.number, p.source, p.day, 1 as grain_minutes, sum(p.requests) as requests
     from shared
-    join managed on managed.deployment_key = shared.deployment_key
-    join measured_points as p
-        on p.deployment_key = shared.deployment_key and p.day = shared.day
+    join managed on managed.number = shared.number
+    join known_as
+        on known_as.number = shared.number and known_as.known_as = known_as.deployment_key
+    join measured_points as p on p.resource = known_as.known_resource and p.day = shared.day
     where shared.is_settled
         and p.asked_minutes = 1
         and p.requests is not null
         and p.starts_at >= managed.counts_from
-    group by shared.deployment_key, p.source, p.day
+    group by shared.number, p.source, p.day
 ),
 requests_by_grain as (
-    select deployment_key, source, day, grain_minutes, sum(requests) as requests
+    select number, source, day, grain_minutes, sum(requests) as requests
     from points
     where requests is not null and not is_shared
-    group by deployment_key, source, day, grain_minutes
+    group by number, source, day, grain_minutes
     union all by name
     select * from settled
 ),
 requests as (
     select
-        deployment_key,
+        number,
         day,
         max(requests) filter (where source = 'deployment') as own_requests,
         max(requests) filter (where source = 'endpoint') as split_requests,
         max(requests) as requests
     from requests_by_grain
-    group by deployment_key, day
+    group by number, day
 ),
-life as (
-    select deployment_key, day, count(distinct starts_at) as buckets
+signs as (
+    select distinct number, day, starts_at
     from points
     where shows_life
-    group by deployment_key, day
 ),
-resources as (
-    select deployment_key as resource_key, known_as from known_as
-    union
-    select endpoint_key, known_as_endpoint from known_as
+life as (
+    select number, day, count(*) as buckets
+    from signs
+    group by number, day
 ),
 answered as (
     select
-        resources.resource_key,
-        a.source,
-        a.day,
-        max(a.read_at) filter (where a.metric = 'RequestsPerMinute') as requests_at,
-        max(a.read_at) filter (where a.metric = 'DeploymentCapacity') as capacity_at
-    from answered_days as a
-    join resources on resources.known_as = a.resource_key
+        spoken_of.number,
+        spoken_of.day,
+        max(read_at) filter (where of_requests and source = 'deployment') as own_requests_at,
+        max(read_at) filter (where of_requests and source = 'endpoint') as split_requests_at,
+        max(read_at) filter (where of_life and source = 'deployment') as capacity_at
+    from spoken_of
     cross join asked
-    where a.asked_minutes = asked.grain_minutes
-        and a.source in ('deployment', 'endpoint')
-        and a.metric in ('RequestsPerMinute', 'DeploymentCapacity')
-        and a.read_at <= asked.known_until
-        and (asked.kind = 'snapshot' or a.snapshot_id = asked.snapshot_id)
+    where asked_minutes = asked.grain_minutes
+        and spoken_of.day <= asked.today
         and (
-            (a.day < asked.today and a.is_whole)
-            or (a.day = asked.today and a.read_at >= asked.as_of - interval 1 hour)
+            spoken_of.day = asked.today and read_at >= asked.as_of - interval 1 hour
+            or spoken_of.day < asked.today and read_at >= spoken_of.day + interval 1 day
         )
-    group by resources.resource_key, a.source, a.day
+    group by spoken_of.number, spoken_of.day
 ),
-calendar as (
+span as (
     select
-        managed.deployment_key,
-        managed.endpoint_key,
-        managed.born_after,
         unnest(
             generate_series(
-                least(asked.window_first_day, coalesce(
-                    (select min(day) from answered where requests_at is not null),
-                    asked.window_first_day
-                )),
+                least(
+                    asked.window_first_day,
+                    (select min(before) from carried),
+                    (
+                        select min(day)
+                        from answered
+                        where own_requests_at is not null or split_requests_at is not null
+                    )
+                ),
                 asked.today,
                 interval 1 day
             )
         )::date as day
+    from asked
+),
+calendar as (
+    select managed.number, managed.deployment_key, managed.born_after, span.day
     from managed
-    cross join asked
+    join span
+        on (managed.born_after is null or span.day >= managed.born_after::date)
+        and (managed.first_day is null or span.day >= managed.first_day)
 ),
 known as (
     select
@@ -150,10 +181,11 @@ known as (
         requests.own_requests,
         requests.split_requests,
         requests.requests,
-        own.requests_at as own_answered_at,
-        split.requests_at as split_answered_at,
-        own.capacity_at as life_answered_at,
-        own.requests_at is not null and split.requests_at is not null as both_answered,
+        answered.own_requests_at as own_answered_at,
+        answered.split_requests_at as split_answered_at,
+        answered.capacity_at as life_answered_at,
+        answered.own_requests_at is not null and answered.split_requests_at is not null
+            as both_answered,
         not coalesce(shared.is_settled, true) as is_shared,
         coalesce(life.buckets, 0) as life_buckets,
         case asked.grain_minutes
@@ -176,24 +208,18 @@ known as (
     from calendar
     cross join asked
     left join requests
-        on requests.deployment_key = calendar.deployment_key and requests.day = calendar.day
-    left join life
-        on life.deployment_key = calendar.deployment_key and life.day = calendar.day
-    left join shared
-        on shared.deployment_key = calendar.deployment_key and shared.day = calendar.day
-    left join answered as own
-        on own.resource_key = calendar.deployment_key
-        and own.source = 'deployment' and own.day = calendar.day
-    left join answered as split
-        on split.resource_key = calendar.endpoint_key
-        and split.source = 'endpoint' and split.day = calendar.day
-    where calendar.born_after is null or calendar.day >= calendar.born_after::date
+        on requests.number = calendar.number and requests.day = calendar.day
+    left join life on life.number = calendar.number and life.day = calendar.day
+    left join shared on shared.number = calendar.number and shared.day = calendar.day
+    left join answered
+        on answered.number = calendar.number and answered.day = calendar.day
 ),
 living as (
     select *, life_buckets + spare_buckets >= expected_buckets as is_alive
     from known
 )
 select
+    number,
     deployment_key,
     day,
     in_window,

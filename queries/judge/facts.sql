@@ -4,10 +4,13 @@
 --   is_succeeded, is_busy (an operation is running on it or its endpoint).
 select
     subjects.*,
-    silence.* exclude (deployment_key),
+    silence.* exclude (deployment_key, quiet_before),
     labels.* exclude (deployment_key),
     holds.* exclude (deployment_key),
-    lives.* exclude (deployment_key),
+    lives.* exclude (
+        deployment_key, number,
+        older_first_ends_at, older_begin_on, older_request_at, older_life_until
+    ),
     ages.* exclude (deployment_key),
     history.* exclude (deployment_key),
     siblings.* exclude (endpoint_key, has_share),

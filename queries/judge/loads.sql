@@ -8,8 +8,9 @@
 with
 managed as (
     select
+        facts.number,
         facts.deployment_key,
-        facts.created_at,
+        known_as.known_resource as resource,
         coalesce(sizes.gpus > 0, lower(facts.instance_type) like 'standard\_n%' escape '\', false)
             as has_gpu,
         greatest(
@@ -17,46 +18,37 @@ managed as (
         ) as first_day
     from facts
     cross join asked
+    join known_as
+        on known_as.number = facts.number and known_as.known_as = facts.deployment_key
     left join machine_sizes as sizes on sizes.size_key = lower(facts.instance_type)
     where facts.kind = 'managed' and asked.kind = 'snapshot'
 ),
-daily as (
-    select
-        p.deployment_key,
-        p.starts_at::date as day,
-        p.metric,
-        avg(p.average) as average,
-        max(p.maximum) as maximum
-    from metric_points as p
-    join managed on managed.deployment_key = p.deployment_key
-    where p.source = 'deployment'
-        and p.asked_minutes = 1440
-        and p.starts_at >= managed.first_day
-        and p.metric in (
-            'CpuUtilizationPercentage', 'CpuMemoryUtilizationPercentage',
-            'GpuUtilizationPercentage', 'GpuMemoryUtilizationPercentage', 'RequestLatency_P95'
-        )
-    group by p.deployment_key, p.starts_at::date, p.metric
-),
 days_of_load as (
     select
-        daily.deployment_key,
-        daily.day,
-        daily.day < asked.today as is_complete,
-        max(average) filter (where metric = 'CpuUtilizationPercentage') as cpu,
-        max(maximum) filter (where metric = 'CpuUtilizationPercentage') as cpu_highest,
-        max(average) filter (where metric = 'CpuMemoryUtilizationPercentage') as memory,
-        max(maximum) filter (where metric = 'CpuMemoryUtilizationPercentage') as memory_highest,
-        max(average) filter (where metric = 'GpuUtilizationPercentage') as gpu,
-        max(maximum) filter (where metric = 'GpuUtilizationPercentage') as gpu_highest,
-        max(average) filter (where metric = 'GpuMemoryUtilizationPercentage') as gpu_memory,
-        max(maximum) filter (where metric = 'GpuMemoryUtilizationPercentage')
+        managed.number,
+        p.starts_at::date < asked.today as is_complete,
+        avg(p.average) filter (where p.metric = 'CpuUtilizationPercentage') as cpu,
+        max(p.maximum) filter (where p.metric = 'CpuUtilizationPercentage')
+            as cpu_highest,
+        avg(p.average) filter (where p.metric = 'CpuMemoryUtilizationPercentage') as memory,
+        max(p.maximum) filter (where p.metric = 'CpuMemoryUtilizationPercentage')
+            as memory_highest,
+        avg(p.average) filter (where p.metric = 'GpuUtilizationPercentage') as gpu,
+        max(p.maximum) filter (where p.metric = 'GpuUtilizationPercentage')
+            as gpu_highest,
+        avg(p.average) filter (where p.metric = 'GpuMemoryUtilizationPercentage') as gpu_memory,
+        max(p.maximum) filter (where p.metric = 'GpuMemoryUtilizationPercentage')
             as gpu_memory_highest,
-        max(average) filter (where metric = 'RequestLatency_P95') as latency
-    from daily
+        avg(p.average) filter (where p.metric = 'RequestLatency_P95') as latency
+    from metric_points as p
+    join managed on managed.resource = p.resource
     cross join asked
-    where daily.day <= asked.today
-    group by daily.deployment_key, daily.day, asked.today
+    where p.source = 'deployment'
+        and p.asked_minutes = 1440
+        and p.starts_at >= asked.window_first_day
+        and p.starts_at >= managed.first_day
+        and p.starts_at::date <= asked.today
+    group by managed.number, p.starts_at::date, asked.today
 )
 select
     managed.deployment_key,
@@ -83,5 +75,5 @@ select
     max(latency) as latency_p95_highest_ms
 from managed
 cross join asked
-left join days_of_load on days_of_load.deployment_key = managed.deployment_key
+left join days_of_load on days_of_load.number = managed.number
 group by managed.deployment_key

@@ -3,19 +3,17 @@
 --   window_days_asked, window_days_known (days that must be proven, and those that are);
 --   zero_days (of the window: a real zero), alive_days (no value, but alive), missing_days (not
 --   answered, or empty without a sign of life), unanswered_days; last_unproven_on; quiet_days (proven days up to
---   yesterday, in a row); last_request_at (start of the bucket, over all kept days);
---   newest_life_until (end of the newest bucket that shows it alive, a real zero too); refusal
---   (Azure's newest code); class_requests, class_failures (average requests by status class
---   in the window: of all classes, and of 5xx); has_request_every_minute.
+--   yesterday, in a row); refusal (Azure's newest code); has_request_every_minute;
+--   quiet_before (the first of the proven days in a row up to the window; null: there is none).
 with
 -- `days` is worked out once: it is as large as all the other answers together.
 known_days as materialized (
-    select deployment_key, day, in_window, is_today, requests, both_answered, is_alive, proven_zero
+    select number, day, in_window, is_today, requests, both_answered, is_alive, proven_zero
     from days
 ),
 in_window as (
     select
-        deployment_key,
+        number,
         sum(requests) filter (where requests > 0) as requests_seen,
         bool_and(proven_zero) as is_proven_zero,
         count(*) as window_days_asked,
@@ -27,78 +25,73 @@ in_window as (
         count(*) filter (where requests is null and is_alive and not is_today) as alive_days
     from known_days
     where in_window
-    group by deployment_key
+    group by number
 ),
 broken as (
-    select deployment_key, max(day) as last_unproven_day
+    select number, max(day) as last_unproven_day
     from known_days
     where not proven_zero and not is_today
-    group by deployment_key
+    group by number
 ),
 quiet as (
     select
-        known_days.deployment_key,
-        count(*) as quiet_days
+        known_days.number,
+        count(*) + case
+            when any_value(broken.last_unproven_day) is null
+                then coalesce(any_value(carried.before - carried.quiet_from), 0)
+            else 0
+        end as quiet_days
     from known_days
-    left join broken using (deployment_key)
+    left join broken using (number)
+    left join carried using (number)
     where not is_today
         and (broken.last_unproven_day is null or known_days.day > broken.last_unproven_day)
-    group by known_days.deployment_key
+    group by known_days.number
+),
+-- Of the days before the window, those up to its first in a row.
+older as (
+    select
+        number,
+        min(day) as first_day,
+        max(day) filter (where not proven_zero) as last_unproven_day
+    from known_days
+    where not in_window
+    group by number
 ),
 -- About one request a minute on each complete day of the window, of a week at least.
 by_the_minute as (
-    select deployment_key
+    select number
     from known_days
     where in_window and not is_today
-    group by deployment_key
+    group by number
     having count(*) >= 7
         and count(requests) = count(*)
         and min(requests) >= 1440 * 0.9
         and max(requests) <= 1440 * 1.1
 ),
-own_points as (
-    select p.* exclude (deployment_key), known_as.deployment_key
-    from measured_points as p
-    join known_as on known_as.known_as = p.deployment_key
-    join lives on lives.deployment_key = known_as.deployment_key
-    cross join asked
-    where p.starts_at < asked.as_of
-        and (lives.counts_from is null or p.starts_at >= lives.counts_from)
+refused as (
+    select a.code, a.read_at, unnest(a.resources) as resource
+    from metric_answers as a
+    join asked on asked.snapshot_id = a.snapshot_id
+    where a.state = 'refused'
+        and a.source in ('deployment', 'endpoint')
+        and list_has_any(a.metrics, ['RequestsPerMinute', 'DeploymentCapacity'])
 ),
-requests as (
-    select deployment_key, max(starts_at) as last_request_at
-    from own_points
-    where requests > 0
-    group by deployment_key
-),
-life as (
-    select
-        own_points.deployment_key,
-        max(least(own_points.measured_until, asked.as_of)) as newest_life_until
-    from own_points
-    cross join asked
-    where own_points.asked_minutes = asked.grain_minutes and own_points.shows_life
-    group by own_points.deployment_key
-),
-classes as (
-    select
-        own_points.deployment_key,
-        sum(average) filter (where average > 0) as class_requests,
-        coalesce(sum(average) filter (where status_class ilike '5xx'), 0) as class_failures
-    from own_points
-    cross join asked
-    where source = 'endpoint by class' and metric = 'RequestsPerMinute'
-        and own_points.starts_at >= asked.window_first_day
-    group by own_points.deployment_key
+refused_of as (
+    select known_as.number, refused.code, refused.read_at
+    from known_as
+    join refused on refused.resource = known_as.known_resource
+    where known_as.known_as = known_as.deployment_key
+    union all
+    select known_as.number, refused.code, refused.read_at
+    from known_as
+    join refused on refused.resource = known_as.known_endpoint_resource
+    where known_as.known_as = known_as.deployment_key
 ),
 refusals as (
-    select subjects.deployment_key, arg_max(r.code, r.read_at) as refusal
-    from metric_reads as r
-    join asked on asked.snapshot_id = r.snapshot_id
-    join subjects on r.resource_key in (subjects.deployment_key, subjects.endpoint_key)
-    where r.state = 'refused' and r.metric in ('RequestsPerMinute', 'DeploymentCapacity')
-        and r.source in ('deployment', 'endpoint')
-    group by subjects.deployment_key
+    select number, arg_max(code, read_at) as refusal
+    from refused_of
+    group by number
 )
 select
     subjects.deployment_key,
@@ -112,17 +105,17 @@ select
     coalesce(in_window.zero_days, 0) as zero_days,
     coalesce(in_window.alive_days, 0) as alive_days,
     coalesce(quiet.quiet_days, 0) as quiet_days,
-    requests.last_request_at,
-    life.newest_life_until,
     refusals.refusal,
-    classes.class_requests,
-    classes.class_failures,
-    by_the_minute.deployment_key is not null as has_request_every_minute
+    by_the_minute.number is not null as has_request_every_minute,
+    case
+        when older.last_unproven_day is null then coalesce(carried.quiet_from, older.first_day)
+        when older.last_unproven_day + 1 < asked.window_first_day then older.last_unproven_day + 1
+    end as quiet_before
 from subjects
-left join in_window on in_window.deployment_key = subjects.deployment_key
-left join quiet on quiet.deployment_key = subjects.deployment_key
-left join requests on requests.deployment_key = subjects.deployment_key
-left join life on life.deployment_key = subjects.deployment_key
-left join classes on classes.deployment_key = subjects.deployment_key
-left join refusals on refusals.deployment_key = subjects.deployment_key
-left join by_the_minute on by_the_minute.deployment_key = subjects.deployment_key
+cross join asked
+left join older on older.number = subjects.number
+left join carried on carried.number = subjects.number
+left join in_window on in_window.number = subjects.number
+left join quiet on quiet.number = subjects.number
+left join refusals on refusals.number = subjects.number
+left join by_the_minute on by_the_minute.number = subjects.number

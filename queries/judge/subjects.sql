@@ -1,6 +1,6 @@
 -- Question: what is to be judged, when was it born, and what does its endpoint say of it?
 -- Parameters: $deployment_key (the only one that is looked at; null: all), $part (of `parts`).
--- Columns: the deployment's own; endpoint_state; live_percent, mirror_percent (0..100, null:
+-- Columns: number (of this part, for what is counted by it); the deployment's own; endpoint_state; live_percent, mirror_percent (0..100, null:
 --   the map is unknown); first_seen_at (our first snapshot with it); absent_at (where Azure does
 --   not report its creation: our last snapshot that read its endpoint without it); born_after
 --   (UTC: it was made then or later, and its silence must be proven since; null: unknown).
@@ -8,7 +8,7 @@
 -- is unknown.
 with
 own as (
-    select d.*
+    select d.*, row_number() over () as number
     from deployments as d
     join asked on asked.snapshot_id = d.snapshot_id
     join parts on parts.endpoint_key = d.endpoint_key and parts.part = $part
@@ -33,7 +33,8 @@ sightings as (
     join snapshots as s on s.snapshot_id = d.snapshot_id
     join own on own.deployment_key = d.deployment_key
     join asked on s.started_at <= asked.as_of
-    where s.status <> 'running' or s.snapshot_id = asked.snapshot_id
+    where (s.status <> 'running' or s.snapshot_id = asked.snapshot_id)
+        and ($deployment_key::varchar is null or d.deployment_key = $deployment_key)
     group by d.deployment_key
 ),
 absences as (

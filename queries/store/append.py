@@ -57,6 +57,7 @@ Table = Literal[
     "vocabulary_facts",
     "azure_facts",
     "asked_owners",
+    "judged_before",
 ]
 Row = Mapping[str, Any]
 ROWS_AT_ONCE = 500

@@ -81,6 +81,7 @@ def prune(store: Store, before: datetime) -> Pruning:
             drop_unseen(connection, versioned)
         for question in ("forget_hourly_values", "forget_hourly_answers", "forget_raw"):
             library.do(connection, question, {"before": naive_utc(before)})
+        library.do(connection, "forget_judged_before")
         library.do(connection, "mark_pruned", {"snapshot_ids": list(pruning.snapshot_ids)})
     return pruning
 

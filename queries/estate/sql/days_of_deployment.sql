@@ -21,8 +21,8 @@ loads as (
         avg(p.average) filter (where p.metric = 'GpuUtilizationPercentage') as gpu_percent,
         avg(p.average) filter (where p.metric = 'RequestLatency_P95') as latency_p95_ms
     from measured_points as p
-    join known_as on known_as.known_as = p.deployment_key
-    join lives on lives.deployment_key = known_as.deployment_key
+    join known_as on known_as.known_resource = p.resource
+    join lives on lives.number = known_as.number
     cross join asked
     where known_as.deployment_key = $deployment_key
         and p.asked_minutes = asked.grain_minutes

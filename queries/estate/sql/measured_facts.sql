@@ -1,5 +1,5 @@
 -- Question: what do the days of its window come to, for one deployment and each thing measured?
--- Parameters: $deployment_key. It reads the judge's `asked`, `subjects` and `days` of that
+-- Parameters: $deployment_key. It reads the judge's `asked`, `known_as` and `days` of that
 --   deployment.
 -- Columns: fact; source (whose metrics); days_wanted, days_known (UTC days that must be proven, and
 --   those that were answered for); requests (whole, at least 1; null: none was seen); last_day_seen;
@@ -45,19 +45,20 @@ counted as (
     group by fact
 ),
 refused as (
-    select questions.fact, arg_max(r.code, r.read_at) as code, max(r.read_at) as read_at
+    select questions.fact, arg_max(a.code, a.read_at) as code, max(a.read_at) as read_at
     from questions
     cross join asked
-    cross join subjects
-    join metric_reads as r
-        on r.source = questions.source
-        and r.metric = questions.metric
-        and r.asked_minutes = asked.grain_minutes
-        and r.snapshot_id = asked.snapshot_id
-        and r.resource_key = case questions.source
-            when 'deployment' then subjects.deployment_key else subjects.endpoint_key
-        end
-    where r.state = 'refused' and subjects.deployment_key = $deployment_key
+    join known_as
+        on known_as.deployment_key = $deployment_key and known_as.known_as = $deployment_key
+    join metric_answers as a
+        on a.source = questions.source
+        and a.asked_minutes = asked.grain_minutes
+        and a.snapshot_id = asked.snapshot_id
+    where a.state = 'refused'
+        and list_contains(a.metrics, questions.metric)
+        and list_contains(a.resources, case questions.source
+            when 'deployment' then known_as.known_resource else known_as.known_endpoint_resource
+        end)
     group by questions.fact
 )
 select

@@ -1,0 +1,16 @@
+-- Question: what was read of the days that are not counted again, since they were counted?
+-- Columns: resource; day (the first that it speaks of); read_at (UTC).
+with
+counted as (
+    select min(read_until) as read_until, max(before) as before
+    from judged_before
+)
+select v.resource, v.starts_at::date as day, v.read_at
+from metric_values as v
+cross join counted
+where v.read_at >= counted.read_until and v.starts_at < counted.before
+union all
+select answers.resource, answers.first_day as day, answers.read_at
+from answers
+cross join counted
+where answers.read_at >= counted.read_until and answers.first_day < counted.before
