@@ -10,6 +10,7 @@ from decimal import Decimal
 from queries.store import library
 from queries.store.append import aware_utc
 from queries.store.file import Store
+from queries.store.listing import listing_is_current
 from queries.text.conclusions import Conclusions
 
 
@@ -86,7 +87,8 @@ class QuotaRow:
 def right_sizing(store: Store, deployment_key: str) -> SizingRow | None:
     """What is known of a current deployment's size; None: it holds no instances of its own."""
     with store.reading() as connection:
-        rows = library.ask(connection, "right_sizing", {"deployment_key": deployment_key})
+        name = "right_sizing_listed" if listing_is_current(connection) else "right_sizing"
+        rows = library.ask(connection, name, {"deployment_key": deployment_key})
     if not rows:
         return None
     values = {f.name: rows[0][f.name] for f in fields(SizingRow)}

@@ -19,6 +19,7 @@ from emulator import (
 )
 from queries.money.sizing import AutoscaleRow, QuotaRow, SizingRow, autoscale_of, quota_returned
 from queries.money.sizing import right_sizing as right_sizing_of
+from queries.store import library
 from tests.queries.bills import cents, read_bill
 from tests.scene import Gallery, Scene, ago, playing
 
@@ -60,6 +61,16 @@ def stands(workspace: Workspace, endpoint: str, **given: Any) -> Deployment:
 
 def is_clear(row: SizingRow) -> bool:
     return row.could_run_on_instances is None and row.could_run_on_size is None
+
+
+def test_the_listing_says_of_every_size_what_the_view_says(scene: Scene) -> None:
+    with scene.store.reading() as connection:
+        for row in scene.rows().values():
+            values = {"deployment_key": row.deployment_key}
+            listed = library.ask(connection, "right_sizing_listed", values)
+            viewed = library.ask(connection, "right_sizing", values)
+            assert listed == [{name: one[name] for name in listed[0]} for one in viewed]
+            assert len(viewed) == (row.kind == "managed")
 
 
 @gallery.shows
