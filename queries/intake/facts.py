@@ -14,6 +14,7 @@ from queries.judge import judge
 from queries.store import library
 from queries.store.append import append
 from queries.store.file import Store
+from queries.store.listing import refresh_listing
 
 
 def facts_were_tested(store: Store) -> bool:
@@ -35,13 +36,14 @@ def keep_facts(
 
     Raises WrongStore where the store belongs to another cloud or tenant.
     """
-    with store.writing() as connection:
+    with store.noting() as connection:
         check_identity(connection, cloud, tenant_id)
         before = _contradicted(connection)
         _append(connection, findings, at)
         if _contradicted(connection) != before:
             for row in library.ask(connection, "current_snapshots"):
                 judge(connection, row["snapshot_id"])
+            refresh_listing(connection)
 
 
 def lines_of_bill(store: Store, subscription_ids: Sequence[str]) -> tuple[int, int]:

@@ -25,6 +25,7 @@ class Begun:
 
     snapshot_id: str
     started_at: datetime
+    kind: str = "snapshot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def begin_snapshot(
     with store.noting() as connection:
         check_identity(connection, cloud, tenant_id)
         started_at = _start(connection, now)
-        begun = Begun(f"{started_at:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}", started_at)
+        begun = Begun(f"{started_at:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}", started_at, kind)
         row = {
             "snapshot_id": begun.snapshot_id,
             "kind": kind,
@@ -78,7 +79,9 @@ def complete_snapshot(
         "requests": json.dumps(dict(ending.requests)),
         "throttled": ending.throttled,
     }
-    with store.writing() as connection:
+    # A guard is no part of what is current, so the listing stays as it is.
+    keeping = store.writing if begun.kind == "snapshot" else store.noting
+    with keeping() as connection:
         keep_inventory(connection, begun.snapshot_id, found, begun.started_at)
         keep_read_errors(connection, begun.snapshot_id, read_errors)
         judge(connection, begun.snapshot_id)
@@ -87,7 +90,7 @@ def complete_snapshot(
 
 def abandon_snapshot(store: Store, snapshot_id: str) -> None:
     """Note that it was stopped before its end; its metric values stay."""
-    with store.writing() as connection:
+    with store.noting() as connection:
         library.do(connection, "abandon_snapshot", {"snapshot_id": snapshot_id})
 
 

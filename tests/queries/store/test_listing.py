@@ -19,6 +19,7 @@ from emulator import Workspace, steady
 from queries.estate.questions import current_deployments, first_deployments
 from queries.estate.rows import DeploymentRow, deployment_row
 from queries.exports.imports import import_exports
+from queries.intake.facts import keep_facts
 from queries.store import library, listing, migrate
 from queries.store.file import Store
 from queries.store.maintenance import prune
@@ -95,6 +96,22 @@ def test_a_guard_leaves_the_listing_as_the_views_are(scene: Scene, estate: Works
     scene.snapshot(kind="guard", scope=Scope(endpoint=endpoint))
     assert is_kept(scene.store)
     assert_as_in_the_views(scene.store)
+
+
+def test_what_changes_nothing_current_does_not_make_the_listing_anew(
+    scene: Scene, estate: Workspace
+) -> None:
+    scene.snapshot()
+    (endpoint,) = {row.endpoint_key for row in current_deployments(scene.store) if row.deployment}
+    with scene.store.noting() as connection:
+        connection.execute("update listing set owner = 'as it was'")
+    scene.snapshot(kind="guard", scope=Scope(endpoint=endpoint))
+    stop = Stop()
+    stop.set()
+    with pytest.raises(Stopped):
+        scene.snapshot(stop=stop)
+    keep_facts(scene.store, scene.cloud.name, None, (), NOW)
+    assert {row.owner for row in current_deployments(scene.store)} == {"as it was"}
 
 
 def test_written_tags_and_their_journal_leave_the_listing_as_the_views_are(
