@@ -19,6 +19,7 @@ from actions.snapshot.money import gather_money
 from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.run import Run
 from collectors.connection.clock import assert_clock
+from collectors.connection.errors import Stopped
 from collectors.connection.reading import Reader
 from collectors.inventory.endpoint import read_endpoint
 from collectors.inventory.inventory import read_inventory
@@ -33,6 +34,7 @@ from queries.intake.snapshots import (
     complete_snapshot,
 )
 from queries.store.file import Store
+from queries.store.stopping import Interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,21 @@ def take_snapshot(
     begun = begin_snapshot(store, *own, now())
     run = Run(store, reader, begun, now, progress)
     try:
-        found, read_errors = _collect(run, snapshot_request)
+        with store.stopped_by(reader.stop.wait):
+            return _completed(run, snapshot_request)
+    except Interrupted as error:
+        abandon_snapshot(store, begun.snapshot_id)
+        raise Stopped from error
     except BaseException:
         abandon_snapshot(store, begun.snapshot_id)
         raise
+
+
+def _completed(run: Run, snapshot_request: SnapshotRequest) -> SnapshotReport:
+    found, read_errors = _collect(run, snapshot_request)
     report = _report(run, found, read_errors)
     ending = SnapshotEnding(report.status, report.finished_at, report.requests, report.throttled)
-    complete_snapshot(store, begun, found, report.errors, ending)
+    complete_snapshot(run.store, run.begun, found, report.errors, ending)
     return report
 
 

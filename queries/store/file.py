@@ -35,6 +35,7 @@ from queries.store.migrate import (
     known,
     migrate,
 )
+from queries.store.stopping import WaitForStop, interrupted_by
 
 # DuckDB looks for pandas for each value that it is given, and a search that finds nothing is made
 # again for the next one: 0.4 s for 5,000 ids.
@@ -86,6 +87,23 @@ class Store:
         self._busy_seconds = busy_seconds
         self._report = report or (lambda _text: None)
         self._read_in: duckdb.DuckDBPyConnection | None = None
+        self._stops: dict[int, WaitForStop] = {}
+
+    @contextmanager
+    def stopped_by(self, stop: WaitForStop) -> Iterator[None]:
+        """Let a stop end what this thread reads and writes within; Interrupted is raised then.
+
+        What is noted, a part of a longer work, is kept to its end.
+        """
+        self._stops[threading.get_ident()] = stop
+        try:
+            yield
+        finally:
+            del self._stops[threading.get_ident()]
+
+    @property
+    def _stop(self) -> WaitForStop | None:
+        return self._stops.get(threading.get_ident())
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -97,12 +115,14 @@ class Store:
             if self._read_in is not None:
                 with closing(self._read_in.cursor()) as part:
                     self._prepare(part)
-                    yield part
+                    with interrupted_by(part, self._stop):
+                        yield part
                 return
             with self._reading_alone() as connection:
                 self._read_in = connection
                 try:
-                    yield connection
+                    with interrupted_by(connection, self._stop):
+                        yield connection
                 finally:
                     self._read_in = None
 
@@ -127,7 +147,7 @@ class Store:
 
         The listing is made anew in the same transaction.
         """
-        with self.noting() as connection:
+        with self.noting() as connection, interrupted_by(connection, self._stop):
             yield connection
             refresh_listing(connection)
 

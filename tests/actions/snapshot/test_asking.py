@@ -12,6 +12,7 @@ import pytest
 from collectors.connection.errors import Stopped
 from collectors.connection.patience import Stop
 from emulator import Resource, Workspace, World, large_tenant
+from queries.estate.questions import snapshots
 from tests.scene import NOW, Scene, SceneOf, body_of, query_of
 
 DAY = timedelta(days=1)
@@ -110,6 +111,22 @@ def test_a_resumed_snapshot_asks_only_what_the_stopped_one_left(scene: Scene, wo
     assert 0 < len(scene.asked("metrics")) < 24
     assert report.status == "complete"
     assert set(scene.verdicts().values()) == {"idle"}
+
+
+def test_a_stop_while_it_is_judged_keeps_the_answers_and_no_half_of_it(
+    scene: Scene, workspace: Workspace
+) -> None:
+    workspace.endpoint("e").deployment("d")
+    stop = Stop()
+    scene.azure.after(path="eventtypes/management", do=lambda _world: stop.set())
+    with pytest.raises(Stopped):
+        scene.snapshot(stop=stop)
+    assert [row.status for row in snapshots(scene.store)] == ["stopped"]
+    assert scene.rows() == {}
+    scene.azure.forget()
+    assert scene.snapshot(resume=True).status == "complete"
+    assert scene.asked("metrics") == []
+    assert list(scene.verdicts().values()) == ["idle"]
 
 
 def test_without_resume_the_running_day_is_asked_again(scene: Scene, workspace: Workspace) -> None:
