@@ -38,7 +38,7 @@ def rows_for(session: Session, targets: Sequence[str]) -> list[DeploymentRow]:
 def rows_where(session: Session, where: Filter) -> list[DeploymentRow]:
     """The online deployments that a filter shows; NoTarget where it shows none."""
     rows = [row for row in _current(session) if row.kind in ONLINE]
-    found = sifted(rows, where)
+    found = list(sifted(rows, where))
     if not found:
         raise NoTarget(f"no online deployment matches {where.text.strip()!r}")
     return found

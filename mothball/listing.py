@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
 
 from mothball.output import write_rows
 from queries.estate.rows import DeploymentRow
-from queries.money.waste import ServingNobody, serving_nobody
+from queries.money.waste import ServingNobody, Waste
 
 FOR_PEOPLE = (
     "verdict",
@@ -28,11 +28,42 @@ SIZE_PREFIX = re.compile("^standard_", re.IGNORECASE)
 FIRST_TO_GO = ("why", "owner", "mirror", "size", "live", "requests", "idle_days", "per_month")
 
 
-def print_list(rows: Sequence[DeploymentRow], total: int) -> None:
-    """The table of these deployments, of `total` that there are, and what they come to."""
-    write_rows([as_line(row) for row in rows], FOR_PEOPLE, "table", FIRST_TO_GO)
-    noun = "deployments" if len(rows) == total else "deployments shown"
-    click.echo(f"\n{summed_up(serving_nobody(rows), noun)}")
+class Counted:
+    """Lets the deployments of a list go by and counts them: all that there are, and the shown."""
+
+    def __init__(self) -> None:
+        """None went by yet."""
+        self.total = self.shown = 0
+        self.verdicts: set[str] = set()
+        self.has_money = False
+        self._waste = Waste()
+
+    def all(self, rows: Iterable[DeploymentRow]) -> Iterator[DeploymentRow]:
+        """Those that there are."""
+        for row in rows:
+            self.total += 1
+            yield row
+
+    def of(self, rows: Iterable[DeploymentRow]) -> Iterator[DeploymentRow]:
+        """Those that are shown."""
+        for row in rows:
+            self.shown += 1
+            self.verdicts.add(row.verdict)
+            self.has_money = self.has_money or row.currency is not None
+            self._waste.add(row)
+            yield row
+
+    @property
+    def sentence(self) -> str:
+        """What the shown ones come to."""
+        noun = "deployments" if self.shown == self.total else "deployments shown"
+        return summed_up(self._waste.found, noun)
+
+
+def print_list(rows: Iterable[DeploymentRow], counted: Counted) -> None:
+    """The table of these deployments, and what they come to once all went by."""
+    write_rows(map(as_line, rows), FOR_PEOPLE, "table", FIRST_TO_GO)
+    click.echo(f"\n{counted.sentence}")
 
 
 def as_line(row: DeploymentRow) -> dict[str, Any]:

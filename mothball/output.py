@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Literal
 
 import click
 
+from mothball.lines import as_csv, as_json, parted
 from mothball.table import Cells, column_of, laid_out
-from queries.text.cells import CENT, as_cell, printable
-from queries.text.json_text import json_text, plain
+from queries.text.cells import CENT, printable
+from queries.text.json_text import json_text
 from queries.text.untrusted import UNKNOWN
 
 Format = Literal["table", "json", "csv"]
 MOST_LISTED = 6
+# Of what is written: so many characters in memory, and so many lines of a table at once.
+MOST_IN_MEMORY, LINES_AT_ONCE = 8_000_000, 500
 AMOUNT = re.compile(r"~?[\d,.]+ (%|[A-Z]{3})")
 
 
 def write_rows(
-    rows: Sequence[Mapping[str, Any]],
+    rows: Iterable[Mapping[str, Any]],
     names: Sequence[str],
     form: Format,
     first_to_go: Sequence[str] = (),
 ) -> bool:
     """Write rows with these columns; the table shows unknown as a dash. Whether all is shown.
 
+    All rows are taken before the first is written, so that rows which come from the store let go
+    of it, however slowly somebody reads what is written; what is large waits on disk meanwhile.
     In a terminal that is too narrow for the table, columns go: `first_to_go` first.
     """
     if form == "table":
         return _write_table(rows, names, first_to_go)
-    if form == "json":
-        write_json([{name: row.get(name) for name in names} for row in rows])
-    else:
-        _write_csv(rows, names)
+    from tempfile import SpooledTemporaryFile
+
+    written = as_json(rows, names) if form == "json" else as_csv(rows, names)
+    with SpooledTemporaryFile(
+        MOST_IN_MEMORY, "w+", encoding="utf-8", errors="surrogatepass", newline=""
+    ) as text:
+        for piece in written:
+            text.write(piece)
+        text.seek(0)
+        shutil.copyfileobj(text, sys.stdout)
+        sys.stdout.flush()
     return True
 
 
@@ -59,39 +71,21 @@ def note(text: str) -> None:
     click.echo(printable(text), err=True)
 
 
-def _write_csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
-    writer = csv.writer(sys.stdout)
-    writer.writerow([as_cell(name) for name in names])
-    writer.writerows([_csv_cell(row.get(name)) for name in names] for row in rows)
-
-
-def _csv_cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, bool | int | float | Decimal):
-        return value
-    if isinstance(value, list | tuple):
-        text = "; ".join(str(item) for item in value)
-    elif isinstance(value, Mapping):
-        text = json_text(value, indent=None)
-    else:
-        text = str(plain(value)) if not isinstance(value, str) else value
-    return as_cell(text)
-
-
 def _write_table(
-    rows: Sequence[Mapping[str, Any]], names: Sequence[str], first_to_go: Sequence[str]
+    rows: Iterable[Mapping[str, Any]], names: Sequence[str], first_to_go: Sequence[str]
 ) -> bool:
     if not names:
         return True
-    columns = [_column(rows, name) for name in names]
+    columns = _columns(rows, names)
     is_terminal = sys.stdout.isatty()
     room = shutil.get_terminal_size().columns if is_terminal else None
     table = laid_out(columns, room, first_to_go)
-    heading, *lines = table.lines
+    lines = iter(table.lines)
+    heading = next(lines)
     if is_terminal and not os.environ.get("NO_COLOR"):
         heading = click.style(heading, bold=True)
-    click.echo("\n".join((heading, *lines)))
+    for part in parted(chain([heading], lines), LINES_AT_ONCE):
+        click.echo("\n".join(part))
     if table.left_out:
         note(f"no room for: {_listed(table.left_out)} (widen the terminal)")
     return not table.is_cut
@@ -103,12 +97,25 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join([*few, f"{more} more"] if more else few)
 
 
-def _column(rows: Sequence[Mapping[str, Any]], name: str) -> Cells:
-    values = [row.get(name) for row in rows]
-    is_right = any(isinstance(value, int | float | Decimal) for value in values) or (
-        any(values) and all(value is None or _is_amount(value) for value in values)
-    )
-    return column_of(name, [_table_cell(value) for value in values], is_right=is_right)
+def _columns(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> list[Cells]:
+    """The rows as columns of cells; what many cells say is held once."""
+    texts: list[list[str]] = [[] for _name in names]
+    numeric, amounts, known = ([is_so] * len(names) for is_so in (False, True, False))
+    for part in parted(rows, LINES_AT_ONCE):
+        for place, name in enumerate(names):
+            values = [row.get(name) for row in part]
+            texts[place] += [sys.intern(_table_cell(value)) for value in values]
+            numeric[place] = numeric[place] or any(map(_is_number, values))
+            amounts[place] = amounts[place] and all(v is None or _is_amount(v) for v in values)
+            known[place] = known[place] or any(values)
+    return [
+        column_of(name, texts[place], is_right=numeric[place] or (known[place] and amounts[place]))
+        for place, name in enumerate(names)
+    ]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal)
 
 
 def _is_amount(value: Any) -> bool:

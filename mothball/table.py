@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from queries.text.cells import printable
 
@@ -45,17 +46,27 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The lines, heading first, and the names of the columns that there was no room for."""
+    """Its columns, each in so many cells, and the names of those that there was no room for."""
 
-    lines: list[str]
+    columns: Sequence[Cells]
+    widths: Sequence[int]
     left_out: tuple[str, ...] = ()
     is_cut: bool = False
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """The heading, then a line a row, made one after another."""
+        cells = zip(*(chain([each.title], each.texts) for each in self.columns), strict=True)
+        rights = [column.is_right for column in self.columns]
+        for line in cells:
+            fitted = map(_fitted, line, self.widths, rights)
+            yield GAP.join(fitted).rstrip()
 
 
 def column_of(name: str, texts: Sequence[str], *, is_right: bool) -> Cells:
     """The column under its name."""
     title = printable(name).replace("_", " ")
-    return Cells(name, title, texts, is_right, _widest([title, *texts]))
+    return Cells(name, title, texts, is_right, _widest(chain([title], texts)))
 
 
 def laid_out(columns: Sequence[Cells], room: int | None, first_to_go: Sequence[str] = ()) -> Table:
@@ -65,13 +76,13 @@ def laid_out(columns: Sequence[Cells], room: int | None, first_to_go: Sequence[s
     the others from the right. The column that names a row stays whole.
     """
     if room is None:
-        return Table(_lines(columns, [column.width for column in columns]))
+        return Table(columns, [column.width for column in columns])
     name = _name_of(columns)
     kept = _kept(columns, name, room, first_to_go)
     widths = _widths(kept, name, room)
     left_out = tuple(column.name for column in columns if column not in kept)
     is_cut = bool(left_out) or widths != [column.width for column in kept]
-    return Table(_lines(kept, widths), left_out, is_cut)
+    return Table(kept, widths, left_out, is_cut)
 
 
 def _name_of(columns: Sequence[Cells]) -> Cells:
@@ -121,15 +132,7 @@ def _total(widths: Sequence[int]) -> int:
     return sum(widths) + len(GAP) * (len(widths) - 1)
 
 
-def _lines(columns: Sequence[Cells], widths: Sequence[int]) -> list[str]:
-    fitted = [
-        [_fitted(text, width, is_right=column.is_right) for text in (column.title, *column.texts)]
-        for column, width in zip(columns, widths, strict=True)
-    ]
-    return [GAP.join(cells).rstrip() for cells in zip(*fitted, strict=True)]
-
-
-def _fitted(text: str, width: int, *, is_right: bool) -> str:
+def _fitted(text: str, width: int, is_right: bool) -> str:
     """The text in exactly so many cells, cut with `…`."""
     length = _cells_in(text)
     if length > width:
@@ -141,7 +144,7 @@ def _fitted(text: str, width: int, *, is_right: bool) -> str:
     return padding + text if is_right else text + padding
 
 
-def _widest(texts: Sequence[str]) -> int:
+def _widest(texts: Iterable[str]) -> int:
     return max(map(_cells_in, texts))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import click
@@ -48,14 +48,15 @@ def errors_option(function: F) -> F:
 
 
 def note_unread(
-    errors: Sequence[Unread], rows: Sequence[DeploymentRow], *, all_errors: bool
+    errors: Sequence[Unread], rows: Iterable[DeploymentRow], *, all_errors: bool
 ) -> None:
     """Name the errors on which most of these deployments rest, or all of them."""
     note_worst([sentence_of(each) for each in worst_first(errors, rows)], all_errors=all_errors)
 
 
-def note_worst(sentences: Sequence[str], *, all_errors: bool) -> None:
+def note_worst(named: Iterable[str], *, all_errors: bool) -> None:
     """Name the first few of the errors, or all; how many there are comes first."""
+    sentences = list(named)
     shown = sentences if all_errors else sentences[:FEW]
     if len(shown) < len(sentences):
         note(f"{len(sentences):,} read errors; the worst {FEW} (--errors names all):")
@@ -68,17 +69,45 @@ def sentence_of(error: Unread) -> str:
     return f"{error.source} {error.scope}: {error.code}: {error.message}"
 
 
-def worst_first(errors: Sequence[Unread], rows: Sequence[DeploymentRow]) -> list[Unread]:
+def worst_first(errors: Sequence[Unread], rows: Iterable[DeploymentRow]) -> list[Unread]:
     """What deployments of a whole subscription were not found by, then by how many rest on it."""
-    held = _deployments_by_scope(rows)
+    resting = Resting(errors)
+    for _row in resting.of(rows if errors else ()):
+        pass
+    return resting.worst_first()
 
-    def rank(error: Unread) -> tuple[bool, bool, int]:
-        scope = error.scope.strip("/").casefold()
+
+class Resting:
+    """How many of the deployments that go by rest on what could not be read."""
+
+    def __init__(self, errors: Sequence[Unread]) -> None:
+        """No deployment went by yet."""
+        self.errors = errors
+        scopes = [_scope_of(error) for error in errors]
+        self._scopes = {each for scope in scopes for each in (scope, _subscription_of(scope))}
+        self._held: Counter[str] = Counter()
+
+    def of(self, rows: Iterable[DeploymentRow]) -> Iterator[DeploymentRow]:
+        """The deployments as they go by, each counted in every scope that it lies in."""
+        for row in rows:
+            if self._scopes:
+                self._held.update(self._scopes.intersection(_scopes_of(row)))
+            yield row
+
+    def worst_first(self) -> list[Unread]:
+        """What deployments of a whole subscription were not found by comes first."""
+        return sorted(self.errors, key=self._rank)
+
+    def _rank(self, error: Unread) -> tuple[bool, bool, int]:
+        scope = _scope_of(error)
         is_whole = "/" not in scope
         finds = is_whole and error.source in FINDING
-        return (not finds, not is_whole, -(held[scope] or held[_subscription_of(scope)]))
+        held = self._held[scope] or self._held[_subscription_of(scope)]
+        return (not finds, not is_whole, -held)
 
-    return sorted(errors, key=rank)
+
+def _scope_of(error: Unread) -> str:
+    return error.scope.strip("/").casefold()
 
 
 def _subscription_of(scope: str) -> str:
@@ -86,15 +115,11 @@ def _subscription_of(scope: str) -> str:
     return scope.partition("/")[0]
 
 
-def _deployments_by_scope(rows: Sequence[DeploymentRow]) -> Counter[str]:
-    """How many deployments lie in each scope: of an id, of a region, of a size with its price."""
-    held: Counter[str] = Counter(tenant=len(rows))
-    for row in rows:
-        words = row.id.strip("/").casefold().split("/")
-        subscription = row.subscription_id.casefold()
-        held[subscription] += 1
-        held[f"{subscription}/{row.region}".casefold()] += 1
-        held[f"{row.region}/{row.instance_type}".casefold()] += 1
-        for end in range(2, len(words) + 1, 2):
-            held["/".join(words[:end])] += 1
-    return held
+def _scopes_of(row: DeploymentRow) -> Iterator[str]:
+    """What a deployment lies in: each part of its id, its region, its size with its price."""
+    subscription = row.subscription_id.casefold()
+    yield from ("tenant", subscription)
+    yield f"{subscription}/{row.region}".casefold()
+    yield f"{row.region}/{row.instance_type}".casefold()
+    words = row.id.strip("/").casefold().split("/")
+    yield from ("/".join(words[:end]) for end in range(2, len(words) + 1, 2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 import click
 
@@ -22,13 +22,16 @@ def where_option(function: F) -> F:
     )(function)
 
 
-def sifted(rows: Sequence[DeploymentRow], where: Filter | None) -> list[DeploymentRow]:
-    """The rows that show; says on standard error how many are hidden as unknown."""
+def sifted(rows: Iterable[DeploymentRow], where: Filter | None) -> Iterator[DeploymentRow]:
+    """The rows that show; at the end says on standard error how many are hidden as unknown."""
     if where is None:
-        return list(rows)
-    test = where.test()
-    answers = [(row, test(row)) for row in rows]
-    unknown = sum(answer is None for _row, answer in answers)
+        yield from rows
+        return
+    test, unknown = where.test(), 0
+    for row in rows:
+        answer = test(row)
+        unknown += answer is None
+        if answer:
+            yield row
     if unknown:
         note(f"{unknown} hidden because unknown: --where compares what is not known of them")
-    return [row for row, answer in answers if answer]

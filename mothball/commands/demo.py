@@ -14,7 +14,7 @@ import click
 
 from mothball import exits
 from mothball.context import AppContext
-from mothball.listing import print_list
+from mothball.listing import Counted, print_list
 from mothball.options import shared_options
 from mothball.output import note
 from mothball.terminal import require_terminal
@@ -101,5 +101,6 @@ def _print(demo: AppContext, *, all_errors: bool) -> None:
     from queries.estate import questions as estate
 
     rows = estate.current_deployments(demo.store)
-    print_list(rows, len(rows))
+    counted = Counted()
+    print_list(counted.of(counted.all(rows)), counted)
     note_unread(estate.current_read_errors(demo.store), rows, all_errors=all_errors)

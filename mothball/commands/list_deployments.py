@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from itertools import chain
 
 import click
 
 from mothball import exits
 from mothball.context import AppContext
-from mothball.listing import print_list
+from mothball.listing import Counted, print_list
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_rows
-from mothball.unread import errors_option, note_unread
+from mothball.unread import Resting, errors_option, note_worst, sentence_of
 from mothball.where import sifted, where_option
 from queries.estate.fields import FIELDS, as_fields
 from queries.estate.rows import DeploymentRow, ReadErrorRow
@@ -59,47 +60,44 @@ def command(
       mothball list --where 'idle>30d cost>1000 !owner:ada'
       mothball list --fail-on idle,failed
     """
+    from queries.estate.questions import each_deployment
+
     wanted, alarming = verdicts_of(verdict), verdicts_of(fail_on)
-    rows, read_errors = _read(context, snapshot_id)
-    shown = [
+    counted, resting = Counted(), Resting(_read_errors(context, snapshot_id))
+    found = resting.of(counted.all(each_deployment(context.store, snapshot_id)))
+    chosen = (
         row
-        for row in rows
+        for row in found
         if (not wanted or row.verdict in wanted)
         and _same(owner, row.owner)
         and _same(endpoint, row.endpoint)
-    ]
-    shown = sifted(shown, where)
-    _write(shown, form, len(rows))
-    if snapshot_id and shown and all(row.currency is None for row in shown):
+    )
+    _write(counted.of(sifted(chosen, where)), form, counted)
+    if snapshot_id and counted.shown and not counted.has_money:
         note("money is known of the newest snapshot's deployments alone: these show none")
-    note_unread(read_errors, rows, all_errors=all_errors)
-    codes = [exits.PARTIAL] if read_errors else []
-    if any(row.verdict in alarming for row in shown):
+    note_worst(map(sentence_of, resting.worst_first()), all_errors=all_errors)
+    codes = [exits.PARTIAL] if resting.errors else []
+    if counted.verdicts.intersection(alarming):
         codes.append(exits.FOUND)
     return exits.which(codes)
 
 
-def _read(
-    context: AppContext, snapshot_id: str | None
-) -> tuple[list[DeploymentRow], list[ReadErrorRow]]:
+def _read_errors(context: AppContext, snapshot_id: str | None) -> list[ReadErrorRow]:
     from queries.estate import questions as estate
 
     if snapshot_id is None:
-        return estate.current_deployments(context.store), estate.current_read_errors(context.store)
-    return (
-        estate.deployments_of(context.store, snapshot_id),
-        estate.read_errors_of(context.store, snapshot_id),
-    )
+        return estate.current_read_errors(context.store)
+    return estate.read_errors_of(context.store, snapshot_id)
 
 
 def _same(asked: str | None, value: str | None) -> bool:
     return asked is None or (value or "").lower() == asked.lower()
 
 
-def _write(rows: Sequence[DeploymentRow], form: Format, total: int) -> None:
+def _write(rows: Iterator[DeploymentRow], form: Format, counted: Counted) -> None:
     if form != "table":
-        write_rows([as_fields(row) for row in rows], FIELDS, form)
-    elif rows:
-        print_list(rows, total)
+        write_rows(map(as_fields, rows), FIELDS, form)
+    elif (first := next(rows, None)) is not None:
+        print_list(chain([first], rows), counted)
     else:
         note("no deployment matches")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
@@ -53,17 +52,16 @@ FIELDS = (
     "as_of",
 )
 
-_CONCLUSIONS = {
-    "reasons": attrgetter("reasons.sentences"),
-    "findings": attrgetter("findings.sentences"),
-    "reason_codes": attrgetter("reasons.codes"),
-    "finding_codes": attrgetter("findings.codes"),
+# What a deployment concludes, as sentences and as codes.
+_CONCLUDED = {
+    "reasons": "reasons.sentences",
+    "findings": "findings.sentences",
+    "reason_codes": "reasons.codes",
+    "finding_codes": "findings.codes",
 }
-_READ: dict[str, Callable[[DeploymentRow], Any]] = {
-    name: _CONCLUSIONS.get(name) or attrgetter(name) for name in FIELDS
-}
+_read = attrgetter(*(_CONCLUDED.get(name, name) for name in FIELDS))
 
 
 def as_fields(row: DeploymentRow) -> dict[str, Any]:
     """A deployment by the field names of the contract."""
-    return {name: _READ[name](row) for name in FIELDS}
+    return dict(zip(FIELDS, _read(row), strict=True))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from itertools import count
+from typing import Any, TypeAlias
 
 import duckdb
 
 from queries.estate.naming import Names
 from queries.estate.rows import (
+    Alike,
     BilledDay,
     DeploymentRow,
     EndpointRow,
@@ -28,6 +31,10 @@ from queries.store.append import aware_utc
 from queries.store.file import NoStore, Store, StoreFailure
 from queries.store.listing import listing_is_current
 from queries.text.sentences import REFUSES_WRITES, sentence
+
+# The names of columns, and some rows.
+Part: TypeAlias = tuple[list[str], list[tuple[Any, ...]]]
+SORTED_AT_ONCE = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +81,42 @@ def need_finished(connection: duckdb.DuckDBPyConnection, *snapshot_ids: str) -> 
 
 def current_deployments(store: Store) -> list[DeploymentRow]:
     """The newest of every scope, by workspace, endpoint and deployment."""
+    return list(each_deployment(store))
+
+
+def each_deployment(store: Store, snapshot_id: str | None = None) -> Iterator[DeploymentRow]:
+    """The same one after another, or what one snapshot concluded.
+
+    The store is held until the last: whoever takes them waits for nobody meanwhile. NoSnapshot
+    where there is no finished snapshot of that name.
+    """
+    alike: Alike = defaultdict(dict)
     with store.reading() as connection:
-        name = "listing" if listing_is_current(connection) else "current_deployments"
-        parts = library.ask_in_parts(connection, name)
-        return [row for names, rows in parts for row in deployment_rows(names, rows)]
+        for names, rows in _parts(connection, snapshot_id):
+            yield from deployment_rows(names, rows, alike)
+
+
+def _parts(connection: duckdb.DuckDBPyConnection, snapshot_id: str | None) -> Iterator[Part]:
+    """Rows of the list, some at a time."""
+    if snapshot_id is not None:
+        need_finished(connection, snapshot_id)
+        values = {"snapshot_id": snapshot_id}
+        return library.ask_in_parts(connection, "deployments_of_snapshot", values)
+    if listing_is_current(connection):
+        return _listed(connection)
+    return library.ask_in_parts(connection, "current_deployments")
+
+
+def _listed(connection: duckdb.DuckDBPyConnection) -> Iterator[Part]:
+    """Rows of the listing by their place: to order all of them at once takes far more memory."""
+    for after in count(0, SORTED_AT_ONCE):
+        span = {"after": after, "through": after + SORTED_AT_ONCE}
+        is_over = True
+        for part in library.ask_in_parts(connection, "listing", span):
+            is_over = False
+            yield part
+        if is_over:
+            return
 
 
 def first_deployments(store: Store, verdicts: Sequence[str], most: int) -> First | None:
@@ -96,11 +135,7 @@ def first_deployments(store: Store, verdicts: Sequence[str], most: int) -> First
 
 def deployments_of(store: Store, snapshot_id: str) -> list[DeploymentRow]:
     """What one snapshot concluded; NoSnapshot where there is no finished one of that name."""
-    values = {"snapshot_id": snapshot_id}
-    with store.reading() as connection:
-        need_finished(connection, snapshot_id)
-        rows = library.ask(connection, "deployments_of_snapshot", values)
-        return [deployment_row(row) for row in rows]
+    return list(each_deployment(store, snapshot_id))
 
 
 def rates_of(store: Store, snapshot_id: str) -> dict[str, tuple[Decimal, str]]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
-from operator import itemgetter
-from typing import Any
+from itertools import repeat
+from typing import Any, TypeAlias
 
 from queries.store.append import aware_utc
 from queries.text.conclusions import Conclusions
 from queries.text.sentences import ABOVE, REFUSES_WRITES
 from queries.vocabulary import RETIRABLE
+
+# By column, the values that rows share; one that grew too large is begun anew.
+Alike: TypeAlias = defaultdict[str, dict[Any, Any]]
+MOST_ALIKE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,25 +247,44 @@ def deployment_row(row: Mapping[str, Any]) -> DeploymentRow:
 
 
 def deployment_rows(
-    names: Sequence[str], rows: Iterable[tuple[Any, ...]]
-) -> Iterator[DeploymentRow]:
+    names: Sequence[str], rows: Sequence[tuple[Any, ...]], alike: Alike | None = None
+) -> list[DeploymentRow]:
     """Rows of `judged_deployments`, by the names of their columns, as typed rows.
 
-    Ten thousand are made while an interface waits, so columns are found by place.
+    A hundred thousand are made while somebody waits, so they are filled a column at a time, past
+    the frozen `__init__`. What many rows say is held once among all calls with one `alike`.
     """
-    places = {name: place for place, name in enumerate(names)}
-    wanted = [name for name in _FIELDS if name in places]
-    pick = itemgetter(*(places[name] for name in wanted))
-    made = [(wanted.index(name), make) for name, make in MADE.items() if name in places]
-    is_whole = len(wanted) == len(_FIELDS)
-    for row in rows:
-        values = list(pick(row))
-        for place, make in made:
-            values[place] = make(values[place])
-        if is_whole:
-            yield DeploymentRow(*values)
-        else:
-            yield DeploymentRow(**dict(zip(wanted, values, strict=True)))
+    if not rows:
+        return []
+    alike = defaultdict(dict) if alike is None else alike
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+    made = [object.__new__(DeploymentRow) for _row in rows]
+    for name, fill in _FILL.items():
+        values = _values(name, columns[name], alike) if name in columns else repeat(_absent(name))
+        deque(map(fill, made, values), maxlen=0)
+    return made
+
+
+def _values(name: str, found: Sequence[Any], alike: Alike) -> Iterable[Any]:
+    """The values of a column as rows have them."""
+    make = MADE.get(name)
+    if name not in _ALIKE:
+        return found if make is None else map(make, found)
+    held = alike[name]
+    if len(held) > MOST_ALIKE:
+        held.clear()
+    if make is None:
+        return map(held.setdefault, found, found)
+    said = found if name not in _LISTS else list(map(_texts, found))
+    for value in set(said).difference(held):
+        held[value] = make(value)
+    return map(held.__getitem__, said)
+
+
+def _absent(name: str) -> Any:
+    """What a row has where the question has no such column; KeyError where it must have one."""
+    given = _DEFAULTS[name]
+    return given.default if given.default is not MISSING else given.default_factory()
 
 
 def _tags(text: str | None) -> dict[str, str]:
@@ -275,20 +299,58 @@ def _conclusions(texts: Sequence[str] | None) -> Conclusions:
     return Conclusions(tuple(texts or ()))
 
 
-_FIELDS = tuple(each.name for each in fields(DeploymentRow))
+_FIELDS = {each.name: each for each in fields(DeploymentRow)}
+_FILL = {name: getattr(DeploymentRow, name).__set__ for name in _FIELDS}
+_DEFAULTS: dict[str, Any] = {
+    name: each
+    for name, each in _FIELDS.items()
+    if each.default is not MISSING or each.default_factory is not MISSING
+}
+_TIMES = ("created_at", "last_request_at", "last_changed_at")
+_TIMES_OF_MANY = ("as_of", "newest_life_until", "list_price_read_at")
+_LISTS = ("reasons", "findings", "lock_names", "inherited_lock_names")
 MADE: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(
-        (
-            "created_at",
-            "last_request_at",
-            "as_of",
-            "newest_life_until",
-            "list_price_read_at",
-            "last_changed_at",
-        ),
-        aware_utc,
-    ),
+    **dict.fromkeys((*_TIMES, *_TIMES_OF_MANY), aware_utc),
     **dict.fromkeys(("lock_names", "inherited_lock_names"), _texts),
     **dict.fromkeys(("reasons", "findings"), _conclusions),
     "tags": _tags,
 }
+# Not what is a row's own: ids, amounts, times of its own; nor numbers, of which Python holds the
+# small ones once.
+_ALIKE = frozenset(
+    {
+        "code",
+        "cost_basis",
+        "cost_since_idle_from",
+        "cost_through",
+        "created_by",
+        "currency",
+        "deployment",
+        "endpoint",
+        "endpoint_key",
+        "environment",
+        "explanation",
+        "instance_type",
+        "kind",
+        "last_changed_by",
+        "list_price_source",
+        "model",
+        "owner",
+        "owner_source",
+        "provisioning_state",
+        "purpose",
+        "region",
+        "resource_group",
+        "role",
+        "rollback_for",
+        "run_rate_source",
+        "snapshot_id",
+        "subscription_id",
+        "verdict",
+        "workspace",
+        "workspace_key",
+        "tags",
+        *_TIMES_OF_MANY,
+        *_LISTS,
+    }
+)

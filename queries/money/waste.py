@@ -37,23 +37,43 @@ class ServingNobody:
     unwritable: int = 0
 
 
-def serving_nobody(rows: Iterable[DeploymentRow]) -> ServingNobody:
-    """What counts of these deployments; the largest amount first, currencies never added up."""
-    total = deployments = without_price = unwritable = 0
-    amounts: dict[str, Decimal] = {}
-    listed: set[str] = set()
-    for row in rows:
-        total += 1
+class Waste:
+    """Counts what serves nobody among deployments that go by; currencies are never added up."""
+
+    def __init__(self) -> None:
+        """Nothing went by yet."""
+        self._total = self._deployments = self._without_price = self._unwritable = 0
+        self._amounts: dict[str, Decimal] = {}
+        self._listed: set[str] = set()
+
+    def add(self, row: DeploymentRow) -> None:
+        """Count one."""
+        self._total += 1
         if row.verdict not in SERVES_NOBODY:
-            continue
-        deployments += 1
-        unwritable += row.refuses_writes is not None
+            return
+        self._deployments += 1
+        self._unwritable += row.refuses_writes is not None
         if row.monthly_run_rate is None or row.currency is None:
-            without_price += 1
-            continue
-        amounts[row.currency] = amounts.get(row.currency, Decimal(0)) + row.monthly_run_rate
+            self._without_price += 1
+            return
+        sum_so_far = self._amounts.get(row.currency, Decimal(0))
+        self._amounts[row.currency] = sum_so_far + row.monthly_run_rate
         if row.run_rate_source == "list":
-            listed.add(row.currency)
-    ordered = sorted(amounts.items(), key=lambda pair: -pair[1])
-    per_month = tuple(Amount(value, name, name not in listed) for name, value in ordered)
-    return ServingNobody(deployments, total, per_month, without_price, unwritable)
+            self._listed.add(row.currency)
+
+    @property
+    def found(self) -> ServingNobody:
+        """What they come to; the largest amount first."""
+        ordered = sorted(self._amounts.items(), key=lambda pair: -pair[1])
+        per_month = tuple(Amount(value, name, name not in self._listed) for name, value in ordered)
+        return ServingNobody(
+            self._deployments, self._total, per_month, self._without_price, self._unwritable
+        )
+
+
+def serving_nobody(rows: Iterable[DeploymentRow]) -> ServingNobody:
+    """What counts of these deployments."""
+    waste = Waste()
+    for row in rows:
+        waste.add(row)
+    return waste.found

@@ -19,7 +19,9 @@ def printable(text: str) -> str:
 
 def as_cell(text: str) -> str:
     """The text without control characters, and never the beginning of a formula."""
-    shown = "\n".join(printable(line) for line in text.split("\n"))
+    shown = text
+    if not text.isprintable():
+        shown = "\n".join(printable(line) for line in text.split("\n"))
     return f"'{shown}" if text.lstrip(" ").startswith(_FORMULA) else shown
 
 
