@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import click
 
 from mothball import __version__
-from mothball.context import AppContext
+from mothball.context import PRIVATE, AppContext
+from mothball.encoding import prepare_streams
 from mothball.exits import DONE, FAILED, REFUSED, USAGE
 from mothball.groups import Commands
 from mothball.options import shared_options
@@ -77,11 +78,23 @@ def mothball(ctx: click.Context) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no traceback reaches the user."""
+    prepare_streams()
+    # What this program writes is for its owner's eyes only.
+    before = os.umask(PRIVATE)
+    try:
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        return _run(given, AppContext(umask=before))
+    finally:
+        os.umask(before)
+
+
+def _run(arguments: list[str], context: AppContext) -> int:
     try:
         result = mothball.main(
-            list(sys.argv[1:] if arguments is None else arguments),
+            arguments,
             prog_name="mothball",
             standalone_mode=False,
+            obj=context,
         )
     except click.UsageError as error:
         error.show()

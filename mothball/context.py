@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from queries.policy import Policy
     from queries.store.file import Store
 
+# The permissions that files and folders do not get.
+PRIVATE = 0o077
+
 
 @dataclass
 class AppContext:
@@ -32,6 +36,7 @@ class AppContext:
     cloud_name: str | None = None
     read_only: bool = False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    umask: int = 0o022
 
     @cached_property
     def settings(self) -> Settings:
@@ -68,6 +73,8 @@ class AppContext:
             from queries.store.shared import SharedStore
 
             team = self.settings.stores[name]
+            # Its data are files that the whole team reads.
+            os.umask(self.umask)
             try:
                 return SharedStore(
                     name, team.catalogue, team.data, _print_notice, self.settings.database

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from mothball.context import AppContext
+from mothball.encoding import expect_json
 from queries.text.typed import days_from, month_from
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -81,6 +82,11 @@ def _kept_as(
     return keep
 
 
+def _noted_format(_ctx: click.Context, _parameter: click.Parameter, form: str) -> str:
+    expect_json(form == "json")
+    return form
+
+
 def format_option(function: F) -> F:
     """--format table|json|csv."""
     return click.option(
@@ -89,6 +95,7 @@ def format_option(function: F) -> F:
         type=click.Choice(["table", "json", "csv"]),
         default="table",
         show_default=True,
+        callback=_noted_format,
         help="A table for people; json and csv keep their field names.",
     )(function)
 

@@ -246,6 +246,7 @@ class Store:
             connection.execute("attach " + text(str(partial)) + " as copied (read_write)")
             yield
             connection.execute("detach copied")
+            partial.chmod(0o600)
             partial.rename(self.path)
         except (OSError, duckdb.IOException) as error:
             raise StoreFailure(f"{self.path} cannot be written: {error}") from error
