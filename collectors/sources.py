@@ -269,14 +269,21 @@ SOURCES = (
 
 _ONLINE = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
 _SCIENTIST = ("AzureML Data Scientist", "on the workspace")
+# The actions that the writes of this program need, beside that on tags.
+ML_WRITES = {
+    "delete": f"{_ONLINE}/deployments/delete",
+    "delete endpoint": f"{_ONLINE}/delete",
+    "create": f"{_ONLINE}/deployments/write",
+    "create endpoint": f"{_ONLINE}/write",
+}
 TAG_CONTRIBUTOR = Right("Tag Contributor", _SUBSCRIPTION, "Microsoft.Resources/tags/write")
 # The right that each write needs, by its method and what its path contains; the first that fits.
 RIGHTS_TO_WRITE = (
     ("PATCH", "/providers/microsoft.resources/tags/", TAG_CONTRIBUTOR),
-    ("DELETE", "/deployments/", Right(*_SCIENTIST, f"{_ONLINE}/deployments/delete")),
-    ("DELETE", "", Right(*_SCIENTIST, f"{_ONLINE}/delete")),
-    ("PUT", "/deployments/", Right(*_SCIENTIST, f"{_ONLINE}/deployments/write")),
-    ("PUT", "", Right(*_SCIENTIST, f"{_ONLINE}/write")),
+    ("DELETE", "/deployments/", Right(*_SCIENTIST, ML_WRITES["delete"])),
+    ("DELETE", "", Right(*_SCIENTIST, ML_WRITES["delete endpoint"])),
+    ("PUT", "/deployments/", Right(*_SCIENTIST, ML_WRITES["create"])),
+    ("PUT", "", Right(*_SCIENTIST, ML_WRITES["create endpoint"])),
 )
 # What to do where Azure refuses a write for what it is asked of, by its code.
 FIXES_OF_WRITES = {

@@ -13,6 +13,7 @@ from collectors.connection.pace import BUDGET_SPENT
 from collectors.connection.reading import Reader
 from collectors.costs.bill import BILLED_AFTER, CostQuestion, ask_costs
 from collectors.costs.prices import read_prices
+from collectors.doctor.rights import missing_actions
 from collectors.inventory import resources as shape
 from collectors.inventory.inventory import ML_API, read_inventory
 from collectors.inventory.locks import read_locks
@@ -47,6 +48,7 @@ State = Literal[
     "not testable",
     "not tested",
 ]
+RIGHTS = "rights"
 # The sources that need a sign-in, as the lines about them are called.
 SIGNED_IN = (
     SUBSCRIPTIONS.name,
@@ -116,6 +118,7 @@ def look_at_all(
         yield _deployments(found, scope)
         yield _locks(reader, scope, locks)
         yield _activity(reader, scope, now)
+        yield from _rights(reader, scope)
         managed = [d for d in found.deployments if _is_managed(d, scope)]
         if managed:
             yield _metrics(reader, scope, managed[0], now)
@@ -199,6 +202,22 @@ def _activity(reader: Reader, scope: str, now: datetime) -> SourceCheck:
     except AzureFailure as failure:
         return _failed(ACTIVITY_LOG.name, scope, ACTIVITY_LOG, failure)
     return _answers(ACTIVITY_LOG.name, scope, f"{counted(len(events), 'event')} in the last hour")
+
+
+def _rights(reader: Reader, scope: str) -> Iterator[SourceCheck]:
+    """What the sign-in may write; who only reads needs none of it."""
+    try:
+        missing = missing_actions(reader, scope)
+    except AzureFailure as failure:
+        text = f"not known: {failure.message} ({failure.code})"
+        yield SourceCheck(RIGHTS, scope, "not asked", text)
+        return
+    for deed, actions in missing.items():
+        if actions:
+            text = f"may not {deed}: the sign-in lacks {' and '.join(actions)}"
+            yield SourceCheck(RIGHTS, scope, "answers", text)
+        else:
+            yield _answers(RIGHTS, scope, f"may {deed}")
 
 
 def _metrics(reader: Reader, scope: str, deployment: Deployment, now: datetime) -> SourceCheck:

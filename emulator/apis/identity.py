@@ -21,6 +21,16 @@ def is_valid(authorization: str | None) -> bool:
     return scheme.casefold() == "bearer" and _issued.get(token, 0.0) > time.monotonic()
 
 
+def client_of(authorization: str | None) -> str:
+    """The client id in a token; empty for what is none."""
+    try:
+        claims = (authorization or "").split(".")[1]
+        decoded = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    except (IndexError, ValueError):
+        return ""
+    return str(decoded.get("appid", ""))
+
+
 def metadata(call: Call) -> Answer:
     """The cloud's addresses; anonymous, as ARM's own."""
     cloud = {

@@ -24,6 +24,7 @@ from emulator.apis import (
     locks,
     logs,
     metrics,
+    permissions,
     prices,
     resource_list,
     tags,
@@ -41,6 +42,7 @@ ROUTES: list[Route] = [
     *metrics.ROUTES,
     *tags.ROUTES,
     *locks.ROUTES,
+    *permissions.ROUTES,
     *graph.ROUTES,
     *costs.ROUTES,
     *prices.ROUTES,
@@ -243,6 +245,8 @@ class Emulator:
         if chosen is None:
             return refused(404, "NotFound", f"Nothing here answers {call.method} {call.path}.")
         refusal = self._forbidden(exchange) or self._frozen(exchange)
+        if refusal is None and not chosen.anonymous:
+            refusal = permissions.refusal_of(call)
         return refusal or chosen.answer(call, **exchange.groups)
 
     def _frozen(self, exchange: Asked) -> Answer | None:
@@ -265,7 +269,8 @@ class Emulator:
         source = exchange.route.source if exchange.route else "arm"
         if not found or not self.world.is_forbidden(found[1], source):
             return None
-        return not_authorized(_action(exchange.call), exchange.call.path)
+        action = permissions.action_of(exchange.call.method, exchange.call.path)
+        return not_authorized(action, exchange.call.path)
 
     def _record(self, exchange: Asked, status: int) -> None:
         call, now = exchange.call, self.world.clock.now()
@@ -286,13 +291,6 @@ def _unauthenticated(call: Call, tenant_id: str) -> Answer:
     address = f'authorization_uri="{call.base}/{tenant_id}"'
     answer.headers["WWW-Authenticate"] = f'Bearer {address}, error="invalid_token"'
     return answer
-
-
-def _action(call: Call) -> str:
-    verb = {"GET": "read", "DELETE": "delete", "POST": "action"}.get(call.method, "write")
-    path = call.path.rsplit("/providers/", 1)[-1].split("/")
-    kind = "/".join([path[0], *path[1::2]]) if len(path) > 1 else "Microsoft.Resources"
-    return f"{kind}/{verb}"
 
 
 def _profile(url: str) -> str:

@@ -74,5 +74,8 @@ class Knobs:
     locks_inherited: bool = True
     # By how much the time that answers bear is off.
     date_header_off: timedelta = timedelta(0)
+    # What an identity may do, by its client id: actions as Azure names them, `*` for any part of
+    # one. Who is not named may do everything.
+    allowed_actions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     # Columns that the traffic log does not have.
     log_lacks: frozenset[str] = frozenset()
