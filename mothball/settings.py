@@ -185,11 +185,7 @@ def _database(given: Mapping[str, Any]) -> DatabaseLimits:
     values: dict[str, Any] = {}
     for name, (least, most) in ranges.items():
         if name in given:
-            values[name] = _whole(given, name)
-            if not least <= values[name] <= most:
-                raise SettingsError(
-                    f"database.{name} is from {least} to {most}, not {values[name]}"
-                )
+            values[name] = _whole(given, name, most, "database.", least)
     if "temporary_folder" in given:
         name = "temporary_folder"
         values[name] = _folder(given[name], f"database.{name}")
@@ -224,10 +220,11 @@ def _view(given: Mapping[str, Any]) -> SavedView:
     return SavedView(**values, descending=given.get("descending", False), key=given.get("key"))
 
 
-def _whole(given: Mapping[str, Any], name: str, most: int, prefix: str = "") -> int:
+def _whole(given: Mapping[str, Any], name: str, most: int, prefix: str = "", least: int = 0) -> int:
     value = given[name]
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-        raise SettingsError(f"{prefix}{name} is a whole number from 0 to {most}, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        words = f"{prefix}{name} is a whole number from {least} to {most}"
+        raise SettingsError(f"{words}, not {value!r}")
     if name == "window_days" and value == 0:
         raise SettingsError("window_days is at least 1")
     return value

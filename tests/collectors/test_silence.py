@@ -135,6 +135,11 @@ def test_a_stop_ends_a_question_that_waits_for_its_answer(scene: Scene, path: st
     hang(scene, path)
     with Reader(scene.cloud, credential_for(scene.cloud), stop) as reader:
         hearing = scene.azure.faults.taken
-        Thread(target=lambda: (hearing.wait(), stop.set()), daemon=True).start()
+
+        def stop_once_heard() -> None:
+            hearing.wait()
+            stop.set()
+
+        Thread(target=stop_once_heard, daemon=True).start()
         with pytest.raises(Stopped):
             reader.get("/subscriptions", **SUBSCRIPTIONS)

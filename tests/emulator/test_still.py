@@ -43,7 +43,8 @@ def graph_rows(client: Client) -> list[Any]:
     found: list[Any] = []
     token: dict[str, str] = {}
     while True:
-        page = client.graph(DEPLOYMENTS, **{"$top": 7, **token}).json()
+        options: dict[str, Any] = {"$top": 7, **token}
+        page = client.graph(DEPLOYMENTS, **options).json()
         found += page["data"]
         if "$skipToken" not in page:
             return found
