@@ -56,10 +56,15 @@ class AppContext:
 
     @cached_property
     def store(self) -> Store:
-        """The store that is meant, for what reads snapshots; NoSnapshot where none is finished."""
+        """The store that is meant, for what reads snapshots; NoSnapshot where none is finished.
+
+        A later one that is not finished is named on standard error: what follows is older.
+        """
         from queries.estate.questions import need_snapshot
 
-        need_snapshot(self.store_as_it_is)
+        unfinished = need_snapshot(self.store_as_it_is)
+        if unfinished is not None:
+            _print_notice(unfinished.sentence)
         return self.store_as_it_is
 
     @cached_property

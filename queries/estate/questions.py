@@ -58,12 +58,43 @@ class NoSnapshot(StoreFailure):
     """The store has no finished snapshot of that name, or none at all."""
 
 
-def need_snapshot(store: Store) -> None:
-    """NoSnapshot where none is finished: what is read then is empty, and proves nothing."""
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A snapshot that began after the newest finished one, and is `running` or `stopped`."""
+
+    snapshot_id: str
+    status: str
+    started_at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """What became of it, and so what the store does not show."""
+        what = "was stopped before its end"
+        if self.status == "running":
+            what = "is still being taken, or was cut off"
+        since = f"the snapshot of {self.started_at:%Y-%m-%d %H:%M} UTC {what}"
+        return f"{since}: nothing of it is shown; `mothball snapshot --resume` goes on"
+
+
+def need_snapshot(store: Store) -> Unfinished | None:
+    """NoSnapshot where none is finished: what is read then is empty, and proves nothing.
+
+    Returns the one that was begun later and is not finished, if there is one.
+    """
     with store.reading() as connection:
         (row,) = library.ask(connection, "has_snapshot")
+    unfinished = _unfinished(row)
     if not row["has_snapshot"]:
-        raise NoSnapshot(f"no finished snapshot in {store.path}: run `mothball snapshot`")
+        run = "mothball snapshot" if unfinished is None else "mothball snapshot --resume"
+        raise NoSnapshot(f"no finished snapshot in {store.path}: run `{run}`")
+    return unfinished
+
+
+def _unfinished(row: dict[str, Any]) -> Unfinished | None:
+    started_at = aware_utc(row["unfinished_since"])
+    if started_at is None:
+        return None
+    return Unfinished(row["unfinished_id"], row["unfinished_status"], started_at)
 
 
 def need_finished(connection: duckdb.DuckDBPyConnection, *snapshot_ids: str) -> None:

@@ -125,8 +125,12 @@ def _running(connection: duckdb.DuckDBPyConnection, now: datetime) -> StoreCheck
     values = {"before": naive_utc(now - LONGEST_SNAPSHOT)}
     found = library.ask(connection, "snapshots_running_long", values)
     names = ", ".join(row["snapshot_id"] for row in found)
-    message = f"running for more than a day: {names}" if found else "none hangs"
-    return StoreCheck("snapshots", not found, message)
+    if found:
+        return StoreCheck("snapshots", False, f"running for more than a day: {names}")
+    (row,) = library.ask(connection, "has_snapshot")
+    newest = row["unfinished_id"]
+    unfinished = f"; the newest is not finished: {newest} ({row['unfinished_status']})"
+    return StoreCheck("snapshots", True, f"none hangs{unfinished if newest else ''}")
 
 
 def _homes(connection: duckdb.DuckDBPyConnection) -> Iterator[StoreCheck]:

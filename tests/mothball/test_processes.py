@@ -12,10 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from emulator import World, steady
+from emulator import World, large_tenant, steady
+from queries.intake.snapshots import abandon_snapshot, begin_snapshot
+from queries.policy import Policy
+from queries.store.file import Store
 from queries.vocabulary import NAMES
 from tests.mothball.shop import OpenShop, Shop, now
 
+# The batches of the large tenant below, and at which of them it is killed.
+WHOLE, KILLED_AT = 72, 66
 REGIONS = ("westeurope", "northeurope", "eastus", "swedencentral", "uksouth", "centralindia")
 
 
@@ -174,3 +179,49 @@ def test_the_program_by_its_module_exits_with_its_code(shop: Shop, home: Path) -
     assert ran.returncode == 5
     assert "idle" in ran.stdout
     assert ran.stderr == ""
+
+
+@pytest.mark.journey
+def test_a_snapshot_that_was_killed_is_told_apart_and_resumed_by_what_it_left(
+    open_shop: OpenShop, home: Path
+) -> None:
+    shop = open_shop(large_tenant(3_000, workspaces=6, endpoints=600, regions=2, now=now()))
+    running: list[subprocess.Popen[str]] = []
+    asked = [0]
+
+    def kill(_world: World) -> None:
+        """Let it have all but a few answers."""
+        asked[0] += 1
+        if asked[0] == KILLED_AT:
+            running[0].kill()
+
+    shop.azure.before("POST", "metrics:getBatch", kill, times=None)
+    with shop.azure.lock:
+        running.append(snapshot(shop, home))
+    with running[0] as process:
+        process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    refused = shop.run("list")
+    assert (refused.code, refused.out) == (1, "")
+    assert "no finished snapshot" in refused.err
+    assert "mothball snapshot --resume" in refused.err
+    assert "the newest is not finished" in shop.run("store", "check").out
+    shop.azure.forget()
+    result = shop.run("snapshot", "--format", "json", "--cost-months", "0", "--resume")
+    assert (result.code, result.json["status"]) == (0, "complete")
+    assert result.json["deployments"] == 3_000
+    # What came last may not have been kept yet.
+    assert WHOLE - KILLED_AT <= metrics_asked(shop) < WHOLE
+    assert "not finished" not in shop.run("store", "check").out
+    assert "was cut off" not in shop.run("list").err
+
+
+def test_what_is_listed_says_that_a_later_snapshot_was_not_finished(shop: Shop) -> None:
+    before = shop.run("list")
+    assert "nothing of it is shown" not in before.err
+    begun = begin_snapshot(Store(shop.store), "emulator", None, Policy(), "snapshot", now())
+    assert "was cut off: nothing of it is shown" in shop.run("list").err
+    abandon_snapshot(Store(shop.store), begun.snapshot_id)
+    after = shop.run("list")
+    assert "was stopped before its end: nothing of it is shown" in after.err
+    assert after.out == before.out
