@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -80,14 +81,15 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
 
 def _fill(book: Workbook, made: Worksheet, sheet: Sheet) -> None:
     links = MOST_LINKS
+    styles: dict[str, Any] = {}
     for line, text in enumerate(sheet.head, start=1):
-        _put(book, _at(made, line, 1), as_text(text), "head")
+        _put(book, _at(made, line, 1), as_text(text), "head", styles)
     for place, name in enumerate(sheet.columns, start=1):
-        _put(book, _at(made, sheet.heading_line, place), name, "heading")
+        _put(book, _at(made, sheet.heading_line, place), name, "heading", styles)
     for line, row in enumerate(sheet.rows, start=sheet.heading_line + 1):
         for place, name in enumerate(sheet.columns, start=1):
             cell, value = _at(made, line, place), cell_value(row.get(name))
-            _put(book, cell, value, _style(sheet, row, name, value))
+            _put(book, cell, value, _style(sheet, row, name, value), styles)
             if name in sheet.links and value and links:
                 links -= 1
                 _link(made, cell, str(value))
@@ -104,6 +106,8 @@ def _at(made: Worksheet, line: int, place: int) -> Cell:
 
 def cell_value(value: Any) -> Any:
     """A value as a cell: numbers and dates stay what they are, times are UTC, the rest is text."""
+    if isinstance(value, str):
+        return as_text(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
     if value is None or isinstance(value, bool | int | float | Decimal | date):
@@ -111,13 +115,17 @@ def cell_value(value: Any) -> Any:
     return as_text(value)
 
 
-def _put(book: Workbook, cell: Cell, value: Any, style: str) -> None:
-    if style not in book.named_styles:
-        book.add_named_style(_made(style))
+def _put(book: Workbook, cell: Cell, value: Any, style: str, styles: dict[str, Any]) -> None:
+    """Fill a cell; `styles` are those of cells before it, since to look one up takes longer."""
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"  # never a formula
-    cell.style = style
+    if style not in styles:
+        if style not in book.named_styles:
+            book.add_named_style(_made(style))
+        cell.style = style
+        styles[style] = cell._style
+    cell._style = copy(styles[style])
 
 
 def _style(sheet: Sheet, row: Mapping[str, Any], name: str, value: Any) -> str:
@@ -223,7 +231,7 @@ def _width(sheet: Sheet, name: str) -> int:
 def _lines(value: Any, width: int) -> int:
     """How many lines a text takes; programs do not work it out when they open a file."""
     text = "" if value is None else str(cell_value(value))
-    return sum(max(len(wrap(line, width)), 1) for line in text.split("\n"))
+    return sum(1 if len(line) <= width else len(wrap(line, width)) for line in text.split("\n"))
 
 
 def _shown(row: Mapping[str, Any], value: Any) -> str:
