@@ -16,7 +16,7 @@ from tests.bench.results import Measure, Results, limits_of, table, worse
 
 SIZES = (1_000, 10_000)
 LARGEST_REPEATED, TIMES = 1_000, 3
-PARTS = ("tenant", "year", "starts", "imports")
+PARTS = ("tenant", "night", "year", "starts", "imports")
 
 
 def main() -> int:
@@ -51,6 +51,8 @@ def _of_tenant(options: argparse.Namespace, size: int, folder: Path) -> Iterator
         first = next(found)
         yield first
         yield from found
+        if "night" in options.part:
+            yield from history.night(bench)
         if "year" in options.part:
             yield from history.year(bench, options.days, first.cost)
 
@@ -82,7 +84,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--size", type=int, nargs="+", default=SIZES, help="deployments")
     parser.add_argument(
-        "--part", nargs="+", choices=PARTS, default=PARTS, help="`year` needs `tenant`"
+        "--part", nargs="+", choices=PARTS, default=PARTS, help="`night` and `year` need `tenant`"
     )
     parser.add_argument("--times", type=int, help="how often to measure what is cheap")
     parser.add_argument("--days", type=int, default=365, help="of the part `year`")

@@ -36,7 +36,7 @@ def main() -> None:
 async def _pauses(store: Store) -> tuple[float, float]:
     """The longest time between two turns of the loop, at rest and during a refresh."""
     sys.setswitchinterval(TURN_SECONDS)
-    app = MothballApp(_session(store))
+    app = MothballApp(session_on(store))
     async with app.run_test(size=(120, 40)) as pilot:
         while app.is_reading:
             await pilot.pause()
@@ -47,7 +47,8 @@ async def _pauses(store: Store) -> tuple[float, float]:
         return quiet, await _longest(lambda: app.estate is before or bool(app.workers))
 
 
-def _session(store: Store) -> Session:
+def session_on(store: Store) -> Session:
+    """Somebody who looks at a store."""
     cloud = cloud_named("AzureCloud")
     return Session(
         store=store,

@@ -71,7 +71,7 @@ def _mothball(bench: Bench) -> Peer:
     cost = bench.run(*SNAPSHOT, expected=(0, 3))
     asked = _asked(bench, cost)
     bench.run("list", "--format", "json", expected=(0, 3), name="list-json")
-    rows = bench.rows()
+    rows = _rows(bench)
     by_verdict = Counter(row["verdict"] for row in rows)
     own = {"mothball": versions()["mothball"]}
     return Peer("mothball snapshot", own, bench.size, asked, len(rows), dict(by_verdict))
@@ -121,9 +121,15 @@ def _asked(bench: Bench, cost: Cost) -> Cost:
 
 def _peer(bench: Bench, name: str, of: dict[str, str], cost: Cost, ids: list[str]) -> Peer:
     wanted = {one.lower() for one in ids}
-    rows = [row for row in bench.rows() if _ids(row) & wanted]
+    rows = [row for row in _rows(bench) if _ids(row) & wanted]
     by_verdict = Counter(row["verdict"] for row in rows)
     return Peer(name, of, bench.size, cost, len(wanted), dict(by_verdict))
+
+
+def _rows(bench: Bench) -> list[dict[str, Any]]:
+    text = (bench.folder / "list-json.txt").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = json.loads(text)
+    return rows
 
 
 def _ids(row: dict[str, Any]) -> set[str]:

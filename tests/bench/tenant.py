@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from tests.bench.azure import DAY_SECONDS, Azure, serving
 from tests.bench.processes import KILO, Surroundings, repeated
@@ -26,6 +25,12 @@ DOWN, RIGHT = b"\x1b[B", b"\x1b[C"
 OPENING = (
     "import sys, duckdb\n"
     "duckdb.connect(sys.argv[1], read_only=True).execute('from duckdb_tables()').fetchall()"
+)
+TARGET = (
+    "import json, sys\n"
+    "rows = json.load(open(sys.argv[1], encoding='utf-8'))\n"
+    "row = next((row for row in rows if row['verdict'] == sys.argv[2]), rows[0])\n"
+    "print('/'.join(row[name] for name in ('workspace', 'endpoint', 'deployment')))"
 )
 
 
@@ -67,16 +72,14 @@ class Bench:
         command = ["-m", f"tests.bench.{name}", *arguments]
         return self.surroundings.run(command, self.folder / f"{name}.txt")
 
-    def rows(self) -> list[dict[str, Any]]:
-        """What `list` says, from the file that it was written to."""
-        rows: list[dict[str, Any]] = json.loads((self.folder / "list-json.txt").read_text())
-        return rows
-
     def target(self, *, verdict: str) -> str:
-        """The first row of that verdict, as commands name it; any where there is none."""
-        rows = self.rows()
-        row = next((row for row in rows if row["verdict"] == verdict), rows[0])
-        return "/".join(row[name] for name in ("workspace", "endpoint", "deployment"))
+        """The first listed of that verdict, as commands name it; the first of all if there is none.
+
+        Found in a process of its own, since this one must stay small.
+        """
+        path = self.folder / "target.txt"
+        self.surroundings.run(["-c", TARGET, str(self.folder / "list-json.txt"), verdict], path)
+        return path.read_text(encoding="utf-8").strip()
 
 
 @contextmanager
