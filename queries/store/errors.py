@@ -6,6 +6,7 @@ little, and a word of it less: every message about a damaged "block" has a "lock
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ _HELD = (
     "File is already open in",
     "being used by another process",
 )
+_HOLDER = re.compile(r"lock is held in (.+?) \(PID (\d+)\)")
 _DAMAGED = (
     "corrupt database file",
     "corrupt wal file",
@@ -32,6 +34,12 @@ _FULL = ("no space left", "not enough space", "file too large", "disk quota exce
 def is_held(error: duckdb.Error) -> bool:
     """Whether another program has the file, so that waiting helps."""
     return isinstance(error, duckdb.IOException) and any(words in str(error) for words in _HELD)
+
+
+def holder_of(error: duckdb.Error) -> str | None:
+    """Which program has the file, and its process; None where DuckDB could not find out."""
+    found = _HOLDER.search(str(error))
+    return f"{Path(found[1]).name}, process {found[2]}" if found else None
 
 
 def trouble_with(path: Path, error: duckdb.Error) -> str | None:

@@ -21,7 +21,7 @@ import duckdb
 
 from queries.store.beside import NoRoom, kept_beside
 from queries.store.compact import write_anew
-from queries.store.errors import is_held, trouble_with
+from queries.store.errors import holder_of, is_held, trouble_with
 from queries.store.foreign import is_foreign
 from queries.store.interrupting import interruptible
 from queries.store.limits import DatabaseLimits
@@ -339,10 +339,12 @@ class Store:
                 if not is_held(error):
                     raise StoreUnreadable(self._why_closed(error)) from error
                 if time.monotonic() >= given_up_at:
-                    text = f"{self.path} is held by another program; try again when it is done"
+                    who = _named(error)
+                    text = f"{self.path} is held by {who}; try again when it is done"
                     raise StoreBusy(text) from error
+                who = _named(error)
             if not is_reported:
-                self._report(f"waiting for another program to finish with {self.path}")
+                self._report(f"waiting for {who} to finish with {self.path}")
                 is_reported = True
             self._wait(0.2)
 
@@ -370,6 +372,11 @@ def _is_behind(connection: duckdb.DuckDBPyConnection) -> bool:
         return is_behind(connection)
     except NewerStore as error:
         raise WrongStore(str(error)) from error
+
+
+def _named(error: duckdb.Error) -> str:
+    who = holder_of(error)
+    return f"another program ({who})" if who else "another program"
 
 
 def _assert_own(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

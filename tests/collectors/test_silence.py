@@ -134,12 +134,11 @@ def test_a_stop_ends_a_question_that_waits_for_its_answer(scene: Scene, path: st
     stop = Stop()
     hang(scene, path)
     with Reader(scene.cloud, credential_for(scene.cloud), stop) as reader:
-        hearing = scene.azure.faults.taken
-
-        def stop_once_heard() -> None:
-            hearing.wait()
-            stop.set()
-
-        Thread(target=stop_once_heard, daemon=True).start()
+        Thread(target=_stop_once, args=(scene.azure.faults.taken, stop), daemon=True).start()
         with pytest.raises(Stopped):
             reader.get("/subscriptions", **SUBSCRIPTIONS)
+
+
+def _stop_once(is_asked: Event, stop: Stop) -> None:
+    is_asked.wait()
+    stop.set()

@@ -138,6 +138,7 @@ def test_a_busy_file_is_waited_for_and_told_once(tmp_path: Path) -> None:
         holder.let_go()
     assert len(reported) == 1
     assert str(path) in reported[0]
+    assert f"process {holder.process.pid}" in reported[0]
 
 
 def test_a_file_that_stays_busy_is_given_up_with_one_line(tmp_path: Path) -> None:
@@ -147,7 +148,8 @@ def test_a_file_that_stays_busy_is_given_up_with_one_line(tmp_path: Path) -> Non
     holder = _Holder(path)
     try:
         store = Store(path, wait=lambda _seconds: None, busy_seconds=0.0)
-        with pytest.raises(StoreBusy, match="held by another program"), store.writing():
+        who = rf"held by another program \(python.*, process {holder.process.pid}\)"
+        with pytest.raises(StoreBusy, match=who), store.writing():
             pass
     finally:
         holder.let_go()
