@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # What one question came to: values, and what they cover.
 MetricAnswer = tuple[Sequence[MetricSeries], Sequence[MetricRead]]
+BUCKETS_AT_ONCE = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,10 @@ def keep_metrics(store: Store, snapshot_id: str, answers: Iterable[MetricAnswer]
     with store.noting() as connection:
         [newest] = library.ask(connection, "newest_number")
         numbers = _numbers(connection, keys)
-        packed = _packed(kept.values(), numbers)
-        library.do(connection, "forget_values", packed | {"newest": newest["resource"]})
-        library.do(connection, "keep_values", packed)
+        for part in _parts(kept.values()):
+            packed = _packed(part, numbers)
+            library.do(connection, "forget_values", packed | {"newest": newest["resource"]})
+            library.do(connection, "keep_values", packed)
         rows = [_answer_row(read, snapshot_id, numbers) for read in noted]
         library.do(connection, "keep_answers", {"answers": json.dumps(rows, default=as_text)})
 
@@ -131,6 +133,20 @@ def _together(before: MetricSeries, later: MetricSeries) -> MetricSeries:
     average = tuple(average for average, _maximum in buckets.values())
     maximum = tuple(maximum for _average, maximum in buckets.values())
     return replace(before, starts_at=tuple(buckets), average=average, maximum=maximum)
+
+
+def _parts(series: Iterable[_Told]) -> Iterator[list[_Told]]:
+    """The series, some at a time: what DuckDB takes to read a JSON text grows with it."""
+    part: list[_Told] = []
+    buckets = 0
+    for told in series:
+        part.append(told)
+        buckets += len(told.series.starts_at)
+        if buckets >= BUCKETS_AT_ONCE:
+            yield part
+            part, buckets = [], 0
+    if part:
+        yield part
 
 
 def _packed(series: Iterable[_Told], numbers: Mapping[str, int]) -> dict[str, str]:
