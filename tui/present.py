@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from queries.filter import texts_of
+from queries.filter import FIELDS, texts_of
 from tui.grid.columns import ranks_by
 from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
 from tui.state.estate import Estate, read_estate
@@ -58,7 +58,9 @@ class Present:
         if self._app.estate is not None and self._app.estate.past is not None:
             self._kept = estate
         else:
-            self._app.estate = estate
+            before, self._app.estate = self._app.estate, estate
+            if before is not None and estate is not None:
+                before.rows.forget()
         if estate is not None:
             self._app.call_after_refresh(freeze_once)
             self._app.call_after_refresh(in_thread, self._app, self._prepare, "prepare")
@@ -107,10 +109,14 @@ class Present:
         # Of what is shown, and not of what it was called for: Textual keeps what a worker was
         # given until the next search for garbage, and that would be all rows.
         if self._app.estate is not None:
-            texts_of(self._app.estate.rows)
+            rows = self._app.estate.rows
+            texts_of(rows)
             for column in DEPLOYMENT_COLUMNS:
                 if column.is_default:
-                    ranks_by(self._app.estate.rows, column)
+                    ranks_by(rows, column)
+            for field in FIELDS:
+                if len(field.reads) > 1:
+                    rows.evaluated(field.read, field.reads)
 
     def _read_first(self) -> None:
         with report_failures_to(self._app, Work.STORE):

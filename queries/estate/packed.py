@@ -10,8 +10,10 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, TypeVar, overload
 
+from queries.estate.joined import Joined, Numbers, PlacesOf
 from queries.estate.rows import DeploymentRow
 
 FIELD_NAMES = tuple(each.name for each in fields(DeploymentRow))
@@ -114,13 +116,19 @@ class PackedRows(Sequence[DeploymentRow]):
             found = self._columns[name] = parent.column(name).at(places)
         return found
 
+    def counts(self, name: str) -> Counter[Any]:
+        """How many rows have each value of a field."""
+        of_whole, places = self._parent or (self, range(self._length))
+        column = of_whole.column(name)
+        counts: Counter[Any] = Counter()
+        for number, count in Counter(map(column.numbers.__getitem__, places)).items():
+            counts[column.values[number]] += count
+        return counts
+
     @property
     def places(self) -> Mapping[str, int]:
         """The place of each row by the key of its deployment."""
-        return self.kept(
-            ("places",),
-            lambda: {key: n for n, key in enumerate(self.column("deployment_key").by_row())},
-        )
+        return self.kept(("places",), lambda: _places_by(self.column("deployment_key")))
 
     def part(self, places: Sequence[int]) -> PackedRows:
         """The rows at these places, in their order."""
@@ -147,19 +155,27 @@ class PackedRows(Sequence[DeploymentRow]):
         found: Kept = self._worked_out[key]
         return found
 
+    def forget(self) -> None:
+        """Keep nothing of what was worked out: others are shown now."""
+        self._worked_out.clear()
+        self._made.clear()
+
     def evaluated(self, function: Callable[[Any], Any], reads: Sequence[str]) -> Column:
+        """What a function says of each row, which is kept; see `evaluate`."""
+        return self.kept(("evaluated", function), lambda: self.evaluate(function, reads))
+
+    def evaluate(self, function: Callable[[Any], Any], reads: Sequence[str]) -> Column:
         """What a function says of each row. It is asked once for equal values of what it reads;
         where that is not said (`reads` is empty), once for each row.
         """
-        return self.kept(("evaluated", function), lambda: self._evaluate(function, reads))
-
-    def _evaluate(self, function: Callable[[Any], Any], reads: Sequence[str]) -> Column:
+        if isinstance(function, attrgetter) and function.__reduce__()[1] == tuple(reads):
+            return self.column(reads[0])
         if not reads:
             return Column(range(self._length), [function(row) for row in self])
         columns = [self.column(name) for name in reads]
         numbers, several = columns[0].numbers, ([each] for each in columns[0].values)
         if len(columns) > 1:
-            found = Numbers()
+            found = Numbers[Any]()
             met = map(found.__getitem__, zip(*(each.numbers for each in columns), strict=True))
             numbers = shortened(list(met), len(found))
             several = ([c.values[n] for c, n in zip(columns, key, strict=True)] for key in found)
@@ -196,25 +212,18 @@ def counts_of(rows: Sequence[DeploymentRow], name: str) -> Counter[Any]:
     """How many rows have each value of a field."""
     if not isinstance(rows, PackedRows):
         return Counter(getattr(row, name) for row in rows)
-    column = rows.column(name)
-    counts: Counter[Any] = Counter()
-    for number, count in Counter(column.numbers).items():
-        counts[column.values[number]] += count
-    return counts
+    return rows.counts(name)
 
 
-class Numbers(dict[Any, int]):
-    """Values with their numbers; a new value gets the next one."""
-
-    def __missing__(self, value: Any) -> int:
-        """Number a value."""
-        number = self[value] = len(self)
-        return number
+def _places_by(keys: Column) -> Mapping[str, int]:
+    if isinstance(keys.values, Joined) and isinstance(keys.numbers, range):
+        return PlacesOf(keys.values)
+    return {key: place for place, key in enumerate(keys.by_row())}
 
 
 def _column_of(values: Iterable[Any]) -> Column:
     values = list(values)
-    found = Numbers()
+    found = Numbers[Any]()
     try:
         numbers = list(map(found.__getitem__, values))
     except TypeError:  # tags are no keys

@@ -8,7 +8,8 @@ from dataclasses import MISSING, fields
 from itertools import pairwise
 from typing import Any
 
-from queries.estate.packed import FIELD_NAMES, Column, Numbers, PackedRows, shortened
+from queries.estate.joined import Joined, Numbers
+from queries.estate.packed import FIELD_NAMES, Column, PackedRows, shortened
 from queries.estate.questions import need_finished
 from queries.estate.rows import MADE, DeploymentRow
 from queries.store import library
@@ -33,23 +34,42 @@ def rows_of_snapshot(store: Store, snapshot_id: str) -> PackedRows:
         return _gathered(library.ask_in_parts(connection, "deployments_of_snapshot", values))
 
 
+class _Gatherer:
+    """Values of one column as they come."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._known = Numbers[Any]()
+        self._numbers: array[int] = array("I")
+        self._joined = Joined()
+
+    def extend(self, values: tuple[Any, ...]) -> None:
+        if self._name in _LONG:
+            self._joined.extend(values)
+            return
+        # A list is no key.
+        keys = (v if v is None else tuple(v) for v in values) if self._name in _LISTS else values
+        self._numbers.extend(map(self._known.__getitem__, keys))
+
+    @property
+    def column(self) -> Column:
+        if self._name in _LONG:
+            return Column(range(len(self._joined)), self._joined)
+        make = MADE.get(self._name)
+        values = list(self._known) if make is None else list(map(make, self._known))
+        return Column(shortened(self._numbers, len(values)), values)
+
+
 def _gathered(parts: Parts) -> PackedRows:
     """All rows, in the order of their places where they have any."""
-    names: list[str] = []
+    gatherers: dict[str, _Gatherer] = {}
     length = 0
-    found: list[Numbers] = []
-    numbers: list[array[int]] = []
     for names, rows in parts:
-        if not found:
-            found, numbers = [Numbers() for _ in names], [array("I") for _ in names]
+        gatherers = gatherers or {name: _Gatherer(name) for name in names}
         length += len(rows)
-        by_column = zip(names, found, numbers, zip(*rows, strict=True), strict=True)
-        for name, known, kept, values in by_column:
-            kept.extend(map(known.__getitem__, _as_keys(name, values)))
-    columns = {
-        name: Column(shortened(kept, len(known)), _made(name, known))
-        for name, known, kept in zip(names, found, numbers, strict=True)
-    }
+        for gatherer, values in zip(gatherers.values(), zip(*rows, strict=True), strict=True):
+            gatherer.extend(values)
+    columns = {name: gatherers.pop(name).column for name in list(gatherers)}
     gathered = PackedRows({n: columns.get(n) or _constant(n, length) for n in FIELD_NAMES}, length)
     places = list(columns["place"].by_row()) if "place" in columns else []
     if all(one <= other for one, other in pairwise(places)):
@@ -57,24 +77,12 @@ def _gathered(parts: Parts) -> PackedRows:
     return gathered.part(array("I", sorted(range(length), key=places.__getitem__)))
 
 
-def _as_keys(name: str, values: tuple[Any, ...]) -> Iterable[Any]:
-    """Values that can be told apart by a hash; lists come as tuples."""
-    if name in _LISTS:
-        return (None if value is None else tuple(value) for value in values)
-    return values
-
-
-def _made(name: str, values: Iterable[Any]) -> list[Any]:
-    """The values as rows have them."""
-    make = MADE.get(name)
-    return list(values) if make is None else list(map(make, values))
-
-
 def _constant(name: str, length: int) -> Column:
     """What a row has where the store says nothing of it."""
     return Column(bytes(length), [_DEFAULTS[name]])
 
 
+_LONG = frozenset({"id", "deployment_key"})
 _LISTS = frozenset({"reasons", "findings", "lock_names", "inherited_lock_names"})
 _DEFAULTS: dict[str, Any] = {
     each.name: {} if each.name == "tags" else None if each.default is MISSING else each.default

@@ -29,6 +29,7 @@ from queries.filter.terms import (
 
 HIDES, UNKNOWN, SHOWS = 0b00, 0b01, 0b11
 _ANSWERS = {False: HIDES, None: UNKNOWN, True: SHOWS}
+_FOUND = bytes([HIDES, SHOWS]) + bytes(254)
 _OPPOSITE = bytes([SHOWS, UNKNOWN, 0, HIDES]) + bytes(252)
 
 
@@ -78,7 +79,12 @@ def _number(term: Term, rows: PackedRows) -> int:
 def _bytes(term: Term, rows: PackedRows) -> bytes:
     if isinstance(term, (Every, Either, Not)):
         return _number(term, rows).to_bytes(len(rows), "little")
-    if isinstance(term, (Word, Pattern)):
+    if isinstance(term, Word):
+        column = texts_of(rows)
+        return _by_row(
+            bytes([term.text in text for text in column.values]).translate(_FOUND), column
+        )
+    if isinstance(term, Pattern):
         return _spread(term.test(_as_it_is), texts_of(rows))
     field = term.field
     of_value: Term = replace(term, field=replace(field, read=_as_it_is))
@@ -92,7 +98,10 @@ def texts_of(rows: PackedRows) -> Column:
 
 def _spread(test: Callable[[Any], bool | None], column: Column) -> bytes:
     """The answer of each row by that of its value."""
-    answers = answers_of(test, column.values)
+    return _by_row(answers_of(test, column.values), column)
+
+
+def _by_row(answers: bytes, column: Column) -> bytes:
     if isinstance(column.numbers, bytes):
         return column.numbers.translate(answers.ljust(256, b"\0"))
     if isinstance(column.numbers, range):

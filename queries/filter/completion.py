@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from queries.estate.packed import PackedRows
@@ -59,10 +60,12 @@ def _values(field: Field, begun: str, rows: Iterable[Any]) -> list[str]:
     if field.kind not in ("text", "tags"):
         return []
     begun = begun.casefold()
-    found = field.words or _sorted(field, rows)
-    first = [value for value in found if value.casefold().startswith(begun)]
-    rest = [value for value in found if begun in value.casefold() and value not in first]
-    return [quoted(value) for value in (*first, *rest) if value.casefold() != begun]
+    found = [(value.casefold(), value) for value in field.words or _sorted(field, rows)]
+    first = (value for folded, value in found if folded.startswith(begun) and folded != begun)
+    rest = (
+        value for folded, value in found if begun in folded[1:] and folded[: len(begun)] != begun
+    )
+    return [quoted(value) for value in islice(chain(first, rest), MOST)]
 
 
 def _sorted(field: Field, rows: Iterable[Any]) -> Sequence[str]:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from queries.estate import questions
+from queries.estate.joined import Joined, PlacesOf
 from queries.estate.packed import PackedRows, counts_of, packed
 from queries.estate.packed_questions import current_rows, rows_of_snapshot
 from queries.estate.rows import DeploymentRow
@@ -202,3 +203,13 @@ def test_a_table_shows_the_same_lines_by_column_as_one_by_one(
         assert [table.place_of(name) for name in names] == list(range(len(table.lines)))
         assert table.unknown == 0
     assert lines[0] == lines[1]
+
+
+def test_ids_are_found_again_by_what_they_begin_and_end_with() -> None:
+    texts = Joined()
+    texts.extend(["/a/b", "/a/c", "/b/b", "plain", "/a/"])
+    texts.extend(["/b/d"])
+    assert list(texts) == [texts[n] for n in range(6)] == [*texts[:2], *texts[2:]]
+    places = PlacesOf(texts)
+    assert {text: places[text] for text in places} == {t: n for n, t in enumerate(texts)}
+    assert [t for t in ("/b/c", "/c/b", "", "/a", "b") if t in places] == []

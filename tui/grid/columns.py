@@ -130,8 +130,12 @@ def ranks_by(rows: Sequence[Row], column: Column[Row]) -> tuple[Sequence[int], S
     """The number of each row's value in a column, and the rank of each value; kept if it can be."""
     if not isinstance(rows, PackedRows):
         return range(len(rows)), _ranks([column.sort(row) for row in rows])
-    found = rows.evaluated(column.sort, column.reads)
-    return found.numbers, rows.kept(("ranks", column.sort), lambda: _ranks(found.values))
+
+    def work_out() -> tuple[Sequence[int], Sequence[int]]:
+        found = rows.evaluate(column.sort, column.reads)
+        return found.numbers, _ranks(found.values)
+
+    return rows.kept(("ranks", column.sort), work_out)
 
 
 def group_names(rows: Sequence[Row], column: Column[Row]) -> Sequence[str]:
