@@ -1,6 +1,7 @@
 -- Question: on what less could each managed deployment run, and if not, why not?
 -- Columns: those of the table deployment_sizing. Fewer instances and a smaller size of the same
---   family are two ways, each judged by itself with everything else as it is.
+--   family are two ways, each judged by itself with everything else as it is. Measured values have
+--   three places (shares six): they move every day, and all their places would fill the store.
 -- A load that was not measured never says that less would do.
 with
 -- Fewer instances share the requests among them; each holds the whole model in memory as before.
@@ -108,17 +109,17 @@ select
     found.deployment_key,
     days_measured,
     days_to_measure,
-    cpu_mean,
-    cpu_highest,
-    memory_mean,
-    memory_highest,
-    gpu_mean,
-    gpu_highest,
-    gpu_memory_mean,
-    gpu_memory_highest,
-    latency_p95_ms,
-    latency_p95_highest_ms,
-    failure_share,
+    round(cpu_mean, 3) as cpu_mean,
+    round(cpu_highest, 3) as cpu_highest,
+    round(memory_mean, 3) as memory_mean,
+    round(memory_highest, 3) as memory_highest,
+    round(gpu_mean, 3) as gpu_mean,
+    round(gpu_highest, 3) as gpu_highest,
+    round(gpu_memory_mean, 3) as gpu_memory_mean,
+    round(gpu_memory_highest, 3) as gpu_memory_highest,
+    round(latency_p95_ms, 3) as latency_p95_ms,
+    round(latency_p95_highest_ms, 3) as latency_p95_highest_ms,
+    round(failure_share, 6) as failure_share,
     could_run_on_instances,
     could_run_on_size,
     1 - could_run_on_instances / instances as share_saved_by_instances,
