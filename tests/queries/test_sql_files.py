@@ -131,6 +131,7 @@ def test_no_value_is_pasted_into_sql_in_python() -> None:
         ("append.py", "relation"),
         ("__init__.py", "question"),
         ("__init__.py", "sql"),
+        ("compact.py", "table"),
         *(("versions.py", name) for name in ("table", "source", "found", "columns")),
     }
     pasted = set()
