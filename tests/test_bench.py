@@ -39,6 +39,8 @@ ALL = (
     "interface, first row",
     "interface, a key of the filter",
     "interface, a key of the cursor",
+    "interface, a sort",
+    "interface, details of a row",
     "first snapshot, call by call",
 )
 
@@ -94,7 +96,7 @@ def test_the_page_is_made_from_the_kept_results(tmp_path: Path) -> None:
     text = page.markdown(tmp_path / "results.json")
     assert "### 1,000 deployments" in text
     assert "| first snapshot | 4.5 (2.25 x) |" in text
-    assert "| 1,000 | first snapshot | 6.0 → 4.5 | 300.0 → 300.0 | 33 → 33 |" in text
+    assert "| 1,000 | first snapshot | 6.0 → 4.5 | 300.0 → 300.0 | 33 → 33 |  |" in text
 
 
 def test_a_run_of_another_size_lies_beside_the_results(tmp_path: Path) -> None:
@@ -110,7 +112,7 @@ def test_the_page_tells_what_ten_times_as_many_take(tmp_path: Path) -> None:
     run = Results("2026-11-01", {}, {"cores": 2, "memory_gb": 8}, [SNAPSHOT, large])
     run.write(tmp_path / "results.json")
     text = page.markdown(tmp_path / "results.json")
-    assert "| 1,000 → 10,000 | first snapshot | 10.5 x | 1.0 x | 10.0 x |" in text
+    assert "| 1,000 → 10,000 | first snapshot | 10.5 x | 1.0 x | 10.0 x |  |" in text
 
 
 def test_the_page_tells_what_other_programs_found(tmp_path: Path) -> None:

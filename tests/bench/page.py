@@ -20,8 +20,9 @@ from tests.bench.results import Cost, Measure, Results, cells, headings, shown, 
 
 HEAD, PEERS = (Path(__file__).with_name(name) for name in ("head.md", "peers.md"))
 COMPARED = {"cpu_seconds": "CPU s", "peak_mb": "peak MB", "requests": "requests"}
+KEPT = {**COMPARED, "store_mb": "store MB"}
 
-GROWTH = ["deployments", "measured", *COMPARED.values()]
+GROWTH = ["deployments", "measured", *KEPT.values()]
 
 
 def markdown(path: Path) -> str:
@@ -72,7 +73,7 @@ def _measures(measures: Sequence[Measure]) -> str:
 def _changes(before: Iterable[Results], now: Iterable[Results]) -> str:
     old = {one.key: one for run in before for one in run.measures}
     new = {one.key: one for run in now for one in run.measures}
-    rows = [["deployments", "measured", *COMPARED.values()]]
+    rows = [["deployments", "measured", *KEPT.values()]]
     rows += [list(_change(old[key], new[key])) for key in old if key in new]
     return table([row for row in rows if any(row[2:])])
 
@@ -84,7 +85,7 @@ def _growths(now: Iterable[Results]) -> Iterator[list[str]]:
         large = known.get(replace(small, size=small.size * 10).key)
         if large is not None and small.size:
             both = Measure(large.size, large.name, large.cost, "", small.cost)
-            ratios = [both.ratio(quantity) for quantity in COMPARED]
+            ratios = [both.ratio(quantity) for quantity in KEPT]
             texts = ["" if ratio is None else f"{ratio:.1f} x" for ratio in ratios]
             yield [f"{small.size:,} → {large.size:,}", small.name, *texts]
 
@@ -92,7 +93,7 @@ def _growths(now: Iterable[Results]) -> Iterator[list[str]]:
 def _change(old: Measure, new: Measure) -> Iterator[str]:
     yield f"{old.size:,}" if old.size else ""
     yield old.name
-    for quantity in COMPARED:
+    for quantity in KEPT:
         values = [getattr(one.cost, quantity) for one in (old, new)]
         yield "" if None in values else f"{shown(values[0])} → {shown(values[1])}"
 
