@@ -34,7 +34,7 @@ from queries.intake.snapshots import (
     complete_snapshot,
 )
 from queries.store.file import Store
-from queries.store.stopping import Interrupted
+from queries.store.interrupting import Interrupted
 
 
 @dataclass(frozen=True, slots=True)

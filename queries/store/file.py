@@ -23,7 +23,7 @@ from queries.store.beside import NoRoom, kept_beside
 from queries.store.compact import write_anew
 from queries.store.errors import holder_of, is_held, trouble_with
 from queries.store.foreign import is_foreign
-from queries.store.interrupting import interruptible
+from queries.store.interrupting import WaitForStop, interrupted_by, interruptible
 from queries.store.limits import DatabaseLimits
 from queries.store.listing import refresh_listing
 from queries.store.migrate import (
@@ -35,7 +35,6 @@ from queries.store.migrate import (
     known,
     migrate,
 )
-from queries.store.stopping import WaitForStop, interrupted_by
 
 # DuckDB looks for pandas for each value that it is given, and a search that finds nothing is made
 # again for the next one: 0.4 s for 5,000 ids.

@@ -9,7 +9,7 @@ from time import monotonic
 import pytest
 
 from queries.store.file import Store
-from queries.store.stopping import Interrupted
+from queries.store.interrupting import Interrupted
 
 ENDLESS = "select count(*) from range(1000000000) as a, range(1000000000) as b where a.range = -1"
 MANY = "select count(*) from range(5000000)"
