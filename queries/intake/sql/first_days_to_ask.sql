@@ -24,20 +24,28 @@ spans as (
     where source = $source and state = 'answered' and asked_minutes = 1440
         and list_has_any(metrics, $metrics::varchar[])
 ),
-answers as (
+-- The same resources share a batch on most days, so that few of these are left.
+batches as (
     select
-        unnest(resources) as resource,
+        resources,
         metrics,
-        case when first_day <= last_day
-            then (1::hugeint << (last_day - $first_day_kept::date + 1))
-                - (1::hugeint << (first_day - $first_day_kept::date))
-            else 0
-        end as days
+        bit_or(
+            case when first_day <= last_day
+                then (1::hugeint << (last_day - $first_day_kept::date + 1))
+                    - (1::hugeint << (first_day - $first_day_kept::date))
+                else 0
+            end
+        ) as days
     from spans
+    group by resources, metrics
+),
+answers as (
+    select resource, unnest(metrics) as metric, days
+    from (select unnest(resources) as resource, metrics, days from batches)
 ),
 by_metric as (
     select resource, metric, bit_or(days) as days
-    from (select resource, unnest(metrics) as metric, days from answers)
+    from answers
     group by resource, metric
 ),
 done as (

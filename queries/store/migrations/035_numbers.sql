@@ -51,23 +51,40 @@ create table metric_answers (
     read_at timestamp
 );
 
+-- The metrics of an answer are the bits of a number until they are its list: lists of texts, one for
+-- each resource and day, would not fit into the database's share of memory.
 insert into metric_answers by name
 with
+known_metrics as (
+    select metric, 1::hugeint << (row_number() over (order by metric) - 1)::integer as bit
+    from (select distinct metric from metric_reads)
+),
 of_resource as (
     select
-        reads.snapshot_id, resources.resource, reads.source,
-        list(distinct reads.metric order by reads.metric) as metrics,
+        reads.snapshot_id, resources.resource, reads.source, bit_or(known_metrics.bit) as bits,
         reads.asked_minutes, reads.first_day, reads.last_day, reads.state, reads.code, reads.read_at
     from metric_reads as reads
     join resources on resources.resource_key = reads.resource_key
+    join known_metrics on known_metrics.metric = reads.metric
     group by all
+),
+together as (
+    select
+        snapshot_id, list_sort(list(resource)) as resources, source, bits,
+        asked_minutes, first_day, last_day, state, code, read_at
+    from of_resource
+    group by all
+),
+metrics_of_bits as (
+    select sets.bits, list(known_metrics.metric order by known_metrics.metric) as metrics
+    from (select distinct bits from together) as sets
+    join known_metrics on known_metrics.bit & sets.bits <> 0
+    group by sets.bits
 )
-select
-    snapshot_id, list(resource order by resource) as resources, source, metrics,
-    asked_minutes, first_day, last_day, state, code, read_at
-from of_resource
-group by all
-order by read_at;
+select together.* exclude (bits), metrics_of_bits.metrics
+from together
+join metrics_of_bits on metrics_of_bits.bits = together.bits
+order by together.read_at;
 
 drop table metric_points;
 drop table metric_reads;
