@@ -17,6 +17,7 @@ from queries.policy import Policy
 from queries.store import library
 from queries.store.append import append, aware_utc, naive_utc
 from queries.store.file import Store, WrongStore
+from queries.store.listing import keep_listing, refresh_listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +80,20 @@ def complete_snapshot(
         "requests": json.dumps(dict(ending.requests)),
         "throttled": ending.throttled,
     }
-    # A guard is no part of what is current, so the listing stays as it is.
-    keeping = store.writing if begun.kind == "snapshot" else store.noting
-    with keeping() as connection:
+    with store.noting() as connection:
         keep_inventory(connection, begun.snapshot_id, found, begun.started_at)
         keep_read_errors(connection, begun.snapshot_id, read_errors)
         judge(connection, begun.snapshot_id)
         library.do(connection, "finish_snapshot", values)
+        # A guard is no part of what is current.
+        (refresh_listing if begun.kind == "snapshot" else keep_listing)(connection)
 
 
 def abandon_snapshot(store: Store, snapshot_id: str) -> None:
     """Note that it was stopped before its end; its metric values stay."""
     with store.noting() as connection:
         library.do(connection, "abandon_snapshot", {"snapshot_id": snapshot_id})
+        keep_listing(connection)
 
 
 def _start(connection: duckdb.DuckDBPyConnection, now: datetime) -> datetime:

@@ -29,6 +29,12 @@ def refresh_listing(connection: duckdb.DuckDBPyConnection) -> None:
     library.do(connection, "sign_listing", {"sign": _sign()})
 
 
+def keep_listing(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the listing only where there is none: what was written is nothing that it shows."""
+    if not listing_is_current(connection):
+        refresh_listing(connection)
+
+
 def forget_listing(connection: duckdb.DuckDBPyConnection) -> None:
     """Let the views answer until the listing is made again: what it rests on is being changed."""
     library.do(connection, "forget_listing")
