@@ -17,6 +17,7 @@ from queries.estate.joined import Joined, Numbers, PlacesOf
 from queries.estate.rows import DeploymentRow
 
 FIELD_NAMES = tuple(each.name for each in fields(DeploymentRow))
+FIELD_SET = frozenset(FIELD_NAMES)
 _MOST_MADE = 512
 Kept = TypeVar("Kept")
 _set = object.__setattr__
@@ -49,7 +50,7 @@ class _Row(DeploymentRow):
 
     def __getattr__(self, name: str) -> Any:
         # Python asks here for what is not set yet.
-        if name in ("_columns", "_place"):
+        if name not in FIELD_SET:
             raise AttributeError(name)
         column = self._columns[name]
         value = column.values[column.numbers[self._place]]

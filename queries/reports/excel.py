@@ -120,12 +120,13 @@ def _put(book: Workbook, cell: Cell, value: Any, style: str, styles: dict[str, A
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"  # never a formula
+    styled: Any = cell
     if style not in styles:
         if style not in book.named_styles:
             book.add_named_style(_made(style))
         cell.style = style
-        styles[style] = cell._style
-    cell._style = copy(styles[style])
+        styles[style] = styled._style
+    styled._style = copy(styles[style])
 
 
 def _style(sheet: Sheet, row: Mapping[str, Any], name: str, value: Any) -> str:

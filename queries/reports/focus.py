@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import duckdb
 
 from queries.reports.regions import REGION_NAMES
-from queries.reports.sheets import write_csv, write_whole
+from queries.reports.sheets import write_csv, written_whole
 from queries.store import library
 from queries.store.file import Store, StoreFailure
 
@@ -60,17 +63,20 @@ def write_focus(store: Store, month: date, path: Path, version: str = "1.2") -> 
         library.do(connection, "focus_instances", values)
         library.do(connection, "focus", values | {"regions": json.dumps(dict(REGION_NAMES))})
         library.do(connection, VERSIONS[version])
-        rows = library.ask(connection, "focus_rows")
+        counted = _Counted()
+        rows = counted.of(library.ask_each(connection, "focus_rows"))
         if path.suffix.lower() == ".parquet":
+            deque(rows, maxlen=0)
             _write_parquet(connection, path)
-    if path.suffix.lower() == ".csv":
-        write_csv(path, list(rows[0]) if rows else [], rows, mark=False)
+        else:
+            first = next(rows, {})
+            write_csv(path, list(first), chain([first] if first else [], rows), mark=False)
     lacking = tuple(
         f"{read['subscription_id']}: read as amortized cost, so what was billed is not known"
         for read in reads
         if not read["has_actual"]
     )
-    return Written(len(rows), _billed(rows), lacking, _empty(rows))
+    return Written(counted.rows, counted.billed, lacking, counted.empty)
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -78,16 +84,27 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     with TemporaryDirectory(prefix="mothball-") as folder:
         made = Path(folder) / "bill.parquet"
         library.do(connection, "focus_parquet", {"path": str(made)})
-        write_whole(path, made.read_bytes())
+        with made.open("rb") as file, written_whole(path) as whole:
+            copyfileobj(file, whole)
 
 
-def _billed(rows: Sequence[Mapping[str, Any]]) -> dict[str, Decimal]:
-    billed: dict[str, Decimal] = {}
-    for row in rows:
-        currency = row["BillingCurrency"]
-        billed[currency] = billed.get(currency, Decimal(0)) + row["BilledCost"]
-    return billed
+class _Counted:
+    """What a bill comes to, counted while its rows go by."""
 
+    def __init__(self) -> None:
+        self.rows = 0
+        self.billed: dict[str, Decimal] = {}
+        self._known: set[str] = set()
 
-def _empty(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    return tuple(what for what, name in OPTIONAL.items() if all(row[name] is None for row in rows))
+    def of(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        for row in rows:
+            self.rows += 1
+            currency = row["BillingCurrency"]
+            self.billed[currency] = self.billed.get(currency, Decimal(0)) + row["BilledCost"]
+            self._known.update(what for what, name in OPTIONAL.items() if row[name] is not None)
+            yield row
+
+    @property
+    def empty(self) -> tuple[str, ...]:
+        """What is null in every row, in words."""
+        return tuple(what for what in OPTIONAL if what not in self._known)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from queries.estate.questions import current_deployments, current_endpoints, current_read_errors
+from queries.estate.packed_questions import current_rows
+from queries.estate.questions import current_endpoints, current_read_errors
 from queries.estate.rows import DeploymentRow, EndpointRow, ReadErrorRow
 from queries.reports.owners import Limits
 from queries.reports.quarters import Quarter, quarter_before
@@ -59,7 +60,7 @@ class ReviewData:
     weeks: Rows
     waste: Rows
     vanished: Rows
-    rows: tuple[DeploymentRow, ...]
+    rows: Sequence[DeploymentRow]
     endpoints: tuple[EndpointRow, ...]
     maps: Mapping[str, Mapping[str, Any]]
     limits: Limits
@@ -116,7 +117,7 @@ def gather(
         weeks,
         waste,
         vanished,
-        tuple(current_deployments(store)),
+        current_rows(store),
         tuple(current_endpoints(store)),
         maps,
         limits,

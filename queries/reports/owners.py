@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from collectors.records import counted
-from queries.estate.questions import current_deployments
+from queries.estate.packed_questions import current_rows
 from queries.estate.rows import DeploymentRow, asset_name
 from queries.reports.excel import Sheet, write_workbook
 from queries.reports.names import file_names
@@ -94,7 +94,7 @@ class OwnerFile:
 
 def read_owners(store: Store) -> tuple[list[OwnerFile], Limits]:
     """A file for each owner of the current deployments, and the request limits by deployment."""
-    rows = current_deployments(store)
+    rows = current_rows(store)
     with store.reading() as connection:
         limits = {row["deployment_key"]: row for row in library.ask(connection, "request_limits")}
     return owner_files(rows), limits

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from queries.estate.questions import current_deployments
+from queries.estate.packed_questions import current_rows
 from queries.estate.rows import DeploymentRow
 from queries.store import library
 from queries.store.file import Store
@@ -92,7 +92,7 @@ class Proposal:
 
 def read_proposals(store: Store) -> list[Proposal]:
     """Every proposal, by kind, the most money first, unknown before that."""
-    rows = current_deployments(store)
+    rows = current_rows(store)
     with store.reading() as connection:
         named = library.ask(connection, "subscription_names")
         names = {row["subscription_id"]: row["name"] for row in named}

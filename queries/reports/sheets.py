@@ -6,15 +6,16 @@ import csv
 import io
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from queries.text.cells import as_cell
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Iterable[Mapping[str, Any]]
 
 
 def write_csv(
@@ -32,12 +33,15 @@ def write_csv(
     `mark` puts the sign of UTF-8 first, without which spreadsheet programs guess; programs that
     read columns by name want none.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerows([as_cell(line)] for line in head)
-    writer.writerow(columns)
-    writer.writerows([csv_value(row.get(name)) for name in columns] for row in rows)
-    write_whole(path, text.getvalue().encode("utf-8-sig" if mark else "utf-8"))
+    encoding = "utf-8-sig" if mark else "utf-8"
+    with (
+        written_whole(path) as file,
+        io.TextIOWrapper(file, encoding=encoding, newline="") as text,
+    ):
+        writer = csv.writer(text)
+        writer.writerows([as_cell(line)] for line in head)
+        writer.writerow(columns)
+        writer.writerows([csv_value(row.get(name)) for name in columns] for row in rows)
 
 
 def csv_value(value: Any) -> Any:
@@ -51,10 +55,17 @@ def csv_value(value: Any) -> Any:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there; nobody else may read it."""
+    with written_whole(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file beside its place, which is moved there once all is in it; nobody else may read it."""
     aside = path.with_name(f".{secrets.token_hex(6)}.part")
     try:
         with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
+            yield file
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)

@@ -49,6 +49,14 @@ def ask_in_parts(
         yield names, rows
 
 
+def ask_each(
+    connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None
+) -> Iterator[dict[str, Any]]:
+    """The rows of a question one after another, each by column name; few are in memory at once."""
+    for names, rows in ask_in_parts(connection, name, values):
+        yield from (dict(zip(names, row, strict=True)) for row in rows)
+
+
 def do(
     connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None
 ) -> None:

@@ -25,13 +25,11 @@ def command(context: AppContext, most: int, all_errors: bool) -> int:
       mothball report digest --top 10 > message.md
     """
     from queries.estate import questions as estate
+    from queries.estate.packed_questions import current_rows
     from queries.reports.diff import changes
     from queries.reports.digest import digest
 
-    rows, read_errors = (
-        estate.current_deployments(context.store),
-        estate.current_read_errors(context.store),
-    )
+    rows, read_errors = current_rows(context.store), estate.current_read_errors(context.store)
     whole = [s for s in estate.snapshots(context.store) if s.status in ("complete", "partial")]
     since = (
         changes(context.store, whole[1].snapshot_id, whole[0].snapshot_id) if len(whole) > 1 else []

@@ -54,5 +54,5 @@ def command(context: AppContext, path: Path, all_errors: bool) -> int:
         sums = [f"{amount:,.2f} {name}" for name, amount in sorted(savings_of(of_kind).items())]
         saving = f", {' and '.join(sums)} a month" if sums else ""
         note(f"{kind.name}: {len(of_kind)}{saving}")
-    note_unread(read_errors, estate.current_deployments(store), all_errors=all_errors)
+    note_unread(read_errors, estate.each_deployment(store), all_errors=all_errors)
     return exits.PARTIAL if read_errors else exits.DONE
