@@ -21,6 +21,8 @@ REFUSED = (4,)
 SNAPSHOT = ("snapshot", "--cost-months", "0")
 QUARTER = "2026-Q4"
 FILTER, SORT, ENTER, ESCAPE = b"/", b"s", b"\r", b"\x1b"
+# The name of an endpoint.
+A_ROW = rb"ep-\d"
 DOWN, RIGHT = b"\x1b[B", b"\x1b[C"
 OPENING = (
     "import sys, duckdb\n"
@@ -198,7 +200,7 @@ def loop(bench: Bench, own: Cost) -> Measure:
 
 def _looked_at(bench: Bench, program: Sequence[str]) -> dict[str, Cost]:
     with Terminal(bench.surroundings, program) as terminal:
-        found = {"first row": terminal.shows(b"ep-0")}
+        found = {"first row": terminal.shows(A_ROW)}
         terminal.press([FILTER])
         found["a key of the filter"] = terminal.press([b"e", b"p", b"-", b"0"])
         terminal.press([ESCAPE])
@@ -210,7 +212,7 @@ def _looked_at(bench: Bench, program: Sequence[str]) -> dict[str, Cost]:
 
 def _details(bench: Bench) -> Cost:
     with Terminal(bench.surroundings, bench.mothball()) as terminal:
-        terminal.shows(b"ep-0")
+        terminal.shows(A_ROW)
         return terminal.press([ENTER, ENTER])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
 import signal
 import sys
@@ -54,13 +55,13 @@ class Terminal:
             os.wait4(self.process, 0)
         os.close(self._terminal)
 
-    def shows(self, text: bytes) -> Cost:
+    def shows(self, pattern: bytes) -> Cost:
         """What it took from its start until this stands in the terminal, then until it is still."""
         seen = b""
-        while text not in seen:
+        while not re.search(pattern, seen):
             more = self._read(LONGEST_SECONDS)
             if not more:
-                raise Failed(f"{text!r} was never shown: {seen[-1000:]!r}")
+                raise Failed(f"{pattern!r} was never shown: {seen[-1000:]!r}")
             seen += more
         wall = time.perf_counter() - self._started
         seen += self._until_still()
