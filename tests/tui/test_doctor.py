@@ -25,7 +25,7 @@ async def test_every_source_is_asked_and_told(app: MothballApp) -> None:
         sources = {row.source for row in doctor(app).grid.shown}
         assert sources >= {"sign-in", "subscriptions", "Resource Graph", "locks", "metrics"}
         assert "signed in as mothball-operator" in frame_of(app)
-        assert "✓ all 27 answer" in frame_of(app)
+        assert "✓ all 36 answer" in frame_of(app)
 
 
 async def test_what_does_not_answer_comes_first_with_its_fix(
@@ -79,4 +79,4 @@ async def test_it_works_before_the_first_snapshot(app_without_store: MothballApp
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
         await press(pilot, "D")
-        assert "✓ all 27 answer" in frame_of(app)
+        assert "✓ all 36 answer" in frame_of(app)
