@@ -22,15 +22,15 @@ import duckdb
 from queries.store.beside import NoRoom, kept_beside
 from queries.store.compact import write_anew
 from queries.store.errors import holder_of, is_held, trouble_with
-from queries.store.foreign import is_foreign
+from queries.store.foreign import FIRST, is_foreign
 from queries.store.interrupting import WaitForStop, interrupted_by, interruptible
 from queries.store.limits import DatabaseLimits
 from queries.store.listing import refresh_listing
 from queries.store.migrate import (
     NewerStore,
     applied,
+    apply_missing,
     check,
-    is_behind,
     is_current,
     known,
     migrate,
@@ -172,9 +172,9 @@ class Store:
         """A writing connection to a store that is brought to this version first."""
         while True:
             with self._open(read_only=False) as connection:
-                _assert_own(connection, self.path)
-                if not _is_behind(connection):
-                    migrate(connection)
+                done = _migrations(connection, self.path)
+                if not done or done == known():
+                    apply_missing(connection, done)
                     yield connection
                     return
             with (
@@ -354,33 +354,27 @@ class Store:
 
 def _is_current(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
     """Whether the store is of this version; raises where it is none, or of a newer one."""
-    _assert_own(connection, path)
-    done = applied(connection)
+    done = _migrations(connection, path)
     if not done:
         raise NoStore(f"{path} is empty: run `mothball snapshot`, or `mothball demo`")
+    return is_current(connection, done)
+
+
+def _migrations(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
+    """What the store has; raises where it is another program's, or of a newer version."""
+    done = applied(connection)
+    if FIRST not in done and is_foreign(connection):
+        raise WrongStore(f"{path} belongs to another program: name another file with --store")
     try:
         check(done)
     except NewerStore as error:
         raise WrongStore(str(error)) from error
-    return is_current(connection, done)
-
-
-def _is_behind(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the store is of an older version; raises where it is of a newer one."""
-    try:
-        return is_behind(connection)
-    except NewerStore as error:
-        raise WrongStore(str(error)) from error
+    return done
 
 
 def _named(error: duckdb.Error) -> str:
     who = holder_of(error)
     return f"another program ({who})" if who else "another program"
-
-
-def _assert_own(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    if is_foreign(connection):
-        raise WrongStore(f"{path} belongs to another program: name another file with --store")
 
 
 def text(value: str) -> str:

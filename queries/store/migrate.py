@@ -30,17 +30,19 @@ def migrate(
     """
     done = applied(connection)
     check(done)
+    apply_missing(connection, done, report)
+
+
+def apply_missing(
+    connection: duckdb.DuckDBPyConnection,
+    done: set[str],
+    report: Callable[[str], None] = lambda _text: None,
+) -> None:
+    """The same of a store of which it is known what it has."""
     for name in sorted(known() - done):
         report(f"step {name.partition('_')[0]} of {max(known()).partition('_')[0]}")
         _apply(connection, name, report)
     keep_vocabulary(connection)
-
-
-def is_behind(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether a store that holds something lacks a migration; raises where it is a newer one."""
-    done = applied(connection)
-    check(done)
-    return bool(done) and done != known()
 
 
 def is_current(connection: duckdb.DuckDBPyConnection, done: set[str]) -> bool:
@@ -64,12 +66,12 @@ def check(done: set[str]) -> None:
 
 def applied(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Names of the migrations that the store has; none for an empty file."""
-    found = connection.execute(
-        "select 1 from duckdb_tables() where table_name = 'migrations'"
-    ).fetchone()
-    if found is None:
+    try:
+        # Looking for the table in the catalogue first would work out all of it.
+        rows = connection.execute("select name from migrations").fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
         return set()
-    return {str(name) for (name,) in connection.execute("select name from migrations").fetchall()}
+    return {str(name) for (name,) in rows}
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, name: str, report: Callable[[str], None]) -> None:
