@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
+from emulator import Workspace
 from queries.judge import judge
 from queries.store.append import ROWS_AT_ONCE, append
 from queries.store.maintenance import check_store
 from queries.store.migrate import migrate
 from queries.store.versions import drop_unseen, forget_seen, keep_versions
-from tests.scene import NOW, Scene, Workspace
+from tests.scene import NOW, Scene
 from tests.year import year
 
 
