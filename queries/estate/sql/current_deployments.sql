@@ -1,6 +1,6 @@
 -- Question: what is the newest that is known of each deployment?
 -- Parameters: none.
--- Columns: those of the view listed_deployments; place (in the order of the list, from 1).
+-- Columns: those of the view listed_now; place (in the order of the list, from 1).
 select
     listed.*,
     row_number() over (
@@ -10,7 +10,5 @@ select
             listed.ranking_amount desc nulls first,
             workspace, endpoint, deployment
     ) as place
-from listed_deployments as listed
-join newest_reads as newest
-    on newest.workspace_key = listed.workspace_key and newest.snapshot_id = listed.snapshot_id
+from listed_now as listed
 order by place
