@@ -18,10 +18,10 @@ looks as (
 ),
 places as (
     select workspace_key, '/subscriptions/' || lower(subscription_id) as subscription_key
-    from workspaces
+    from workspaces_versions
     union
     select workspace_key, '/subscriptions/' || lower(subscription_id)
-    from deployments
+    from deployments_versions
 ),
 known_reads as (
     select
@@ -39,14 +39,40 @@ known_reads as (
     join looks on looks.snapshot_id = $before and known.started_at <= looks.started_at
     group by places.workspace_key
 ),
+-- Only rows of these snapshots are brought together: all that there are would be sorted out else.
+wanted as materialized (
+    select unnest([$before, $after]) as snapshot_id
+    union
+    select snapshot_id from known_reads
+),
+found as (
+    select *
+    from deployments
+    where snapshot_id in (select wanted.snapshot_id from wanted)
+),
+concluded as (
+    select *
+    from judgements
+    where snapshot_id in (select wanted.snapshot_id from wanted)
+),
 held as (
     select
-        judged.*,
-        lower(judged.subscription_id) as subscription,
-        concat_ws('/', workspace, endpoint, deployment) as path
-    from judged_deployments as judged
-    where judged.snapshot_id in ($before, $after)
-        or judged.snapshot_id in (select known_reads.snapshot_id from known_reads)
+        found.* exclude (name),
+        found.name as deployment,
+        snapshots.started_at as as_of,
+        concluded.verdict,
+        concluded.role,
+        concluded.retire_after,
+        concluded.owner,
+        concluded.live_percent as live_traffic_percent,
+        concluded.mirror_percent as mirror_traffic_percent,
+        lower(found.subscription_id) as subscription,
+        concat_ws('/', found.workspace, found.endpoint, found.name) as path
+    from found
+    join snapshots on snapshots.snapshot_id = found.snapshot_id
+    join concluded
+        on concluded.snapshot_id = found.snapshot_id
+        and concluded.deployment_key = found.deployment_key
 ),
 now_held as (
     select *

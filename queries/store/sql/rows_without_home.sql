@@ -1,35 +1,12 @@
 -- Question: which rows belong to nothing, or are there twice?
 -- Parameters: none.
 -- Columns: what (a sentence's beginning), rows (0: all is well).
-with
-finished as (
-    select snapshot_id from snapshots where status in ('complete', 'partial')
-)
 select 'snapshots of one name' as what, count(*) - count(distinct snapshot_id) as rows
 from snapshots
 union all
 select 'deployments of no snapshot', count(*)
-from deployments
+from deployments_seen
 where snapshot_id not in (select snapshot_id from snapshots)
-union all
-select 'deployments that are twice in a snapshot',
-    count(*) - count(distinct snapshot_id || deployment_key)
-from deployments
-union all
-select 'deployments of a finished snapshot without a judgement', count(*)
-from deployments as d
-semi join finished using (snapshot_id)
-anti join judgements as j
-    on j.snapshot_id = d.snapshot_id and j.deployment_key = d.deployment_key
-union all
-select 'judgements of no deployment', count(*)
-from judgements as j
-anti join deployments as d
-    on d.snapshot_id = j.snapshot_id and d.deployment_key = j.deployment_key
-union all
-select 'judgements that are twice in a snapshot',
-    count(*) - count(distinct snapshot_id || deployment_key)
-from judgements
 union all
 select 'shares of traffic of no snapshot', count(*)
 from traffic_shares
