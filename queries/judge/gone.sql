@@ -2,6 +2,16 @@
 -- Parameters: $deployment_key (only those of its name are looked for; null: all).
 -- Columns: deployment_key, endpoint_key; subscription, workspace, endpoint, name (in lower case);
 --   created_at; last_seen_at (UTC: the newest snapshot with it).
+with
+-- By version first: there are few of them, and a sighting for each day.
+sightings as (
+    select seen.version, max(s.started_at) as last_seen_at
+    from deployments_seen as seen
+    join snapshots as s on s.snapshot_id = seen.snapshot_id
+    cross join asked
+    where s.status <> 'running' and s.started_at < asked.as_of
+    group by seen.version
+)
 select
     d.deployment_key,
     d.endpoint_key,
@@ -10,20 +20,17 @@ select
     lower(d.endpoint) as endpoint,
     lower(d.name) as name,
     max(d.created_at) as created_at,
-    max(s.started_at) as last_seen_at
-from deployments as d
-join snapshots as s on s.snapshot_id = d.snapshot_id
-cross join asked
-where s.status <> 'running'
-    and s.started_at < asked.as_of
-    and d.created_at is not null
+    max(sightings.last_seen_at) as last_seen_at
+from sightings
+join deployments_versions as d on d.version = sightings.version
+where d.created_at is not null
     and (
         $deployment_key::varchar is null
         or lower(d.name) = string_split($deployment_key::varchar, '/')[-1]
     )
-    and not exists (
-        select 1
+    and d.deployment_key not in (
+        select held.deployment_key
         from deployments as held
-        where held.snapshot_id = asked.snapshot_id and held.deployment_key = d.deployment_key
+        join asked on asked.snapshot_id = held.snapshot_id
     )
 group by all

@@ -24,17 +24,24 @@ shares as (
     join asked on asked.snapshot_id = t.snapshot_id
     group by t.endpoint_key, t.deployment_name
 ),
+-- By version first: there are few of them, and a sighting for each day.
+seen_versions as (
+    select seen.version, min(s.started_at) as first_seen_at
+    from deployments_seen as seen
+    join snapshots as s on s.snapshot_id = seen.snapshot_id
+    join asked on s.started_at <= asked.as_of
+    where s.status <> 'running' or s.snapshot_id = asked.snapshot_id
+    group by seen.version
+),
 sightings as (
     select
         d.deployment_key,
-        min(s.started_at) as first_seen_at,
+        min(seen_versions.first_seen_at) as first_seen_at,
         max(d.created_at) as created_at
-    from deployments as d
-    join snapshots as s on s.snapshot_id = d.snapshot_id
+    from seen_versions
+    join deployments_versions as d on d.version = seen_versions.version
     join own on own.deployment_key = d.deployment_key
-    join asked on s.started_at <= asked.as_of
-    where (s.status <> 'running' or s.snapshot_id = asked.snapshot_id)
-        and ($deployment_key::varchar is null or d.deployment_key = $deployment_key)
+    where $deployment_key::varchar is null or d.deployment_key = $deployment_key
     group by d.deployment_key
 ),
 absences as (
