@@ -80,7 +80,7 @@ def complete_snapshot(
         "requests": json.dumps(dict(ending.requests)),
         "throttled": ending.throttled,
     }
-    with store.noting() as connection:
+    with store.noting() as connection, store.stoppable(connection):
         keep_inventory(connection, begun.snapshot_id, found, begun.started_at)
         keep_read_errors(connection, begun.snapshot_id, read_errors)
         judge(connection, begun.snapshot_id)

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -100,6 +100,10 @@ class Store:
         finally:
             del self._stops[threading.get_ident()]
 
+    def stoppable(self, connection: duckdb.DuckDBPyConnection) -> AbstractContextManager[None]:
+        """A part of a noting that is undone where a stop ends it."""
+        return interrupted_by(connection, self._stop)
+
     @property
     def _stop(self) -> WaitForStop | None:
         return self._stops.get(threading.get_ident())
@@ -146,7 +150,7 @@ class Store:
 
         The listing is made anew in the same transaction.
         """
-        with self.noting() as connection, interrupted_by(connection, self._stop):
+        with self.noting() as connection, self.stoppable(connection):
             yield connection
             refresh_listing(connection)
 

@@ -61,6 +61,8 @@ def interrupted_by(
     if wait is None:
         yield
         return
+    if wait(0):
+        raise Interrupted
     work = _Work(connection)
     threading.Thread(target=work.watch, args=(wait,), daemon=True).start()
     try:

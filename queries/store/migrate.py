@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -38,10 +38,10 @@ def apply_missing(
     done: set[str],
     report: Callable[[str], None] = lambda _text: None,
 ) -> None:
-    """The same of a store of which it is known what it has."""
-    for name in sorted(known() - done):
-        report(f"step {name.partition('_')[0]} of {max(known()).partition('_')[0]}")
-        _apply(connection, name, report)
+    """The same of a store of which it is known what it has; a new one gets all of them at once."""
+    missing = sorted(known() - done)
+    for names in [[name] for name in missing] if done else [missing]:
+        _apply(connection, names, report)
     keep_vocabulary(connection)
 
 
@@ -74,19 +74,22 @@ def applied(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {str(name) for (name,) in rows}
 
 
-def _apply(connection: duckdb.DuckDBPyConnection, name: str, report: Callable[[str], None]) -> None:
-    sql = (MIGRATIONS / name).read_text(encoding="utf-8")
+def _apply(
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str], report: Callable[[str], None]
+) -> None:
     connection.begin()
     try:
         connection.execute(
             "create table if not exists migrations (name varchar, applied_at timestamp)"
         )
-        connection.execute(sql)
-        if name in _THEN:
-            _THEN[name](connection, report)
-        connection.execute(
-            "insert into migrations values ($name, now()::timestamp)", {"name": name}
-        )
+        for name in names:
+            report(f"step {name.partition('_')[0]} of {max(known()).partition('_')[0]}")
+            connection.execute((MIGRATIONS / name).read_text(encoding="utf-8"))
+            if name in _THEN:
+                _THEN[name](connection, report)
+            connection.execute(
+                "insert into migrations values ($name, now()::timestamp)", {"name": name}
+            )
     except BaseException:
         connection.rollback()
         raise

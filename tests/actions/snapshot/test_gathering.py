@@ -23,7 +23,7 @@ TODAY = NOW.date()
 
 def _alive() -> int:
     gc.collect()
-    return sum(isinstance(one, MetricAnswer) for one in gc.get_objects())
+    return sum(type(one) is MetricAnswer for one in gc.get_objects())
 
 
 def _batches(workspace: Workspace) -> list[MetricQuestion]:
