@@ -113,7 +113,9 @@ def test_what_reads_snapshots_fails_in_one_line_with_the_remedy(
     result = shop.run(*words)
     assert result.code == 1
     line = result.one_line()
-    assert line == f"mothball: no finished snapshot in {shop.store}: run `mothball snapshot`"
+    assert (
+        line == f"mothball: no finished snapshot in {shop.store}: run `mothball snapshot --resume`"
+    )
     assert shop.azure.writes == []
     assert not {"owners", "proposals.csv", "review.html"} & {path.name for path in Path().iterdir()}
 
