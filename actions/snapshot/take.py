@@ -75,7 +75,7 @@ def take_snapshot(
     begun = begin_snapshot(store, *own, now())
     run = Run(store, reader, begun, now, progress)
     try:
-        with store.stopped_by(reader.stop.wait):
+        with store.stopped_by(reader.stop.is_set):
             return _completed(run, snapshot_request)
     except Interrupted as error:
         abandon_snapshot(store, begun.snapshot_id)

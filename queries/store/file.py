@@ -23,7 +23,7 @@ from queries.store.beside import NoRoom, kept_beside
 from queries.store.compact import write_anew
 from queries.store.errors import holder_of, is_held, trouble_with
 from queries.store.foreign import FIRST, is_foreign
-from queries.store.interrupting import WaitForStop, interrupted_by, interruptible
+from queries.store.interrupting import IsStopped, interrupted_by, interruptible
 from queries.store.limits import DatabaseLimits
 from queries.store.listing import refresh_listing
 from queries.store.migrate import (
@@ -86,15 +86,15 @@ class Store:
         self._busy_seconds = busy_seconds
         self._report = report or (lambda _text: None)
         self._read_in: duckdb.DuckDBPyConnection | None = None
-        self._stops: dict[int, WaitForStop] = {}
+        self._stops: dict[int, IsStopped] = {}
 
     @contextmanager
-    def stopped_by(self, stop: WaitForStop) -> Iterator[None]:
+    def stopped_by(self, is_stopped: IsStopped) -> Iterator[None]:
         """Let a stop end what this thread reads and writes within; Interrupted is raised then.
 
         What is noted, a part of a longer work, is kept to its end.
         """
-        self._stops[threading.get_ident()] = stop
+        self._stops[threading.get_ident()] = is_stopped
         try:
             yield
         finally:
@@ -105,7 +105,7 @@ class Store:
         return interrupted_by(connection, self._stop)
 
     @property
-    def _stop(self) -> WaitForStop | None:
+    def _stop(self) -> IsStopped | None:
         return self._stops.get(threading.get_ident())
 
     @contextmanager

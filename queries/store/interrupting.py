@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 import duckdb
 
-# Returns at once with True when the work is to stop, and with False after so many seconds.
-WaitForStop = Callable[[float], bool]
-SECONDS_A_LOOK = 0.5
-# DuckDB forgets an interruption when the next query begins, so it is said until the work has ended.
-SECONDS_A_WORD = 0.02
+# Whether the work was asked to stop.
+IsStopped = Callable[[], bool]
+# DuckDB forgets an interruption when the next query begins, so one is made at each look until the
+# work has ended.
+SECONDS_A_LOOK = 0.05
 _guard = threading.Lock()
 _open: list[duckdb.DuckDBPyConnection] = []
 
@@ -52,19 +52,19 @@ class Interrupted(Exception):  # noqa: N818
 
 @contextmanager
 def interrupted_by(
-    connection: duckdb.DuckDBPyConnection, wait: WaitForStop | None
+    connection: duckdb.DuckDBPyConnection, is_stopped: IsStopped | None
 ) -> Iterator[None]:
-    """Interrupt the queries of a connection once `wait` says so; Interrupted is raised then.
+    """Interrupt the queries of a connection once `is_stopped`; Interrupted is raised then.
 
-    `wait` None: nothing stops them.
+    `is_stopped` None: nothing stops them.
     """
-    if wait is None:
+    if is_stopped is None:
         yield
         return
-    if wait(0):
+    if is_stopped():
         raise Interrupted
     work = _Work(connection)
-    threading.Thread(target=work.watch, args=(wait,), daemon=True).start()
+    threading.Thread(target=work.watch, args=(is_stopped,), daemon=True).start()
     try:
         yield
     except duckdb.InterruptException as error:
@@ -81,15 +81,13 @@ class _Work:
         self._guard = threading.Lock()
         self._has_ended = threading.Event()
 
-    def watch(self, wait: WaitForStop) -> None:
-        """Wait for the stop, and then say it until the work has ended."""
-        while not self._has_ended.is_set():
-            if wait(SECONDS_A_LOOK):
-                break
-        while not self._has_ended.wait(SECONDS_A_WORD):
-            with self._guard:
-                if not self._has_ended.is_set():
-                    self._connection.interrupt()
+    def watch(self, is_stopped: IsStopped) -> None:
+        """Interrupt the work from the stop on until it has ended."""
+        while not self._has_ended.wait(SECONDS_A_LOOK):
+            if is_stopped():
+                with self._guard:
+                    if not self._has_ended.is_set():
+                        self._connection.interrupt()
 
     def end(self) -> None:
         """Interrupt no more."""

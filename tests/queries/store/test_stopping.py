@@ -31,14 +31,14 @@ def test_a_stop_ends_a_read_within_a_second(store: Store) -> None:
     stop = threading.Event()
     set_soon(stop)
     began = monotonic()
-    with pytest.raises(Interrupted), store.stopped_by(stop.wait), store.reading() as connection:
+    with pytest.raises(Interrupted), store.stopped_by(stop.is_set), store.reading() as connection:
         connection.execute(ENDLESS)
     assert monotonic() - began < 1
 
 
 def test_a_stop_between_two_questions_ends_the_second(store: Store) -> None:
     stop = threading.Event()
-    with store.stopped_by(stop.wait), store.reading():
+    with store.stopped_by(stop.is_set), store.reading():
         stop.set()
         with pytest.raises(Interrupted), store.reading() as part:
             part.execute(ENDLESS)
@@ -47,7 +47,7 @@ def test_a_stop_between_two_questions_ends_the_second(store: Store) -> None:
 def test_a_stopped_write_leaves_nothing(store: Store) -> None:
     stop = threading.Event()
     set_soon(stop)
-    with pytest.raises(Interrupted), store.stopped_by(stop.wait), store.writing() as connection:
+    with pytest.raises(Interrupted), store.stopped_by(stop.is_set), store.writing() as connection:
         connection.execute(f"create table half as select 1 as one; {ENDLESS}")
     with store.reading() as connection:
         assert connection.execute("from duckdb_tables() where table_name = 'half'").fetchall() == []
@@ -60,7 +60,7 @@ def test_a_stop_ends_nothing_that_another_thread_reads(store: Store) -> None:
         with store.reading() as connection:
             found.extend(connection.execute(MANY).fetchone() or ())
 
-    with store.stopped_by(stop.wait):
+    with store.stopped_by(stop.is_set):
         stop.set()
         other = threading.Thread(target=read)
         other.start()
@@ -71,7 +71,7 @@ def test_a_stop_ends_nothing_that_another_thread_reads(store: Store) -> None:
 def test_what_is_noted_is_kept_though_it_was_stopped(store: Store) -> None:
     stop = threading.Event()
     stop.set()
-    with store.stopped_by(stop.wait), store.noting() as connection:
+    with store.stopped_by(stop.is_set), store.noting() as connection:
         connection.execute("create table noted as " + MANY)
     with store.reading() as connection:
         assert connection.execute("from noted").fetchall() == [(5_000_000,)]
@@ -80,7 +80,7 @@ def test_what_is_noted_is_kept_though_it_was_stopped(store: Store) -> None:
 def test_after_it_nothing_is_stopped(store: Store) -> None:
     stop = threading.Event()
     stop.set()
-    with store.stopped_by(stop.wait):
+    with store.stopped_by(stop.is_set):
         pass
     with store.reading() as connection:
         assert connection.execute(MANY).fetchall() == [(5_000_000,)]
