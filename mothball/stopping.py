@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from mothball.exits import FAILED
 from mothball.output import note
-from queries.store.interrupting import interrupt_queries
 
 if TYPE_CHECKING:
     from collectors.connection.patience import Stop
@@ -83,12 +83,20 @@ def _watch(hearing: socket.socket) -> None:
             if presses > 1:
                 _end_at_once()
             if not _noticed.is_set():
-                interrupt_queries()
+                _interrupt_queries()
             continue
         if not told:
             return
         if signal.SIGINT in told:
             presses += told.count(signal.SIGINT)
+
+
+def _interrupt_queries() -> None:
+    """Where no query was ever asked the database is not loaded, and stays so."""
+    if "duckdb" in sys.modules:
+        from queries.store.interrupting import interrupt_queries
+
+        interrupt_queries()
 
 
 def _end_at_once() -> None:

@@ -132,6 +132,14 @@ def test_the_command_line_starts_without_what_is_heavy(shop: Shop, words: list[s
     assert ran.stderr.strip().splitlines()[-1] == "0 []"
 
 
+def test_the_database_is_not_loaded_where_nothing_is_asked_of_it() -> None:
+    code = PROBE.replace('"textual"', '"duckdb"')
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "--version"], capture_output=True, text=True, check=True
+    )
+    assert ran.stderr.strip().splitlines()[-1] == "0 []"
+
+
 def test_a_reader_that_goes_away_is_no_failure(shop: Shop) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "mothball", "list", "--store", str(shop.store), "--format", "json"],
