@@ -89,6 +89,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str], context: AppContext) -> int:
+    out = sys.stdout
     try:
         result = mothball.main(
             arguments,
@@ -105,8 +106,11 @@ def _run(arguments: list[str], context: AppContext) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         return FAILED
-    except SystemExit:
-        # How click ends where the reader of our output went away; nothing is left to say to it.
+    except SystemExit as ended:
+        if sys.stdout is out:
+            return ended.code if isinstance(ended.code, int) else FAILED
+        # Click has put another stream there: the reader of our output went away, and nothing is
+        # left to say to it.
         return DONE
     except Exception as error:
         return _report_failure(error)
