@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -25,30 +24,6 @@ sys.dont_write_bytecode = False
 # An example's time by the clock says how busy the machine is, and nothing of the product.
 settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def new_stores_are_copies(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
-    """Among the quick tests a new store is a copy of an empty one that the product made.
-
-    Making its tables and views anew took a quarter of the time of a test that takes a snapshot.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        if request.config.option.markexpr == "not journey":
-            empty = tmp_path_factory.mktemp("empty") / "store.duckdb"
-            with Store(empty).noting():
-                pass
-            make_room = Store._make_room
-
-            def make_room_with_a_copy(store: Store) -> None:
-                make_room(store)
-                if type(store) is Store and not store.path.exists():
-                    shutil.copyfile(empty, store.path)
-
-            patch.setattr(Store, "_make_room", make_room_with_a_copy)
-        yield
 
 
 @pytest.fixture
