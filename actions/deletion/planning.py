@@ -22,6 +22,7 @@ from actions.deletion.plan import (
     Overrides,
     Plan,
     PlannedTarget,
+    may_override,
     overridden,
     phrase_for,
 )
@@ -76,6 +77,7 @@ def plan_deletion(
         phrase_for(rows, names),
         _targets(rows, checks, assets, _restorable(session, rows), overrides or {}),
         (
+            *_barred(rows, overrides or {}),
             *_notes(session, rows, names),
             *_about_kept(kept, assets, names),
             *interrupted_lines(session, {row.deployment_key: row for row in rows}),
@@ -118,6 +120,7 @@ def plan_endpoint_deletion(
         _targets(rows, checks, assets, _restorable(session, rows, raw), overrides or {}),
         (
             *map(Note, _what_does_not_come_back(rows, raw)),
+            *_barred(rows, overrides or {}),
             *_notes(session, rows, names),
             *map(Note, _diagnostics(session, endpoint, assets, stop)),
             *interrupted_lines(session, {endpoint.endpoint_key: None, **keys}),
@@ -194,6 +197,14 @@ def _about_kept(kept: Rows, assets: Assets, names: Names) -> Iterator[Note]:
             if asset.exists is False:
                 name = names.of(row.id)
                 yield Note(f"{name}, which {row.rollback_for} falls back on: its {asset.summary}")
+
+
+def _barred(rows: Rows, overrides: Overrides) -> Iterator[Note]:
+    """The overrides for which a confirmed deletion refuses the whole."""
+    for row in rows:
+        for check in overrides:
+            if why := may_override(check, row.verdict):
+                yield Note(f"{why}: with this override nothing will be deleted", row.id)
 
 
 def _notes(session: Session, rows: Rows, known: Names) -> Iterator[Note]:

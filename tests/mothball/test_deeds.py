@@ -303,6 +303,12 @@ def test_an_override_that_is_not_allowed_writes_nothing(shop: Shop, check: str) 
     assert shop.azure.writes == []
 
 
+def test_a_plan_says_beforehand_that_an_override_is_not_allowed(shop: Shop) -> None:
+    result = shop.run("delete", TARGET, "--override", "lock=I know better")
+    assert result.code == 0
+    assert "the check 'lock' cannot be overridden" in result.out
+
+
 def test_an_override_is_shown_in_the_plan(own: Shop) -> None:
     result = own.run(
         "delete", "ws/fraud/spare", "--override", "retire-mark=agreed", "--format", "json"
