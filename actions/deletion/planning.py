@@ -62,17 +62,7 @@ def plan_deletion(
     names = estate.names_in(session.store)
     kept = _kept_for(rows, known)
     assets = ask_assets(session, [*rows, *kept], _named(report, names), stop)
-    now = session.now()
-    checks = {
-        row.deployment_key: checks_of(
-            row,
-            estate.endpoint_seen(session.store, row.snapshot_id, row.endpoint_key),
-            [one for one in known if one.endpoint_key == row.endpoint_key],
-            now,
-            is_fresh=False,
-        )
-        for row in rows
-    }
+    checks = {row.deployment_key: _known_checks(session, row, known) for row in rows}
     plan = Plan(
         phrase_for(rows, names),
         _targets(rows, checks, assets, _restorable(session, rows), overrides or {}),
@@ -131,6 +121,13 @@ def plan_endpoint_deletion(
         names,
     )
     return _journalled(session, plan)
+
+
+def _known_checks(session: Session, row: DeploymentRow, known: Rows) -> tuple[Check, ...]:
+    """The checks as the store knows them."""
+    seen = estate.endpoint_seen(session.store, row.snapshot_id, row.endpoint_key)
+    siblings = [one for one in known if one.endpoint_key == row.endpoint_key]
+    return checks_of(row, seen, siblings, session.now(), is_fresh=False)
 
 
 def _named(report: Report, names: Names) -> Callable[[DeploymentRow, str], None]:
