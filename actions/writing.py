@@ -246,7 +246,7 @@ class Writer:
             raise stopped from None
         except AzureFailure as failure:
             failure.correlation_id = correlation_id
-            failure.is_open = failure.is_open or isinstance(failure, Unreachable)
+            failure.is_open = failure.is_open or not _is_azures_word(failure)
             is_refused = isinstance(failure, Refused)
             fix = fix_of_write(request.method, request.url, failure.code, is_refused=is_refused)
             failure.fix = fix or failure.fix
@@ -278,6 +278,12 @@ class Writer:
             raise
         minutes = LONGEST_OPERATION_SECONDS / 60
         raise Unreachable(f"the operation did not end within {minutes:.0f} min", "StillRunning")
+
+
+def _is_azures_word(failure: AzureFailure) -> bool:
+    """Whether an answer says that the write was not taken: Azure answers none with a redirect."""
+    is_redirect = failure.status is not None and failure.status < 400
+    return not is_redirect and not isinstance(failure, Unreachable)
 
 
 def _ended_badly(error: HttpResponseError) -> AzureFailure:

@@ -101,7 +101,7 @@ def _write(
             if tags:
                 correlation_id, trouble = _patch(writer, row, operation, tags)
                 unseen = trouble or unseen
-        after = current_tags(reader, row.id)
+        after = _read_back(reader, row)
         _compare(after, wanted, gone)
     except AzureFailure as failure:
         error = unseen or failure
@@ -125,6 +125,15 @@ def _patch(
         if not failure.is_open:
             raise
         return failure.correlation_id, failure
+
+
+def _read_back(reader: Reader, row: DeploymentRow) -> dict[str, str]:
+    """The tags after the write; without them it is open what the write came to."""
+    try:
+        return current_tags(reader, row.id)
+    except AzureFailure as failure:
+        failure.is_open = True
+        raise
 
 
 def _compare(after: Mapping[str, str], wanted: Mapping[str, str], gone: Mapping[str, str]) -> None:

@@ -213,3 +213,30 @@ def test_a_change_of_tags_that_may_come_yet_is_reported_as_unverified(stage: Sta
     with pytest.raises(AzureFailure, match="none was Azure's"):
         tag(stage.session, stage.rows()[0], {"owner": "ann"}, ())
     assert stage.outcomes() == ["intended", "unverified"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("truncate", TAGS, method="PATCH"),
+        Fault("garble", TAGS, method="PATCH", status=502),
+        Fault("answer", TAGS, method="PATCH", status=302, body=b"<html></html>"),
+    ],
+    ids=["cut", "a proxy's error", "a proxy's redirect"],
+)
+def test_a_change_of_tags_whose_answer_is_lost_is_read_back(stage: Stage, fault: Fault) -> None:
+    stage.azure.faults.add(replace(fault))
+    stage.azure.after("PATCH", do=lambda _world: stage.deployment().tags.update(owner="ann"))
+    assert tag(stage.session, stage.rows()[0], {"owner": "ann"}, ())["owner"] == "ann"
+    assert stage.outcomes() == ["intended", "done"]
+    assert len(stage.writes) == 1
+
+
+def test_a_change_of_tags_that_cannot_be_read_back_is_unverified(stage: Stage) -> None:
+    stage.azure.after(
+        "PATCH", do=lambda _world: stage.azure.faults.add(Fault("unavailable", TAGS, method="GET"))
+    )
+    with pytest.raises(AzureFailure, match="unavailable"):
+        tag(stage.session, stage.rows()[0], {"owner": "ann"}, ())
+    assert stage.outcomes() == ["intended", "unverified"]
+    assert tags(stage)["owner"] == "ann"
