@@ -20,7 +20,8 @@ from queries.store.limits import (
     DatabaseLimits,
 )
 from queries.text.typed import MOST_DAYS
-from tui.views.preferences import Preferences, SavedView
+from tui.keys.command_ids import MOST_COMMANDS
+from tui.views.preferences import Preferences, SavedView, UserCommand
 
 # The largest number of each that can be meant.
 _WHOLE = {
@@ -31,8 +32,10 @@ _WHOLE = {
     "fiscal_year_start": 12,
 }
 _SCOPES = ("protected_subscriptions", "subscriptions")
-_SEEN = ("me", "views", "keys")
+_SEEN = ("me", "views", "keys", "commands")
 _VIEW_TEXTS = ("name", "filter", "sort", "group")
+_COMMAND_TEXTS = ("name", "key")
+_COMMAND_TICKS = ("confirm", "reads_only")
 _TIMEOUTS = ("connect_seconds", "read_seconds", "total_seconds")
 MOST_SECONDS = 3600
 MOST_TARGETS = 10_000
@@ -193,15 +196,39 @@ def _database(given: Mapping[str, Any]) -> DatabaseLimits:
 
 
 def _preferences(given: Mapping[str, Any]) -> Preferences:
-    views = given.get("views", [])
-    if not isinstance(views, list) or not all(isinstance(view, dict) for view in views):
-        raise SettingsError("views is a list of tables: [[views]]")
     keys = _table(given, "keys") if "keys" in given else {}
     return Preferences(
         me=_texts(given.get("me", []), "me"),
-        views=tuple(map(_view, views)),
+        views=tuple(map(_view, _tables(given, "views"))),
         keys={action: _text(key, f"keys.{action}") for action, key in keys.items()},
+        commands=_commands(_tables(given, "commands")),
     )
+
+
+def _commands(given: list[Mapping[str, Any]]) -> tuple[UserCommand, ...]:
+    if len(given) > MOST_COMMANDS:
+        raise SettingsError(f"there may be {MOST_COMMANDS} of [[commands]], not {len(given)}")
+    return tuple(map(_command, given))
+
+
+def _command(given: Mapping[str, Any]) -> UserCommand:
+    from queries.estate.fields import SINGLE_FIELDS
+    from tui.views.user_commands import mistake_in_command
+
+    _no_others(given, (*_COMMAND_TEXTS, "run", *_COMMAND_TICKS), "commands.")
+    values: dict[str, Any] = {
+        name: _text(given[name], f"commands.{name}") for name in _COMMAND_TEXTS if name in given
+    }
+    if not values.get("name", "").strip():
+        raise SettingsError("each of [[commands]] needs a `name`")
+    for name in _COMMAND_TICKS:
+        if not isinstance(given.get(name, False), bool):
+            raise SettingsError(f"commands.{name} is true or false, not {given[name]!r}")
+        values[name] = given.get(name, False)
+    command = UserCommand(**values, run=_texts(given.get("run", []), "commands.run"))
+    if (mistake := mistake_in_command(command, SINGLE_FIELDS)) is not None:
+        raise SettingsError(f"command {command.name!r}: {mistake}")
+    return command
 
 
 def _view(given: Mapping[str, Any]) -> SavedView:
@@ -292,6 +319,13 @@ def _table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(given[name], dict):
         raise SettingsError(f"{name} is a table")
     return dict(given[name])
+
+
+def _tables(given: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    tables = given.get(name, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise SettingsError(f"{name} is a list of tables: [[{name}]]")
+    return tables
 
 
 def _no_others(given: Mapping[str, Any], known: tuple[str, ...], prefix: str = "") -> None:

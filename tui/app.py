@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
 from tui.keys.keymap import keys_from
+from tui.keys.registry import actions_of
 from tui.places.deployments import Deployments
 from tui.places.place import Place
 from tui.present import Present
@@ -98,7 +99,9 @@ class MothballApp(Interface):
         self.views = views or KeptViews()
         self.preferences = preferences or Preferences()
         self.me = self.preferences.me
-        self.keys, self._complaints = keys_from(self.preferences.keys)
+        self.user_commands = self.preferences.commands
+        self.user_actions = actions_of(self.user_commands)
+        self.keys, self._complaints = keys_from(self.preferences.keys, self.user_commands)
         self.set_keymap(dict(self.keys.changed))
         self.read_saved_views()
         for theme in THEMES:

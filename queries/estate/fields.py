@@ -59,6 +59,9 @@ _CONCLUDED = {
     "reason_codes": "reasons.codes",
     "finding_codes": "findings.codes",
 }
+SINGLE_FIELDS = tuple(name for name in FIELDS if name not in (*_CONCLUDED, "tags"))
+"""Those with one value each."""
+
 _read = attrgetter(*(_CONCLUDED.get(name, name) for name in FIELDS))
 
 

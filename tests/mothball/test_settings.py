@@ -11,7 +11,7 @@ import pytest
 from collectors.connection.timeouts import Timeouts
 from mothball.settings import Settings, SettingsError, read_settings
 from tests.mothball.shop import Shop
-from tui.views.preferences import Preferences, SavedView
+from tui.views.preferences import Preferences, SavedView, UserCommand
 
 DEFAULTS = """
 window_days = 35
@@ -53,6 +53,15 @@ WRONG = [
     '[[views]]\nname = "x"\ndescending = 1',
     '[[views]]\nname = "x"\ncolour = "red"',
     "[keys]\ntag = 3",
+    "commands = 3",
+    '[[commands]]\nrun = ["az"]',
+    '[[commands]]\nname = "x"',
+    '[[commands]]\nname = "x"\nrun = "az"',
+    '[[commands]]\nname = "x"\nrun = ["az", "{deploymnt}"]',
+    '[[commands]]\nname = "x"\nrun = ["az"]\nkey = 3',
+    '[[commands]]\nname = "x"\nrun = ["az"]\nconfirm = "yes"',
+    '[[commands]]\nname = "x"\nrun = ["az"]\nshell = true',
+    '[[commands]]\nname = "x"\nrun = ["az"]\n' * 21,
     "timeouts = 3",
     "[timeouts]\nread_seconds = 0",
     "[timeouts]\nread_seconds = -1",
@@ -232,6 +241,13 @@ def test_a_settings_file_that_was_named_has_to_be_there(shop: Shop, tmp_path: Pa
     result = shop.run("snapshot", "--config", str(tmp_path / "none.toml"))
     assert result.code == 2
     assert "none.toml" in result.err.strip().splitlines()[-1]
+
+
+def test_a_command_of_the_users_is_read(tmp_path: Path) -> None:
+    run = '["az", "show", "--name={deployment}"]'
+    found = settings(tmp_path, f'[[commands]]\nname = "Show"\nkey = "z"\nrun = {run}')
+    (command,) = found.preferences.commands
+    assert command == UserCommand("Show", ("az", "show", "--name={deployment}"), "z")
 
 
 def test_views_and_keys_are_read_for_the_interface(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ class Question(ModalScreen[bool]):
     ]
 
     def __init__(self, question: str, yes: str, no: str) -> None:
-        """Ask in our own words; nothing from Azure belongs here."""
+        """Ask; what is from Azure in the question was made harmless before."""
         super().__init__()
         self._question, self._yes, self._no = question, yes, no
 

@@ -19,8 +19,8 @@ def markdown() -> str:
     """All keys with what they do and the name that the settings know them by."""
     lines = [_HEAD, "| --- | --- | --- |"]
     for group in GROUPS:
-        lines.append(f"| **{group}** | | |")
-        lines += [_line(a) for a in ACTIONS if a.group == group and a.digit is None]
+        of_group = [_line(a) for a in ACTIONS if a.group == group and a.digit is None]
+        lines += [f"| **{group}** | | |", *of_group] if of_group else []
         if group == "Views":
             lines.append("| `1` … `9` | the saved view on that digit | `view_1` … `view_9` |")
     return "\n".join(lines) + "\n"

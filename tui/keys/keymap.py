@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from tui.keys.command_ids import COMMAND_IDS
 from tui.keys.registry import ACTIONS, Action
+from tui.words.untrusted import harmless
+
+if TYPE_CHECKING:
+    from tui.views.preferences import UserCommand
 
 _NAMED = {f"f{number}" for number in range(1, 25)} | {
     *("tab", "space", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown"),
@@ -28,11 +34,14 @@ class Keys:
         return action.shown if keys is None else " ".join(map(_readable, keys.split(",")))
 
 
-def keys_from(wanted: Mapping[str, str]) -> tuple[Keys, list[str]]:
+def keys_from(
+    wanted: Mapping[str, str], commands: Sequence[UserCommand] = ()
+) -> tuple[Keys, list[str]]:
     """The keys that the settings want, and a line for each that cannot be met.
 
     `wanted` has keys by action id; several are parted by spaces. The default stands where a key
-    is no key, the action is not known, or another action has the key.
+    is no key, the action is not known, or another action has the key. A command of the user's has
+    no key then.
     """
     complaints: list[str] = []
     granted: dict[str, str] = {}
@@ -46,7 +55,29 @@ def keys_from(wanted: Mapping[str, str]) -> tuple[Keys, list[str]]:
             complaints.append(f"[keys] {action_id} = {typed!r}: {wrong or NO_KEY}")
         else:
             granted[action_id] = ",".join(name for name in names if name)
-    return Keys(granted), complaints + _settled(granted)
+    complaints += _settled(granted)
+    of_commands, more = _keys_of(commands, granted)
+    return Keys(granted | of_commands), complaints + more
+
+
+def _keys_of(
+    commands: Sequence[UserCommand], granted: Mapping[str, str]
+) -> tuple[dict[str, str], list[str]]:
+    """The keys of the user's commands by their ids; a line for each that has none after all."""
+    found: dict[str, str] = {}
+    complaints: list[str] = []
+    holders = _holders(granted)
+    for action_id, command in zip(COMMAND_IDS, commands, strict=False):
+        for typed in (command.key or "").split():
+            name = _name_of(typed)
+            holder = None if name is None else holders.get(_readable(name))
+            taken = None if holder is None else f"is already {holder}; `:` finds it by its name"
+            if (wrong := _why_not(name) or taken) is not None:
+                complaints.append(harmless(f"[[commands]] {command.name}: {typed!r} {wrong}"))
+            elif name is not None:
+                holders[_readable(name)] = command.name
+                found[action_id] = ",".join(filter(None, (found.get(action_id), name)))
+    return found, complaints
 
 
 def _settled(granted: dict[str, str]) -> list[str]:
@@ -61,16 +92,22 @@ def _settled(granted: dict[str, str]) -> list[str]:
 
 def _clash(granted: Mapping[str, str]) -> tuple[str, str, str] | None:
     """An action that wants a key which is another's, whose that is, and the key."""
-    holders: dict[str, str] = {}
-    for action in ACTIONS:
-        if action.id not in granted and action.key:
-            holders |= {_readable(key): action.id for key in action.key.split(",")}
+    holders = _holders({}, without=granted)
     for action_id, keys in granted.items():
         for key in map(_readable, keys.split(",")):
             if key in holders:
                 return action_id, holders[key], key
             holders[key] = action_id
     return None
+
+
+def _holders(granted: Mapping[str, str], without: Container[str] = ()) -> dict[str, str]:
+    """Whose each key is, by the registry and by what the settings were granted."""
+    holders: dict[str, str] = {}
+    for action in ACTIONS:
+        keys = "" if action.id in without else granted.get(action.id, action.key)
+        holders |= {_readable(key): action.id for key in keys.split(",") if key}
+    return holders
 
 
 def _name_of(typed: str) -> str | None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from textual.binding import Binding, BindingType
 
 from queries.vocabulary import ONLINE
+from tui.keys.command_ids import COMMAND_IDS
 from tui.keys.places import PLACES
+from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
     from actions.session import Limits
     from queries.estate.rows import DeploymentRow
+    from tui.views.preferences import UserCommand
 
 Home = Literal["place", "grid"]
-Group = Literal["Act", "Data", "Look", "Views", "Go", "Table", "Move", "Program"]
+Group = Literal["Act", "Yours", "Data", "Look", "Views", "Go", "Table", "Move", "Program"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
 
@@ -107,6 +110,16 @@ def _may_write(situation: ActionContext) -> str | None:
         return ByLimits(reason)
     refused = next(filter(None, (row.refuses_writes for row in situation.targets)), None)
     return refused or (_OLD if situation.is_past else None)
+
+
+def _has_cursor(situation: ActionContext) -> str | None:
+    return None if situation.cursor is not None else "no deployment is under the cursor"
+
+
+def _may_run(situation: ActionContext) -> str | None:
+    if situation.cursor is None:
+        return _has_cursor(situation)
+    return _may_write(replace(situation, targets=(situation.cursor,)))
 
 
 def _may_tag(situation: ActionContext) -> str | None:
@@ -265,13 +278,28 @@ def action_of(action_id: str) -> Action:
     return next(action for action in ACTIONS if action.id == action_id)
 
 
+def actions_of(commands: Sequence[UserCommand]) -> tuple[Action, ...]:
+    """The user's own commands as actions; the settings give them their keys."""
+    return tuple(
+        Action(
+            action_id,
+            "",
+            "",
+            harmless(command.name),
+            "Yours",
+            needs=_has_cursor if command.reads_only else _may_run,
+        )
+        for action_id, command in zip(COMMAND_IDS, commands, strict=False)
+    )
+
+
 def bindings_of(home: Home) -> list[BindingType]:
     """The keys of one home. Those of a place go through its `try_to`.
 
     Settings change the key only of what is bound: an action without one lies on its own id, which
     no key is called.
     """
-    return [
+    bindings: list[BindingType] = [
         Binding(
             action.key or action.id,
             action.id if home == "grid" else f"try_to('{action.id}')",
@@ -283,3 +311,6 @@ def bindings_of(home: Home) -> list[BindingType]:
         for action in ACTIONS
         if action.home == home
     ]
+    if home == "place":
+        bindings += [Binding(own, f"try_to('{own}')", show=False, id=own) for own in COMMAND_IDS]
+    return bindings

@@ -19,6 +19,7 @@ from tui.places.place import Handler
 from tui.places.rows import Rows
 from tui.places.saved_views import SavedViews
 from tui.places.time_travel import TimeTravel
+from tui.places.user_commands import UserCommands
 from tui.places.write_actions import WriteActions
 from tui.state.estate import LONG_DAYS, SHORT_DAYS, Estate, read_days, read_rest
 from tui.state.failures import report_failures_to
@@ -55,6 +56,7 @@ class Deployments(Rows["DeploymentRow"]):
         self._time_travel = TimeTravel(self)
         self._write_actions = WriteActions(self, self)
         self._inspecting = Inspecting(self, lambda: self.looked_at)
+        self._user_commands = UserCommands(self, lambda: self.looked_at)
 
     def make_handlers(self) -> dict[str, Handler]:
         """Those of all that the home is made of."""
@@ -64,6 +66,7 @@ class Deployments(Rows["DeploymentRow"]):
             **self._time_travel.handlers(),
             **self._write_actions.handlers(),
             **self._inspecting.handlers(),
+            **self._user_commands.handlers(),
             "span": self.turn_span,
         }
 

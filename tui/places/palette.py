@@ -1,4 +1,4 @@
-"""The palette: every action of the registry by its name, and every place, with a filter for it."""
+"""The palette: every action by its name, every place with a filter for it, every column."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui.keys.places import PLACES
-from tui.keys.registry import ACTIONS, Action
+from tui.keys.registry import Action
 from tui.places.place import Place
 from tui.state.history import Address
 from tui.words.untrusted import harmless
@@ -55,7 +55,8 @@ class RegistryCommands(Provider):
         place = self.screen
         if not isinstance(place, Place):
             return []
-        return [a for a in ACTIONS if a.group != "Move" and a.digit is None and a.id != "palette"]
+        every = place.app.actions
+        return [a for a in every if a.group != "Move" and a.digit is None and a.id != "palette"]
 
     def _runner(self, action: Action) -> Callable[[], None]:
         return partial(self._place().start, action)

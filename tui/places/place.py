@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.grid.grid import Grid
-from tui.keys.registry import NOT_HERE, Action, ActionContext, action_of, bindings_of
+from tui.keys.registry import NOT_HERE, Action, ActionContext, bindings_of
 from tui.state.history import HOME, Address
 from tui.widgets.crumbs import Crumbs
 from tui.widgets.keys_bar import KeysBar
@@ -82,7 +82,7 @@ class Place(Screen[None]):
 
     def action_try_to(self, action_id: str) -> None:
         """Start an action by its id."""
-        self.start(action_of(action_id))
+        self.start(self.app.action_of(action_id))
 
     def start(self, action: Action) -> None:
         """Do it, or say why not."""
@@ -175,7 +175,7 @@ class Place(Screen[None]):
     @on(KeysBar.Pressed)
     def press(self, message: KeysBar.Pressed) -> None:
         """A click on a key is a press."""
-        self.start(action_of(message.action_id))
+        self.start(self.app.action_of(message.action_id))
 
     def show_help(self) -> None:
         """Show all keys."""

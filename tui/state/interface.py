@@ -13,6 +13,7 @@ from textual.app import App
 from textual.reactive import reactive
 
 from queries.estate.naming import Names
+from tui.keys.registry import ACTIONS, Action
 from tui.state.estate import Estate
 from tui.state.snapshot_progress import SnapshotProgress
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tui.state.exit_request import ExitRequest
     from tui.state.history import Address, NavigationHistory, Route
     from tui.views.kept_views import KeptViews
-    from tui.views.preferences import SavedView
+    from tui.views.preferences import SavedView, UserCommand
 
 
 class HomeScreen(Protocol):
@@ -41,6 +42,7 @@ class Interface(App[None]):
     `snapshot_progress` is the snapshot that is being taken, None: none is.
     `store_failure` is why the store cannot be read, None: it can, or there is none.
     `trouble` stands above every place until it is closed. `me` are the names of whoever is asking.
+    `user_commands` are the user's own, `user_actions` the same as actions.
     """
 
     session: Session
@@ -48,6 +50,8 @@ class Interface(App[None]):
     saved_views: tuple[SavedView, ...]
     me: tuple[str, ...]
     keys: Keys
+    user_actions: tuple[Action, ...] = ()
+    user_commands: tuple[UserCommand, ...] = ()
     history: NavigationHistory
     estate: reactive[Estate | None] = reactive(None)
     is_reading: reactive[bool] = reactive(True)
@@ -60,6 +64,15 @@ class Interface(App[None]):
     def names(self) -> Names:
         """How targets are distinguished, among all that is shown."""
         return Names() if self.estate is None else self.estate.names
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Every action, the user's own commands too."""
+        return (*ACTIONS, *self.user_actions)
+
+    def action_of(self, action_id: str) -> Action:
+        """The action of an id."""
+        return next(action for action in self.actions if action.id == action_id)
 
     @abstractmethod
     def read_store(self) -> None:

@@ -1,4 +1,4 @@
-"""What a person chose for the interface: named views, keys, and who they are. Plain data."""
+"""What a person chose for the interface: views, keys, commands, who they are. Plain data."""
 
 from __future__ import annotations
 
@@ -25,6 +25,21 @@ class SavedView:
 
 
 @dataclass(frozen=True, slots=True)
+class UserCommand:
+    """A program of the user's that runs on a row, with its arguments.
+
+    `{deployment}` and the other fields of a row stand for their values. `key` None: the palette
+    runs it. What is not `reads_only` may write to Azure, and is there where writing is.
+    """
+
+    name: str
+    run: tuple[str, ...]
+    key: str | None = None
+    confirm: bool = False
+    reads_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """The part of the settings that the interface reads.
 
@@ -34,3 +49,4 @@ class Preferences:
     me: tuple[str, ...] = ()
     views: tuple[SavedView, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
+    commands: tuple[UserCommand, ...] = ()

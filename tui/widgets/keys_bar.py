@@ -46,7 +46,9 @@ class KeysBar(Static):
         """
         self._ids, self._why_not, self._lead = ids, why_not, lead
         here = [a for a in map(action_of, ids) if not _is_dropped(why_not(a))]
-        self._shown = self._fitting(here)
+        keyed = [action for action in self.app.user_actions if self.app.keys.shown(action)]
+        own = [action for action in keyed if not _is_dropped(why_not(action))]
+        self._shown = self._with_room_for(own, self._fitting(here))
         parts: list[tuple[str, str]] = []
         if lead is not None:
             parts += [(f" {lead[0]} ", "bold $text-accent"), (f"{lead[1]}  ", "")]
@@ -80,6 +82,16 @@ class KeysBar(Static):
         while len(actions) > 1 and sum(map(self._width, actions)) - 1 > room > 0:
             actions = actions[1:]
         return actions
+
+    def _with_room_for(self, own: Sequence[Action], shown: list[Action]) -> list[Action]:
+        """What is shown, and before its last as many of the user's own as fit."""
+        room = self.size.width - self._lead_width - sum(map(self._width, shown)) + 1
+        more: list[Action] = []
+        for action in own:
+            room -= self._width(action)
+            if room >= 0:
+                more.append(action)
+        return [*shown[:-1], *more, *shown[-1:]]
 
     @property
     def _lead_width(self) -> int:
