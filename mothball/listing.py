@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import click
 
-from mothball.output import write_rows
+from mothball.output import WIDE, Layout, write_table
+from mothball.picking import Picked
 from queries.estate.rows import DeploymentRow
 from queries.money.waste import ServingNobody, Waste
-
-FOR_PEOPLE = (
-    "verdict",
-    "deployment",
-    "live",
-    "mirror",
-    "requests",
-    "idle_days",
-    "size",
-    "per_month",
-    "owner",
-    "why",
-)
-SIZE_PREFIX = re.compile("^standard_", re.IGNORECASE)
-FIRST_TO_GO = ("why", "owner", "mirror", "size", "live", "requests", "idle_days", "per_month")
 
 
 class Counted:
@@ -60,28 +44,26 @@ class Counted:
         return summed_up(self._waste.found, noun)
 
 
-def print_list(rows: Iterable[DeploymentRow], counted: Counted) -> None:
+def print_list(
+    rows: Iterable[DeploymentRow], counted: Counted, picked: Picked | None = None
+) -> None:
     """The table of these deployments, and what they come to once all went by."""
-    write_rows(map(as_line, rows), FOR_PEOPLE, "table", FIRST_TO_GO)
+    from mothball import list_columns
+
+    picked = picked or Picked()
+    words = picked.columns or (list_columns.wide() if picked.is_wide else list_columns.FOR_PEOPLE)
+    columns = {column.name: column for column in map(list_columns.column_named, words)}
+    layout = Layout(
+        list_columns.FIRST_TO_GO,
+        WIDE,
+        picked.is_wide,
+        titles={column.name: column.title for column in columns.values()},
+        rights={column.name: column.is_right for column in columns.values()},
+    )
+    shows = [(name, column.show) for name, column in columns.items()]
+    lines = ({name: show(row) for name, show in shows} for row in rows)
+    write_table(lines, list(columns), layout)
     click.echo(f"\n{counted.sentence}")
-
-
-def as_line(row: DeploymentRow) -> dict[str, Any]:
-    """A deployment in the columns of the table for people."""
-    count = "" if row.instance_count is None else f"{row.instance_count} × "
-    size = SIZE_PREFIX.sub("", row.instance_type or "")
-    return {
-        "verdict": row.verdict,
-        "deployment": row.path,
-        "live": _percent(row.live_traffic_percent),
-        "mirror": _percent(row.mirror_traffic_percent),
-        "requests": row.requests_in_window,
-        "idle_days": row.idle_days,
-        "size": f"{count}{size}" if size else None,
-        "per_month": _money(row),
-        "owner": row.owner,
-        "why": row.reasons.first,
-    }
 
 
 def summed_up(found: ServingNobody, noun: str = "deployments") -> str:
@@ -97,15 +79,3 @@ def summed_up(found: ServingNobody, noun: str = "deployments") -> str:
     if found.unwritable:
         parts.append(f"{found.unwritable:,} in a subscription in which Azure takes no write")
     return f"{head}: {', '.join(parts)}" if parts else head
-
-
-def _money(row: DeploymentRow) -> str | None:
-    """The run rate; a list price is marked, since it is no bill."""
-    if row.monthly_run_rate is None:
-        return None
-    mark = "~" if row.run_rate_source == "list" else ""
-    return f"{mark}{row.monthly_run_rate:,.0f} {row.currency}"
-
-
-def _percent(value: float | None) -> str | None:
-    return None if value is None else f"{value:g} %"

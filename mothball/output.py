@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
@@ -26,6 +27,23 @@ MOST_LISTED = 6
 # Of what is written: so many characters in memory, and so many lines of a table at once.
 MOST_IN_MEMORY, LINES_AT_ONCE = 8_000_000, 500
 AMOUNT = re.compile(r"~?[\d,.]+ (%|[A-Z]{3})")
+WIDEN, WIDE = "widen the terminal", "--wide shows all"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a table lies in a terminal that is too narrow for it.
+
+    Columns go, `first_to_go` first, unless it `is_whole`; `more` says how they come back. `titles`
+    are those of columns that are not headed by their names, `rights` the columns whose texts stand
+    at the right: True, False, or by what they hold.
+    """
+
+    first_to_go: Sequence[str] = ()
+    more: str = WIDEN
+    is_whole: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict)
+    rights: Mapping[str, bool] = field(default_factory=dict)
 
 
 def write_rows(
@@ -41,7 +59,7 @@ def write_rows(
     In a terminal that is too narrow for the table, columns go: `first_to_go` first.
     """
     if form == "table":
-        return _write_table(rows, names, first_to_go)
+        return write_table(rows, names, Layout(first_to_go))
     from tempfile import SpooledTemporaryFile
 
     written = as_json(rows, names) if form == "json" else as_csv(rows, names)
@@ -71,15 +89,15 @@ def note(text: str) -> None:
     click.echo(printable(text), err=True)
 
 
-def _write_table(
-    rows: Iterable[Mapping[str, Any]], names: Sequence[str], first_to_go: Sequence[str]
-) -> bool:
+def write_table(rows: Iterable[Mapping[str, Any]], names: Sequence[str], layout: Layout) -> bool:
+    """Write the table for people with these columns. Whether all of it is shown."""
     if not names:
         return True
-    columns = _columns(rows, names)
+    columns = _columns(rows, names, layout)
     is_terminal = sys.stdout.isatty()
-    room = shutil.get_terminal_size().columns if is_terminal else None
-    table = laid_out(columns, room, first_to_go)
+    is_fitted = is_terminal and not layout.is_whole
+    room = shutil.get_terminal_size().columns if is_fitted else None
+    table = laid_out(columns, room, layout.first_to_go)
     lines = iter(table.lines)
     heading = next(lines)
     if is_terminal and not os.environ.get("NO_COLOR"):
@@ -87,7 +105,8 @@ def _write_table(
     for part in parted(chain([heading], lines), LINES_AT_ONCE):
         click.echo("\n".join(part))
     if table.left_out:
-        note(f"no room for: {_listed(table.left_out)} (widen the terminal)")
+        left_out = [layout.titles.get(name, name) for name in table.left_out]
+        note(f"no room for: {_listed(left_out)} ({layout.more})")
     return not table.is_cut
 
 
@@ -97,7 +116,9 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join([*few, f"{more} more"] if more else few)
 
 
-def _columns(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> list[Cells]:
+def _columns(
+    rows: Iterable[Mapping[str, Any]], names: Sequence[str], layout: Layout
+) -> list[Cells]:
     """The rows as columns of cells; what many cells say is held once."""
     texts: list[list[str]] = [[] for _name in names]
     numeric, amounts, known = ([is_so] * len(names) for is_so in (False, True, False))
@@ -108,9 +129,14 @@ def _columns(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> list[Ce
             numeric[place] = numeric[place] or any(map(_is_number, values))
             amounts[place] = amounts[place] and all(v is None or _is_amount(v) for v in values)
             known[place] = known[place] or any(values)
-    return [
-        column_of(name, texts[place], is_right=numeric[place] or (known[place] and amounts[place]))
+    rights = [
+        layout.rights.get(name, numeric[place] or (known[place] and amounts[place]))
         for place, name in enumerate(names)
+    ]
+    titles = [layout.titles.get(name, name) for name in names]
+    return [
+        column_of(name, cells, is_right=is_right, title=title)
+        for name, cells, is_right, title in zip(names, texts, rights, titles, strict=True)
     ]
 
 

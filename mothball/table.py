@@ -11,13 +11,15 @@ from queries.text.cells import printable
 GAP = "  "
 LEAST_CELLS = 30
 # What a person copies into the next command, in the order in which a table is searched for it.
-NAMES = ("deployment", "target", "name", "file", "id", "identity", "check", "line")
+NAMES = ("target", "deployment", "name", "file", "id", "identity", "check", "line")
 # Sentences and lists: their beginning tells something, so they are cut before a column goes.
 PROSE = frozenset(
     {
         "change",
         "environment",
         "evidence",
+        "finding",
+        "findings",
         "later",
         "fix",
         "message",
@@ -25,6 +27,7 @@ PROSE = frozenset(
         "not passed",
         "override",
         "reason",
+        "reasons",
         "tags",
         "known",
         "user_agent",
@@ -63,9 +66,11 @@ class Table:
             yield GAP.join(fitted).rstrip()
 
 
-def column_of(name: str, texts: Sequence[str], *, is_right: bool) -> Cells:
-    """The column under its name."""
-    title = printable(name).replace("_", " ")
+def column_of(
+    name: str, texts: Sequence[str], *, is_right: bool, title: str | None = None
+) -> Cells:
+    """The column under its title, without one its name."""
+    title = printable(title or name).replace("_", " ")
     return Cells(name, title, texts, is_right, _widest(chain([title], texts)))
 
 

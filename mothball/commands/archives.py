@@ -7,7 +7,8 @@ import click
 from mothball import exits
 from mothball.context import AppContext
 from mothball.options import format_option, shared_options
-from mothball.output import Format, note, write_rows
+from mothball.output import Format, note
+from mothball.picking import Fields, Picked, picking_of, write_picked
 
 FIELDS = (
     "name",
@@ -19,19 +20,21 @@ FIELDS = (
     "target",
     "folder",
 )
-FOR_PEOPLE = ("name", "archived_at", "kind", "target")
+TABLE = Fields(FIELDS, for_people=("name", "archived_at", "kind", "target"))
 
 
 @click.command("archives")
+@picking_of(TABLE)
 @format_option
 @shared_options()
 @click.pass_obj
-def command(context: AppContext, form: Format) -> int:
+def command(context: AppContext, form: Format, picked: Picked) -> int:
     """List the archives, newest first, each checked against its manifest.
 
     \b
     Examples:
       mothball archives
+      mothball archives --sort target --wide
       mothball archives --format json
     """
     from actions.archive.reading import archives_in
@@ -43,12 +46,12 @@ def command(context: AppContext, form: Format) -> int:
         for archive in found
     ]
     if form != "table":
-        write_rows(rows, FIELDS, form)
+        write_picked(rows, TABLE, form, picked)
     elif rows:
         names = names_of_archives(context.session, found)
         paths = [names.path(archive.target) for archive in found]
         rows = [row | {"target": path} for row, path in zip(rows, paths, strict=True)]
-        write_rows(rows, FOR_PEOPLE, form)
+        write_picked(rows, TABLE, form, picked)
     else:
         note("there is no archive yet")
     for line in broken:

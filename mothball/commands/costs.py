@@ -14,6 +14,7 @@ from mothball import exits
 from mothball.context import AppContext
 from mothball.options import Month, format_option, shared_options
 from mothball.output import Format, note, to_the_cent, write_rows
+from mothball.picking import Fields, Picked, picking_of, write_picked
 from mothball.progress import Progress
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ KNOWN = (
     "moved_since",
 )
 FIRST_TO_GO = ("moved_since", "origin", "read_at", "counts", "basis")
+KNOWN_BILLS = Fields(KNOWN, KNOWN, FIRST_TO_GO)
 FOR_PEOPLE = ("outcome", "reason", "basis", "row_count", "cost", "currency")
 
 
@@ -143,10 +145,11 @@ def import_(
 
 
 @command.command("status")
+@picking_of(KNOWN_BILLS)
 @format_option
 @shared_options()
 @click.pass_obj
-def status(context: AppContext, form: Format) -> int:
+def status(context: AppContext, form: Format, picked: Picked) -> int:
     """Show what is known of the bill: month by month, from where, and through when.
 
     `source` is query or export, `origin` the export and its run; `through` is the newest billed
@@ -156,6 +159,7 @@ def status(context: AppContext, form: Format) -> int:
     \b
     Examples:
       mothball costs status
+      mothball costs status --columns month,cost,currency,through
       mothball costs status --format csv
     """
     from queries.money.known import known_bills
@@ -163,9 +167,9 @@ def status(context: AppContext, form: Format) -> int:
     bills = known_bills(context.store_as_it_is)
     rows = [asdict(bill) | {"month": f"{bill.month:%Y-%m}"} for bill in bills]
     if form != "table":
-        write_rows(rows, KNOWN, form)
+        write_picked(rows, KNOWN_BILLS, form, picked)
     elif rows:
-        write_rows([to_the_cent(row) for row in rows], KNOWN, form, FIRST_TO_GO)
+        write_picked([to_the_cent(row) for row in rows], KNOWN_BILLS, form, picked)
     else:
         note("no bill is known: take a snapshot, or mothball costs import FILE")
     return exits.DONE

@@ -9,20 +9,25 @@ import click
 from mothball import exits
 from mothball.context import AppContext
 from mothball.options import format_option, shared_options
-from mothball.output import Format, note, write_rows
+from mothball.output import Format, note
+from mothball.picking import Fields, Picked, picking_of, write_picked
 
 FIELDS = ("change", "id", "deployment", "earlier", "later", "changed_at", "changed_by")
-FOR_PEOPLE = ("deployment", "change", "earlier", "later", "changed_at", "changed_by")
-FIRST_TO_GO = ("changed_at", "changed_by")
+TABLE = Fields(
+    FIELDS,
+    for_people=("deployment", "change", "earlier", "later", "changed_at", "changed_by"),
+    first_to_go=("changed_at", "changed_by"),
+)
 
 
 @click.command("diff")
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
+@picking_of(TABLE)
 @format_option
 @shared_options()
 @click.pass_obj
-def command(context: AppContext, before: str, after: str, form: Format) -> int:
+def command(context: AppContext, before: str, after: str, form: Format, picked: Picked) -> int:
     """Show what appeared, vanished, or changed verdict, role, size, traffic, owner or cost.
 
     A and B are ids of snapshots, or `latest`, or `latest~1` for the one before it, and so on. A
@@ -34,6 +39,7 @@ def command(context: AppContext, before: str, after: str, form: Format) -> int:
     \b
     Examples:
       mothball diff latest~1 latest
+      mothball diff latest~1 latest --sort changed-at
       mothball diff 20261001-020000-a1b2 20261101-020000-c3d4 --format json
     """
     from queries.estate import questions as estate
@@ -46,7 +52,7 @@ def command(context: AppContext, before: str, after: str, form: Format) -> int:
     a, b = _named(before, ids), _named(after, ids)
     rows = [asdict(change) for change in changes(context.store, a, b)]
     if rows or form != "table":
-        write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form, FIRST_TO_GO)
+        write_picked(rows, TABLE, form, picked)
     else:
         note(f"nothing changed from {a} to {b}")
     partial = [row for row in known if row.snapshot_id in (a, b) and row.read_errors]

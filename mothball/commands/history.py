@@ -11,7 +11,8 @@ import click
 from mothball.context import AppContext
 from mothball.moment import moment_of, print_moment, print_operations
 from mothball.options import format_option, shared_options
-from mothball.output import Format, write_rows
+from mothball.output import Format
+from mothball.picking import Fields, Picked, picking_of, write_picked
 from mothball.targets import nearest_endpoint
 from queries.estate.rows import asset_name
 from queries.text.cells import printable
@@ -66,15 +67,19 @@ FIRST_TO_GO = (
     "requests",
     "seen_until",
 )
+TABLE = Fields(FIELDS, FOR_PEOPLE, FIRST_TO_GO)
 
 
 @click.command("history")
 @click.argument("endpoint")
 @click.option("--at", "time", metavar="TIME", help="What served at one moment: a date or a time.")
+@picking_of(TABLE)
 @format_option
 @shared_options()
 @click.pass_obj
-def command(context: AppContext, endpoint: str, time: str | None, form: Format) -> None:
+def command(
+    context: AppContext, endpoint: str, time: str | None, form: Format, picked: Picked
+) -> None:
     """Show which deployment, with which model version, served what share of an endpoint, and when.
 
     ENDPOINT is an ARM id, workspace/endpoint, or the shortest tail that is unambiguous; one that
@@ -91,6 +96,7 @@ def command(context: AppContext, endpoint: str, time: str | None, form: Format) 
     \b
     Examples:
       mothball history mlw-payments/fraud
+      mothball history fraud --sort requests --wide
       mothball history fraud --format csv > fraud.csv
       mothball history fraud --at 2026-11-30T14:05
     """
@@ -99,6 +105,8 @@ def command(context: AppContext, endpoint: str, time: str | None, form: Format) 
     at = None if time is None else moment_of(time, context.now())
     seen = nearest_endpoint(endpoints_ever(context.store), endpoint)
     if at is not None:
+        if picked != Picked():
+            raise click.UsageError("--at shows one moment: no column is picked and no row sorted")
         print_moment(context, seen, at, form)
         return
     traffic_periods = traffic_periods_of(context.store, seen.endpoint_key)
@@ -108,10 +116,10 @@ def command(context: AppContext, endpoint: str, time: str | None, form: Format) 
         for period in traffic_periods
     ]
     if form != "table":
-        write_rows(rows, FIELDS, form)
+        write_picked(rows, TABLE, form, picked)
         return
     short = [row | {"model": asset_name(row["model"])} for row in rows]
-    write_rows(short, FOR_PEOPLE, form, FIRST_TO_GO)
+    write_picked(short, TABLE, form, picked)
     print_operations(done_to(context.store, seen.endpoint_key))
     _print_back(seen, maps)
 

@@ -11,7 +11,8 @@ import click
 from mothball import exits
 from mothball.context import AppContext
 from mothball.options import format_option, shared_options
-from mothball.output import Format, note, write_rows
+from mothball.output import Format, note
+from mothball.picking import Fields, Picked, picking_of, write_picked
 from queries.text.cells import printable
 
 if TYPE_CHECKING:
@@ -31,21 +32,26 @@ FIELDS = (
     "hash",
 )
 DEEDS = ("deleted", "raced", "done")
-FOR_PEOPLE = ("sequence", "at", "action", "target", "outcome", "reason", "actor")
-FIRST_TO_GO = ("actor", "reason", "at")
+TABLE = Fields(
+    FIELDS,
+    for_people=("sequence", "at", "action", "target", "outcome", "reason", "actor"),
+    first_to_go=("actor", "reason", "at"),
+)
 
 
 @click.group("journal", invoke_without_command=True)
 @click.option("--by-hand", is_flag=True, help="The az commands that do the same, as a runbook.")
+@picking_of(TABLE)
 @format_option
 @shared_options()
 @click.pass_context
-def command(ctx: click.Context, by_hand: bool, form: Format) -> int:
+def command(ctx: click.Context, by_hand: bool, form: Format, picked: Picked) -> int:
     """Show what was planned, refused, written and found, oldest first.
 
     \b
     Examples:
       mothball journal --format csv
+      mothball journal --reverse --columns at,target,outcome
       mothball journal --by-hand > runbook.txt
       mothball journal verify
     """
@@ -66,7 +72,7 @@ def command(ctx: click.Context, by_hand: bool, form: Format) -> int:
             return exits.DONE
         names = names_in(store, (entry.target for entry in found))
         rows = [row | {"target": names.path(row["target"])} for row in rows]
-    write_rows(rows, FOR_PEOPLE if form == "table" else FIELDS, form, FIRST_TO_GO)
+    write_picked(rows, TABLE, form, picked)
     return exits.DONE
 
 

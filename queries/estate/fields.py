@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
@@ -63,6 +64,16 @@ SINGLE_FIELDS = tuple(name for name in FIELDS if name not in (*_CONCLUDED, "tags
 """Those with one value each."""
 
 _read = attrgetter(*(_CONCLUDED.get(name, name) for name in FIELDS))
+
+
+def read_of(name: str) -> Callable[[DeploymentRow], Any]:
+    """What reads the value of a field from a deployment."""
+    return attrgetter(_CONCLUDED.get(name, name))
+
+
+def rests_on(name: str) -> str:
+    """The attribute of a deployment that the field is read from."""
+    return _CONCLUDED.get(name, name).partition(".")[0]
 
 
 def as_fields(row: DeploymentRow) -> dict[str, Any]:

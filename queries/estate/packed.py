@@ -10,6 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeVar, overload
 
@@ -207,6 +208,19 @@ def packed(rows: Iterable[DeploymentRow]) -> PackedRows:
     rows = list(rows)
     columns = {name: _column_of([getattr(row, name) for row in rows]) for name in FIELD_NAMES}
     return PackedRows(columns, len(rows))
+
+
+def in_order(rows: PackedRows, column: Column, *, descending: bool) -> PackedRows:
+    """The rows by what a column says of each; what is not known is last both ways. Stable."""
+    values = column.values
+    known = [place for place, value in enumerate(values) if value is not None]
+    known.sort(key=values.__getitem__)
+    ranks = [len(values)] * len(values)
+    for rank, (_value, alike) in enumerate(groupby(known, key=values.__getitem__)):
+        for place in alike:
+            ranks[place] = -rank if descending else rank
+    by_row = list(map(ranks.__getitem__, column.numbers))
+    return rows.part(array("I", sorted(range(len(rows)), key=by_row.__getitem__)))
 
 
 def counts_of(rows: Sequence[DeploymentRow], name: str) -> Counter[Any]:

@@ -58,7 +58,14 @@ def peak_bytes(store: Path, *arguments: str) -> int:
 
 @pytest.mark.journey
 @pytest.mark.parametrize(
-    "arguments", [("--format", "json"), ("--format", "csv"), (), ("--where", "!zzz")]
+    "arguments",
+    [
+        ("--format", "json"),
+        ("--format", "csv"),
+        (),
+        ("--where", "!zzz"),
+        ("--sort", "run-rate", "--format", "json"),
+    ],
 )
 def test_ten_times_the_deployments_take_little_more_memory(
     shop: Shop, arguments: tuple[str, ...]

@@ -10,7 +10,8 @@ import click
 from mothball import exits
 from mothball.context import AppContext
 from mothball.options import format_option, shared_options
-from mothball.output import Format, note, to_the_cent, write_rows
+from mothball.output import Format, note, to_the_cent
+from mothball.picking import Fields, Picked, named, picking_options, write_picked
 
 if TYPE_CHECKING:
     from queries.reports.savings import Saving
@@ -42,17 +43,17 @@ FOR_PEOPLE = (
     "state",
     "reason",
 )
-
-
 QUARTERS = ("quarter", "currency", "deletions", "days", "saved", "grown_elsewhere")
+DELETIONS, BY_QUARTER = Fields(FIELDS, FOR_PEOPLE), Fields(QUARTERS, QUARTERS)
 
 
 @click.command("savings")
 @click.option("--by-quarter", is_flag=True, help="A row per quarter of the fiscal year instead.")
+@picking_options(lambda: tuple(dict.fromkeys((*FIELDS, *QUARTERS))))
 @format_option
 @shared_options()
 @click.pass_obj
-def command(context: AppContext, by_quarter: bool, form: Format) -> int:
+def command(context: AppContext, by_quarter: bool, form: Format, picked: Picked) -> int:
     """Show what each deletion promised, and the money that was not spent since.
 
     Forecast, rate before and realised are a month. Saved is in money: the settled days since the
@@ -63,23 +64,25 @@ def command(context: AppContext, by_quarter: bool, form: Format) -> int:
     \b
     Examples:
       mothball report savings
+      mothball report savings --sort saved
       mothball report savings --by-quarter
       mothball report savings --format json
     """
     from queries.reports.savings import saved_by_quarter, savings
 
+    table = BY_QUARTER if by_quarter else DELETIONS
+    for word in (*picked.columns, *([picked.sort] if picked.sort else [])):
+        named(word, table.names)
     begins = context.settings.fiscal_year_start
     found = savings(context.store)
     if by_quarter:
-        names: tuple[str, ...] = QUARTERS
         rows = [asdict(one) for one in saved_by_quarter(found, begins)]
     else:
-        names = FIELDS if form != "table" else FOR_PEOPLE
         rows = [_row(saving, begins) for saving in found]
     if form != "table":
-        write_rows(rows, names, form)
+        write_picked(rows, table, form, picked)
     elif rows:
-        write_rows([to_the_cent(row) for row in rows], names, form)
+        write_picked([to_the_cent(row) for row in rows], table, form, picked)
     else:
         note("nothing was deleted yet" if not found else "no day since a deletion is settled yet")
     return exits.DONE
