@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
 from operator import attrgetter
@@ -20,6 +20,7 @@ from queries.estate.rows import DeploymentRow
 FIELD_NAMES = tuple(each.name for each in fields(DeploymentRow))
 FIELD_SET = frozenset(FIELD_NAMES)
 _MOST_MADE = 512
+_FEW = 2_000
 Kept = TypeVar("Kept")
 _set = object.__setattr__
 
@@ -118,14 +119,42 @@ class PackedRows(Sequence[DeploymentRow]):
             found = self._columns[name] = parent.column(name).at(places)
         return found
 
-    def counts(self, name: str) -> Counter[Any]:
-        """How many rows have each value of a field."""
+    def counts(self, *names: str) -> Counter[Any]:
+        """How many rows have each value of a field; of several, each tuple of their values."""
+        return self.kept(("counts", names), lambda: self._counts(names))
+
+    def counts_by(self, function: Callable[[Any], Any], reads: Sequence[str]) -> Counter[Any]:
+        """How many rows a function says each thing of; see `evaluate`."""
+        return self.kept(("counts by", function), lambda: self._counts_by(function, reads))
+
+    def _counts(self, names: tuple[str, ...]) -> Counter[Any]:
         of_whole, places = self._parent or (self, range(self._length))
-        column = of_whole.column(name)
-        counts: Counter[Any] = Counter()
-        for number, count in Counter(map(column.numbers.__getitem__, places)).items():
-            counts[column.values[number]] += count
-        return counts
+        if len(names) == 1:
+            return counted_at(of_whole.column(names[0]), places)
+        if self._is_small:
+            return Counter(zip(*(self.column(name).by_row() for name in names), strict=True))
+        return counted_at(of_whole.together(names), places)
+
+    def _counts_by(self, function: Callable[[Any], Any], reads: Sequence[str]) -> Counter[Any]:
+        if self._is_small:
+            return Counter(map(function, self))
+        of_whole, places = self._parent or (self, range(self._length))
+        return counted_at(of_whole.evaluated(function, reads), places)
+
+    @property
+    def _is_small(self) -> bool:
+        """Whether its rows are sooner looked at than all values of the rows it is a part of."""
+        return self._parent is not None and self._length < _FEW
+
+    def together(self, names: tuple[str, ...]) -> Column:
+        """The values of several fields as one, which is kept."""
+        return self.kept(("together", names), lambda: self.evaluate(attrgetter(*names), names))
+
+    def only(self, name: str, values: Container[Any]) -> PackedRows:
+        """The rows whose field has one of these values, in their order."""
+        column = self.column(name)
+        is_one = [each in values for each in column.values]
+        return self.part([p for p, n in enumerate(column.numbers) if is_one[n]])
 
     @property
     def places(self) -> Mapping[str, int]:
@@ -140,9 +169,22 @@ class PackedRows(Sequence[DeploymentRow]):
 
     def where(self, name: str, value: object) -> PackedRows:
         """The rows whose field has this value."""
-        column = self.column(name)
-        numbers = {n for n, each in enumerate(column.values) if each == value}
-        return self.part([p for p, n in enumerate(column.numbers) if n in numbers])
+        return self.only(name, (value,))
+
+    def by_value(
+        self, function: Callable[[Any], Any], reads: Sequence[str]
+    ) -> dict[Any, PackedRows]:
+        """The rows of which a function says the same, in the order of the first of each."""
+        column = self.evaluate(function, reads)
+        places: dict[int, array[int]] = {}
+        for place, number in enumerate(column.numbers):
+            if number not in places:
+                places[number] = array("I")
+            places[number].append(place)
+        found: dict[Any, array[int]] = {}
+        for number, those in places.items():
+            found.setdefault(column.values[number], array("I")).extend(those)
+        return {value: self.part(those) for value, those in found.items()}
 
     def with_columns(self, values: Mapping[str, Iterable[Any]]) -> PackedRows:
         """The same rows with other values of some fields, one for each row."""
@@ -170,7 +212,8 @@ class PackedRows(Sequence[DeploymentRow]):
         """What a function says of each row. It is asked once for equal values of what it reads;
         where that is not said (`reads` is empty), once for each row.
         """
-        if isinstance(function, attrgetter) and function.__reduce__()[1] == tuple(reads):
+        read = function.__reduce__()[1] if isinstance(function, attrgetter) else None
+        if read == tuple(reads) and len(reads) == 1:
             return self.column(reads[0])
         if not reads:
             return Column(range(self._length), [function(row) for row in self])
@@ -181,6 +224,8 @@ class PackedRows(Sequence[DeploymentRow]):
             met = map(found.__getitem__, zip(*(each.numbers for each in columns), strict=True))
             numbers = shortened(list(met), len(found))
             several = ([c.values[n] for c, n in zip(columns, key, strict=True)] for key in found)
+        if read == tuple(reads):
+            return Column(numbers, list(map(tuple, several)))
         row = _bare()
         values = []
         for each in several:
@@ -223,11 +268,37 @@ def in_order(rows: PackedRows, column: Column, *, descending: bool) -> PackedRow
     return rows.part(array("I", sorted(range(len(rows)), key=by_row.__getitem__)))
 
 
-def counts_of(rows: Sequence[DeploymentRow], name: str) -> Counter[Any]:
-    """How many rows have each value of a field."""
+def counts_of(rows: Sequence[DeploymentRow], *names: str) -> Counter[Any]:
+    """How many rows have each value of a field; of several fields, each tuple of their values."""
     if not isinstance(rows, PackedRows):
-        return Counter(getattr(row, name) for row in rows)
-    return rows.counts(name)
+        return Counter(map(attrgetter(*names), rows))
+    return rows.counts(*names)
+
+
+def counts_by(
+    rows: Sequence[DeploymentRow], function: Callable[[Any], Any], reads: Sequence[str]
+) -> Counter[Any]:
+    """How many rows a function says each thing of; it reads these fields of a row."""
+    if not isinstance(rows, PackedRows):
+        return Counter(map(function, rows))
+    return rows.counts_by(function, reads)
+
+
+def only(
+    rows: Sequence[DeploymentRow], name: str, values: Container[Any]
+) -> Sequence[DeploymentRow]:
+    """The rows whose field has one of these values, in their order."""
+    if not isinstance(rows, PackedRows):
+        return [row for row in rows if getattr(row, name) in values]
+    return rows.kept(("only", name, values), lambda: rows.only(name, values))
+
+
+def counted_at(column: Column, places: Iterable[int]) -> Counter[Any]:
+    """How many of the rows at these places have each value."""
+    counts: Counter[Any] = Counter()
+    for number, count in Counter(map(column.numbers.__getitem__, places)).items():
+        counts[column.values[number]] += count
+    return counts
 
 
 def _places_by(keys: Column) -> Mapping[str, int]:

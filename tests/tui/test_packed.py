@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from textual.app import App, ComposeResult
 
+from actions.session import Limits
 from queries.estate import questions
 from queries.estate.joined import Joined, PlacesOf
-from queries.estate.packed import PackedRows, counts_of, packed
+from queries.estate.packed import FIELD_NAMES, PackedRows, counts_by, counts_of, packed
 from queries.estate.packed_questions import current_rows, rows_of_snapshot
 from queries.estate.rows import DeploymentRow
 from queries.filter import (
@@ -31,8 +33,19 @@ from queries.filter.terms import TEXT_READS
 from queries.store.file import Store
 from tests.tui.rows import row
 from tui.grid.columns import Column, group_names, sorted_by
-from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
+from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS, SUMMARIES, run_rates, size_of
+from tui.grid.gathered import (
+    DEPLOYMENT_COUNT,
+    INSTANCES,
+    RATE,
+    REQUESTS,
+    VERDICTS,
+    WASTED,
+    gathered,
+)
+from tui.grid.grid import Grid
 from tui.grid.rows import GridRows, Group
+from tui.keys.registry import ActionContext, action_of
 from tui.views.view import Sort
 
 ANSWERS = {True: SHOWS, False: HIDES, None: UNKNOWN}
@@ -213,3 +226,90 @@ def test_ids_are_found_again_by_what_they_begin_and_end_with() -> None:
     places = PlacesOf(texts)
     assert {text: places[text] for text in places} == {t: n for n, t in enumerate(texts)}
     assert [t for t in ("/b/c", "/c/b", "", "/a", "b") if t in places] == []
+
+
+@pytest.mark.parametrize("names", [("verdict",), ("monthly_run_rate", "currency"), ("reasons",)])
+def test_values_are_counted_the_same_by_column_as_one_by_one(
+    one_by_one: Sequence[DeploymentRow], by_column: PackedRows, names: tuple[str, ...]
+) -> None:
+    large = packed([*one_by_one] * 60)  # a part of it is too large to be looked at row by row
+    half = range(0, len(large), 2)
+    several = [list(large)[place] for place in half]
+    assert counts_of(by_column, *names) == counts_of(one_by_one, *names)
+    assert counts_of(large.part(half), *names) == counts_of(several, *names)
+    assert counts_of(by_column.part([3, 1]), *names) == counts_of(
+        [one_by_one[3], one_by_one[1]], *names
+    )
+    assert counts_by(large.part(half), _size, ("instance_type", "instance_count")) == counts_by(
+        several, _size, ()
+    )
+
+
+def _size(row: DeploymentRow) -> str | None:
+    return size_of(row)
+
+
+def test_deployments_are_gathered_the_same_by_column_as_one_by_one(
+    one_by_one: Sequence[DeploymentRow], by_column: PackedRows
+) -> None:
+    found = [
+        [
+            (group.key, group.name, [each.id for each in group.rows], [c.text(group) for c in SUMS])
+            for group in gathered(rows, _workspace, _workspace, ["workspace"])
+        ]
+        for rows in (one_by_one, by_column)
+    ]
+    assert found[0] == found[1]
+    assert len(found[0]) > 3
+
+
+SUMS = (RATE, WASTED, VERDICTS, DEPLOYMENT_COUNT, INSTANCES, REQUESTS)
+
+
+def _workspace(row: DeploymentRow) -> str:
+    return row.workspace
+
+
+class Looked(PackedRows):
+    """Counts the rows that are made."""
+
+    made = 0
+
+    def _row(self, place: int) -> DeploymentRow:
+        type(self).made += 1
+        return super()._row(place)
+
+
+class Table(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Grid(
+            DEPLOYMENT_COLUMNS,
+            lambda each: each.deployment_key,
+            Sort("verdict"),
+            summaries=SUMMARIES,
+        )
+
+
+async def test_marks_sums_and_groups_of_many_rows_look_at_none_of_them(
+    one_by_one: Sequence[DeploymentRow],
+) -> None:
+    many = packed(
+        replace(each, id=f"{each.id}{n}", deployment_key=f"{each.deployment_key}{n}")
+        for n in range(70)
+        for each in one_by_one
+    )
+    rows = Looked({name: many.column(name) for name in FIELD_NAMES}, len(many))
+    app = Table()
+    async with app.run_test(size=(120, 12)):
+        grid = app.query_one(Grid)
+        grid.show(rows)
+        grid.action_mark_shown()
+        grid.group_by("region")
+        situation = ActionContext(grid.marked, Limits(), True, False, True)
+        assert action_of("delete").why_not(situation) is not None
+        assert len(grid.marked) == len(rows)
+        assert run_rates(grid.marked) == run_rates(list(many))
+        assert grid.summed_up[1] == f"cost {run_rates(grid.current_group.rows)}"
+        grid.unmark_all()
+        assert len(grid.marked) == 0
+    assert Looked.made < 100

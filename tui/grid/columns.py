@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -184,22 +185,28 @@ def money(amount: Decimal | None, currency: str | None) -> str | None:
 def sums(
     amounts: Iterable[tuple[Decimal | None, str | None]],
 ) -> tuple[dict[str | None, Decimal], int]:
-    """The sum of each currency, which are never added to each other, and how many are unknown."""
+    """The sum of each currency, which are never added to each other, and how many are unknown.
+
+    A mapping says of each amount how often it is there.
+    """
     found: dict[str | None, Decimal] = {}
     unknown = 0
-    for amount, currency in amounts:
+    # Equal amounts are counted, and multiplied: of many rows that is a tenth of the additions.
+    for (amount, currency), count in Counter(amounts).items():
         if amount is None:
-            unknown += 1
+            unknown += count
         else:
-            found[currency] = found.get(currency, Decimal(0)) + amount
+            found[currency] = found.get(currency, Decimal(0)) + amount * count
     return found, unknown
 
 
-def sums_text(amounts: Iterable[tuple[Decimal | None, str | None]], per: str = "") -> str:
+def sums_text(
+    amounts: Iterable[tuple[Decimal | None, str | None]], per: str = "", word: str = "unknown"
+) -> str:
     """`4,310 EUR/mo + 20 USD/mo + 2 unknown`; `–` where nothing is known."""
     found, unknown = sums(amounts)
     ordered = sorted(found.items(), key=lambda pair: -pair[1])
     parts = [f"{money(amount, currency)}{per}" for currency, amount in ordered]
     if not parts:
         return UNKNOWN
-    return " + ".join([*parts, f"{unknown:,} unknown"] if unknown else parts)
+    return " + ".join([*parts, f"{unknown:,} {word}"] if unknown else parts)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from collectors.records import counted
+from queries.estate.packed import counts_of, only
 from queries.vocabulary import SERVES_NOBODY
 from tui.grid.columns import Change, Column, Summary, money, number, percent, sums_text, text_column
 from tui.state.estate import NOT_KEPT
@@ -55,18 +56,19 @@ def run_rate_of(row: DeploymentRow) -> str | None:
 
 def run_rates(rows: Sequence[DeploymentRow]) -> str:
     """What the rows cost a month, by currency."""
-    return sums_text(((row.monthly_run_rate, row.currency) for row in rows), "/mo")
+    return sums_text(counts_of(rows, "monthly_run_rate", "currency"), "/mo")
 
 
 def waste_of(rows: Sequence[DeploymentRow]) -> str:
     """What those of the rows cost a month that serve nobody, by currency."""
-    return run_rates([row for row in rows if row.verdict in SERVES_NOBODY])
+    return run_rates(only(rows, "verdict", SERVES_NOBODY))
 
 
 def _instances(rows: Sequence[DeploymentRow]) -> str:
-    known = [row.instance_count for row in rows if row.instance_count is not None]
-    unknown = len(rows) - len(known)
-    return counted(sum(known), "instance") + (f" + {unknown:,} unknown" if unknown else "")
+    counts = counts_of(rows, "instance_count")
+    known = sum(number * count for number, count in counts.items() if number is not None)
+    unknown = f" + {counts.get(None, 0):,} unknown" if counts[None] else ""
+    return counted(known, "instance") + unknown
 
 
 def _cost(rows: Sequence[DeploymentRow]) -> str:
@@ -74,7 +76,7 @@ def _cost(rows: Sequence[DeploymentRow]) -> str:
 
 
 def _waste(rows: Sequence[DeploymentRow]) -> str:
-    idle = [row for row in rows if row.verdict in SERVES_NOBODY]
+    idle = only(rows, "verdict", SERVES_NOBODY)
     return f"waste {run_rates(idle)}" if idle else "no waste"
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from queries.estate.packed import PackedRows, counts_of, only
 from queries.vocabulary import SERVES_NOBODY
-from tui.grid.columns import Column, Summary, number, sums
-from tui.grid.deployment_columns import run_rate_of, run_rates, waste_of
+from tui.grid.columns import Column, Summary, number, sums, sums_text
+from tui.grid.deployment_columns import NOTHING, run_rate_of, run_rates, waste_of
 from tui.words.untrusted import UNKNOWN, harmless
 from tui.words.verdicts import LOOKS, TONE_STYLES, look_of
 
@@ -27,15 +29,19 @@ class DeploymentGroup:
 
     key: str
     name: str | None
-    rows: tuple[DeploymentRow, ...]
+    rows: Sequence[DeploymentRow]
 
 
 def gathered(
-    rows: Iterable[DeploymentRow],
+    rows: Sequence[DeploymentRow],
     key: Callable[[DeploymentRow], str],
     name: Callable[[DeploymentRow], str | None],
+    reads: Sequence[str] = (),
 ) -> list[DeploymentGroup]:
-    """The rows by their keys, in the order of the first of each."""
+    """The rows by their keys, in the order of the first of each; a key reads these fields."""
+    if isinstance(rows, PackedRows):
+        parts = rows.by_value(key, reads)
+        return [DeploymentGroup(each, name(part[0]), part) for each, part in parts.items()]
     found: dict[str, list[DeploymentRow]] = {}
     for row in rows:
         found.setdefault(key(row), []).append(row)
@@ -44,48 +50,60 @@ def gathered(
 
 def requests_in(rows: Sequence[DeploymentRow]) -> int | None:
     """The requests of all in their windows; None where those of one are not known."""
-    known = [row.requests_in_window for row in rows if row.kind != "serverless"]
-    return None if not known or None in known else sum(r for r in known if r is not None)
+    counts = counts_of(rows, "kind", "requests_in_window")
+    return _sum({pair: n for pair, n in counts.items() if pair[0] != "serverless"}, of_none=None)
 
 
 def instances_in(rows: Sequence[DeploymentRow]) -> int | None:
     """The instances of all; None where those of a managed one are not known."""
-    known = [row.instance_count for row in rows if row.kind == "managed"]
-    return None if None in known else sum(count for count in known if count is not None)
+    counts = counts_of(rows, "kind", "instance_count")
+    return _sum({pair: n for pair, n in counts.items() if pair[0] == "managed"}, of_none=0)
 
 
-def largest_sum(rows: Iterable[DeploymentRow]) -> Decimal | None:
-    """By what money is sorted: the largest sum of one currency. None: a price is not known."""
-    found, unknown = sums((row.monthly_run_rate, row.currency) for row in rows)
-    return None if unknown or not found else max(found.values())
+def _sum(counts: Mapping[tuple[str, int | None], int], of_none: int | None) -> int | None:
+    """The sum of the second of each pair; None where one is not known."""
+    if not counts:
+        return of_none
+    known = [value * n for (_kind, value), n in counts.items() if value is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
-def _billable(rows: Iterable[DeploymentRow]) -> list[DeploymentRow]:
-    return [row for row in rows if row.kind == "managed"]
+def largest_sum(rows: Sequence[DeploymentRow]) -> Decimal | None:
+    """By what money is sorted: the largest sum of one currency. None: no price is known."""
+    found, _unknown = sums(counts_of(rows, "monthly_run_rate", "currency"))
+    return max(found.values(), default=None)
+
+
+def _billable(rows: Sequence[DeploymentRow]) -> Sequence[DeploymentRow]:
+    return only(rows, "kind", ("managed",))
 
 
 def _rates(rows: Sequence[DeploymentRow]) -> str | None:
-    return run_rates(_billable(rows)) if _billable(rows) else None
+    return _in_cell(rows) if counts_of(rows, "kind").get("managed") else None
 
 
-def _wasted(rows: Iterable[DeploymentRow]) -> list[DeploymentRow]:
-    return [row for row in rows if row.verdict in SERVES_NOBODY]
+def _wasted(rows: Sequence[DeploymentRow]) -> Sequence[DeploymentRow]:
+    return only(rows, "verdict", SERVES_NOBODY)
 
 
 def _wastes(row: DeploymentGroup) -> str:
-    return waste_of(row.rows) if _wasted(row.rows) else "none"
+    return _in_cell(_wasted(row.rows)) if _wasted(row.rows) else NOTHING
 
 
 def _waste_amount(row: DeploymentGroup) -> Decimal | None:
     return largest_sum(_wasted(row.rows)) if _wasted(row.rows) else Decimal(0)
 
 
-def verdicts_of(rows: Iterable[DeploymentRow]) -> str:
+def _in_cell(rows: Sequence[DeploymentRow]) -> str:
+    """`8,176 USD + 1 ?`: the head of the column says that it is a month's."""
+    return sums_text(counts_of(rows, "monthly_run_rate", "currency"), word="?")
+
+
+def verdicts_of(rows: Sequence[DeploymentRow]) -> str:
     """How many of each verdict, in the order of what wants attention: `○3 ●2`."""
-    counts = dict.fromkeys(LOOKS, 0)
-    for row in rows:
-        counts[row.verdict] = counts.get(row.verdict, 0) + 1
-    return " ".join(f"{look_of(verdict).symbol}{n}" for verdict, n in counts.items() if n)
+    counts = counts_of(rows, "verdict")
+    known = [*LOOKS, *(each for each in counts if each not in LOOKS)]
+    return " ".join(f"{look_of(each).symbol}{counts[each]}" for each in known if counts[each])
 
 
 def _sum_of_money(column_id: str, title: str, show: Any, sort: Any, priority: int) -> Any:
@@ -173,13 +191,26 @@ def group_content(row: DeploymentGroup, before: Sequence[tuple[str, str]] = ()) 
     """The pane: what it comes to, then its deployments, those that want attention first."""
     parts: list[tuple[str, str]] = [(f"{harmless(row.name or UNKNOWN)}\n", "bold"), *before]
     parts.append((f"{len(row.rows):,} deployments, {verdicts_of(row.rows)}\n", ""))
-    parts.append((f"run rate {_rates(row.rows) or UNKNOWN}\nwaste {_wastes(row)}\n\n", ""))
-    order = {verdict: place for place, verdict in enumerate(LOOKS)}
-    ranked = sorted(row.rows, key=lambda each: order.get(each.verdict, len(order)))
-    for each in ranked[:MOST_LISTED]:
+    rates = run_rates(_billable(row.rows)) if _billable(row.rows) else UNKNOWN
+    wasted = waste_of(row.rows) if _wasted(row.rows) else NOTHING
+    parts.append((f"run rate {rates}\nwaste {wasted}\n\n", ""))
+    for each in _by_attention(row.rows):
         look = look_of(each.verdict)
         parts.append((f"{look.symbol} {each.verdict}  ", TONE_STYLES[look.tone]))
         parts.append((f"{harmless(each.name)}  {run_rate_of(each) or UNKNOWN}\n", ""))
-    if len(ranked) > MOST_LISTED:
-        parts.append((f"and {len(ranked) - MOST_LISTED:,} more: enter shows them all\n", ""))
+    if len(row.rows) > MOST_LISTED:
+        parts.append((f"and {len(row.rows) - MOST_LISTED:,} more: enter shows them all\n", ""))
     return Content.assemble(*parts)
+
+
+def _by_attention(rows: Sequence[DeploymentRow]) -> list[DeploymentRow]:
+    """The first of them that want attention."""
+    order = {verdict: place for place, verdict in enumerate(LOOKS)}
+    verdicts = (
+        rows.column("verdict").by_row()
+        if isinstance(rows, PackedRows)
+        else [row.verdict for row in rows]
+    )
+    ranks = [order.get(each, len(order)) for each in verdicts]
+    first = nsmallest(MOST_LISTED, range(len(rows)), key=ranks.__getitem__)
+    return [rows[place] for place in first]

@@ -35,7 +35,7 @@ from textual.binding import BindingType
 
 from tui.grid.columns import Column, Row
 from tui.grid.layout import GUTTER, chosen_columns
-from tui.grid.rows import Group, Shows
+from tui.grid.rows import Group, Marked, Shows
 from tui.grid.screen import GridScreen
 from tui.keys.registry import bindings_of
 from tui.views.view import Sort, View
@@ -112,15 +112,26 @@ class Grid(GridScreen[Row]):
         return self._rows.unknown
 
     @property
-    def marked(self) -> list[Row]:
-        """The marked rows, hidden ones included, in the order in which they were marked."""
-        by_key = self._rows.by_key
-        return [by_key[key] for key in self._marks if key in by_key]
+    def marked(self) -> Sequence[Row]:
+        """The marked rows, hidden ones included, in the order in which they were marked.
+
+        The same until a mark or the rows change: it is asked for at every key.
+        """
+        return self._marked_now.rows
 
     @property
-    def hidden_marked(self) -> list[Row]:
+    def hidden_marked(self) -> Sequence[Row]:
         """The marked rows that the filter hides."""
-        return [row for row in self.marked if self._rows.hides(row)]
+        return self._rows.at(self._rows.hidden_of(self._marked_now.places))
+
+    @property
+    def _marked_now(self) -> Marked[Row]:
+        changes, by_key = self._marks.changes, self._rows.by_key
+        known = self._marked
+        if known is None or known.changes != changes or known.by_key is not by_key:
+            places = self._rows.places_of(self._marks)
+            known = self._marked = Marked(changes, by_key, places, self._rows.at(places))
+        return known
 
     @property
     def explained(self) -> str | None:
@@ -320,7 +331,8 @@ class Grid(GridScreen[Row]):
 
     def action_mark_shown(self) -> None:
         """Mark all that the filter shows."""
-        self.mark(self._rows.keys_shown)
+        self._marks.add(self._rows.keys_shown)
+        self._marks_changed()
 
     def action_unmark_all(self) -> None:
         """Take all marks away."""

@@ -12,6 +12,8 @@ class GridMarks:
         """None yet."""
         self._keys: dict[str, None] = {}
         self._last: str | None = None
+        self.changes = 0
+        """How often they changed: whoever keeps what follows from them asks for it."""
 
     def __contains__(self, key: str) -> bool:
         """Whether the row of a key is marked."""
@@ -27,13 +29,16 @@ class GridMarks:
 
     def toggle(self, keys: Collection[str]) -> None:
         """Mark them all; if they all are, none of them."""
+        self.changes += 1
         if all(key in self._keys for key in keys):
-            self._keys = {key: None for key in self._keys if key not in keys}
+            gone = set(keys)
+            self._keys = {key: None for key in self._keys if key not in gone}
         else:
             self.add(keys)
 
     def add(self, keys: Iterable[str]) -> None:
         """Mark them."""
+        self.changes += 1
         self._keys |= dict.fromkeys(keys)
         self._last = next(reversed(self._keys), None)
 
@@ -47,9 +52,11 @@ class GridMarks:
 
     def clear(self) -> None:
         """Take all away."""
+        self.changes += 1
         self._keys.clear()
         self._last = None
 
     def keep(self, keys: Collection[str]) -> None:
         """Marks of what is gone end."""
+        self.changes += 1
         self._keys = {key: None for key in self._keys if key in keys}

@@ -6,6 +6,7 @@ byte at a place. So nothing here looks at 100,000 rows one by one where they are
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -84,6 +85,16 @@ class RowsByKey(Mapping[str, Row]):
         return self.rows[self.places[key]]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Marked(Generic[Row]):
+    """The marked rows and their places, after so many changes of the marks."""
+
+    changes: int
+    by_key: Mapping[str, Row]
+    places: Sequence[int]
+    rows: Sequence[Row]
+
+
 class GridRows(Generic[Row]):
     """Every change makes `shown` and `lines` anew from all rows.
 
@@ -154,9 +165,19 @@ class GridRows(Generic[Row]):
         self._open ^= {group.name}
         self._arrange()
 
-    def hides(self, row: Row) -> bool:
-        """Whether the filter hides a row."""
-        return self._answers is not None and self._answers[self._place(row)] != SHOWS
+    def hidden_of(self, places: Iterable[int]) -> list[int]:
+        """Those of the places whose rows the filter hides."""
+        answers = self._answers
+        return [] if answers is None else [each for each in places if answers[each] != SHOWS]
+
+    def places_of(self, keys: Iterable[str]) -> Sequence[int]:
+        """The places of the rows of these keys, in their order; a key of no row has none."""
+        found = map(self.by_key.places.get, keys)
+        return array("I", (place for place in found if place is not None))
+
+    def at(self, places: Sequence[int]) -> Sequence[Row]:
+        """The rows at these places."""
+        return _taken(self.every, places)
 
     def name_of(self, line: Line[Row]) -> str:
         """What tells a line apart from all others, over every refresh."""
@@ -190,9 +211,6 @@ class GridRows(Generic[Row]):
         """The key of each line that is a row, in their order."""
         keys = list(self.by_key.places)
         return [keys[item] for item in self.lines.items if not isinstance(item, Group)]
-
-    def _place(self, row: Row) -> int:
-        return self.by_key.places[self.key(row)]
 
     def _answer(self) -> None:
         self._answers = None

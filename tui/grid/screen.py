@@ -18,7 +18,7 @@ from tui.grid.columns import Column, Row, Summary
 from tui.grid.layout import Layout, chosen_columns, laid_out
 from tui.grid.lines import ADDED, CHANGED, PARTS, LineLook, Painter
 from tui.grid.marks import GridMarks
-from tui.grid.rows import GridRows, Group, Line
+from tui.grid.rows import GridRows, Group, Line, Marked
 from tui.views.view import Sort
 
 LONGEST_NAME = 40
@@ -61,6 +61,7 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         self._summaries = tuple(summaries)
         self._rows = GridRows(columns, key, sort)
         self._marks = GridMarks()
+        self._marked: Marked[Row] | None = None
         self._layout: Layout[Row] = laid_out(chosen_columns(columns, None), 0, False)
         self._name_width = 0
         self._picked = 0

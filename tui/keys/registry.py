@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from textual.binding import Binding, BindingType
 
+from queries.estate.packed import counts_by, counts_of
 from queries.vocabulary import ONLINE
 from tui.keys.command_ids import COMMAND_IDS
 from tui.keys.places import PLACES
@@ -102,13 +103,17 @@ def _needs_past(situation: ActionContext) -> str | None:
     return None if situation.is_past else "the newest is shown already"
 
 
+def _refusal(row: DeploymentRow) -> str | None:
+    return row.refuses_writes
+
+
 def _may_write(situation: ActionContext) -> str | None:
     if (reason := _needs_row(situation)) is not None:
         return reason
-    barred = (situation.limits.why_not(row.subscription_id) for row in situation.targets)
+    barred = map(situation.limits.why_not, counts_of(situation.targets, "subscription_id"))
     if (reason := next(filter(None, barred), None)) is not None:
         return ByLimits(reason)
-    refused = next(filter(None, (row.refuses_writes for row in situation.targets)), None)
+    refused = next(filter(None, counts_by(situation.targets, _refusal, ("reasons",))), None)
     return refused or (_OLD if situation.is_past else None)
 
 
@@ -125,7 +130,7 @@ def _may_run(situation: ActionContext) -> str | None:
 def _may_tag(situation: ActionContext) -> str | None:
     if (reason := _may_write(situation)) is not None:
         return reason
-    if any(row.verdict == "pay-per-use" for row in situation.targets):
+    if "pay-per-use" in counts_of(situation.targets, "verdict"):
         return "only online deployments are tagged: this is a batch or serverless endpoint"
     return None
 
@@ -137,7 +142,7 @@ def _may_restore_tags(situation: ActionContext) -> str | None:
 def _may_delete(situation: ActionContext) -> str | None:
     if (reason := _may_write(situation)) is not None:
         return reason
-    if any(row.verdict == "pay-per-use" for row in situation.targets):
+    if "pay-per-use" in counts_of(situation.targets, "verdict"):
         return "batch and serverless endpoints hold no instances and are never deleted here"
     if situation.is_collecting:
         return "a snapshot is running: wait for it, or stop it with esc"
@@ -147,7 +152,7 @@ def _may_delete(situation: ActionContext) -> str | None:
 def _may_delete_endpoint(situation: ActionContext) -> str | None:
     if (reason := _may_delete(situation)) is not None:
         return reason
-    if len({row.endpoint_key for row in situation.targets}) > 1:
+    if len(counts_of(situation.targets, "endpoint_key")) > 1:
         return "deployments of several endpoints are marked: one endpoint at a time"
     return None
 

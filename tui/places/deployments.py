@@ -26,9 +26,12 @@ from tui.state.failures import report_failures_to
 from tui.state.history import HOME, Address
 from tui.state.messages import DetailsRead, LostTagsFound, PersonKnown, Work, WorkFailed
 from tui.views.view import Sort
+from tui.words.untrusted import UNKNOWN
 from tui.words.verdicts import LOOKS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from queries.estate.rows import DeploymentRow
     from tui.places.exporting import ProgramFields
     from tui.views.preferences import SavedView
@@ -107,7 +110,7 @@ class Deployments(Rows["DeploymentRow"]):
         return self._described is not None and self._answered != self._generation
 
     @property
-    def targets(self) -> list[DeploymentRow]:
+    def targets(self) -> Sequence[DeploymentRow]:
         """What an action takes: the marked rows, hidden ones too, else the one under the cursor."""
         marked = self.grid.marked
         if marked or self.grid.current is None:
@@ -221,10 +224,11 @@ class Deployments(Rows["DeploymentRow"]):
             changes_line = self._time_travel.changes_text
             changes = f" {changes_line} " if changes_line else ""
             return Content.assemble((changes, "bold"), " ", ("  ".join(parts), "$text-muted"))
-        known = any(row.monthly_run_rate is not None for row in marked)
-        text = f" ✓ {len(marked)} marked · {run_rates(marked) if known else 'cost not known'}"
+        rates = run_rates(marked)
+        cost = "cost not known" if rates == UNKNOWN else rates
+        text = f" ✓ {len(marked):,} marked · {cost}"
         if hidden:
-            text += f" · {len(hidden)} hidden by the filter"
+            text += f" · {len(hidden):,} hidden by the filter"
         return Content.assemble((text, "bold"), ("   u takes the marks away", "$text-muted"))
 
     def _describe(self) -> None:

@@ -116,7 +116,7 @@ class Endpoints(Table[DeploymentGroup]):
         from queries.estate.questions import current_endpoints
 
         rows = estate.rows if estate is not None else ()
-        held = gathered(rows, lambda row: row.endpoint_key, _path)
+        held = gathered(rows, lambda row: row.endpoint_key, _path, ["endpoint_key"])
         keys = {each.key for each in held}
         empty = [e for e in current_endpoints(store) if e.endpoint_key not in keys]
         return [*held, *(DeploymentGroup(e.endpoint_key, e.path, ()) for e in empty)]

@@ -56,7 +56,7 @@ class Gathering(Table[DeploymentGroup]):
     def read(self, store: Store, estate: Estate | None) -> Sequence[DeploymentGroup]:
         """All deployments of the estate, by the field."""
         rows = estate.rows if estate is not None else ()
-        return gathered(rows, lambda row: str(getattr(row, self.field)), self.name_of)
+        return gathered(rows, lambda row: str(getattr(row, self.field)), self.name_of, [self.field])
 
     def described(self, row: DeploymentGroup, width: int) -> Content:
         """Its deployments."""
