@@ -18,6 +18,7 @@ from collectors.inventory.resources import parent, part, shares
 # Where a plan cannot know yet what the archive will be called.
 NO_FOLDER_YET = Path("ARCHIVE")
 Verb = Literal["delete", "create", "traffic"]
+_KINDS = ("online", "batch", "serverless")
 WORDS: Mapping[Verb, str] = {"delete": "delete", "traffic": "traffic back"}
 
 
@@ -74,6 +75,16 @@ def traffic_command(
         given = " ".join(f"{name}={percent:g}" for name, percent in percents.items() if percent)
         words += [option, given] if given else []
     return _endpoint("update", endpoint_id, *words) if words else None
+
+
+def show_command(resource_id: str) -> str:
+    """The command that shows a deployment, or an endpoint that is all there is."""
+    kind = next(kind for kind in _KINDS if part(resource_id, f"{kind}Endpoints") is not None)
+    endpoint, name = part(resource_id, f"{kind}Endpoints"), part(resource_id, "deployments")
+    if name is None:
+        return _az(f"{kind}-endpoint", "show", resource_id, ["--name", endpoint or ""])
+    words = ["--name", name, "--endpoint-name", endpoint or ""]
+    return _az(f"{kind}-deployment", "show", resource_id, words)
 
 
 def _create(kind: str, resource_id: str, file: Path) -> Iterator[ByHand]:

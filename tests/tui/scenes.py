@@ -176,7 +176,7 @@ async def findings(pilot: Pilot[None]) -> None:
 
 async def raw(pilot: Pilot[None]) -> None:
     """The JSON of a deployment and its endpoint, with a word searched."""
-    await pilot.press("slash", *"fraud/green", "enter", "y")
+    await pilot.press("slash", *"fraud/green", "enter", "I")
     await settled(pilot)
     await pilot.press("slash", *"instance", "enter", "n")
 

@@ -42,7 +42,7 @@ async def test_raw_json_of_deployment_and_endpoint_is_searched_and_copied(
     app: MothballApp,
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        await open_on(pilot, "fraud/green", "y")
+        await open_on(pilot, "fraud/green", "I")
         reported = frame_of(app)
         assert "fraud/green as Azure reported it" in reported
         assert '"name": "green"' in reported
@@ -60,7 +60,7 @@ async def test_raw_json_of_deployment_and_endpoint_is_searched_and_copied(
 
 async def test_environment_values_are_in_no_raw_json(app: MothballApp, azure: Emulator) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        await open_on(pilot, "fraud/green", "y")
+        await open_on(pilot, "fraud/green", "I")
         await pilot.press("c")
         assert "environmentVariables" in app.clipboard
         assert "never kept" in app.clipboard
@@ -163,7 +163,7 @@ async def test_the_picked_number_says_where_it_comes_from_in_a_panel(app: Mothba
 
 async def test_an_answer_that_was_overtaken_is_not_shown(app: MothballApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        sheet = await open_on(pilot, "fraud/green", "y")
+        sheet = await open_on(pilot, "fraud/green", "I")
         sheet.post_message(SheetFilled(0, lambda _width: [("from before\n", "")]))
         await settled(pilot)
         assert "from before" not in frame_of(app)

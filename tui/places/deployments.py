@@ -21,6 +21,7 @@ from tui.places.saved_views import SavedViews
 from tui.places.time_travel import TimeTravel
 from tui.places.user_commands import UserCommands
 from tui.places.write_actions import WriteActions
+from tui.places.yanking import of_deployment
 from tui.state.estate import LONG_DAYS, SHORT_DAYS, Estate, read_days, read_rest
 from tui.state.failures import report_failures_to
 from tui.state.history import HOME, Address
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow
     from tui.places.exporting import ProgramFields
     from tui.views.preferences import SavedView
+    from tui.words.yanks import Yank
 
 DEBOUNCE_SECONDS = 0.08
 FIRST_SORT = Sort("verdict")
@@ -126,6 +128,10 @@ class Deployments(Rows["DeploymentRow"]):
     def hidden_keys(self) -> frozenset[str]:
         """The keys of marked rows that the filter hides."""
         return frozenset(row.deployment_key for row in self.grid.hidden_marked)
+
+    def yanks(self, row: DeploymentRow) -> list[Yank]:
+        """The names of the deployment too, and the ways to it."""
+        return [*of_deployment(row, self.app.session.cloud.portal), *super().yanks(row)]
 
     def fields_for_programs(self) -> ProgramFields:
         """Those of `mothball list`."""

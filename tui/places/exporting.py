@@ -1,4 +1,4 @@
-"""What a person takes out of a table: a row on the clipboard, all that is shown as a file."""
+"""What a person takes out of a table as a file: all that is shown."""
 
 from __future__ import annotations
 
@@ -43,17 +43,6 @@ class TableExport:
             as_of=None if app.estate is None else app.estate.as_of,
         )
         app.push_screen(Exporting(self._what, len(rows), make))
-
-    def copy_row(self) -> None:
-        """Copy the row under the cursor, a cell for each column that is shown, and show it."""
-        app, grid = self._place.app, self._place.grid_of()
-        row = grid.current
-        if row is None:
-            app.notify("no row is under the cursor", markup=False)
-            return
-        cells = [column.text(row) for column in grid.columns]
-        app.copy_to_clipboard("\t".join(cells))
-        app.notify("  ".join(cells), title="copied", markup=False)
 
 
 def _shown(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.places.yanking import copy, page_of
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -64,12 +65,10 @@ class Inspecting:
     def open_portal(self) -> None:
         """Open the portal's page of the resource, and show its address."""
         app = self._place.app
-        url = f"{app.session.cloud.portal}/#resource{self._subject().id}"
+        url = page_of(self._subject(), str(app.session.cloud.portal))
         app.open_url(url)
         app.notify(harmless(url), title="opened in the browser", markup=False)
 
     def copy_id(self) -> None:
         """Copy the resource id, and show it."""
-        app, text = self._place.app, harmless(self._subject().id)
-        app.copy_to_clipboard(text)
-        app.notify(text, title="copied", markup=False)
+        copy(self._place, harmless(self._subject().id), "resource id")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,10 +20,14 @@ from tui.keys.registry import action_of
 from tui.places.exporting import ProgramFields, TableExport
 from tui.places.place import Handler, Place
 from tui.places.welcome import Welcome
+from tui.places.yanking import copy, of_table, offer, row_as_text
 from tui.state.history import HOME, Address
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.keys_bar import KeysBar
 from tui.words.untrusted import harmless
+
+if TYPE_CHECKING:
+    from tui.words.yanks import Yank
 
 _OF_TABLE = frozenset({"toggle_mark", "open_row", "back", "help"})
 """What the bottom line covers the table alone, or at its end where the details stand there."""
@@ -63,8 +67,21 @@ class Rows(Place, Generic[Row]):
             "details_down": lambda: self._pane.scroll_page_down(animate=False),
             "details_up": lambda: self._pane.scroll_page_up(animate=False),
             "export": lambda: self._export.to_file(self.fields_for_programs()),
-            "copy_row": self._export.copy_row,
+            "yank": lambda: offer(self, self.yanks),
+            "copy_row": self.copy_row,
         }
+
+    def yanks(self, row: Row) -> list[Yank]:
+        """What can be copied of a row."""
+        return of_table(self.grid, row)
+
+    def copy_row(self) -> None:
+        """Copy the row under the cursor, a cell for each column that is shown."""
+        row = self.grid.current
+        if row is None:
+            self.app.notify("no row is under the cursor", markup=False)
+        else:
+            copy(self, row_as_text(self.grid, row), "row")
 
     def fields_for_programs(self) -> ProgramFields | None:
         """Names, and the function that gives a row by them; None: the cells are all there is."""
