@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.session import Refusal
+from actions.snapshot.named import NoSuchScope
 from collectors.connection.errors import AzureFailure, Stopped, one_line
 from mothball.exits import FAILED, REFUSED, USAGE
 from mothball.profiles import ProfileError
@@ -19,6 +20,8 @@ def line_for(error: Exception) -> tuple[str, int]:
     if isinstance(error, Refusal):
         return str(error), REFUSED
     if isinstance(error, SettingsError | ProfileError):
+        return str(error), USAGE
+    if isinstance(error, NoSuchScope):
         return str(error), USAGE
     if isinstance(error, FilterError):
         return f"--where: {one_line(str(error))} (column {error.start + 1})", USAGE

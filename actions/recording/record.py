@@ -12,6 +12,7 @@ from actions.recording.folder import RecordingFolder
 from actions.recording.words import RECORDING, SETTINGS, index_of, readme_of, settings_of
 from actions.session import Session
 from actions.snapshot.collect import collect
+from actions.snapshot.named import NoSuchScope
 from actions.snapshot.request import request_by_settings
 from actions.snapshot.take import SnapshotReport
 from collectors.connection.errors import Stopped
@@ -51,7 +52,8 @@ def record(
     """Take a snapshot and keep the answers in `folder`, also where the snapshot fails midway.
 
     The clock stands still meanwhile, so that a replay asks the same. Raises Refusal where the
-    folder is not free, Stopped where that is wanted, and then nothing of it is there.
+    folder is not free, Stopped where that is wanted, NoSuchScope for a slip in what was named, and
+    then nothing of it is there.
     """
     at = session.now().replace(microsecond=0)
     subscriptions = wanted.subscriptions or session.subscriptions
@@ -66,7 +68,7 @@ def record(
             now=lambda: at,
             hearing=lambda exchange: recording.add(pseudonymiser.kept_of(exchange)),
         )
-        scope = Scope(subscriptions)
+        scope = Scope(subscriptions) if wanted.subscriptions else None
         report, failure = _snapshot(own, scope, window_days, stop, progress, throttled)
         answers = recording.interfaces.total()
         if failure is not None and not answers:
@@ -85,7 +87,7 @@ def record(
 
 def _snapshot(
     session: Session,
-    scope: Scope,
+    scope: Scope | None,
     window_days: int,
     stop: Stop,
     progress: Progress,
@@ -94,7 +96,7 @@ def _snapshot(
     snapshot_request = request_by_settings(session, scope, window_days)
     try:
         report = collect(session, snapshot_request, stop, progress, throttled)
-    except Stopped:
+    except (Stopped, NoSuchScope):
         raise
     except Exception as error:  # what breaks a snapshot is what its recording is made for
         return None, error

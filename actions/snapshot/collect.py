@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from actions.session import Session
+from actions.snapshot.named import checked
 from actions.snapshot.request import SnapshotRequest
 from actions.snapshot.take import SnapshotReport, take_snapshot
 from actions.snapshot.watch import watch
@@ -27,9 +28,13 @@ def collect(
     the tenant contradicts of the facts of Azure.
 
     A traffic log that refuses makes the report partial, though the snapshot itself is whole.
-    Raises what `take_snapshot` raises; whoever stops it after that has the whole snapshot.
+    Raises what `take_snapshot` raises, and NoSuchScope for a slip in what was named; whoever stops
+    it after that has the whole snapshot.
     """
     with session.reader(stop, throttled) as reader:
+        if snapshot_request.is_named:
+            scope = checked(session.store, reader, snapshot_request.scope)
+            snapshot_request = replace(snapshot_request, scope=scope)
         report = take_snapshot(session.store, reader, snapshot_request, session.now, progress)
         for sentence in contradictions_since(session.store, report.started_at):
             show(sentence)

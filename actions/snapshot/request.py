@@ -35,7 +35,8 @@ class SnapshotRequest:
 
     `kind` is `snapshot` (daily values) or `guard` (hourly values of the one endpoint of the
     scope, evidence for a deletion that never becomes the latest snapshot). `confirms_facts`: the
-    first of a store asks the tenant to confirm the facts of Azure.
+    first of a store asks the tenant to confirm the facts of Azure. `is_named`: somebody named the
+    scope for this snapshot alone, so that what is not there is a slip.
     """
 
     cloud: str
@@ -46,6 +47,7 @@ class SnapshotRequest:
     resume: bool = False
     money: Money | None = None
     confirms_facts: bool = False
+    is_named: bool = False
 
 
 def request_by_settings(
@@ -71,6 +73,7 @@ def request_by_settings(
         resume=resume,
         money=_money(session, policy.window_days, cost_months),
         confirms_facts=True,
+        is_named=scope is not None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +46,7 @@ def visible_subscriptions(
     """The subscriptions of the scope; one that was named but is not visible is a read error."""
     listed: dict[str, Subscription] = {}
     try:
-        for body in reader.pages("/subscriptions", _is_subscription, **_version()):
-            found = _subscription(body)
+        for found in subscriptions_seen(reader):
             listed[found.subscription_id.lower()] = found
     except SignInFailed:
         raise
@@ -68,16 +67,23 @@ def visible_subscriptions(
     return tuple(listed.values()), ()
 
 
+def subscriptions_seen(reader: Reader) -> Iterator[Subscription]:
+    """Every subscription that the sign-in sees, as they come."""
+    for body in reader.pages("/subscriptions", _is_subscription, **_version()):
+        yield _subscription(body)
+
+
 def _named(reader: Reader, scope: Scope) -> tuple[str, ...]:
     named = [name.lower() for name in scope.subscriptions]
     for place in scope.narrowed_to:
         named.append(part(place, "subscriptions") or "")
     if scope.management_group:
-        named += _members(reader, scope.management_group)
+        named += members_of(reader, scope.management_group)
     return tuple(dict.fromkeys(name for name in named if name))
 
 
-def _members(reader: Reader, group: str) -> list[str]:
+def members_of(reader: Reader, group: str) -> list[str]:
+    """The ids of the subscriptions below a management group; Missing where there is none."""
     path = f"/providers/Microsoft.Management/managementGroups/{group}/descendants"
     query = {"api-version": MANAGEMENT_GROUPS_API}
     found = reader.pages(path, _is_descendant, **query)

@@ -16,7 +16,7 @@ from queries.judge import judge
 from queries.policy import Policy
 from queries.store import library
 from queries.store.append import append, aware_utc, naive_utc
-from queries.store.file import Store, WrongStore
+from queries.store.file import NoStore, Store, WrongStore
 from queries.store.listing import keep_listing, refresh_listing
 
 
@@ -94,6 +94,16 @@ def abandon_snapshot(store: Store, snapshot_id: str) -> None:
     with store.noting() as connection:
         library.do(connection, "abandon_snapshot", {"snapshot_id": snapshot_id})
         keep_listing(connection)
+
+
+def scopes_known(store: Store, keys: Sequence[str]) -> set[str]:
+    """Which of these subscriptions and workspaces, by key, a snapshot of the store has read."""
+    try:
+        with store.reading() as connection:
+            rows = library.ask(connection, "scopes_known", {"keys": list(keys)})
+    except NoStore:
+        return set()
+    return {row["key"] for row in rows}
 
 
 def _start(connection: duckdb.DuckDBPyConnection, now: datetime) -> datetime:

@@ -12,6 +12,10 @@ from emulator import Clock, Fault, Received, World
 from tests.mothball.shop import VERDICTS, OpenShop, Shop, estate, now
 
 NOBODYS = "00000000-0000-0000-0000-000000000000"
+WORKSPACE = (
+    "/subscriptions/{}/resourceGroups/rg-ML/providers/Microsoft.MachineLearningServices"
+    "/workspaces/ws"
+)
 
 
 def test_the_report_is_one_object_with_the_fields_of_the_contract(open_shop: OpenShop) -> None:
@@ -101,10 +105,39 @@ def test_the_scope_is_narrowed_by_subscription_group_and_workspace(open_shop: Op
         assert report["workspaces"] == workspaces
 
 
-def test_a_subscription_that_is_not_visible_is_a_read_error(own: Shop) -> None:
-    result = own.run("snapshot", "--subscription", NOBODYS, "--format", "json")
-    assert result.code in (1, 3)
-    assert NOBODYS in result.err
+@pytest.mark.parametrize(
+    ("option", "kept"),
+    [("--subscription", NOBODYS), ("--workspace", "x"), ("--management-group", "contosa")],
+)
+def test_a_slip_in_what_is_named_is_wrong_usage_and_leaves_no_trace_in_the_store(
+    own: Shop, option: str, kept: str
+) -> None:
+    named = f"{own.world.find('ws').id}{kept}" if option == "--workspace" else kept
+    before = own.store.read_bytes()
+    result = own.run("snapshot", option, named)
+    assert (result.code, own.store.read_bytes() == before) == (2, True)
+    assert named in result.one_line()
+    assert own.run("list").code == 0
+
+
+def test_a_slip_leaves_no_new_store_and_names_the_nearest_subscription(open_shop: OpenShop) -> None:
+    shop = open_shop(estate(now()))
+    home = shop.world.find("ws").subscription_id
+    slip = home[:-1] + ("0" if home[-1] != "0" else "1")
+    for words in (["--subscription", slip], ["--workspace", f"{WORKSPACE.format(slip)}"]):
+        result = shop.run("snapshot", *words)
+        assert result.code == 2
+        assert f"did you mean {home}?" in result.one_line()
+    assert not shop.store.exists()
+
+
+def test_what_a_snapshot_has_read_and_the_sign_in_no_longer_sees_is_a_read_error(own: Shop) -> None:
+    (home,) = own.world.subscriptions
+    own.world.subscription("left")
+    own.world.subscriptions.remove(home)
+    result = own.run("snapshot", "--subscription", home.subscription_id)
+    assert result.code == 3
+    assert "does not see this subscription" in result.err
 
 
 def test_locks_that_are_not_understood_exit_with_three_and_leave_nothing_idle(own: Shop) -> None:
