@@ -55,7 +55,7 @@ def command(
     (--errors names all), and the exit code is then 3. A deployment that is still called after its
     deletion is reported, and journalled.
 
-    A subscription, management group or workspace that is named here and is not there is wrong usage:
+    A subscription, group or workspace that is named here and is not there is wrong usage:
     nothing is read then, and the store stays as it is.
 
     \b
