@@ -65,6 +65,12 @@ def _views() -> type[Provider]:
     return ViewCommands
 
 
+def _columns() -> type[Provider]:
+    from tui.places.column_commands import ColumnCommands
+
+    return ColumnCommands
+
+
 class MothballApp(Interface):
     """Shows the newest of the store; whatever takes time happens in thread workers.
 
@@ -78,7 +84,7 @@ class MothballApp(Interface):
         "styles/places.tcss",
         "styles/dialogs.tcss",
     ]
-    COMMANDS = {_commands, _views}
+    COMMANDS = {_commands, _views, _columns}
     COMMAND_PALETTE_BINDING = "f22"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "quit", "quit", show=False, priority=True)

@@ -1,0 +1,50 @@
+"""The palette: it sorts and groups by any column, and runs every action of the place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from actions.session import Session
+from tests.tui.demo import settled
+from tests.tui.test_deployments import home
+from tui.app import MothballApp
+from tui.grid.grid import Grid
+from tui.views.kept_views import KeptViews
+from tui.views.view import Sort
+
+WIDE = (120, 40)
+
+
+async def run(pilot: Pilot[None], words: str) -> None:
+    """Type into the palette, and take the first that it offers."""
+    await pilot.press("colon", *["space" if c == " " else c for c in words])
+    await settled(pilot)
+    await pilot.press("enter")
+    await settled(pilot)
+
+
+async def test_the_palette_sorts_and_groups_by_any_column_of_any_table(
+    session: Session, tmp_path: Path
+) -> None:
+    app = MothballApp(session, KeptViews(tmp_path / "views.json"))
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        grid = home(app).grid
+        await run(pilot, "sort by idle days")
+        assert grid.sort == Sort("idle", descending=True)
+        await run(pilot, "sort by idle days")
+        assert grid.sort == Sort("idle")
+        await run(pilot, "sort by resource group")
+        assert grid.sort == Sort("group")
+        assert grid.column_ids[-1] == "group"
+        await run(pilot, "group by owner")
+        assert grid.view.group == "owner"
+        assert app.views.read("deployments") == grid.view
+        await run(pilot, "group by nothing")
+        assert grid.view.group is None
+        await pilot.press("W")
+        await settled(pilot)
+        await run(pilot, "sort by instances")
+        assert app.screen.query_one("#grid", Grid).sort == Sort("instances", descending=True)
