@@ -54,26 +54,40 @@ OF_THE_INTERFACE = (None, "demo")
     invoke_without_command=True,
 )
 @click.version_option(__version__, prog_name="mothball")
+@click.option("--view", metavar="NAME", help="Open the interface on a saved view.")
+@click.option("--filter", "filter_text", metavar="FILTER", help="Open it filtered.")
+@click.option("--target", metavar="TARGET", help="Open it on a deployment.")
 @shared_options(from_environment=True)
 @click.pass_context
-def mothball(ctx: click.Context) -> None:
+def mothball(
+    ctx: click.Context, view: str | None, filter_text: str | None, target: str | None
+) -> None:
     """Find the Azure Machine Learning deployments that cost money and serve nobody.
 
-    Without a command, opens the terminal interface on the store.
+    Without a command, opens the terminal interface on the store: where --view, --filter and
+    --target say.
 
     \b
     Examples:
       mothball demo                     a sample tenant, no account needed
+      mothball --view idle              the interface on what is idle, by money
+      mothball --filter 'owner:ada'     the interface on one owner's
+      mothball --target fraud/green     the interface on one deployment
       mothball snapshot                 read everything that you may read
       mothball list --verdict idle      what serves nobody, proven
     """
     context = ctx.ensure_object(AppContext)
     if ctx.invoked_subcommand not in OF_THE_INTERFACE:
         ctx.with_resource(ctrl_c_is_watched())
+    named = {"--view": view, "--filter": filter_text, "--target": target}
     if ctx.invoked_subcommand is None:
         from mothball.interface import open_interface
 
-        open_interface(ctx, context)
+        open_interface(ctx, context, *named.values())
+    elif given := [name for name, value in named.items() if value is not None]:
+        raise click.UsageError(
+            f"{given[0]} opens the interface: it goes without {ctx.invoked_subcommand!r}"
+        )
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from queries.estate.rows import DeploymentRow
@@ -12,7 +13,25 @@ if TYPE_CHECKING:
     from queries.estate.history import EndpointSeen
     from queries.estate.rows import EndpointRow
 
-T = TypeVar("T", "DeploymentRow", "EndpointSeen", "EndpointRow")
+
+@dataclass(frozen=True, slots=True)
+class KnownDeployment:
+    """A deployment of which no more than the id was read."""
+
+    id: str
+
+    @property
+    def deployment_key(self) -> str:
+        """The id, folded."""
+        return self.id.lower()
+
+    @property
+    def path(self) -> str:
+        """`workspace/endpoint/deployment`; `workspace/endpoint` where that is all."""
+        return "/".join(self.id.strip("/").split("/")[7::2])
+
+
+T = TypeVar("T", "DeploymentRow", "KnownDeployment", "EndpointSeen", "EndpointRow")
 
 
 class NoTarget(Exception):
@@ -27,6 +46,23 @@ def exactly(rows: Sequence[DeploymentRow], target: str) -> DeploymentRow:
 def nearest(rows: Sequence[DeploymentRow], target: str) -> DeploymentRow:
     """The path, or its shortest tail that means one deployment only."""
     found = _called(rows, target, _key) or _ending(rows, target)
+    return _only(found, target, _NO_DEPLOYMENT)
+
+
+def deployments_among(ids: Iterable[str]) -> list[KnownDeployment]:
+    """The deployments among ids; a serverless endpoint is one by itself."""
+    found = (KnownDeployment(each) for each in ids)
+    return [
+        each
+        for each in found
+        if "/deployments/" in each.deployment_key or "/serverlessendpoints/" in each.deployment_key
+    ]
+
+
+def nearest_known(ids: Iterable[str], target: str) -> KnownDeployment:
+    """The deployment of that id or path, or of its shortest tail that means one only."""
+    known = deployments_among(ids)
+    found = _called(known, target, lambda one: one.deployment_key) or _ending(known, target)
     return _only(found, target, _NO_DEPLOYMENT)
 
 

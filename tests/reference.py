@@ -77,7 +77,7 @@ def _section(path: str, command: click.Command) -> str:
     prose, _, examples = inspect.cleandoc(command.help or "").partition("\b\nExamples:\n")
     context = click.Context(command, info_name=path)
     usage = " ".join((path, *command.collect_usage_pieces(context)[1:]))
-    shared = {option.name for option in _options(mothball)}
+    shared = {option.name for option in _options(mothball) if option.envvar}
     own = [option for option in _options(command) if option.name not in shared]
     parts = [f"## {path}\n", f"```\n{usage}\n```\n", f"{_prose(prose)}\n"]
     if own:

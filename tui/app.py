@@ -34,6 +34,7 @@ from tui.state.messages import (
     WorkFailed,
 )
 from tui.state.preload import FirstAnswer, first_or_none
+from tui.state.start import NOTHING_NAMED, Start
 from tui.terminal.drawn import Drawn
 from tui.terminal.signals import leave_on_signals
 from tui.terminal.textual_terminal import guard
@@ -96,9 +97,11 @@ class MothballApp(Interface):
         views: KeptViews | None = None,
         preferences: Preferences | None = None,
         first: FirstAnswer | None = None,
+        start: Start = NOTHING_NAMED,
     ) -> None:
         """Open nothing yet; `first` waits for the rows of the first frame."""
         super().__init__()
+        self._start = start
         self.session = session
         self._present = Present(self, first or partial(first_or_none, session.store))
         self._snapshots = SnapshotRuns(self)
@@ -119,7 +122,7 @@ class MothballApp(Interface):
 
     def get_default_screen(self) -> Screen[None]:
         """The home."""
-        return Deployments()
+        return Deployments(start=self._start)
 
     def on_mount(self) -> None:
         """Read the store."""
@@ -286,14 +289,16 @@ def run(
     preferences: Preferences | None = None,
     trouble: str | None = None,
     first: FirstAnswer | None = None,
+    start: Start | None = None,
 ) -> ExitRequest | None:
     """Open the interface; returns when it is closed, with what it was left for, if anything.
 
     `views` is the file of the user's views; `trouble` is shown at once; `first` waits for what
-    `preload` began to read. Ends the program where a signal asked for it.
+    `preload` began to read; `start` is where it opens. Ends the program where a signal asked for
+    it.
     """
     sys.setswitchinterval(TURN_SECONDS)
-    app = MothballApp(session, KeptViews(views), preferences, first)
+    app = MothballApp(session, KeptViews(views), preferences, first, start or NOTHING_NAMED)
     app.trouble = trouble
     guard(app.driver_class)
     app.run()

@@ -262,11 +262,16 @@ def current_endpoints(store: Store) -> list[EndpointRow]:
 def names_in(store: Store, more: Iterable[str] = ()) -> Names:
     """The names of what there is, and of what has these ids beside it; without a store of these."""
     try:
-        with store.reading() as connection:
-            known = [row["id"] for row in library.ask(connection, "known_ids")]
+        known = known_ids(store)
     except NoStore:
         known = []
     return Names([*known, *more])
+
+
+def known_ids(store: Store) -> list[str]:
+    """The ids of the deployments and endpoints that there are, as far as is known."""
+    with store.reading() as connection:
+        return [row["id"] for row in library.ask(connection, "known_ids")]
 
 
 def refusal_of_subscription(store: Store, subscription_id: str) -> str | None:

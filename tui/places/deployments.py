@@ -26,6 +26,7 @@ from tui.state.estate import LONG_DAYS, SHORT_DAYS, Estate, read_days, read_rest
 from tui.state.failures import report_failures_to
 from tui.state.history import HOME, Address
 from tui.state.messages import DetailsRead, LostTagsFound, PersonKnown, Work, WorkFailed
+from tui.state.start import NOTHING_NAMED, Start
 from tui.views.view import Sort
 from tui.words.untrusted import UNKNOWN
 from tui.words.verdicts import LOOKS
@@ -49,9 +50,11 @@ class Deployments(Rows["DeploymentRow"]):
     noun = "deployment"
     nothing = "this snapshot found no deployment"
 
-    def __init__(self, address: Address = HOME) -> None:
+    def __init__(self, address: Address = HOME, start: Start = NOTHING_NAMED) -> None:
         """Nothing is known yet; an address with a scope shows only its deployments."""
         super().__init__(address)
+        self._start = start
+        self._awaited_key = start.target
         self._generation = 0
         self._answered = 0
         self._waiting: Timer | None = None
@@ -90,8 +93,10 @@ class Deployments(Rows["DeploymentRow"]):
         return Detail(id="detail")
 
     def on_mount(self) -> None:
-        """Follow the estate."""
+        """Follow the estate, from where it was asked to open."""
         self.watch(self.app, "estate", self._show_estate)
+        if self._start != NOTHING_NAMED:
+            self.call_next(self._open_at_start)
 
     def situation(self) -> ActionContext:
         """The marked rows, or else the one under the cursor."""
@@ -215,7 +220,32 @@ class Deployments(Rows["DeploymentRow"]):
             scope, rows = self.address.scope, estate.rows
             shown = rows if scope is None else rows.where(scope.field, scope.value)
             self._time_travel.show(estate, shown)
+            if self._awaited_key is not None:
+                self.call_after_refresh(self._go_to_awaited, estate.is_whole)
         self._choose_body()
+
+    def _open_at_start(self) -> None:
+        if (view := self._start.filtered_view) is not None:
+            self.take(view)
+        elif self._start.filter:
+            self.filter_bar.set(self._start.filter)
+
+    def _go_to_awaited(self, is_whole: bool) -> None:
+        """Go to the deployment that was named, once its row is there; a filter may hide it."""
+        key = self._awaited_key
+        if key is None:
+            return
+        if key in self.grid.by_key and self.grid.view.group is not None:
+            self.grid.group_by(None)
+        self.grid.go_to(key)
+        row = self.grid.current
+        is_reached = row is not None and row.deployment_key == key
+        if is_reached or is_whole:
+            self._awaited_key = None
+        if is_whole and not is_reached:
+            why = "the filter hides" if key in self.grid.by_key else "there is no more"
+            text = f"{why} the deployment that --target named"
+            self.app.notify(text, severity="warning", markup=False)
 
     def text_of(self, row: DeploymentRow) -> str:
         """All that a deployment's row says."""
