@@ -289,10 +289,47 @@ RIGHTS_TO_WRITE = (
 FIXES_OF_WRITES = {
     "ReadOnlyDisabledSubscription": "enable the subscription, then run `mothball snapshot`",
     "ScopeLocked": "a lock refuses it: ask whoever may lift the lock",
+    "RequestDisallowedByPolicy": "a policy of Azure refuses it, whatever your rights: ask whoever"
+    " assigned it for an exemption, or give the resource what it asks for",
+}
+
+_PROXY_PAGE = "something on the way answers in Azure's place: check HTTPS_PROXY and NO_PROXY"
+# What to do about what lies on the way to Azure, by our own codes, whatever was asked for.
+FIXES_ON_THE_WAY = {
+    "UntrustedCertificate": "where a proxy inspects TLS, name the file with its certificate in"
+    " REQUESTS_CA_BUNDLE, or as `ca_bundle` of a cloud profile",
+    "NoProxy": "check HTTPS_PROXY, or put the host into NO_PROXY",
+    "ProxySignIn": "put user and password into HTTPS_PROXY: http://USER:PASSWORD@PROXY:PORT",
+    "407": "put user and password into HTTPS_PROXY: http://USER:PASSWORD@PROXY:PORT",
+    "Redirect": _PROXY_PAGE,
+    "WebPage": _PROXY_PAGE,
 }
 
 _BY_NAME = {source.name: source for source in SOURCES}
 SIGN_IN = "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET"
+_AGAIN = "sign in again with `az login`"
+# What helps where no token was had, by the number of Entra ID, or our own code.
+FIXES_OF_SIGN_IN = {
+    "AADSTS7000215": "set AZURE_CLIENT_SECRET to the secret's value, which is not its id; without"
+    " the AZURE_ variables `az login` counts",
+    "AADSTS7000222": "make a new secret for the application and set AZURE_CLIENT_SECRET to it",
+    "AADSTS700016": "check AZURE_CLIENT_ID and AZURE_TENANT_ID: the application must be there",
+    "AADSTS90002": "check AZURE_TENANT_ID",
+    "AADSTS900023": "check AZURE_TENANT_ID",
+    "AADSTS500011": "check the addresses and scopes of the cloud profile",
+    "AADSTS50057": "ask for the account to be enabled",
+    "AADSTS53003": "conditional access refuses it: sign in from where it allows, or ask whoever"
+    " set it up",
+    "AADSTS530003": "sign in from a device that your organisation manages",
+    "AADSTS50076": f"{_AGAIN}: a second factor is wanted",
+    "AADSTS50079": f"{_AGAIN}: a second factor is to be set up",
+    "AADSTS50078": f"{_AGAIN}: the second factor has expired",
+    "AADSTS50173": f"{_AGAIN}: the password was changed",
+    "AADSTS700082": f"{_AGAIN}: it was not used for too long",
+    "AADSTS70043": f"{_AGAIN}: it has expired",
+    "ClaimsChallenge": _AGAIN,
+    "AzSlow": "see why `az` is slow, or raise `sign_in_seconds` under [timeouts] in the settings",
+}
 _THROTTLED = ("throttl", "toomany", "429", "529", "budget")
 _REFUSED = ("authorization", "forbidden", "denied", "unauthorized", "401", "403")
 _SILENT = (
@@ -314,12 +351,22 @@ def api_of(url: str) -> Api:
     return next(api for api in APIS if api.path.search(path))
 
 
+def fix_of_code(code: str) -> str | None:
+    """What a person can do about the way to Azure; None: the code says nothing of it."""
+    return FIXES_ON_THE_WAY.get(code)
+
+
+def fix_of_sign_in(code: str) -> str:
+    """What a person can do where no token was had."""
+    return FIXES_OF_SIGN_IN.get(code, SIGN_IN)
+
+
 def fix_of_write(method: str, url: str, code: str, *, is_refused: bool) -> str | None:
     """What a person can do about a write that failed; None: nothing that is special to it.
 
     `is_refused`: the sign-in lacks the right.
     """
-    if not is_refused:
+    if not is_refused or code in FIXES_OF_WRITES:
         return FIXES_OF_WRITES.get(code)
     path = urlsplit(url).path.lower()
     rights = (r for known, part, r in RIGHTS_TO_WRITE if known == method and part in path)
@@ -335,8 +382,12 @@ def fix_of(name: str, code: str) -> str:
     own = source.fixes.get(code) if source else None
     if own is not None:
         return own
-    if code == "SignInFailed":
+    if code in ("SignInFailed", "401") or folded.startswith("aadsts") or code in FIXES_OF_SIGN_IN:
+        return fix_of_sign_in(code)
+    if folded.endswith("authenticationtoken"):
         return SIGN_IN
+    if code in FIXES_ON_THE_WAY:
+        return FIXES_ON_THE_WAY[code]
     if any(word in folded for word in _THROTTLED):
         return "run `mothball snapshot` again later: it goes on where it stopped"
     if source is not None and source.fix is not None:

@@ -97,12 +97,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
     before = os.umask(PRIVATE)
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
-        return _run(given, AppContext(umask=before))
+        return run_in(AppContext(umask=before), given)
     finally:
         os.umask(before)
 
 
-def _run(arguments: list[str], context: AppContext) -> int:
+def run_in(context: AppContext, arguments: list[str]) -> int:
+    """The same in a context that is there already; the streams are taken as they are."""
     out = sys.stdout
     try:
         result = mothball.main(

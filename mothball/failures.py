@@ -28,7 +28,8 @@ def line_for(error: Exception) -> tuple[str, int]:
     if isinstance(error, StoreFailure | NoTarget):
         return str(error), FAILED
     if isinstance(error, AzureFailure):
-        return f"{error.message} ({error.code}): {error.fix}", FAILED
+        asked = f"{error.source}: " if error.source else ""
+        return f"{asked}{error.message} ({error.code}): {error.fix}", FAILED
     if isinstance(error, Stopped):
         return "stopped before it was finished: run it again with --resume", FAILED
     name = type(error).__name__

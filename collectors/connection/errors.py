@@ -18,19 +18,18 @@ SDK exceptions do not leave this package.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from azure.core.exceptions import (
     AzureError,
     ClientAuthenticationError,
-    IncompleteReadError,
-    ServiceRequestError,
-    ServiceResponseError,
     ServiceResponseTimeoutError,
 )
 from azure.core.rest import HttpResponse
 
 from collectors.connection.parsing import json_of
-from collectors.sources import MONITORING_READER, READER, SIGN_IN
+from collectors.connection.trouble import AnswerCut, NotConnected
+from collectors.sources import MONITORING_READER, READER, SIGN_IN, fix_of_code
 
 
 class AzureFailure(Exception):
@@ -44,6 +43,8 @@ class AzureFailure(Exception):
         self.message = message
         self.code = code
         self.status = status
+        # What was asked for, where that is not plain from what the person did.
+        self.source: str | None = None
         self.correlation_id: str | None = None
         # The codes of the details of the error, which may say more than its own.
         self.inner_codes: tuple[str, ...] = ()
@@ -115,13 +116,34 @@ class Stopped(Exception):
     """The person asked to stop."""
 
 
+class NoToken(ClientAuthenticationError):
+    """A sign-in that failed, as an SDK's exception that holds the failure."""
+
+    def __init__(self, failure: AzureFailure) -> None:
+        """Keep it."""
+        super().__init__(failure.message)
+        self.failure = failure
+
+
 def from_response(response: HttpResponse) -> AzureFailure:
     """The failure that an answer of 400 or more stands for."""
     status = response.status_code
     code, message = error_of(response)
+    if status < 400:
+        code, message = "Redirect", f"a redirect, to {_host_of(response.headers.get('Location'))}"
     failure = _kind_of(status)(message, code, status)
     failure.inner_codes = _inner_codes(response)
+    if status == 401:
+        failure.fix = SIGN_IN
+    failure.fix = fix_of_code(code) or failure.fix
     return failure
+
+
+def _host_of(address: str | None) -> str:
+    try:
+        return urlsplit(address or "").netloc or "nowhere"
+    except ValueError:
+        return "nowhere"
 
 
 def _kind_of(status: int) -> type[AzureFailure]:
@@ -136,15 +158,17 @@ def _kind_of(status: int) -> type[AzureFailure]:
 
 def from_sdk(error: AzureError) -> AzureFailure:
     """The failure that an SDK exception stands for."""
+    if isinstance(error, NoToken):
+        return error.failure
     line = one_line(str(error.message or error))
     if isinstance(error, ClientAuthenticationError):
         return SignInFailed(line, "SignInFailed")
     if isinstance(error, ServiceResponseTimeoutError):
         return Unreachable(line, "NoAnswer")
-    if isinstance(error, ServiceRequestError):
-        return Unreachable(line, "NoConnection")
-    if isinstance(error, ServiceResponseError | IncompleteReadError):
-        return Unreachable(line, "CutAnswer")
+    if isinstance(error, NotConnected | AnswerCut):
+        failure = Unreachable(line, error.code)
+        failure.fix = fix_of_code(error.code) or failure.fix
+        return failure
     return NotUnderstood(line, type(error).__name__)
 
 

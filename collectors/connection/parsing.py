@@ -49,6 +49,8 @@ def json_of(text: str, *, exactly: bool = False) -> Any:
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
+        if text.lstrip().startswith("<"):
+            raise BadJson("a web page came in place of the answer", "WebPage") from error
         raise BadJson("the answer is not JSON", "NotJson") from error
     if _is_deep(body):
         raise _too_deep()

@@ -158,7 +158,7 @@ def _repeated_on(method: str) -> frozenset[int]:
 
 def _passing(error: AzureError) -> bool:
     # A certificate that is not trusted stays so; waiting would only hide it.
-    return not getattr(error, "is_over", False) and "certificate" not in str(error).lower()
+    return not getattr(error, "is_over", False)
 
 
 def _backoff(attempt: int, first: float = 0.5) -> float:

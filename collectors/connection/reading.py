@@ -48,6 +48,7 @@ from collectors.sources import (
     RESOURCE_MANAGER,
     Api,
     api_of,
+    fix_of_code,
 )
 
 if TYPE_CHECKING:
@@ -371,7 +372,9 @@ def parsed(response: HttpResponse, *, exactly: bool = False) -> dict[str, Any]:
     try:
         body = json_of(response.text(), exactly=exactly)
     except BadJson as error:
-        raise NotUnderstood(error.message, error.code, response.status_code) from error
+        failure = NotUnderstood(error.message, error.code, response.status_code)
+        failure.fix = fix_of_code(error.code) or failure.fix
+        raise failure from error
     except UnicodeDecodeError as error:
         raise NotUnderstood("the answer is not JSON", "NotJson", response.status_code) from error
     if not isinstance(body, dict):

@@ -21,6 +21,7 @@ from collectors.connection.cloud import Cloud
 from collectors.connection.errors import Stopped
 from collectors.connection.patience import Stop
 from collectors.connection.timeouts import Silences, Timeouts
+from collectors.connection.trouble import in_words
 from collectors.sources import api_of
 
 if TYPE_CHECKING:
@@ -93,8 +94,10 @@ class WatchedTransport(HttpTransport[Any, Any]):
         self._guard = threading.Lock()
         # The `Date` of the newest answer.
         self.newest_date: str | None = None
-        # The last request that got no answer.
-        self.silence: Silent | None = None
+        # What ended the last request, None where it was answered; where the last answer came from,
+        # and its status.
+        self.unanswered: AzureError | None = None
+        self.answered: tuple[str, int] | None = None
 
     def send(self, request: Any, **options: Any) -> Any:
         """Send, and hand on the whole answer.
@@ -113,12 +116,15 @@ class WatchedTransport(HttpTransport[Any, Any]):
         try:
             answer = self._within(request, left, options)
         except (AzureError, TimeoutError) as error:
-            if not _is_silence(error):
-                raise
-            self.silence = self._note(source, start, error, left)
-            raise self.silence from error
+            self.unanswered = (
+                self._note(source, start, error, left)
+                if isinstance(error, TimeoutError) or _is_silence(error)
+                else in_words(error, request.url)
+            )
+            raise self.unanswered from error
         with self._guard:
             self._silences.answered(source)
+        self.unanswered, self.answered = None, (request.url, answer.status_code)
         self.newest_date = answer.headers.get("Date") or self.newest_date
         return answer
 

@@ -57,6 +57,7 @@ def visible_subscriptions(
             return tuple(listed.get(name) or Subscription(name) for name in named), (read_error,)
         if listed and isinstance(failure, Misshapen):
             return tuple(listed.values()), (read_error,)
+        failure.source = SUBSCRIPTIONS.name
         raise
     if scope.management_group or scope.subscriptions or scope.narrowed_to:
         wanted = _named(reader, scope)

@@ -28,8 +28,8 @@ Kind = Literal[
 class Fault:
     """One disturbance of the requests whose path and query match; `times` None is always.
 
-    `status` and `code` replace the kind's own; `retry_after` is in seconds, None sends no
-    such header; `shape` is one of the four error bodies that Azure's services send. An `answer`
+    `status`, `code` and `message` replace the kind's own; `retry_after` is in seconds, None
+    sends no such header; `shape` is one of the four error bodies of Azure's services. An `answer`
     is a good status with `body` in it: JSON, bytes, or None for an empty one. `holds` narrows it
     to requests whose body contains this text: one id of a batch, one subscription of a query.
     `slow` waits so long before the answer, `stall` in the middle of it.
@@ -44,6 +44,7 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     delay_seconds: float = 0.0
     code: str | None = None
+    message: str | None = None
     shape: Literal["arm", "flat", "retail", "capital"] = "arm"
     body: Any = None
     holds: str = ""
@@ -112,7 +113,8 @@ def faulted(fault: Fault) -> Answer | None:
         return Answer(fault.status or status, fault.body, headers)
     if fault.kind == "garble":
         return Answer(fault.status or 200, b"<html>upstream request timeout</html>", headers)
-    return Answer(fault.status or status, _shaped(fault, fault.code or code, message), headers)
+    body = _shaped(fault, fault.code or code, fault.message or message)
+    return Answer(fault.status or status, body, headers)
 
 
 def _shaped(fault: Fault, code: str, message: str) -> Any:

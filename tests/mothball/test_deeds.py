@@ -469,4 +469,4 @@ def test_a_plan_of_several_without_a_sign_in_says_why_once(
     assert result.code == 0
     (line,) = [line for line in result.out.splitlines() if "could not be read" in line]
     assert line.startswith("  all 3 targets: assets unknown: model, environment, code could not")
-    assert line.count("SignInFailed") == 1
+    assert line.count("AADSTS7000215") == 1

@@ -99,7 +99,7 @@ def test_a_sign_in_that_fails_is_reported_with_its_fix(
     result = shop.run("doctor")
     assert result.code == 1
     assert "sign-in" in result.out
-    assert "AZURE_CLIENT_ID" in result.out + result.err
+    assert "AZURE_CLIENT_SECRET" in result.out + result.err
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
@@ -111,7 +111,7 @@ def test_a_sign_in_that_fails_is_a_row_for_programs_too(
     assert result.code == 1
     row, *others = result.json if form == "json" else result.csv
     assert (row["source"], str(row["ok"]).lower()) == ("sign-in", "false")
-    assert "AZURE_CLIENT_ID" in row["fix"]
+    assert "AZURE_CLIENT_SECRET" in row["fix"]
     assert result.err == ""
     states = {other["source"]: other["state"] for other in others}
     assert states["prices"] == "answers"

@@ -82,7 +82,7 @@ def test_without_a_sign_in_the_store_is_shown_and_the_read_error_named(
     result = logged.run("show", TARGET, "--callers")
     assert result.code == 3
     assert f"{TARGET}: idle" in result.out
-    assert "SignInFailed" in result.err
+    assert "AADSTS7000215" in result.err
     assert result.err.count("az login") == 1
 
 
