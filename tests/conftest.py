@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -25,34 +24,6 @@ sys.dont_write_bytecode = False
 # An example's time by the clock says how busy the machine is, and nothing of the product.
 settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
-
-
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with the tables and views of a store, made by the product, and nothing in them."""
-    path = tmp_path_factory.mktemp("empty") / "store.duckdb"
-    with Store(path).noting():
-        pass
-    return path
-
-
-@pytest.fixture(autouse=True)
-def new_stores_are_copies(
-    request: pytest.FixtureRequest, empty_store: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Let a new store of a quick test be a copy of an empty one: making its tables anew takes a
-    quarter of the time of a test with a snapshot. Journeys make theirs as a user does.
-    """
-    if request.node.get_closest_marker("journey") is not None:
-        return
-    make_room = Store._make_room
-
-    def make_room_with_a_copy(store: Store) -> None:
-        make_room(store)
-        if type(store) is Store and not store.path.exists():
-            shutil.copyfile(empty_store, store.path)
-
-    monkeypatch.setattr(Store, "_make_room", make_room_with_a_copy)
 
 
 @pytest.fixture
