@@ -8,10 +8,14 @@ ARGS ?=
 ROOM ?=
 # Tests that lie side by side share what they look at, so a worker takes them one after another.
 PYTEST := $(BIN)/pytest -q -n auto --dist worksteal $(if $(ROOM),tests/$(ROOM))
+# What a team's store is held to: these also run on a store in a file, among the other tests.
+TEAM := tests/team tests/queries/store/test_shared.py tests/actions/test_journal.py \
+  tests/actions/tags/test_tag.py tests/actions/deletion/test_delete_confirm.py \
+  tests/mothball/test_list.py tests/mothball/test_sql.py
 # Without bytecode each worker, and each program that a test starts, compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test journeys focus check format bench frames docs lock clean
+.PHONY: help demo test journeys team focus check format bench frames docs lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,10 +24,14 @@ demo: $(VENV)/run.done ## Run the product on a sample tenant; ARGS=--no-tui prin
 	$(BIN)/python -m mothball demo $(ARGS)
 
 test: $(VENV)/dev.done ## Run the tests (no account, no root); ROOM=queries: those of one room
-	$(PYTEST) -m "not journey" $(ARGS)
+	$(PYTEST) -m "not journey and not team" $(ARGS)
 
 journeys: $(VENV)/dev.done ## Run the slow journeys: whole flows, a built wheel, a real terminal
-	$(PYTEST) -m journey $(ARGS)
+	$(PYTEST) -m "journey and not team" $(ARGS)
+
+team: $(VENV)/dev.done ## Run what touches a store on a team's, with a PostgreSQL of its own
+	@$(BIN)/python -m tests.team.server
+	$(PYTEST) --store=shared $(TEAM) $(ARGS)
 
 focus: $(VENV)/dev.done $(FOCUS)/done ## Hold the bill against the validator of FOCUS, which needs Python 3.12
 	PATH="$(CURDIR)/$(FOCUS)/bin:$$PATH" $(BIN)/pytest -q tests/queries/reports/test_focus.py $(ARGS)

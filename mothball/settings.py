@@ -13,6 +13,7 @@ from actions.session import Brakes, Prices
 from collectors.connection.timeouts import Timeouts
 from mothball import ids
 from queries.policy import BASES, DEFAULT_TAGS, LARGEST_FALL
+from queries.store.catalogue import catalogue_from
 from queries.store.limits import (
     LEAST_MEMORY_MB,
     MOST_MEMORY_MB,
@@ -177,6 +178,10 @@ def _stores(given: Mapping[str, Any]) -> dict[str, TeamStore]:
         if not isinstance(table, dict) or not {"catalogue", "data"} == table.keys():
             raise SettingsError(f"stores.{name} needs `catalogue` and `data`, and nothing else")
         catalogue, data = (_text(table[key], f"stores.{name}.{key}") for key in sorted(table))
+        try:
+            catalogue_from(catalogue)
+        except ValueError as error:
+            raise SettingsError(f"stores.{name}.catalogue: {error}") from error
         stores[name] = TeamStore(catalogue, data)
     return stores
 

@@ -16,6 +16,8 @@ from collectors.connection.reading import Reader
 from emulator import Clock, Workspace, World
 from queries.store.file import Store
 from tests.scene import NOW, AzureOf, Bent, Scene, SceneOf
+from tests.stores import KIND, KINDS
+from tests.team.server import Server, add_people, missing, serving
 
 # Where no bytecode may be written, each worker and each program that a test starts compiles
 # the product and its libraries anew, which takes longer than most tests.
@@ -24,6 +26,39 @@ sys.dont_write_bytecode = False
 # An example's time by the clock says how busy the machine is, and nothing of the product.
 settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which kind of store scenes, stages and shops have."""
+    parser.addoption("--store", choices=KINDS, default=KINDS[0], help="The kind of every store.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for a PostgreSQL is a test of a team's store."""
+    for item in items:
+        if "postgres" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.team)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kind_of_stores(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Files, or with `--store=shared` what a team shares, on a server of its own."""
+    with ExitStack() as running:
+        if pytestconfig.getoption("--store") == "shared":
+            KIND.start = lambda: running.enter_context(serving())
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL in which some people may sign in, by libpq's password file."""
+    lacking = missing()
+    if lacking is not None:
+        pytest.skip(lacking)
+    with serving() as server, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PGPASSFILE", str(server.password_file))
+        add_people(server)
+        yield server
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def command(context: AppContext, statement: str, limit_seconds: int, form: Forma
 
     One SELECT, with 1 GB of memory and a million rows at the most; its times are UTC.
 
-    A shared store with its catalogue in PostgreSQL is refused: copy it to a file, and ask the copy.
+    Of a shared store, what the statement names is copied first, and the copy is asked.
 
     The views: current_deployments, current_endpoints, current_workspaces, judged_deployments
     (every snapshot), daily_requests, traffic_history, tag_ledger, tag_drift, costs,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,6 +42,8 @@ if find_spec("pandas") is None:
     sys.modules["pandas"] = None  # type: ignore[assignment]
 
 BUSY_SECONDS = 60.0
+# Limits the time of what a connection works on.
+Within = Callable[[duckdb.DuckDBPyConnection], AbstractContextManager[None]]
 # One process holds the file in one way at a time, so that a reading screen and a writing
 # snapshot of the same process take turns, as two processes do.
 _access = threading.RLock()
@@ -203,17 +205,17 @@ class Store:
             raise StoreFailure(f"the store stays as it is: {error}") from error
 
     @contextmanager
-    def untrusted(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A reading connection without files, network, extensions or settings, for a user's SQL."""
+    def untrusted(
+        self, named: Collection[str], within: Within
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A reading connection without files, network, extensions or settings, for a user's SQL.
+
+        `named` are the names in it, `within` limits the time of what a connection works on.
+        """
         with self._reading_alone() as connection:
-            self._close_in(connection)
-            connection.execute("set python_enable_replacements = false")
-            connection.execute("set autoinstall_known_extensions = false")
-            connection.execute("set autoload_known_extensions = false")
-            connection.execute("set enable_external_access = false")
-            connection.execute("set memory_limit = '1GB'")
-            connection.execute("set lock_configuration = true")
-            yield connection
+            close_all_but_reading(connection)
+            with within(connection):
+                yield connection
 
     def copy_to(self, other: Store) -> None:
         """Write all that this store holds to another one, which is not there yet, or not at all."""
@@ -280,9 +282,6 @@ class Store:
         """Keep other writers out for a while; DuckDB does it by its lock on the file."""
         yield
 
-    def _close_in(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Leave an untrusted connection nothing to reach beside the store."""
-
     def _folder(self) -> Path | None:
         """Where the store lies, if that is a folder of this machine."""
         return self.path.parent
@@ -317,12 +316,20 @@ class Store:
                 " take: raise `memory_mb` under [database] in the settings"
             ) from error
         except duckdb.Error as error:
-            trouble = trouble_with(self._file, error)
+            trouble = self._trouble(error)
             if trouble is None:
                 raise
             raise StoreUnreadable(trouble) from error
         finally:
-            connection.close()
+            self._hang_up(connection)
+
+    def _trouble(self, error: duckdb.Error) -> str | None:
+        """What is wrong with the store and what to do; None: the error is of something else."""
+        return trouble_with(self._file, error)
+
+    def _hang_up(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """End what `_dial` began."""
+        connection.close()
 
     def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Set what a connection, and each part of it, needs for itself."""
@@ -353,7 +360,7 @@ class Store:
 
     def _why_closed(self, error: duckdb.Error) -> str:
         line = str(error).splitlines()[0]
-        return trouble_with(self._file, error) or f"{self.path} cannot be opened as a store: {line}"
+        return self._trouble(error) or f"{self.path} cannot be opened as a store: {line}"
 
 
 def _is_current(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
@@ -379,6 +386,19 @@ def _migrations(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
 def _named(error: duckdb.Error) -> str:
     who = holder_of(error)
     return f"another program ({who})" if who else "another program"
+
+
+def close_all_but_reading(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave a connection its tables, and nothing else in the world; it cannot be opened again."""
+    for setting in (
+        "python_enable_replacements = false",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "enable_external_access = false",
+        "memory_limit = '1GB'",
+        "lock_configuration = true",
+    ):
+        connection.execute("set " + setting)
 
 
 def text(value: str) -> str:

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from importlib.util import find_spec
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
+from queries.store import library
+from queries.store.catalogue import catalogue_from
+from queries.store.catalogue_errors import trouble_with_catalogue, without_secrets
+from queries.store.engine import Engine, let_go
 from queries.store.errors import is_held, trouble_with
-from queries.store.file import NoStore, Store, StoreFailure, StoreUnreadable, text
+from queries.store.extensions import NoExtension, load
+from queries.store.file import (
+    BUSY_SECONDS,
+    NoStore,
+    Store,
+    StoreBusy,
+    StoreFailure,
+    StoreUnreadable,
+    Within,
+    close_all_but_reading,
+    text,
+)
 from queries.store.limits import DatabaseLimits
 
-POSTGRES = "postgres:"
+# What is asked of PostgreSQL in its own dialect.
+SERVER = Path(__file__).with_name("server")
 # Which of PostgreSQL's advisory locks a writer holds; any number that all of us agree on.
 LOCK = 7_306_084_265
+# How long the server waits for it at a time: what waits there hears no ctrl+c.
+_LOCK_OPTIONS = "-c lock_timeout=2s -c statement_timeout=0"
 
 
 class SharedStore(Store):
@@ -32,46 +50,87 @@ class SharedStore(Store):
         data: str,
         report: Callable[[str], None] | None = None,
         limits: DatabaseLimits | None = None,
+        busy_seconds: float = BUSY_SECONDS,
     ) -> None:
         """Open nothing yet. `name` is what people call it. ValueError: of a kind not supported."""
-        super().__init__(Path(name), report=report, limits=limits)
+        super().__init__(Path(name), report=report, limits=limits, busy_seconds=busy_seconds)
         self._name = name
-        self._catalogue = catalogue
+        if "://" in data:
+            scheme = data.partition("://")[0]
+            raise ValueError(
+                f"the store {name!r}: data in {scheme}:// is not supported; a folder is"
+            )
         self._data = data
-        self._is_served = catalogue.startswith(POSTGRES)
-        if not self._is_served:
-            self._file = Path(catalogue)
-        scheme = data.partition("://")[0] if "://" in data else None
-        if scheme or (":" in catalogue and not self._is_served):
-            kind = f"data in {scheme}://" if scheme else "a catalogue of this kind"
-            raise ValueError(f"the store {name!r}: {kind} is not supported; a folder is")
+        try:
+            self._catalogue = catalogue_from(catalogue)
+        except ValueError as error:
+            raise ValueError(f"the store {name!r}: {error}") from error
+        if self._catalogue.file is not None:
+            self._file = self._catalogue.file
+        self._engine: Engine | None = None
 
     def _look(self) -> None:
-        if not self._is_served and not Path(self._catalogue).exists():
+        if self._catalogue.file is not None and not self._catalogue.file.exists():
             raise NoStore(f"the store {self._name!r} is empty: run `mothball snapshot` with it")
+        self._need_data()
 
     def _make_room(self) -> None:
+        if self._need_data():
+            return
         try:
             Path(self._data).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreUnreadable(f"{self._data} cannot hold a store: {error}") from error
 
+    def _need_data(self) -> bool:
+        """Whether the folder of the data is there; raises where it should be, and is not."""
+        if Path(self._data).is_dir():
+            return True
+        if self._catalogue.file is None or self._catalogue.file.exists():
+            with suppress(NoStore), self._open(read_only=True):
+                raise StoreUnreadable(
+                    f"the store {self._name!r}: its data folder {self._data} is not there:"
+                    " see whether it is mounted"
+                )
+        return False
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Two writers would each append the next entry of the journal, and break its chain."""
-        if not self._is_served:
+        if not self._catalogue.is_served:
             yield
             return
-        with self._failures(), duckdb.connect() as locker:
-            load(locker, "postgres_scanner")
-            words = self._catalogue.removeprefix(POSTGRES)
-            locker.execute("attach " + text(words) + " as catalogue (type postgres)")
-            locker.begin()
-            locker.execute(
-                "from postgres_query('catalogue', $lock)",
-                {"lock": f"select pg_advisory_xact_lock({LOCK})::varchar"},
-            )
+        locker = self._part()
+        try:
+            with self._failures():
+                words = self._catalogue.connection_with(_LOCK_OPTIONS)
+                locker.execute("attach " + text(words) + " as lock_of_writers (type postgres)")
+                self._take_lock(locker)
             yield
+        finally:
+            self._end(locker, "lock_of_writers")
+
+    def _take_lock(self, locker: duckdb.DuckDBPyConnection) -> None:
+        given_up_at = time.monotonic() + self._busy_seconds
+        locker.begin()
+        if _ask(locker, f"select pg_try_advisory_xact_lock({LOCK})::varchar") == "true":
+            return
+        holder = (SERVER / "holder.sql").read_text(encoding="utf-8").format(lock=LOCK)
+        who = f"another program ({_ask(locker, holder)})"
+        self._report(f"waiting for {who} to finish with {self._name}")
+        while True:
+            try:
+                _ask(locker, f"select pg_advisory_xact_lock({LOCK})::varchar")
+                return
+            except duckdb.Error as error:
+                if "lock timeout" not in str(error):
+                    raise
+                locker.rollback()
+            if time.monotonic() >= given_up_at:
+                raise StoreBusy(
+                    f"the store {self._name!r} is held by {who}; try again when it is done"
+                )
+            locker.begin()
 
     @contextmanager
     def _kept_beside(self) -> Iterator[Callable[[], bool]]:
@@ -83,36 +142,78 @@ class SharedStore(Store):
         return None
 
     @contextmanager
-    def untrusted(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The same of a catalogue in a file. One in PostgreSQL is refused.
+    def untrusted(
+        self, named: Collection[str], within: Within
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A copy of what a statement names, in a file that is opened as a store in a file is.
 
-        DuckDB's extension for it has functions that write to the server, show its password and
-        reach other servers, in any SELECT, and no setting closes them.
+        DuckDB's extension for PostgreSQL has functions that write to the server, show its password
+        and reach other servers, in any SELECT, and no setting closes them. Where the statement
+        runs, the extension was never loaded and nothing is known of the server.
         """
-        if self._is_served:
-            raise StoreFailure(
-                f"the store {self._name!r} has its catalogue in PostgreSQL, which a question of"
-                f" yours could write to: `mothball store copy FILE --store {self._name}`, and ask"
-                " the copy"
-            )
-        with super().untrusted() as connection:
-            yield connection
+        with self._limits.folder(None) as folder:
+            copied = Store(folder / "store.duckdb", limits=self._limits)
+            self._copy_named(copied.path, named, within)
+            with copied._open(read_only=True) as connection:
+                close_all_but_reading(connection)
+                with within(connection):
+                    yield connection
 
-    def _close_in(self, connection: duckdb.DuckDBPyConnection) -> None:
-        connection.execute("set allowed_directories = [" + text(str(Path(self._data))) + "]")
+    def _copy_named(self, file: Path, named: Collection[str], within: Within) -> None:
+        with self.reading() as connection, within(connection):
+            connection.execute("attach " + text(str(file)) + " as asked")
+            try:
+                connection.begin()
+                for row in library.ask(connection, "relations_of_store"):
+                    # Of the store itself, and no text of the statement.
+                    name = row["name"]
+                    if name in named:
+                        connection.execute(
+                            f"create table asked.main.{name} as from store.main.{name}"  # noqa: S608
+                        )
+                connection.commit()
+            finally:
+                with suppress(duckdb.Error):
+                    connection.rollback()
+                connection.execute("detach asked")
 
     def _folder(self) -> Path | None:
         return None  # beside the data of a team, what one of them reads is nobody else's
 
+    @contextmanager
+    def _settings(self) -> Iterator[Mapping[str, str]]:
+        yield {}  # the engine has its own
+
+    @property
+    def _extensions(self) -> list[str]:
+        return ["ducklake", *(["postgres_scanner"] if self._catalogue.is_served else [])]
+
+    def _part(self) -> duckdb.DuckDBPyConnection:
+        if self._engine is None:
+            try:
+                self._engine = Engine(self._limits, self._extensions)
+            except NoExtension as error:
+                raise StoreFailure(str(error)) from error
+            except OSError as error:
+                raise StoreFailure(f"there is no place for temporary files: {error}") from error
+        return self._engine.part()
+
     def _dial(self, read_only: bool, settings: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
-        connection = duckdb.connect(config=dict(settings))
+        part = self._part()
         try:
             with self._failures():
-                self._attach(connection, "store", read_only=read_only)
+                self._attach(part, "store", read_only=read_only)
         except BaseException:
-            connection.close()
+            self._hang_up(part)
             raise
-        return connection
+        return part
+
+    def _hang_up(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._end(connection, "store")
+
+    def _end(self, part: duckdb.DuckDBPyConnection, attached: str) -> None:
+        if not let_go(part, attached):
+            self._engine = None  # what could not be ended is in nobody's way then
 
     def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
         super()._prepare(connection)
@@ -122,6 +223,11 @@ class SharedStore(Store):
     def _receiving(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         self._make_room()
         with self._alone(), self._failures():
+            try:
+                for extension in self._extensions:
+                    load(connection, extension)
+            except NoExtension as error:
+                raise StoreFailure(str(error)) from error
             self._attach(connection, "copied", read_only=False)
             if connection.execute(
                 "select 1 from information_schema.tables where table_catalog = 'copied'"
@@ -131,12 +237,16 @@ class SharedStore(Store):
             connection.execute("detach copied")
 
     def _attach(self, connection: duckdb.DuckDBPyConnection, name: str, *, read_only: bool) -> None:
-        connection.execute("set autoinstall_known_extensions = false")
-        for extension in ("ducklake", *(["postgres_scanner"] if self._is_served else [])):
-            load(connection, extension)
         options = "data_path " + text(self._data) + (", read_only" if read_only else ", read_write")
-        place = text("ducklake:" + self._catalogue)
+        place = text("ducklake:" + self._catalogue.place)
         connection.execute("attach " + place + " as " + name + " (" + options + ")")
+
+    def _trouble(self, error: duckdb.Error) -> str | None:
+        if not self._catalogue.is_served:
+            found = trouble_with(self._file, error)
+            if found is not None:
+                return found
+        return trouble_with_catalogue(self._name, self._catalogue, self._data, error)
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
@@ -144,30 +254,17 @@ class SharedStore(Store):
         try:
             yield
         except duckdb.Error as error:
-            words = self._catalogue.removeprefix(POSTGRES)
-            line = str(error).replace(words, "…").splitlines()[0]
+            line = without_secrets(self._catalogue, error)
             if "does not exist" in line and "DuckLake" in line:
                 raise NoStore(f"the store {self._name!r} is empty: take a snapshot") from None
-            if is_held(error) and not self._is_served:
+            if is_held(error) and not self._catalogue.is_served:
                 raise
-            trouble = None if self._is_served else trouble_with(self._file, error)
-            if trouble is not None:
-                raise StoreUnreadable(trouble) from None
-            raise StoreUnreadable(f"the store {self._name!r} cannot be used: {line}") from None
+            trouble = self._trouble(error) or f"the store {self._name!r} cannot be used: {line}"
+            raise StoreUnreadable(trouble) from None
 
 
-def load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Load a signed extension of DuckDB, as installed in it or by a package; never download one."""
-    package = find_spec(f"duckdb_extension_{name}")
-    for folder in package.submodule_search_locations or [] if package else []:
-        file = Path(folder, "extensions", f"v{duckdb.__version__}", f"{name}.duckdb_extension")
-        if file.exists():
-            connection.execute("load " + text(str(file)))
-            return
-    try:
-        connection.execute("load " + name)
-    except duckdb.Error as error:
-        wanted = f"duckdb-extension-{name.replace('_', '-')}=={duckdb.__version__}"
-        raise StoreFailure(
-            f"a shared store needs DuckDB's extension {name}: pip install {wanted}"
-        ) from error
+def _ask(connection: duckdb.DuckDBPyConnection, question: str) -> str:
+    (row,) = connection.execute(
+        "from postgres_query('lock_of_writers', $question)", {"question": question}
+    ).fetchall()
+    return str(row[0])

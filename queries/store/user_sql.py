@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
 from queries.store.file import Store, StoreFailure
+from queries.store.interrupting import Interrupted, interrupted_by
 
 TIME_LIMIT_SECONDS = 30.0
 MOST_ROWS = 1_000_000
@@ -61,15 +62,26 @@ def answer(store: Store, sql: str, limit_seconds: float = TIME_LIMIT_SECONDS) ->
 
     Files, network, extensions and settings are closed to it, and it ends at the time limit.
     """
-    with store.untrusted() as connection:
-        try:
-            with _limited(connection, limit_seconds):
-                return _rows(connection, _only_question(connection, sql))
-        except duckdb.InterruptException:
-            raise
-        except duckdb.Error as error:
-            line = str(error).strip().splitlines()[0]
-            raise BadQuestion(line) from error
+    given_up_at = time.monotonic() + limit_seconds
+
+    def within(connection: duckdb.DuckDBPyConnection) -> AbstractContextManager[None]:
+        return _limited(connection, given_up_at, limit_seconds)
+
+    with _as_bad_questions():
+        names = _names_of_question(sql)
+    with store.untrusted(names, within) as connection, _as_bad_questions():
+        return _rows(connection, sql)
+
+
+@contextmanager
+def _as_bad_questions() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error as error:
+        line = str(error).strip().splitlines()[0]
+        raise BadQuestion(line) from error
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, question: str) -> Answer:
@@ -92,30 +104,26 @@ def _without_zone(place: int, of: str) -> str:
 
 
 @contextmanager
-def _limited(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Interrupt what runs at the limit; BadQuestion then."""
-    is_over = threading.Event()
-
-    def end() -> None:
-        is_over.set()
-        connection.interrupt()
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
+def _limited(
+    connection: duckdb.DuckDBPyConnection, given_up_at: float, seconds: float
+) -> Iterator[None]:
+    """Interrupt what runs from the limit on; BadQuestion then."""
     try:
-        yield
-    except duckdb.Error as error:
-        if not is_over.is_set():
-            raise
-        text = f"no answer within {seconds:g} s: ask for less, or raise --time-limit"
-        raise BadQuestion(text) from error
-    finally:
-        timer.cancel()
+        with interrupted_by(connection, lambda: time.monotonic() >= given_up_at):
+            yield
+    except (Interrupted, duckdb.Error, BadQuestion) as error:
+        if time.monotonic() >= given_up_at:
+            text = f"no answer within {seconds:g} s: ask for less, or raise --time-limit"
+            raise BadQuestion(text) from error
+        if isinstance(error, Interrupted):
+            raise KeyboardInterrupt from error
+        raise
 
 
-def _only_question(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
-    statements = connection.extract_statements(sql)
+def _names_of_question(sql: str) -> set[str]:
+    """Every name in a question, of whatever it may be; BadQuestion where it is not one question."""
+    with duckdb.connect() as parser:
+        statements = parser.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise BadQuestion("only one SELECT at a time is answered")
     names = _called(sql)
@@ -125,7 +133,7 @@ def _only_question(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     for name, is_called in names:
         if is_called and name in ACTS:
             raise BadQuestion(f"{name} is not allowed: it does more than to answer")
-    return sql
+    return {name for name, _is_called in names}
 
 
 def _called(sql: str) -> list[tuple[str, bool]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from emulator import World
 from queries.estate.rows import DeploymentRow
 from queries.policy import Policy
 from tests.actions.stage import Make, Stage, staged, tenant
+from tests.stores import copy_store
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     store = folder / "store.duckdb"
     with staged(folder, tenant()) as stage:
         assert stage.snapshot().status == "complete"
-        shutil.copy(store, folder / "seen.duckdb")
+        copy_store(store, folder / "seen.duckdb")
         return Seen(folder / "seen.duckdb", stage.scene.rows(), store, stage.plan())
 
 
 @pytest.fixture
 def stage(tmp_path: Path, seen: Seen) -> Iterator[Stage]:
     """The usual tenant, seen by a snapshot; nothing was asked since."""
-    shutil.copy(seen.store, tmp_path / "store.duckdb")
+    copy_store(seen.store, tmp_path / "store.duckdb")
     with staged(tmp_path, tenant()) as made:
         made.known = seen.rows
         yield made
@@ -51,7 +51,7 @@ def stage(tmp_path: Path, seen: Seen) -> Iterator[Stage]:
 @pytest.fixture
 def planned(tmp_path: Path, seen: Seen) -> Iterator[Stage]:
     """A stage with the plan to delete `fraud/old` made and journalled."""
-    shutil.copy(seen.planned_store, tmp_path / "store.duckdb")
+    copy_store(seen.planned_store, tmp_path / "store.duckdb")
     with staged(tmp_path, tenant()) as made:
         made.known, made.ready = seen.rows, seen.plan
         yield made

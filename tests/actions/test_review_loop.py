@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -33,6 +32,7 @@ from queries.reports.sheets import write_csv
 from queries.reports.writing import as_html, as_markdown
 from tests.actions.stage import SECRET, WEEK, Make, Stage, staged
 from tests.scene import NOW, ago
+from tests.stores import copy_store
 
 pytestmark = pytest.mark.journey
 
@@ -73,7 +73,7 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def stage(tmp_path: Path, looked: Path) -> Iterator[Stage]:
     """The estate as it was looked at; nothing was asked since."""
-    shutil.copy(looked, tmp_path / "store.duckdb")
+    copy_store(looked, tmp_path / "store.duckdb")
     with staged(tmp_path, estate(World(clock=Clock(NOW))), FREE) as made:
         yield made
 

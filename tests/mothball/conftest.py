@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from emulator import Emulator, World
 from mothball.cli import run
 from tests.mothball.shop import OpenShop, Shop, estate, now
+from tests.stores import copy_store, options_for
 
 VARIABLES = ("STORE", "CONFIG", "CLOUD", "READ_ONLY", "DEBUG")
 
@@ -36,7 +36,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Emulator, P
     with Emulator(estate(now())) as azure, pytest.MonkeyPatch.context() as environment:
         sign_in(environment, azure)
         store = folder / "seen.duckdb"
-        given = ["--store", str(store), "--cloud", str(azure.profile), "--cost-months", "0"]
+        given = [*options_for(store), "--cloud", str(azure.profile), "--cost-months", "0"]
         assert run(["snapshot", *given]) == 0
         yield azure, store
 
@@ -52,7 +52,7 @@ def shop(
     azure, store = seen
     sign_in(monkeypatch, azure)
     azure.forget()
-    shutil.copy(store, tmp_path / "store.duckdb")
+    copy_store(store, tmp_path / "store.duckdb")
     return Shop(azure, tmp_path / "store.duckdb", capsys)
 
 
@@ -76,7 +76,7 @@ def own(open_shop: OpenShop, seen: tuple[Emulator, Path]) -> Shop:
     """An estate that the test may change, already seen by a snapshot."""
     made = open_shop(estate(now()))
     # The same tenant, so the snapshot of the other one covers this one too.
-    shutil.copy(seen[1], made.store)
+    copy_store(seen[1], made.store)
     return made
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from emulator import Clock, Emulator, World, dead, silent, steady
 from mothball.cli import run
+from tests.stores import options_for
 
 SECRET = "hunter2-of-the-environment"
 FORMULA = '=HYPERLINK("http://attacker.example";"x")'
@@ -120,7 +121,8 @@ class Shop:
         """
         if arguments[0] == "snapshot" and "--cost-months" not in arguments:
             arguments = (*arguments, "--cost-months", "0")
-        return self.bare(*arguments, "--store", str(self.store), "--cloud", str(self.azure.profile))
+        given = options_for(self.store)
+        return self.bare(*arguments, *given, "--cloud", str(self.azure.profile))
 
     def bare(self, *arguments: str) -> Result:
         """A command as it stands."""

@@ -126,11 +126,3 @@ def test_a_name_of_a_column_steers_nothing(shop: Shop) -> None:
 def test_two_columns_of_one_name_are_both_there(shop: Shop) -> None:
     rows = shop.run("sql", "select 1 as a, 2 as a", "--format", "csv").out.splitlines()
     assert rows[1] == "1,2"
-
-
-def test_a_shared_store_in_postgresql_is_not_asked(shop: Shop, tmp_path: Path) -> None:
-    settings = tmp_path / "config.toml"
-    settings.write_text('[stores.team]\ncatalogue = "postgres:host=db"\ndata = "/mnt/team"\n')
-    result = shop.bare("sql", "select 1", "--config", str(settings), "--store", "team")
-    assert result.code == 1
-    assert "mothball store copy FILE --store team" in result.one_line()

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
 
-import duckdb
 import pytest
 
 from actions.tags.retire import retire
@@ -20,68 +15,29 @@ from emulator import Workspace, steady
 from queries.estate.history import traffic_periods_of
 from queries.estate.questions import current_deployments
 from queries.estate.tag_ledger import tag_drift
-from queries.store.file import NoStore, Store, StoreFailure, text
+from queries.store.file import NoStore, Store, StoreFailure
 from queries.store.journal import Happening, entries, first_broken, write
 from queries.store.maintenance import check_store, prune
-from queries.store.shared import SharedStore, load
+from queries.store.shared import SharedStore
 from queries.store.user_sql import BadQuestion, answer
 from tests.scene import NOW, Scene
+from tests.team.stores import new_database
 
 pytest.importorskip("duckdb_extension_ducklake", reason="DuckDB's extension is not installed")
 pytestmark = pytest.mark.journey  # a database server is slow to start and to speak to
 DAY = timedelta(days=1)
-SECRET = "hunter2-of-the-catalogue"
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A server on a socket of its own, and the words that reach it."""
-    pytest.importorskip("duckdb_extension_postgres_scanner")
-    if not shutil.which("initdb") or not shutil.which("pg_ctl"):
-        pytest.skip("there is no PostgreSQL")
-    folder = Path(mkdtemp())
-    # The server refuses to run for root.
-    user = "nobody" if os.geteuid() == 0 else None
-    if user:
-        shutil.chown(folder, user)
-
-    def do(*words: str) -> None:
-        quiet = subprocess.DEVNULL
-        subprocess.run(words, check=True, user=user, cwd=folder, stdout=quiet, stderr=quiet)
-
-    control = ("pg_ctl", "-D", f"{folder}/db", "-w")
-    do("initdb", "-D", f"{folder}/db", "-A", "trust", "-U", "mothball")
-    listening = f"-k {folder} -c listen_addresses=''"
-    do(*control, "-l", f"{folder}/log", "-o", listening, "start")
-    try:
-        yield f"host={folder} user=mothball dbname=postgres password={SECRET}"
-    finally:
-        do(*control, "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(params=["file", "postgres"])
+@pytest.fixture(params=["file", pytest.param("postgres", marks=pytest.mark.team)])
 def team(request: pytest.FixtureRequest, scene: Scene, tmp_path: Path) -> SharedStore:
     """The scene's store, shared."""
     if request.param == "file":
         catalogue = str(tmp_path / "catalogue.ducklake")
     else:
-        catalogue = "postgres:" + _database(request.getfixturevalue("postgres"), tmp_path)
+        catalogue = new_database(request.getfixturevalue("postgres"), tmp_path).catalogue()
     shared = SharedStore("team", catalogue, str(tmp_path / "data"))
     scene.store = shared
     return shared
-
-
-def _database(words: str, folder: Path) -> str:
-    """A database of its own for each test."""
-    name = "d" + sha256(str(folder).encode()).hexdigest()[:16]
-    with duckdb.connect() as connection:
-        load(connection, "postgres_scanner")
-        connection.execute("attach " + text(words) + " as pg (type postgres)")
-        connection.execute(
-            f"call postgres_execute('pg', 'create database {name}', use_transaction := false)"
-        )
-    return words.replace("dbname=postgres", f"dbname={name}")
 
 
 def _fill(workspace: Workspace) -> None:
@@ -153,7 +109,7 @@ def test_writers_of_several_processes_keep_the_journal_one_chain(
         "for number in range(3):\n"
         "    write(store, [Happening(datetime.now(timezone.utc), 'jo', 'tag', '/x', 'done')])\n"
     )
-    given = [sys.executable, "-c", code, "team", team._catalogue, team._data]
+    given = [sys.executable, "-c", code, "team", team._catalogue.place, team._data]
     root = Path(__file__).parents[3]
     paths = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
     writers = [
@@ -170,7 +126,6 @@ def test_an_empty_one_says_so(team: SharedStore) -> None:
         current_deployments(team)
 
 
-@pytest.mark.parametrize("team", ["file"], indirect=True)
 @pytest.mark.parametrize(
     "statement",
     [
@@ -193,33 +148,10 @@ def test_a_question_of_ones_own_reaches_nothing_but_the_store(
     assert counted.rows == ((30,),)
 
 
-def test_no_question_of_ones_own_reaches_a_catalogue_in_postgresql(tmp_path: Path) -> None:
-    words = f"postgres:host={tmp_path} user=jo dbname=x password={SECRET}"
-    team = SharedStore("team", words, str(tmp_path / "data"))
-    with pytest.raises(StoreFailure, match="'team' has its catalogue in PostgreSQL") as caught:
-        answer(team, "select 1")
-    assert "mothball store copy FILE --store team" in str(caught.value)
-    assert SECRET not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("catalogue", "data"),
-    [("postgres:host=db", "az://mothball/data"), ("mysql:host=db", "/data"), ("x.db", "s3://b/c")],
-)
-def test_what_is_not_supported_is_one_line(catalogue: str, data: str) -> None:
-    with pytest.raises(ValueError, match="not supported"):
-        SharedStore("team", catalogue, data)
-
-
-def test_no_password_is_reported(tmp_path: Path) -> None:
-    pytest.importorskip("duckdb_extension_postgres_scanner")
-    words = f"postgres:host={tmp_path} user=jo dbname=x password={SECRET}"
-    team = SharedStore("team", words, str(tmp_path / "data"))
-    for use in (current_deployments, lambda s: write(s, [Happening(NOW, "jo", "a", "/x", "b")])):
-        with pytest.raises(StoreFailure, match="team") as caught:
-            use(team)
-        assert SECRET not in str(caught.value)
-        assert caught.value.__cause__ is None
+@pytest.mark.parametrize("data", ["az://mothball/data", "s3://b/c"])
+def test_data_in_a_storage_service_is_not_supported_in_one_line(data: str) -> None:
+    with pytest.raises(ValueError, match="'team': data in .*not supported; a folder is"):
+        SharedStore("team", "postgres:host=db", data)
 
 
 def test_a_read_within_a_read_of_a_shared_store_sees_its_tables(

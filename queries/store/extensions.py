@@ -1,0 +1,30 @@
+"""DuckDB's signed extensions, as packages bring them; none is ever downloaded."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+
+
+class NoExtension(Exception):
+    """An extension is not installed; the text says how it can be."""
+
+
+def load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Load a signed extension of DuckDB, as installed in it or by a package. NoExtension."""
+    connection.execute("set autoinstall_known_extensions = false")
+    package = find_spec(f"duckdb_extension_{name}")
+    for folder in package.submodule_search_locations or [] if package else []:
+        file = Path(folder, "extensions", f"v{duckdb.__version__}", f"{name}.duckdb_extension")
+        if file.exists():
+            connection.execute("load '" + str(file).replace("'", "''") + "'")
+            return
+    try:
+        connection.execute("load " + name)
+    except duckdb.Error as error:
+        wanted = f"duckdb-extension-{name.replace('_', '-')}=={duckdb.__version__}"
+        raise NoExtension(
+            f"a shared store needs DuckDB's extension {name}: pip install {wanted}"
+        ) from error

@@ -1,0 +1,103 @@
+"""The store that a test is given: a file, or with `--store=shared` one that a team shares.
+
+A shared one is known by the path that the file would have. A copy of one is a database made from
+the other's, over the same data, which nobody changes once they are written.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from queries.store.file import Store
+from queries.store.shared import SharedStore
+from tests.team.server import Server
+
+KINDS = ("file", "shared")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Where a shared store is."""
+
+    database: str
+    data: Path
+
+
+class Kind:
+    """Of which kind stores are in this run; the server is started when the first is made."""
+
+    def __init__(self) -> None:
+        """Files, until somebody says otherwise."""
+        self.start: Callable[[], Server] | None = None
+        self._server: Server | None = None
+        self._made: dict[Path, Shared] = {}
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether a team shares the stores of this run."""
+        return self.start is not None
+
+    @property
+    def server(self) -> Server:
+        """The server of all catalogues."""
+        if self._server is None:
+            assert self.start is not None
+            self._server = self.start()
+            os.environ["PGPASSFILE"] = str(self._server.password_file)
+        return self._server
+
+    def at(self, path: Path) -> Shared:
+        """Where the store of a path is; made where it is not yet."""
+        if path not in self._made:
+            found = Shared(_database(path), path.with_suffix(".data"))
+            self.server.create(found.database)
+            self._made[path] = found
+        return self._made[path]
+
+    def copy(self, path: Path, copied: Path) -> None:
+        """The same for a copy of it."""
+        source = self.at(path)
+        self._made[copied] = Shared(_database(copied), source.data)
+        self.server.create(_database(copied), source.database)
+
+
+KIND = Kind()
+
+
+def store_at(path: Path) -> Store:
+    """The (perhaps still missing) store of a path."""
+    if not KIND.is_shared:
+        return Store(path)
+    found = KIND.at(path)
+    return SharedStore("team", KIND.server.words(found.database), str(found.data))
+
+
+def copy_store(path: Path, copied: Path) -> None:
+    """Copy the store of one path to another."""
+    if KIND.is_shared:
+        KIND.copy(path, copied)
+    else:
+        shutil.copy(path, copied)
+
+
+def options_for(path: Path) -> list[str]:
+    """What the command line is given for the store of a path."""
+    if not KIND.is_shared:
+        return ["--store", str(path)]
+    found = KIND.at(path)
+    settings = path.with_suffix(".toml")
+    settings.write_text(
+        f'[stores.team]\ncatalogue = "{KIND.server.words(found.database)}"\n'
+        f'data = "{found.data}"\n',
+        encoding="utf-8",
+    )
+    return ["--store", "team", "--config", str(settings)]
+
+
+def _database(path: Path) -> str:
+    return "d" + sha256(str(path).encode()).hexdigest()[:24]
