@@ -55,21 +55,9 @@ TURN_SECONDS = 0.001
 
 
 def _commands() -> type[Provider]:
-    from tui.places.palette import RegistryCommands
+    from tui.places.palette import EveryCommand
 
-    return RegistryCommands
-
-
-def _views() -> type[Provider]:
-    from tui.places.view_commands import ViewCommands
-
-    return ViewCommands
-
-
-def _columns() -> type[Provider]:
-    from tui.places.column_commands import ColumnCommands
-
-    return ColumnCommands
+    return EveryCommand
 
 
 class MothballApp(Interface):
@@ -85,7 +73,7 @@ class MothballApp(Interface):
         "styles/places.tcss",
         "styles/dialogs.tcss",
     ]
-    COMMANDS = {_commands, _views, _columns}
+    COMMANDS = {_commands}
     COMMAND_PALETTE_BINDING = "f22"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "quit", "quit", show=False, priority=True)

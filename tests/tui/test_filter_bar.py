@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.pilot import Pilot
 
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import WIDE, home
 from tui.app import MothballApp
+from tui.views.kept_views import KeptViews
 from tui.widgets.filter_bar import FilterBar
 
 
@@ -85,6 +88,31 @@ async def test_tab_with_nothing_to_complete_goes_on(app: MothballApp) -> None:
         await write(pilot, "")
         await pilot.press("tab")
         assert app.focused is home(app).grid
+
+
+async def test_up_goes_through_the_filters_that_were_kept_over_a_restart(
+    app: MothballApp, tmp_path: Path
+) -> None:
+    first = MothballApp(app.session, KeptViews(tmp_path / "views.json"))
+    async with first.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        for text in ("fraud", "verdict:idle", "cots>5", "fraud"):
+            await write(pilot, text)
+            await pilot.press("enter")
+    other = MothballApp(app.session, KeptViews(tmp_path / "views.json"))
+    async with other.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        bar = await write(pilot, "gpu")
+        seen = []
+        for key in ("up", "up", "up", "down", "down"):
+            await pilot.press(key)
+            seen.append(bar.text)
+        assert seen == ["fraud", "verdict:idle", "verdict:idle", "fraud", "gpu"]
+        await pilot.press("up", "up")
+        await settled(pilot)
+        assert {row.verdict for row in home(other).grid.shown} == {"idle"}
+        await pilot.press("space", "x", "down")
+        assert other.focused is home(other).grid
 
 
 async def test_an_empty_table_says_which_word_hid_everything(app: MothballApp) -> None:

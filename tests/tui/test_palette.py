@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from actions.session import Session
-from tests.tui.demo import settled
+from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home
 from tui.app import MothballApp
 from tui.grid.grid import Grid
@@ -48,3 +48,25 @@ async def test_the_palette_sorts_and_groups_by_any_column_of_any_table(
         await settled(pilot)
         await run(pilot, "sort by instances")
         assert app.screen.query_one("#grid", Grid).sort == Sort("instances", descending=True)
+
+
+async def test_what_was_run_is_offered_again_first_at_the_next_start(
+    session: Session, tmp_path: Path
+) -> None:
+    first = MothballApp(session, KeptViews(tmp_path / "views.json"))
+    async with first.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await run(pilot, "group by owner")
+        await run(pilot, "ws lexnlp")
+        assert first.history.path[-1].filter == "lexnlp"
+    other = MothballApp(session, KeptViews(tmp_path / "views.json"))
+    async with other.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("colon")
+        await settled(pilot)
+        frame = frame_of(other)
+        newest = frame.index("again: go: workspaces that say lexnlp")
+        assert newest < frame.index("again: group by owner") < frame.index("table: ")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert other.history.path[-1].filter == "lexnlp"

@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual.command import Hit, Hits, Provider
-
 from tui.grid.grid import Grid
+from tui.places.named_command import NamedCommand
 from tui.places.rows import Rows
 from tui.views.view import Sort
 
 if TYPE_CHECKING:
     from tui.grid.columns import Column
 
-Command = tuple[str, str, Callable[[], None]]
-"""Its name, what it does in other words, and how it is run."""
 
-
-class ColumnCommands(Provider):
-    """Sorts and groups by any column, those too that are not shown."""
-
-    async def search(self, query: str) -> Hits:
-        """What matches the typed words; before that there are too many to be listed."""
-        matcher = self.matcher(query)
-        for name, meaning, run in self._commands():
-            if (score := matcher.match(name)) > 0:
-                yield Hit(score, matcher.highlight(name), run, help=meaning)
-
-    def _commands(self) -> Iterator[Command]:
-        place = self.screen
-        if not isinstance(place, Rows):
-            return
-        grid = place.grid
-        for column in grid.every_column:
-            sort = next_sort(grid, column)
-            order = "the largest first" if sort.descending else "the smallest first"
-            yield f"sort by {column.title}", order, partial(sort_by, grid, column)
-        for column in grid.every_column:
-            name = f"group by {column.title}"
-            yield name, "a line for each, with its sums", partial(group_by, grid, column.id)
-        if grid.view.group is not None:
-            yield "group by nothing", "ends the groups", partial(group_by, grid, None)
+def column_commands(place: object) -> Iterator[NamedCommand]:
+    """A sort and a group by each column of the table; none where there is no table."""
+    if not isinstance(place, Rows):
+        return
+    grid = place.grid
+    for column in grid.every_column:
+        order = "the largest first" if next_sort(grid, column).descending else "the smallest first"
+        sort = partial(sort_by, grid, column)
+        yield NamedCommand(place, f"sort by {column.title}", order, sort)
+        group = partial(group_by, grid, column.id)
+        yield NamedCommand(place, f"group by {column.title}", "a line for each", group)
+    if grid.view.group is not None:
+        nothing = partial(group_by, grid, None)
+        yield NamedCommand(place, "group by nothing", "ends the groups", nothing)
 
 
 def next_sort(grid: Grid[Any], column: Column[Any]) -> Sort:

@@ -89,7 +89,7 @@ class Rows(Place, Generic[Row]):
 
     def compose_body(self) -> ComposeResult:
         """The filter, then table and pane side by side, then the line of marks."""
-        yield FilterBar(self.fields, id="filter-bar")
+        yield FilterBar(self.fields, table=self._table, id="filter-bar")
         yield Welcome(id="welcome")
         with Horizontal(id="body"):
             yield self.make_grid()

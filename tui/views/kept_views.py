@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tui.views.kept_history import KeptHistory
 from tui.views.preferences import SavedView
 from tui.views.saved_views import as_saved, read_back
 from tui.views.view import Sort, View
@@ -25,9 +26,10 @@ class KeptViews:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        """Read nothing yet."""
+        """Read nothing yet; the history lies beside the file."""
         self._path = path
         self._unwritten: dict[str, Any] = {}
+        self.history = KeptHistory(None if path is None else path.with_name("history.json"))
 
     def read(self, name: str) -> View | None:
         """The view of a table; None where none was kept."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.highlighter import Highlighter
 from rich.text import Text
@@ -23,14 +23,21 @@ from queries.filter import (
     completions,
     parsed,
 )
+from tui.views.kept_history import Walk, filters_of
 from tui.words.untrusted import harmless
 
+if TYPE_CHECKING:
+    from tui.state.interface import Interface
+
 HINT = "words  !not  owner:ada  cost>1000  idle>30d  tag:env=prod  a or b"
+KEYS = "tab completes   ↑ what was typed before"
 MOST_SHOWN = 8
 
 
 class FilterBar(Vertical):
     """An input with its count, and a line of help beneath while it is typed into."""
+
+    app: Interface
 
     class Changed(Message):
         """Another filter is meant; of a text with a mistake, what stands before it."""
@@ -43,9 +50,13 @@ class FilterBar(Vertical):
     class Left(Message):
         """The bar was left with enter or an arrow; the filter stays."""
 
-    def __init__(self, fields: tuple[Field, ...] = FIELDS, *, id: str | None = None) -> None:
-        """An empty filter over rows that have these fields."""
+    def __init__(
+        self, fields: tuple[Field, ...] = FIELDS, *, table: str = "", id: str | None = None
+    ) -> None:
+        """An empty filter over rows that have these fields; those of a table are kept together."""
         super().__init__(id=id)
+        self._table = table
+        self._walk: Walk | None = None
         self._fields = fields
         self._hint = HINT if fields is FIELDS else _hint(fields)
         self.meant = Filter("", ())
@@ -107,7 +118,7 @@ class FilterBar(Vertical):
             line.update(f"✗ {harmless(str(self.mistake))}")
         elif self.input.has_focus:
             found = [harmless(each.text) for each in self.completions()[:MOST_SHOWN]]
-            line.update(f"tab: {'  '.join(found)}" if found else f"{self._hint}   tab completes")
+            line.update(f"tab: {'  '.join(found)}" if found else f"{self._hint}   {KEYS}")
 
     def completions(self) -> list[Completion]:
         """How the text may go on at the cursor."""
@@ -118,6 +129,8 @@ class FilterBar(Vertical):
     def read(self, message: Input.Changed) -> None:
         """Read the text; tell the place what it means."""
         message.stop()
+        if self._walk is not None and self._walk.text != message.value:
+            self._walk = None
         self.meant, self.mistake = _read(message.value, self._fields)
         self.post_message(self.Changed(self.meant))
         self.input.refresh()
@@ -127,13 +140,36 @@ class FilterBar(Vertical):
     def leave(self, message: Input.Submitted) -> None:
         """Enter keeps the filter."""
         message.stop()
-        self.post_message(self.Left())
+        self._leave()
 
     def on_key(self, event: events.Key) -> None:
-        """Down goes to the rows."""
-        if event.key == "down":
+        """Up and down go through what was typed before; down from the newest goes to the rows."""
+        if event.key == "up":
             event.stop()
-            self.post_message(self.Left())
+            texts = self.app.views.history.read(filters_of(self._table))
+            self._walk = self._walk or Walk(texts, self.text)
+            self._show_typed(self._walk.step(-1))
+        elif event.key == "down":
+            event.stop()
+            if self._walk is None or self._walk.is_at_end:
+                self._leave()
+            else:
+                self._show_typed(self._walk.step(1))
+
+    def _show_typed(self, text: str) -> None:
+        self.set(text)
+        self.input.cursor_position = len(text)
+
+    def _leave(self) -> None:
+        """Keep what was typed, unless there is a mistake in it."""
+        self._walk = None
+        if self.mistake is None:
+            try:
+                self.app.views.history.add(filters_of(self._table), self.text)
+            except OSError as error:
+                text = f"this filter is not kept for the next time: {error}"
+                self.app.notify(text, severity="warning", markup=False)
+        self.post_message(self.Left())
 
     def on_descendant_focus(self) -> None:
         """Help while one types."""
