@@ -15,7 +15,7 @@ from queries.text.typed import date_from, days_from
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deletion import line_of, mark
 from tui.app import MothballApp
-from tui.dialogs import tag_writes
+from tui.dialogs import write_targets
 from tui.places.deployments import Deployments
 
 pytestmark = pytest.mark.journey
@@ -48,19 +48,25 @@ async def test_a_retire_foresees_each_target_and_writes_those_it_may(
         await open_on(pilot, "R", IDLE, SERVING)
         frame = frame_of(app)
         assert "→ set role=retire, mothball-retire-after=2026-12-07" in frame
-        assert "✗ left: its verdict is serving" in frame
+        assert "✗ left" in line_of(app, SERVING, "its verdict is serving")
         assert "1 of 2 would be written; nothing is yet" in frame
         assert azure.writes == []
         await apply(pilot)
         frame = frame_of(app)
         assert "1 of 2 written; verdicts follow" in frame
-        assert "left: its verdict is serving" in frame
+        assert "✗ left" in line_of(app, SERVING, "its verdict is serving")
         assert {entry.action for entry in entries(app.session.store)} == {"retire"}
         assert "refused" not in {entry.outcome for entry in entries(app.session.store)}
         assert "✓ done: now " in frame
         tags = azure.world.find("lexnlp/clause-extract/bert-large").tags
         assert tags["role"] == "retire"
         assert tags["mothball-retire-after"] == "2026-12-07"
+
+
+async def test_a_grace_that_is_over_is_said_before_it_begins_anew(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await open_on(pilot, "R", "fraud/red")
+        assert "its mark of 2026-11-20 is moved: the grace" in frame_of(app)
 
 
 async def test_enter_alone_retires_nothing(app: MothballApp, azure: Emulator) -> None:
@@ -127,7 +133,7 @@ async def test_a_failed_write_does_not_stop_the_rest(app: MothballApp, azure: Em
         await apply(pilot)
         assert "1 of 2 written, 1 failed" in frame_of(app)
         assert "✗ failed: " in frame_of(app)
-        assert "✓ done: now " in line_of(app, "mothball-exempt-until=2027-01-31")
+        assert "✓ done" in line_of(app, SERVING, "now ")
 
 
 async def test_escape_stops_after_the_current_write(app: MothballApp, azure: Emulator) -> None:
@@ -147,8 +153,8 @@ async def test_escape_stops_after_the_current_write(app: MothballApp, azure: Emu
 async def test_what_came_of_each_is_counted_whatever_it_is_called(
     app: MothballApp, azure: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    renamed = {state: (f"state {state}", "") for state in tag_writes.LABELS}
-    monkeypatch.setattr(tag_writes, "LABELS", renamed)
+    renamed = {state: (f"state {state}", "quiet") for state in write_targets.LABELS}
+    monkeypatch.setattr(write_targets, "LABELS", renamed)
     azure.faults.add(Fault("forbid", path="/bert-large/", method="PATCH"))
     async with app.run_test(size=SIZE) as pilot:
         await open_on(pilot, "x", IDLE, SERVING)
@@ -156,11 +162,11 @@ async def test_what_came_of_each_is_counted_whatever_it_is_called(
         await type_in(pilot, "#reason", "audit")
         await apply(pilot)
         assert "1 of 2 written, 1 failed" in frame_of(app)
-        assert "state done: now " in frame_of(app)
+        assert "state done" in line_of(app, SERVING, "now ")
 
 
 def test_every_state_of_a_write_is_called_something() -> None:
-    assert set(tag_writes.LABELS) == set(get_args(WriteState))
+    assert set(write_targets.LABELS) == set(get_args(WriteState))
 
 
 @pytest.mark.parametrize(("typed", "days"), [("14d", 14), (" 2 w ", 14), ("7", 7), ("1 day", 1)])

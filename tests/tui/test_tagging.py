@@ -8,11 +8,13 @@ from textual.widgets import Button, TextArea
 
 from emulator import Emulator, Fault
 from tests.tui.demo import frame_of, settled
+from tests.tui.test_deletion import line_of, mark
 from tui.app import MothballApp
 from tui.dialogs.tagging import Tagging, change_of, named_in
 from tui.places.deployments import Deployments
 
 SIZE = (120, 40)
+THREE = ("churn-trial/gru", "clause-extract/longformer", "clause-extract/bert-large")
 
 
 async def open_on(pilot: Pilot[None], name: str) -> None:
@@ -84,6 +86,28 @@ async def test_a_refusal_by_azure_is_reported_and_the_dialog_can_be_closed(
         await pilot.press("escape")
         await settled(pilot)
         assert isinstance(app.screen, Deployments)
+
+
+async def test_a_target_is_taken_out_before_anything_is_written(
+    app: MothballApp, azure: Emulator
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await mark(pilot, *THREE)
+        await pilot.press("R")
+        await settled(pilot)
+        assert "3 of 3 would be written; nothing is yet" in frame_of(app)
+        await pilot.press("space", "space", "space")
+        assert "nothing is left to write: space takes a target back in" in frame_of(app)
+        assert app.screen.query_one("#apply", Button).disabled
+        await pilot.press("space", "k", "k", "space")
+        await settled(pilot)
+        assert "2 of 3 would be written, 1 left out" in frame_of(app)
+        assert line_of(app, "left out", THREE[1])
+        await press_apply(pilot)
+        assert "2 of 3 written, 1 left out" in frame_of(app)
+        assert line_of(app, "left out", THREE[1])
+        written = {write.path.split("/")[12] for write in azure.writes}
+        assert written == {"gru", "bert-large"}
 
 
 @pytest.mark.parametrize(

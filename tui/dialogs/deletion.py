@@ -15,16 +15,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from tui.dialogs.deletion_run import DeletionRun
-from tui.dialogs.deletion_targets import TargetsView
 from tui.dialogs.deletion_words import (
     barred_by,
     close_to_end,
+    content_of,
     keys_of,
     summary_of,
     title_of,
 )
+from tui.dialogs.plan_targets import TargetsView
 from tui.grid.grid import Grid
-from tui.grid.target_columns import lines_of
+from tui.grid.target_columns import lines_of, way_back
 from tui.grid.targets import Targets
 from tui.state.estate import is_old
 from tui.state.failures import report_failures_to, work_failure_line
@@ -76,7 +77,7 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
         self._confirmed: list[DeploymentRow] | None = None
         self._is_planning = False
         self._deletion = DeletionRun()
-        self._view = TargetsView(self)
+        self._view = TargetsView(self, Targets(id="targets"))
 
     def compose(self) -> ComposeResult:
         """Targets, what is known of the one under the cursor, then Cancel, phrase and Delete.
@@ -151,7 +152,10 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
     @on(Grid.CursorMoved)
     def describe(self) -> None:
         """Show all that is known of the target under the cursor."""
-        self._view.describe(self.plan, self._deletion.notes, self.app.session.now())
+        line = self.targets.current
+        if line is not None:
+            notes, now = self._deletion.notes.get(line.key, ()), self.app.session.now()
+            self._view.describe(content_of(line, self.plan, notes, now, self._view.width))
 
     def on_plan_made(self, message: PlanMade) -> None:
         """Show the plan, and ask for the phrase where anything may go on."""
@@ -268,7 +272,8 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
 
     def action_copy_way_back(self) -> None:
         """Copy the command that brings the target under the cursor back, and show it."""
-        command = self._view.way_back
+        line = self.targets.current
+        command = way_back(line.planned) if line is not None and line.planned else None
         if command is not None:
             self.app.copy_to_clipboard(command)
             self.app.notify(command, title="copied", markup=False)
@@ -370,7 +375,7 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
         kept = {row.deployment_key for row in self.kept}
         stages = self._deletion.stages
         lines = lines_of(self.rows, self.plan, kept, self._hidden_keys, stages, self.names)
-        self.targets.show_targets(lines)
+        self.targets.show_targets(lines, is_any_hidden=any(line.is_hidden for line in lines))
 
     def _end(self, *parts: tuple[str, str]) -> None:
         self.app.is_writing = False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.grid.columns import money, sums
+from tui.grid.targets import target_content
 from tui.words.ages import as_of
 from tui.words.untrusted import UNKNOWN, harmless
 from tui.words.wrapping import Parts
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from actions.deletion.plan import Plan, PlannedTarget
     from queries.estate.rows import DeploymentRow
+    from tui.grid.target_columns import TargetLine
 
 
 def keys_of(*, is_whole: bool, is_old: bool, asks: bool, types: bool) -> str:
@@ -99,6 +101,14 @@ def by_hand_for(row: DeploymentRow, plan: Plan | None) -> Iterator[tuple[str, st
     if plan is not None:
         targets = (row.id, plan.endpoint_id)
         yield from ((each.what, each.command) for each in plan.by_hand if each.target in targets)
+
+
+def content_of(
+    line: TargetLine, plan: Plan | None, notes: Sequence[str], now: datetime, width: int
+) -> Content:
+    """All that is known of one target, with what was noted of it while it was being deleted."""
+    every = [*notes_for(line.row, plan), *notes]
+    return target_content(line, every, by_hand_for(line.row, plan), now, width)
 
 
 def saving_of(targets: Sequence[PlannedTarget]) -> str:

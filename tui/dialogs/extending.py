@@ -12,7 +12,8 @@ from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
 from queries.text.typed import date_from
-from tui.dialogs.tag_writes import Foreseen, TagWrites
+from tui.dialogs.tag_writes import TagWrites
+from tui.dialogs.write_targets import Foreseen
 
 if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from tui.dialogs.tag_writes import Foreseen, TagWrites
+from tui.dialogs.tag_writes import TagWrites
+from tui.dialogs.write_targets import Foreseen
 
 if TYPE_CHECKING:
     from actions.tags.lost import LostTag

@@ -12,10 +12,13 @@ from textual.containers import Horizontal
 from textual.widgets import Button, Input, Static
 
 from queries.text.typed import days_from
-from tui.dialogs.tag_writes import Foreseen, TagWrites
+from tui.dialogs.tag_writes import TagWrites
+from tui.dialogs.write_targets import Foreseen
 from tui.widgets.tick import Tick
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from queries.estate.rows import DeploymentRow
 
 
@@ -53,7 +56,9 @@ class Retiring(TagWrites[Retirement]):
         for each in ("#grace", "#reason", "#replace"):
             self.query_one(each).disabled = undoes
         label = "Take the mark away in Azure" if undoes else self.BUTTON
-        self.query_one("#apply", Button).label = label
+        button = self.query_one("#apply", Button)
+        button.label = label
+        button.refresh(layout=True)
         self.judge()
 
     @on(Input.Submitted)
@@ -78,14 +83,17 @@ class Retiring(TagWrites[Retirement]):
         session = self.app.session
         if change.undoes:
             known = [name for name, value in row.tags.items() if is_mark(session, name, value)]
-            return Foreseen(f"remove {', '.join(known)}" if known else "no mark is known of it")
+            if not known:
+                return Foreseen("no mark is known of it", is_left=True)
+            return Foreseen(f"remove {', '.join(known)}")
         why = objection(session, row, change.grace_days, change.reason)
         if why is None and not change.replaces_role:
             why = contradiction(foreign_role(session, row.tags))
         if why is not None:
             return Foreseen(why, is_left=True)
         marks = mark(session, change.grace_days)
-        return Foreseen("set " + ", ".join(f"{name}={value}" for name, value in marks.items()))
+        words = "set " + ", ".join(f"{name}={value}" for name, value in marks.items())
+        return Foreseen(f"{words}{_moved(row, session.now().date())}")
 
     def write(self, row: DeploymentRow, change: Retirement) -> Mapping[str, str]:
         """Mark it, or take the mark away."""
@@ -104,3 +112,12 @@ class Retiring(TagWrites[Retirement]):
     def prepare(self) -> None:
         """Load the rules."""
         import actions.tags.retire  # noqa: F401 - only to be there when it is needed
+
+
+def _moved(row: DeploymentRow, today: date) -> str:
+    """What becomes of the mark that a deployment has already; empty where it has none."""
+    if not row.is_marked:
+        return ""
+    is_over = (row.retire_after or "") <= today.isoformat()
+    grace = "the grace that is over begins anew" if is_over else "the grace begins anew"
+    return f"; its mark of {row.retire_after} is moved: {grace}"

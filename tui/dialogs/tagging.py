@@ -10,7 +10,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Static, TextArea
 
-from tui.dialogs.tag_writes import Foreseen, TagWrites
+from tui.dialogs.tag_writes import TagWrites
+from tui.dialogs.write_targets import Foreseen
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tui.grid.columns import money, number, percent
+from tui.grid.columns import Column, Row, money, number, percent
 from tui.grid.deployment_columns import run_rate_of, size_of
 from tui.grid.grid import Grid
 from tui.grid.target_columns import TARGETS, TargetLine, locks_of, standing, tags_of, way_back
@@ -18,32 +18,42 @@ from tui.words.verdicts import STATE_SYMBOLS, STATE_TONES, TONE_STYLES, look_of
 from tui.words.wrapping import Parts, hanging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from actions.deletion.plan import Check, PlannedTarget
 
 CHECK_WIDTH = 16
 
 
-class Targets(Grid[TargetLine]):
-    """What is marked stays in the plan; once it is settled, marks cannot be changed."""
+class PlanTable(Grid[Row]):
+    """The targets of a plan: what is marked stays in it; once it is settled, no mark changes."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        """Nothing is planned yet."""
-        super().__init__(TARGETS, lambda line: line.key, Sort("standing"), id=id)
+    def __init__(
+        self, columns: Sequence[Column[Row]], key: Callable[[Row], str], *, id: str | None = None
+    ) -> None:
+        """Nothing is planned yet; the targets keep the order in which they are given."""
+        super().__init__(columns, key, Sort(columns[0].id), id=id)
         self.is_settled = False
 
     def may_mark(self) -> bool:
         """Whether the plan is still open."""
         return not self.is_settled
 
-    def show_targets(self, lines: Sequence[TargetLine]) -> None:
+    def show_targets(self, lines: Sequence[Row], *, is_any_hidden: bool) -> None:
         """Show the targets; the column of the filter only where it hides one of them."""
-        names = [column.id for column in TARGETS]
-        if not any(line.is_hidden for line in lines):
+        names = [column.id for column in self.every_column]
+        if not is_any_hidden:
             names.remove("hidden")
         self.choose(names)
         self.show(lines)
+
+
+class Targets(PlanTable[TargetLine]):
+    """Those of a deletion."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Nothing is planned yet."""
+        super().__init__(TARGETS, lambda line: line.key, id=id)
 
 
 def target_content(

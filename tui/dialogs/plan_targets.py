@@ -1,57 +1,48 @@
-"""The targets of a deletion on its dialog: the table, and all that is known of the current one."""
+"""The targets of a plan on its dialog: the table, in which each can be taken out, and a pane."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.dialogs.deletion_words import by_hand_for, notes_for
-from tui.grid.target_columns import way_back
-from tui.grid.targets import Targets, target_content
+from tui.grid.targets import PlanTable
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from actions.deletion.plan import Plan
     from queries.estate.rows import DeploymentRow
 
+Table = TypeVar("Table", bound=PlanTable[Any])
 
-class TargetsView:
-    """What the dialog holds to show its targets."""
 
-    def __init__(self, dialog: Screen[Any]) -> None:
-        """Nothing is looked for before the dialog is on screen."""
-        self._dialog = dialog
+class TargetsView(Generic[Table]):
+    """What a dialog holds to show its targets: a table of them, and all of the current one."""
 
-    @staticmethod
-    def compose() -> ComposeResult:
+    def __init__(self, dialog: Screen[Any], table: Table) -> None:
+        """Nothing is looked for before the dialog is on screen; the table's id is `targets`."""
+        self._dialog, self.table = dialog, table
+
+    def compose(self) -> ComposeResult:
         """The table, and the pane under it."""
-        yield Targets(id="targets")
+        yield self.table
         with VerticalScroll(id="target", can_focus=False):
             yield Static(id="target-text", markup=False)
-
-    @property
-    def table(self) -> Targets:
-        """The table of targets."""
-        return self._dialog.query_one("#targets", Targets)
 
     @property
     def _pane(self) -> VerticalScroll:
         return self._dialog.query_one("#target", VerticalScroll)
 
-    def describe(self, plan: Plan | None, remarks: dict[str, list[str]], now: datetime) -> None:
+    @property
+    def width(self) -> int:
+        """How many cells a line of the pane has."""
+        return self._pane.scrollable_content_region.width
+
+    def describe(self, content: Content) -> None:
         """Show all that is known of the target under the cursor."""
-        line = self.table.current
-        if line is None:
-            return
-        notes = [*notes_for(line.row, plan), *remarks.get(line.key, ())]
-        width = self._pane.scrollable_content_region.width
-        content = target_content(line, notes, by_hand_for(line.row, plan), now, width)
         self._dialog.query_one("#target-text", Static).update(content)
 
     def marked_of(self, rows: Iterable[DeploymentRow]) -> list[DeploymentRow]:
@@ -81,9 +72,3 @@ class TargetsView:
     def page(self, direction: int) -> None:
         """Scroll what is known of the target."""
         self._pane.scroll_relative(y=direction * self._pane.size.height, animate=False)
-
-    @property
-    def way_back(self) -> str | None:
-        """The command that brings the target under the cursor back; None where it is not gone."""
-        line = self.table.current
-        return way_back(line.planned) if line is not None and line.planned else None
