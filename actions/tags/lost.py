@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from actions import journal
 from actions.batch import Done, IsStopWanted, never, to_each
 from actions.session import Session
 from actions.states import TagOutcome
-from actions.tags.retire import foreign_role, is_mark
-from actions.tags.tag import current_tags, tag
-from collectors.inventory.endpoint import get_resource
-from collectors.inventory.resources import moment
+from actions.tags.retire import is_mark, why_no_mark
+from actions.tags.tag import created_at_now, current_tags, tag
 from queries.estate.rows import DeploymentRow
 from queries.estate.tag_ledger import DriftRow
 from queries.vocabulary import RETIRABLE
@@ -125,24 +122,8 @@ def _planned(session: Session, row: DeploymentRow, drift: DriftRow) -> LostTag:
         if row.verdict not in RETIRABLE:
             why = f"a retire mark is not put back: its verdict is {row.verdict}"
         else:
-            why = _why_no_mark(session, drift.tagged_created_at, row.created_at, row.tags)
+            why = why_no_mark(session, drift.tagged_created_at, row.created_at, row.tags)
     return LostTag(row, drift, "left" if why else "planned", why)
-
-
-def _why_no_mark(
-    session: Session,
-    tagged: datetime | None,
-    created: datetime | None,
-    tags: Mapping[str, str],
-) -> str | None:
-    role = foreign_role(session, tags)
-    if role:
-        return f"a retire mark is not put back: its role is {role!r}"
-    if tagged is None or created is None:
-        return "a retire mark is not put back: whether it was recreated since cannot be determined"
-    if abs((created - tagged).total_seconds()) >= 1:
-        return f"a retire mark is not put back: it was recreated on {created:%Y-%m-%d}"
-    return None
 
 
 def _why_no_mark_now(
@@ -153,15 +134,10 @@ def _why_no_mark_now(
     if not marks:
         return None
     with session.reader() as reader:
-        created = moment(_system_data(get_resource(reader, row.id)).get("createdAt"))
+        created = created_at_now(reader, row.id)
         tags = current_tags(reader, row.id)
-    reasons = (_why_no_mark(session, m.drift.tagged_created_at, created, tags) for m in marks)
+    reasons = (why_no_mark(session, m.drift.tagged_created_at, created, tags) for m in marks)
     return next((why for why in reasons if why), None)
-
-
-def _system_data(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = body.get("systemData")
-    return found if isinstance(found, dict) else {}
 
 
 def _left_if_mark(session: Session, one: LostTag, why: str | None) -> LostTag:

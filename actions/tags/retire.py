@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from actions import journal
 from actions.session import Limits, Refusal, Session
@@ -91,3 +91,23 @@ def is_mark(session: Session, name: str, value: str) -> bool:
     meanings = session.policy.tags
     dates, roles = ({known.lower() for known in meanings[m]} for m in ("retire_after", "role"))
     return name.lower() in dates or (name.lower() in roles and value.strip().lower() == ROLE)
+
+
+def why_no_mark(
+    session: Session,
+    tagged: datetime | None,
+    created: datetime | None,
+    tags: Mapping[str, str],
+) -> str | None:
+    """Why a mark is not put back on a deployment of these tags; None where it may be.
+
+    `tagged` is when the one was created that carried it, `created` the one that is there now.
+    """
+    role = foreign_role(session, tags)
+    if role:
+        return f"a retire mark is not put back: its role is {role!r}"
+    if tagged is None or created is None:
+        return "a retire mark is not put back: whether it was recreated since cannot be determined"
+    if abs((created - tagged).total_seconds()) >= 1:
+        return f"a retire mark is not put back: it was recreated on {created:%Y-%m-%d}"
+    return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from actions import journal
@@ -11,13 +13,30 @@ from actions.writing import Writer
 from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import is_tags, odd_fields
-from collectors.inventory.resources import tags_of
+from collectors.inventory.endpoint import get_resource
+from collectors.inventory.resources import moment, tags_of
 from queries.estate.rows import DeploymentRow
 
 TAGS_API = "2025-04-01"
 # Azure's own limits (azure.md A55); told before anything is sent.
 LONGEST_NAME, LONGEST_VALUE, MOST_TAGS = 512, 256, 50
 FORBIDDEN_IN_NAMES = frozenset("<>%&\\?/")
+Bar = Callable[[Mapping[str, str]], "str | None"]
+"""Why nothing is written over tags as they are now; None where it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the journal has of a write beside the tags: as what, why, and further evidence."""
+
+    action: str
+    reason: str | None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+def unbarred(_tags: Mapping[str, str]) -> str | None:
+    """Whatever the tags are, they may be written over."""
+    return None
 
 
 def tag(
@@ -29,11 +48,14 @@ def tag(
     reason: str | None = None,
     *,
     only_absent: bool = False,
+    bar: Bar = unbarred,
+    evidence: Mapping[str, Any] | None = None,
 ) -> dict[str, str]:
     """Set and remove these tags of a deployment, and no others; the tags as read back.
 
-    With `only_absent` a tag that is there keeps its value. What is set and removed is journalled
-    with the deployment's age: the ledger of tags is read from these entries.
+    With `only_absent` a tag that is there keeps its value. `bar` is asked of the tags as they are
+    right before the write. What is set and removed is journalled with the deployment's age, and
+    with further `evidence`: the ledger of tags is read from these entries.
     Raises Refusal where the limits or Azure's rules forbid it, AzureFailure where Azure does.
     """
     barred = session.limits.why_not_on(row) or objection(set_tags)
@@ -41,9 +63,12 @@ def tag(
         raise _refused(session, row, action, barred)
     with session.reader() as reader, Writer(session) as writer:
         before = current_tags(reader, row.id)
+        if (barred := bar(before)) is not None:
+            raise _refused(session, row, action, barred)
         spelt = {_spelt(name, before): value for name, value in set_tags.items()}
         wanted = {n: v for n, v in spelt.items() if not (only_absent and n in before)}
-        return _write(session, reader, writer, row, before, wanted, remove, action, reason)
+        account = Account(action, reason, evidence or {})
+        return _write(session, reader, writer, row, before, wanted, remove, account)
 
 
 def _refused(session: Session, row: DeploymentRow, action: str, barred: str) -> Refusal:
@@ -59,6 +84,12 @@ def current_tags(reader: Reader, resource_id: str) -> dict[str, str]:
     if not isinstance(properties, dict) or odd_fields(properties, {"tags": is_tags}):
         raise Misshapen("the answer does not report the tags")
     return tags_of(properties.get("tags"))
+
+
+def created_at_now(reader: Reader, resource_id: str) -> datetime | None:
+    """When Azure says that a deployment of this id was created; None: it does not say."""
+    found = get_resource(reader, resource_id).get("systemData")
+    return moment(found.get("createdAt")) if isinstance(found, dict) else None
 
 
 def objection(set_tags: Mapping[str, str]) -> str | None:
@@ -79,9 +110,9 @@ def _write(
     before: Mapping[str, str],
     wanted: Mapping[str, str],
     remove: Sequence[str],
-    action: str,
-    reason: str | None,
+    account: Account,
 ) -> dict[str, str]:
+    action, reason = account.action, account.reason
     unwanted = sorted({_spelt(name, before) for name in remove})
     gone = {name: before[name] for name in unwanted if name in before}
     if len((before.keys() - gone.keys()) | wanted.keys()) > MOST_TAGS:
@@ -92,6 +123,7 @@ def _write(
         "removed": sorted(gone),
         "before": before,
         "created_at": row.created_at.isoformat() if row.created_at else None,
+        **account.evidence,
     }
     journal.note(session, action, row.id, "intended", reason, None, evidence)
     correlation_id: str | None = None

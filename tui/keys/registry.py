@@ -245,6 +245,7 @@ ACTIONS: tuple[Action, ...] = (
         needs=_may_restore_tags,
     ),
     Action("extend", "x", "x", "extend: exempt until a date", "Act", needs=_may_tag),
+    Action("undo", "U", "U", "undo the last write of tags", "Act", needs=_may_tag, brief="undo"),
     Action("delete", "d", "d", "delete, by a plan", "Act", needs=_may_delete),
     Action(
         "delete_endpoint",

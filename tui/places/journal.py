@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
@@ -12,6 +12,8 @@ from queries.store.journal import Entry
 from tui.grid.columns import Column, fields_of, text_column
 from tui.grid.target_columns import restore_command
 from tui.grid.targets import by_hand_parts
+from tui.keys.registry import Action, ActionContext, ByLimits
+from tui.places.place import Handler
 from tui.places.table import Table
 from tui.views.view import Sort
 from tui.words.untrusted import UNKNOWN, harmless
@@ -26,6 +28,7 @@ from tui.words.wrapping import Parts, hanging
 
 if TYPE_CHECKING:
     from queries.estate.naming import Names
+    from queries.estate.rows import DeploymentRow
     from queries.store.file import Store
     from tui.state.estate import Estate
 
@@ -35,15 +38,31 @@ LABEL_WIDTH = 15
 
 @dataclass(frozen=True, slots=True)
 class Line(Entry):
-    """An entry, and what its target is called among all that is known."""
+    """An entry, and what its target is called among all that is known.
+
+    `undone_by` is the number of the entry that undid it. `lasting` says why it is nothing to undo,
+    whatever Azure has now; None: it may be.
+    """
 
     path: str
+    undone_by: int | None = None
+    lasting: str | None = None
 
 
-def line_of(entry: Entry, names: Names) -> Line:
-    """The entry with the name of its target."""
-    values = {field.name: getattr(entry, field.name) for field in fields(Entry)}
-    return Line(**values, path=names.path(entry.target))
+def lines_of(entries: Sequence[Entry], names: Names) -> list[Line]:
+    """The entries with the names of their targets, and what there is to know of their undo."""
+    from actions.tags.undo import undone_by, why_not
+
+    undone = undone_by(entries)
+    return [
+        Line(
+            **{field.name: getattr(entry, field.name) for field in fields(Entry)},
+            path=names.path(entry.target),
+            undone_by=undone.get(entry.sequence),
+            lasting=why_not(entry),
+        )
+        for entry in entries
+    ]
 
 
 JOURNAL: tuple[Column[Line], ...] = (
@@ -83,8 +102,9 @@ JOURNAL: tuple[Column[Line], ...] = (
 
 
 class Journal(Table[Line]):
-    """Newest first. Nothing here can be changed, by anybody."""
+    """Newest first. No entry can be changed, by anybody; an undo is an entry of its own."""
 
+    footer = ("open_row", "back", "filter", "undo", "palette", "help")
     noun = "entry"
     nothing = "the journal is empty: nothing was planned or written yet"
     columns = JOURNAL
@@ -111,7 +131,51 @@ class Journal(Table[Line]):
         found = entries(store)
         self._length = len(found)
         names = names_in(store, (entry.target for entry in found))
-        return [line_of(entry, names) for entry in found]
+        return lines_of(found, names)
+
+    def make_handlers(self) -> dict[str, Handler]:
+        """Those of a table, and the undo of what is marked or under the cursor."""
+        return {**super().make_handlers(), "undo": self.undo}
+
+    def situation(self) -> ActionContext:
+        """The deployments of what is marked, or else of what is under the cursor."""
+        return replace(super().situation(), targets=list(self._rows_of(self._chosen)))
+
+    def why_not(self, action: Action) -> str | None:
+        """An undo also wants entries that can be undone, one for each deployment."""
+        reason = super().why_not(action)
+        if action.id != "undo" or isinstance(reason, ByLimits):
+            return reason
+        chosen = self._chosen
+        if (why := why_no_undo(chosen)) is not None:
+            return why
+        is_missing = len(self._rows_of(chosen)) < len(chosen)
+        return "no current snapshot has this deployment" if is_missing else reason
+
+    def undo(self) -> None:
+        """Open the dialog that takes back what these entries wrote."""
+        from collectors.records import key_of
+        from tui.dialogs.undoing import Undoing
+
+        chosen = self._chosen
+        hidden = frozenset(key_of(entry.target) for entry in self.grid.hidden_marked)
+        dialog = Undoing(self._rows_of(chosen), hidden, {key_of(e.target): e for e in chosen})
+        self.app.push_screen(dialog, lambda _result: self.read_again())
+
+    @property
+    def _chosen(self) -> list[Line]:
+        marked, current = self.grid.marked, self.grid.current
+        return marked or ([] if current is None else [current])
+
+    def _rows_of(self, entries: Sequence[Line]) -> list[DeploymentRow]:
+        """The deployments as the newest snapshot knows them, as far as it does."""
+        from collectors.records import key_of
+
+        if self.app.estate is None:
+            return []
+        rows = self.app.estate.rows
+        keys = (key_of(entry.target) for entry in entries)
+        return [rows[rows.places[key]] for key in keys if key in rows.places]
 
     def described(self, row: Line, width: int) -> Content:
         """Who did what, when and why, on what evidence."""
@@ -131,6 +195,18 @@ class Journal(Table[Line]):
         return Content.styled(f" ✓ the chain of {self._length:,} entries is whole", "$text-muted")
 
 
+def why_no_undo(entries: Sequence[Line]) -> str | None:
+    """Why these are not undone, whatever Azure has now; None where they may be."""
+    for entry in entries:
+        if entry.undone_by is not None:
+            return f"entry {entry.sequence} was undone by entry {entry.undone_by}: undo that one"
+        if entry.lasting is not None:
+            return f"entry {entry.sequence}: {entry.lasting}"
+    if len({entry.target.lower() for entry in entries}) < len(entries):
+        return "two entries of one deployment are marked: undo the newer one first"
+    return None if entries else "no entry is selected"
+
+
 def entry_parts(row: Line, width: int) -> Parts:
     """An entry in words: its head, then its evidence."""
     symbol = JOURNAL_SYMBOLS.get(row.outcome, "·")
@@ -147,6 +223,7 @@ def entry_parts(row: Line, width: int) -> Parts:
         ("correlation", row.correlation_id),
         ("target", row.target),
         ("hash", row.hash),
+        *((("undone by", f"entry {row.undone_by}"),) if row.undone_by is not None else ()),
     )
     parts += [part for label, value in facts for part in _fact(label, value, width)]
     for label, value in row.evidence.items():

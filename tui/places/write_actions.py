@@ -59,6 +59,7 @@ class WriteActions:
             "delete": self.delete,
             "delete_endpoint": self.delete_endpoint,
             "restore_tags": self.restore_tags,
+            "undo": self.undo,
         }
 
     def tag(self) -> None:
@@ -101,6 +102,12 @@ class WriteActions:
         if estate is not None:
             rows = self._place.grid_of().marked or estate.rows
             in_thread(self._place, partial(self._find_lost_tags, rows), "ledger")
+
+    def undo(self) -> None:
+        """Open the dialog that takes back the last write of tags to each target."""
+        from tui.dialogs.undoing import Undoing
+
+        self._place.app.push_screen(Undoing(self._chosen.targets, self._chosen.hidden_keys))
 
     def offer_lost_tags(self, message: LostTagsFound) -> None:
         """Open the dialog that puts them back, or say that there is nothing to put back."""
