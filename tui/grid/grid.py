@@ -144,6 +144,12 @@ class Grid(GridScreen[Row]):
         """The column that is picked."""
         return self._layout.columns[self._picked]
 
+    @property
+    def grouped_column(self) -> Column[Row] | None:
+        """The column that the rows are gathered by; None: they are not."""
+        group = self._rows.group
+        return next((column for column in self.every_column if column.id == group), None)
+
     def show(self, rows: Sequence[Row], *, for_good: bool = True) -> None:
         """Replace the rows; cursor, marks, view and filter stay.
 

@@ -215,6 +215,7 @@ ACTIONS: tuple[Action, ...] = (
         "open_row", "enter", "enter", "go in, or fold the details", "Look", "grid", brief="open"
     ),
     Action("filter", "slash", "/", "filter", "Look", needs=_needs_estate),
+    Action("like_cell", "f", "f", "rows like this cell; again takes it back", "Look"),
     Action("explain", "i", "i", "where the picked number comes from, and how old it is", "Look"),
     Action("span", "h", "h", "30 or 93 days in the charts", "Look", needs=_needs_row),
     Action("details_down", "J", "J", "scroll the details down", "Look"),

@@ -18,6 +18,7 @@ from tui.grid.columns import Row
 from tui.grid.grid import Grid
 from tui.keys.registry import action_of
 from tui.places.exporting import ProgramFields, TableExport
+from tui.places.like_cell import term_like, turned
 from tui.places.place import Handler, Place
 from tui.places.welcome import Welcome
 from tui.places.yanking import copy, of_table, offer, row_as_text
@@ -64,6 +65,7 @@ class Rows(Place, Generic[Row]):
         return {
             **super().make_handlers(),
             "filter": self.go_to_filter,
+            "like_cell": self.filter_like_cell,
             "details_down": lambda: self._pane.scroll_page_down(animate=False),
             "details_up": lambda: self._pane.scroll_page_up(animate=False),
             "export": lambda: self._export.to_file(self.fields_for_programs()),
@@ -234,6 +236,21 @@ class Rows(Place, Generic[Row]):
         self.remove_class("-filled")
         self.filter_bar.input.focus()
         self.give_keyboard()
+
+    def filter_like_cell(self) -> None:
+        """Show only the rows with the value of the picked column; the same again takes it back."""
+        grid, bar, group = self.grid, self.filter_bar, self.grid.current_group
+        rows = [grid.current] if group is None else group.rows
+        column = grid.picked_column if group is None else grid.grouped_column
+        try:
+            if rows[0] is None or column is None:
+                raise ValueError("no row is under the cursor")
+            if bar.mistake is not None:
+                raise ValueError("the filter has a mistake: correct it, or clear it with esc")
+            term = term_like(column, rows, self.fields)
+            bar.set(turned(bar.meant, term, self.fields))
+        except ValueError as problem:
+            self.app.notify(str(problem), severity="warning", markup=False)
 
     def leave_taken(self) -> bool:
         """Leave a saved view that is shown; False where none is."""
