@@ -95,6 +95,11 @@ def _needs_row(situation: ActionContext) -> str | None:
     return None if situation.targets else "no deployment is selected"
 
 
+def _needs_two(situation: ActionContext) -> str | None:
+    count = len(situation.targets)
+    return None if count == 2 else f"mark two deployments with space; here are {count}"
+
+
 def _needs_estate(situation: ActionContext) -> str | None:
     return None if situation.has_estate else "there is no snapshot yet: press r to take one"
 
@@ -223,6 +228,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("raw", "I", "I", "raw JSON of deployment and endpoint", "Look", needs=_needs_row),
     Action("callers", "w", "w", "who called it: asks Azure", "Look", needs=_has_callers),
     Action("logs", "l", "l", "logs of its containers: asks Azure", "Look", needs=_has_logs),
+    Action("side_by_side", "b", "b", "two marked side by side", "Look", needs=_needs_two),
     Action("portal", "o", "o", "open in the portal", "Look", needs=_needs_portal),
     Action("yank", "y", "y", "copy: name, id, cell, row, az line, portal page", "Look"),
     Action("copy", "c", "c", "copy the resource id", "Look", needs=_needs_row),

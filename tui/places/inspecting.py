@@ -29,6 +29,7 @@ class Inspecting:
             "raw": self.show_raw,
             "callers": self.ask_callers,
             "logs": self.ask_logs,
+            "side_by_side": self.compare,
             "portal": self.open_portal,
             "copy": self.copy_id,
         }
@@ -61,6 +62,13 @@ class Inspecting:
         from tui.dialogs.logs import Logs
 
         self._place.app.push_screen(Logs(self._subject()))
+
+    def compare(self) -> None:
+        """Show two marked deployments side by side."""
+        from tui.dialogs.comparing import Comparing
+
+        left, right = self._place.situation().targets
+        self._place.app.push_screen(Comparing(left, right))
 
     def open_portal(self) -> None:
         """Open the portal's page of the resource, and show its address."""
