@@ -96,6 +96,29 @@ async def test_help_tells_every_action(app: MothballApp) -> None:
         assert all(title in sheet for title in [*titles, *views])
 
 
+async def test_help_is_searched_by_typing_and_runs_what_it_finds(app: MothballApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("question_mark", *"mark", "space", *"shown")
+        await settled(pilot)
+        frame = frame_of(app)
+        assert "*          mark all that is shown  Table" in frame
+        assert "a page down" not in frame
+        await pilot.press("enter")
+        await settled(pilot)
+        assert len(home(app).grid.marked) == home(app).grid.total
+        await pilot.press("question_mark", *"is a page", "escape")
+        await settled(pilot)
+        assert "t          tag" in frame_of(app)
+        top = frame_of(app)
+        await pilot.press("pagedown")
+        await settled(pilot)
+        assert frame_of(app) != top
+        await pilot.press(*"quit", "question_mark")
+        await settled(pilot)
+        assert app.screen is home(app)
+
+
 def test_the_documented_keys_are_those_of_the_registry() -> None:
     """`python -m tui.keys.key_table docs/keys.md` puts them there."""
     assert markdown() in (ROOT / "docs" / "keys.md").read_text(encoding="utf-8")

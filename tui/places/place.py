@@ -178,10 +178,14 @@ class Place(Screen[None]):
         self.start(self.app.action_of(message.action_id))
 
     def show_help(self) -> None:
-        """Show all keys."""
+        """Show all keys; one that is chosen there is run here."""
         from tui.dialogs.help import Help
 
-        self.app.push_screen(Help(self.why_not))
+        self.app.push_screen(Help(self.why_not), self._start_chosen)
+
+    def _start_chosen(self, action: Action | None) -> None:
+        if action is not None:
+            self.call_next(self.start, action)
 
     def choose_theme(self) -> None:
         """Choose a theme."""
