@@ -20,6 +20,7 @@ from queries.estate.rows import (
     DeploymentRow,
     EndpointRow,
     EndpointState,
+    Newest,
     ReadErrorRow,
     ShareRow,
     SnapshotRow,
@@ -193,6 +194,21 @@ def read_errors_of(store: Store, snapshot_id: str) -> list[ReadErrorRow]:
     with store.reading() as connection:
         rows = library.ask(connection, "read_errors_of_snapshot", {"snapshot_id": snapshot_id})
         return [ReadErrorRow(**row) for row in rows]
+
+
+def newest(store: Store) -> Newest:
+    """What the store was given last; of an empty one nothing."""
+    try:
+        with store.reading() as connection:
+            (row,) = library.ask(connection, "newest")
+    except NoStore:
+        return Newest()
+    return Newest(
+        row["snapshot_id"],
+        aware_utc(row["taken_at"]),
+        row["journal_entries"],
+        aware_utc(row["bill_read_at"]),
+    )
 
 
 def snapshots(store: Store) -> list[SnapshotRow]:

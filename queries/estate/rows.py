@@ -134,6 +134,18 @@ class DeploymentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Newest:
+    """What the store was given last: the newest finished snapshot, the length of the journal, and
+    when a bill was read. None: there is no snapshot, or no bill; times are UTC.
+    """
+
+    snapshot_id: str | None = None
+    taken_at: datetime | None = None
+    journal_entries: int = 0
+    bill_read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EndpointRow:
     """An endpoint that a snapshot read; it need not have any deployment."""
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 
@@ -47,6 +48,10 @@ Within = Callable[[duckdb.DuckDBPyConnection], AbstractContextManager[None]]
 # One process holds the file in one way at a time, so that a reading screen and a writing
 # snapshot of the same process take turns, as two processes do.
 _access = threading.RLock()
+
+
+Mark: TypeAlias = tuple[int, ...] | None
+"""Tells two states of a store apart; two marks are only ever compared for being equal."""
 
 
 class StoreFailure(Exception):
@@ -89,6 +94,13 @@ class Store:
         self._report = report or (lambda _text: None)
         self._read_in: duckdb.DuckDBPyConnection | None = None
         self._stops: dict[int, IsStopped] = {}
+        self.writes = 0  # that went through here: what else changes the file, others wrote
+
+    def mark_of_change(self) -> Mark:
+        """What is another as soon as anything was written; None: there is no store, or none in
+        reach. It opens nothing, so that it may be asked every few seconds.
+        """
+        return mark_of_file(self.path)
 
     @contextmanager
     def stopped_by(self, is_stopped: IsStopped) -> Iterator[None]:
@@ -172,6 +184,7 @@ class Store:
                     connection.rollback()
                 raise
             connection.commit()
+        self.writes += 1
 
     @contextmanager
     def _open_current(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -361,6 +374,15 @@ class Store:
     def _why_closed(self, error: duckdb.Error) -> str:
         line = str(error).splitlines()[0]
         return self._trouble(error) or f"{self.path} cannot be opened as a store: {line}"
+
+
+def mark_of_file(path: Path) -> Mark:
+    """A file's time of change, size and number: whoever closes a written store changes them."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size, found.st_ino)
 
 
 def _is_current(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:

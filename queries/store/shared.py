@@ -17,6 +17,7 @@ from queries.store.errors import is_held, trouble_with
 from queries.store.extensions import NoExtension, load
 from queries.store.file import (
     BUSY_SECONDS,
+    Mark,
     NoStore,
     Store,
     StoreBusy,
@@ -24,12 +25,15 @@ from queries.store.file import (
     StoreUnreadable,
     Within,
     close_all_but_reading,
+    mark_of_file,
     text,
 )
 from queries.store.limits import DatabaseLimits
 
 # What is asked of PostgreSQL in its own dialect.
 SERVER = Path(__file__).with_name("server")
+# The newest version of the tables, in the catalogue's own table.
+_NEWEST = "select max(snapshot_id) from ducklake_snapshot"
 # Which of PostgreSQL's advisory locks a writer holds; any number that all of us agree on.
 LOCK = 7_306_084_265
 # How long the server waits for it at a time: what waits there hears no ctrl+c.
@@ -68,6 +72,27 @@ class SharedStore(Store):
         if self._catalogue.file is not None:
             self._file = self._catalogue.file
         self._engine: Engine | None = None
+
+    def mark_of_change(self) -> Mark:
+        """The catalogue's newest version, of which each write makes one; of a file its times.
+
+        PostgreSQL is asked one small question; where it does not answer, nothing is known.
+        """
+        if self._catalogue.file is not None:
+            return mark_of_file(self._catalogue.file)
+        part = self._part()
+        try:
+            with self._failures():
+                words = self._catalogue.connection_with()
+                part.execute("attach " + text(words) + " as watched (type postgres, read_only)")
+                row = part.execute(
+                    "from postgres_query('watched', $newest)", {"newest": _NEWEST}
+                ).fetchone()
+        except (StoreFailure, duckdb.Error):
+            return None
+        finally:
+            self._end(part, "watched")
+        return None if row is None or row[0] is None else (int(row[0]),)
 
     def _look(self) -> None:
         if self._catalogue.file is not None and not self._catalogue.file.exists():

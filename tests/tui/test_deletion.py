@@ -114,7 +114,7 @@ async def test_the_typed_name_and_the_button_delete(app: MothballApp, azure: Emu
         home = app.screen
         assert isinstance(home, Deployments)
         assert RETIRED not in [row.name for row in home.grid.shown]
-        assert home.grid.marked == []
+        assert not home.grid.marked
 
 
 async def test_every_check_is_shown_with_its_state_and_age(app: MothballApp) -> None:
@@ -313,7 +313,7 @@ async def test_a_failure_does_not_stop_the_rest(app: MothballApp, azure: Emulato
         await settled(pilot)
         assert "✗ failed" in line_of(app, RETIRED, "│")
         assert "✓ deleted" in line_of(app, OTHER, "│")
-        assert dialog.targets.marked == []
+        assert not dialog.targets.marked
         assert dialog.targets.current is not None
         assert dialog.targets.current.row.name == RETIRED
 

@@ -35,7 +35,7 @@ async def check_table_has_keyboard(pilot: Pilot[None]) -> None:
     assert isinstance(place, Rows)
     assert place.grid.display
     await press(pilot, "g", "down", "j", "space")
-    assert place.grid.marked == [place.grid.shown[2]]
+    assert list(place.grid.marked) == [place.grid.shown[2]]
     await pilot.press("u")
 
 

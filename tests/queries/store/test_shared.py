@@ -13,7 +13,7 @@ import pytest
 from actions.tags.retire import retire
 from emulator import Workspace, steady
 from queries.estate.history import traffic_periods_of
-from queries.estate.questions import current_deployments
+from queries.estate.questions import current_deployments, newest
 from queries.estate.tag_ledger import tag_drift
 from queries.store.file import NoStore, Store, StoreFailure
 from queries.store.journal import Happening, entries, first_broken, write
@@ -65,8 +65,15 @@ def test_its_life_goes_on_as_in_a_file(
     team: SharedStore, scene: Scene, workspace: Workspace
 ) -> None:
     _fill(workspace)
+    assert team.mark_of_change() is None
     scene.snapshot()
+    before = team.mark_of_change()
     retire(scene.session(), scene.rows()["e/idle-03"], 14)
+    written = team.mark_of_change()
+    assert before is not None
+    assert before != written
+    assert newest(team).journal_entries > 0
+    assert team.mark_of_change() == written
     scene.world.find("ws/e/idle-03").tags = {}
     scene.clock.advance(DAY)
     scene.snapshot()

@@ -38,6 +38,22 @@ def test_a_store_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
     assert not store.path.exists()
 
 
+def test_the_mark_of_a_store_changes_with_each_write_and_with_no_read(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.duckdb")
+    assert store.mark_of_change() is None
+    marks = []
+    for _time in range(2):
+        with store.writing() as connection:
+            connection.execute("insert into journal (sequence) values (1)")
+        marks.append(store.mark_of_change())
+        with store.reading():
+            pass
+        marks.append(store.mark_of_change())
+    assert None not in marks
+    assert marks[0] == marks[1] != marks[2] == marks[3]
+    assert store.writes == 2
+
+
 def test_every_migration_is_in_the_ledger_once_and_in_order(tmp_path: Path) -> None:
     store = Store(tmp_path / "deep" / "s.duckdb")
     for _time in range(2):
