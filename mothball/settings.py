@@ -33,7 +33,7 @@ _WHOLE = {
     "fiscal_year_start": 12,
 }
 _SCOPES = ("protected_subscriptions", "subscriptions")
-_SEEN = ("me", "views", "keys", "commands")
+_SEEN = ("me", "views", "keys", "commands", "interface")
 _VIEW_TEXTS = ("name", "filter", "sort", "group")
 _COMMAND_TEXTS = ("name", "key")
 _COMMAND_TICKS = ("confirm", "reads_only")
@@ -207,6 +207,7 @@ def _preferences(given: Mapping[str, Any]) -> Preferences:
         views=tuple(map(_view, _tables(given, "views"))),
         keys={action: _text(key, f"keys.{action}") for action, key in keys.items()},
         commands=_commands(_tables(given, "commands")),
+        follow=_follow(_table(given, "interface") if "interface" in given else {}),
     )
 
 
@@ -234,6 +235,14 @@ def _command(given: Mapping[str, Any]) -> UserCommand:
     if (mistake := mistake_in_command(command, SINGLE_FIELDS)) is not None:
         raise SettingsError(f"command {command.name!r}: {mistake}")
     return command
+
+
+def _follow(given: Mapping[str, Any]) -> bool:
+    _no_others(given, ("follow",), "interface.")
+    follow = given.get("follow", True)
+    if not isinstance(follow, bool):
+        raise SettingsError(f"interface.follow is true or false, not {follow!r}")
+    return follow
 
 
 def _view(given: Mapping[str, Any]) -> SavedView:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from tui.following import LOOK_SECONDS, Following
 from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
 from tui.keys.keymap import keys_from
 from tui.keys.registry import actions_of
@@ -28,6 +29,7 @@ from tui.state.messages import (
     PastRead,
     SnapshotProgressed,
     SnapshotTaken,
+    StoreChanged,
     TagsReadBack,
     ThrottleMet,
     Work,
@@ -95,6 +97,7 @@ class MothballApp(Interface):
         self._snapshots = SnapshotRuns(self)
         self.views = views or KeptViews()
         self.preferences = preferences or Preferences()
+        self._following = Following(self, by_itself=self.preferences.follow)
         self.me = self.preferences.me
         self.user_commands = self.preferences.commands
         self.user_actions = actions_of(self.user_commands)
@@ -118,6 +121,7 @@ class MothballApp(Interface):
         if not self.is_headless:
             leave_on_signals(partial(self.call_later, self.leave_as_asked))
         self._present.read_first()
+        self.set_interval(LOOK_SECONDS, self.look_for_news)
         known = [column.id for column in DEPLOYMENT_COLUMNS]
         mistakes = (mistake_in(view, known) for view in self.preferences.views)
         for line in [*self._complaints, *filter(None, mistakes)]:
@@ -185,7 +189,16 @@ class MothballApp(Interface):
 
     def read_store(self) -> None:
         """Read all that is current."""
+        self._following.reading()
         self._present.read()
+
+    def reload(self) -> None:
+        """Read all that is current, and say so where nothing is newer."""
+        self._following.reload()
+
+    def look_for_news(self) -> None:
+        """Look whether others wrote to the store."""
+        self._following.look()
 
     def step_in_time(self, older: int) -> None:
         """Show an older snapshot, or with a number below 0 a newer one; several steps add up."""
@@ -210,6 +223,11 @@ class MothballApp(Interface):
     def on_estate_read(self, message: EstateRead) -> None:
         """Show all that is current."""
         self._present.show(message)
+        self._following.shown(message)
+
+    def on_store_changed(self, message: StoreChanged) -> None:
+        """Say that there is something newer, or show it."""
+        self._following.changed(message)
 
     def on_past_read(self, message: PastRead) -> None:
         """Show an old snapshot."""
@@ -247,6 +265,7 @@ class MothballApp(Interface):
         if message.work is Work.STORE:
             self.store_failure = message.text
             self.is_reading = False
+            self._following.failed()
         self.trouble = work_failure_line(message)
 
     async def action_quit(self) -> None:

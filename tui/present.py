@@ -52,10 +52,12 @@ class Present:
 
     def show(self, message: EstateRead) -> None:
         """Hand what was read to the places."""
-        estate = message.estate
+        is_past = self._app.estate is not None and self._app.estate.past is not None
+        current = self._kept if is_past else self._app.estate
+        estate = message.estate and message.estate.after(current)
         self._app.store_failure = None
         self._app.is_reading = estate is not None and not estate.is_whole
-        if self._app.estate is not None and self._app.estate.past is not None:
+        if is_past:
             self._kept = estate
         else:
             before, self._app.estate = self._app.estate, estate
@@ -124,7 +126,9 @@ class Present:
 
     def _read(self) -> None:
         with report_failures_to(self._app, Work.STORE):
-            self._app.post_message(EstateRead(read_estate_or_none(self._app.session)))
+            session = self._app.session
+            mark, writes = session.store.mark_of_change(), session.store.writes
+            self._app.post_message(EstateRead(read_estate_or_none(session), mark, writes))
 
     def _read_past(self, number: int, shown: str | None, older: int) -> None:
         with report_failures_to(self._app, Work.PAST):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -23,11 +25,29 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """How many deployments may be deleted by their marks, and their run rates by currency."""
+
+    deployments: int
+    per_month: tuple[Amount, ...]
+    without_price: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A deployment that serves nobody and is marked; from `day` on its grace is over."""
+
+    day: date
+    rate: Amount | None
+
+
+@dataclass(frozen=True, slots=True)
 class ServingNobody:
     """How many of `total` deployments serve nobody, and their run rates by currency.
 
     `without_price` of them cost something that is not known, and are in no amount; Azure takes no
-    write on `unwritable` of them, so they cannot be retired now.
+    write on `unwritable` of them, so they cannot be retired now. `marked` are those that can, and
+    carry a retire mark with a date.
     """
 
     deployments: int
@@ -35,6 +55,12 @@ class ServingNobody:
     per_month: tuple[Amount, ...]
     without_price: int
     unwritable: int = 0
+    marked: tuple[Marked, ...] = ()
+
+    def ready_on(self, day: date) -> Ready:
+        """Those whose grace is over on a day."""
+        rates = [each.rate for each in self.marked if each.day <= day]
+        return Ready(len(rates), summed(rates), rates.count(None))
 
 
 class Waste:
@@ -42,32 +68,34 @@ class Waste:
 
     def __init__(self) -> None:
         """Nothing went by yet."""
-        self._total = self._deployments = self._without_price = self._unwritable = 0
-        self._amounts: dict[str, Decimal] = {}
-        self._listed: set[str] = set()
+        self._total = self._unwritable = 0
+        self._rates: list[Amount | None] = []
+        self._marked: list[Marked] = []
 
     def add(self, row: DeploymentRow) -> None:
         """Count one."""
         self._total += 1
         if row.verdict not in SERVES_NOBODY:
             return
-        self._deployments += 1
-        self._unwritable += row.refuses_writes is not None
-        if row.monthly_run_rate is None or row.currency is None:
-            self._without_price += 1
-            return
-        sum_so_far = self._amounts.get(row.currency, Decimal(0))
-        self._amounts[row.currency] = sum_so_far + row.monthly_run_rate
-        if row.run_rate_source == "list":
-            self._listed.add(row.currency)
+        rate = rate_of(row)
+        self._rates.append(rate)
+        is_writable = row.refuses_writes is None
+        self._unwritable += not is_writable
+        due = _due(row)
+        if due is not None and is_writable:
+            self._marked.append(Marked(due, rate))
 
     @property
     def found(self) -> ServingNobody:
         """What they come to; the largest amount first."""
-        ordered = sorted(self._amounts.items(), key=lambda pair: -pair[1])
-        per_month = tuple(Amount(value, name, name not in self._listed) for name, value in ordered)
+        rates = self._rates
         return ServingNobody(
-            self._deployments, self._total, per_month, self._without_price, self._unwritable
+            len(rates),
+            self._total,
+            summed(rates),
+            rates.count(None),
+            self._unwritable,
+            tuple(self._marked),
         )
 
 
@@ -77,3 +105,31 @@ def serving_nobody(rows: Iterable[DeploymentRow]) -> ServingNobody:
     for row in rows:
         waste.add(row)
     return waste.found
+
+
+def rate_of(row: DeploymentRow) -> Amount | None:
+    """The run rate of a deployment; None: not known."""
+    if row.monthly_run_rate is None or row.currency is None:
+        return None
+    return Amount(row.monthly_run_rate, row.currency, row.run_rate_source != "list")
+
+
+def summed(amounts: Iterable[Amount | None]) -> tuple[Amount, ...]:
+    """The sum of each currency, the largest first; one with a list price in it is not billed."""
+    sums: dict[str, Decimal] = {}
+    listed: set[str] = set()
+    for each in amounts:
+        if each is not None:
+            sums[each.currency] = sums.get(each.currency, Decimal(0)) + each.value
+            if not each.is_billed:
+                listed.add(each.currency)
+    ordered = sorted(sums.items(), key=lambda pair: -pair[1])
+    return tuple(Amount(value, name, name not in listed) for name, value in ordered)
+
+
+def _due(row: DeploymentRow) -> date | None:
+    """The day on which the grace of its mark ends; None: no mark, or a date nobody can read."""
+    if row.role == "retire" and row.retire_after is not None:
+        with suppress(ValueError):
+            return date.fromisoformat(row.retire_after.strip())
+    return None

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from queries.money.waste import Amount
 from queries.reports.quarters import quarter_of
 from queries.store import library
 from queries.store.append import aware_utc
@@ -85,6 +86,22 @@ class SavedInQuarter:
     days: int
     saved: Decimal
     grown_elsewhere: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSoFar:
+    """What deletions saved in a quarter until now, by currency; nothing: no `amounts`."""
+
+    quarter: str
+    amounts: tuple[Amount, ...]
+
+
+def saved_so_far(store: Store, day: date) -> SavedSoFar | None:
+    """In the quarter of a day; None where nothing was saved in it."""
+    with store.reading() as connection:
+        rows = library.ask(connection, "saved_in_quarter", {"day": day})
+    amounts = tuple(Amount(row["saved"], row["currency"], is_billed=True) for row in rows)
+    return SavedSoFar(rows[0]["quarter"], amounts) if rows else None
 
 
 def savings(store: Store) -> list[Saving]:

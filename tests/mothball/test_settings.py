@@ -260,3 +260,13 @@ def test_views_and_keys_are_read_for_the_interface(tmp_path: Path) -> None:
     night = SavedView("Night", "fraud", "idle", True, None, ("name", "idle"), 3)
     expected = Preferences(("ada",), (night, SavedView("All")), {"copy": "ctrl+y"})
     assert read_settings(path, must_exist=True).preferences == expected
+
+
+def test_the_interface_follows_the_store_unless_the_settings_say_otherwise(tmp_path: Path) -> None:
+    assert read_settings(tmp_path / "none.toml", must_exist=False).preferences.follow
+    path = tmp_path / "config.toml"
+    path.write_text("[interface]\nfollow = false\n")
+    assert not read_settings(path, must_exist=True).preferences.follow
+    path.write_text('[interface]\nfollow = "no"\n')
+    with pytest.raises(SettingsError, match=r"interface\.follow is true or false, not 'no'"):
+        read_settings(path, must_exist=True)

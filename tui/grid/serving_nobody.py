@@ -1,32 +1,55 @@
-"""How many deployments serve nobody and what they cost, in words of three lengths."""
+"""What serves nobody, what of it may go now and what was saved, in words of several lengths."""
 
 from __future__ import annotations
 
-from queries.money.waste import Amount, ServingNobody
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from queries.money.waste import Amount, Ready, ServingNobody
+
+if TYPE_CHECKING:
+    from queries.reports.savings import SavedSoFar
 
 
-def in_full(found: ServingNobody) -> str:
-    """`13 of 42 serve nobody · 14,644 EUR/mo + 2 without a price`."""
-    unknown = f"{found.without_price:,} without a price" if found.without_price else ""
+def of_nobody(found: ServingNobody) -> list[str]:
+    """`13 of 42 serve nobody · 14,644 EUR/mo + 2 without a price`, then ever shorter."""
     head = f"{found.deployments:,} of {found.total:,} serve nobody"
-    return _joined(head, [*map(_amount, found.per_month), unknown])
+    count = f"{found.deployments:,} serve nobody"
+    return [
+        _joined(head, _amounts(found.per_month, found.without_price, "without a price")),
+        _joined(count, _amounts(found.per_month, found.without_price, "?")),
+        count,
+    ]
 
 
-def in_short(found: ServingNobody) -> str:
-    """`13 serve nobody · 14,644 EUR/mo + 2 ?`."""
-    unknown = f"{found.without_price:,} ?" if found.without_price else ""
-    return _joined(as_count(found), [*map(_amount, found.per_month), unknown])
+def of_ready(found: Ready) -> list[str]:
+    """`3 ready to go · 1,200 EUR/mo`, then ever shorter; nothing where there is none."""
+    if not found.deployments:
+        return [""]
+    head, count = f"{found.deployments:,} ready to go", f"{found.deployments:,} ready"
+    return [
+        _joined(head, _amounts(found.per_month, found.without_price, "without a price")),
+        _joined(count, _amounts(found.per_month, found.without_price, "?")),
+        count,
+    ]
 
 
-def as_count(found: ServingNobody) -> str:
-    """`13 serve nobody`."""
-    return f"{found.deployments:,} serve nobody"
+def of_saved(found: SavedSoFar | None) -> list[str]:
+    """`saved 3,100 EUR in 2026-Q4`, then shorter; nothing where nothing was saved."""
+    if found is None or not found.amounts:
+        return [""]
+    amounts = " + ".join(f"{each.value:,.0f} {each.currency}" for each in found.amounts)
+    return [f"saved {amounts} in {found.quarter}", f"saved {amounts}"]
 
 
-def _amount(amount: Amount) -> str:
+def amount_text(amount: Amount) -> str:
+    """`14,644 EUR/mo`; `~` where some of it is by the price list."""
     return f"{'' if amount.is_billed else '~'}{amount.value:,.0f} {amount.currency}/mo"
 
 
+def _amounts(known: Iterable[Amount], unknown: int, word: str) -> list[str]:
+    return [*map(amount_text, known), *([f"{unknown:,} {word}"] if unknown else [])]
+
+
 def _joined(head: str, amounts: list[str]) -> str:
-    known = " + ".join(filter(None, amounts))
-    return f"{head} · {known}" if known else head
+    return f"{head} · {' + '.join(amounts)}" if amounts else head

@@ -263,6 +263,7 @@ ACTIONS: tuple[Action, ...] = (
         needs=_may_delete_endpoint,
     ),
     Action("snapshot", "r", "r", "snapshot", "Data"),
+    Action("reload", "ctrl+r", "ctrl+r", "show the newest of the store", "Data"),
     Action("older", "left_square_bracket", "[", "the snapshot before", "Data", needs=_needs_estate),
     Action("newer", "right_square_bracket", "]", "the snapshot after", "Data", needs=_needs_past),
     Action(

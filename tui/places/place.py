@@ -126,6 +126,7 @@ class Place(Screen[None]):
             "history_forth": lambda: self.app.go_to_path(self.app.history.forth()),
             "back": self.go_back,
             "snapshot": self.app.toggle_snapshot,
+            "reload": self.app.reload,
         }
 
     def do(self, action_id: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from queries.estate.naming import Names
 from queries.estate.packed import PackedRows, counts_of, packed
+from queries.estate.rows import Newest
 from queries.money.waste import ServingNobody, serving_nobody
 from tui.words.verdicts import LOOKS
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from queries.estate.rows import BilledDay, DayRow, DeploymentRow, ReadErrorRow
     from queries.estate.tag_ledger import WrittenTag
     from queries.money.sizing import AutoscaleRow, QuotaRow, SizingRow
+    from queries.reports.savings import SavedSoFar
     from queries.store.file import Store
 
 SHORT_DAYS, LONG_DAYS = 30, 93
@@ -41,7 +43,9 @@ class Estate:
     """The current deployments, what could not be read, and what serves nobody.
 
     Without `is_whole` it is the first screenful, while the rest is being read; with `past` it is
-    what one old snapshot held. Two are never equal, and none shows its rows where it is printed:
+    what one old snapshot held. `newest` is what the store was given last, `saved` what deletions
+    saved in the quarter of it; `gone` and `retagged` are what was done since from here, which the
+    next snapshot reports. Two are never equal, and none shows its rows where it is printed:
     comparing 10,000 rows at each change, or writing them out for a log, would hold up the screen.
     """
 
@@ -50,6 +54,10 @@ class Estate:
     as_of: datetime
     is_whole: bool = True
     past: Past | None = None
+    newest: Newest = Newest()
+    gone: frozenset[str] = frozenset()
+    retagged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    saved: SavedSoFar | None = None
 
     @property
     def oldest(self) -> datetime:
@@ -70,7 +78,7 @@ class Estate:
         """A copy without the deployments of these keys."""
         gone = {self.rows.places[key] for key in keys if key in self.rows.places}
         kept = [place for place in range(len(self.rows)) if place not in gone]
-        return replace(self, rows=self.rows.part(kept))
+        return replace(self, rows=self.rows.part(kept), gone=self.gone | frozenset(keys))
 
     def with_tags(self, tags: Mapping[str, Mapping[str, str]]) -> Estate:
         """A copy with the tags of some deployments as they were just read back."""
@@ -78,7 +86,15 @@ class Estate:
         for key, those in tags.items():
             if key in self.rows.places:
                 values[self.rows.places[key]] = those
-        return replace(self, rows=self.rows.with_columns({"tags": values}))
+        rows = self.rows.with_columns({"tags": values})
+        return replace(self, rows=rows, retagged={**self.retagged, **tags})
+
+    def after(self, before: Estate | None) -> Estate:
+        """A copy with what was done since the snapshot that both are of."""
+        if before is None or before.newest.snapshot_id != self.newest.snapshot_id:
+            return self
+        same = self.without(before.gone) if before.gone else self
+        return same.with_tags(before.retagged) if before.retagged else same
 
 
 def is_old(rows: Iterable[DeploymentRow], now: datetime) -> bool:
@@ -118,18 +134,29 @@ def read_estate(store: Store) -> Estate | None:
     """Everything current; None where the store has no finished snapshot. StoreFailure otherwise."""
     from queries.estate import questions as estate
     from queries.estate.packed_questions import current_rows
+    from queries.reports.savings import saved_so_far
 
-    rows = current_rows(store)
-    if rows:
-        as_of = max(counts_of(rows, "as_of"))
-    else:
-        finished = [s for s in estate.snapshots(store) if s.status in ("complete", "partial")]
-        if not finished:
+    with store.reading():
+        newest = estate.newest(store)
+        if newest.taken_at is None:
             return None
-        as_of = finished[0].started_at
-    whole = Estate(rows, tuple(estate.current_read_errors(store)), as_of)
+        rows = current_rows(store)
+        read_errors = tuple(estate.current_read_errors(store))
+        saved = saved_so_far(store, newest.taken_at.date()) if newest.journal_entries else None
+    as_of = max(counts_of(rows, "as_of"), default=newest.taken_at)
+    whole = Estate(rows, read_errors, as_of, newest=newest, saved=saved)
     _ = whole.nobody  # here, where nothing waits for it
     return whole
+
+
+def read_details(
+    store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS
+) -> Generator[Details]:
+    """What is drawn first, then all; the store is opened once for both. StoreFailure."""
+    with store.reading():
+        first = read_days(store, row, span_days)
+        yield first
+        yield read_rest(store, row, first)
 
 
 def read_days(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> Details:

@@ -41,8 +41,9 @@ class Interface(App[None]):
 
     `snapshot_progress` is the snapshot that is being taken, None: none is.
     `store_failure` is why the store cannot be read, None: it can, or there is none.
-    `trouble` stands above every place until it is closed. `me` are the names of whoever is asking.
-    `user_commands` are the user's own, `user_actions` the same as actions.
+    `trouble` stands above every place until it is closed. `news` is what the store holds that is
+    not shown yet. `me` are the names of whoever is asking. `user_commands` are the user's own,
+    `user_actions` the same as actions.
     """
 
     session: Session
@@ -58,6 +59,7 @@ class Interface(App[None]):
     snapshot_progress: reactive[SnapshotProgress | None] = reactive(None)
     store_failure: reactive[str | None] = reactive(None)
     trouble: reactive[str | None] = reactive(None)
+    news: reactive[str | None] = reactive(None)
     is_writing: reactive[bool] = reactive(False)
 
     @property
@@ -77,6 +79,10 @@ class Interface(App[None]):
     @abstractmethod
     def read_store(self) -> None:
         """Read all that is current."""
+
+    @abstractmethod
+    def reload(self) -> None:
+        """Read all that is current, and say so where nothing is newer."""
 
     @abstractmethod
     def toggle_snapshot(self) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from actions.states import Progress, WriteState
     from actions.tags.lost import LostTag
     from collectors.doctor.checkup import SourceCheck
+    from queries.estate.rows import Newest
+    from queries.store.file import Mark
     from tui.state.estate import Details, Estate
 
 
@@ -55,9 +57,23 @@ class WorkFailed(Message):
 
 @dataclass
 class EstateRead(Message):
-    """The store was read; None: it holds no snapshot yet."""
+    """The store was read; None: it holds no snapshot yet.
+
+    `mark` is that of the store and `writes` the number of the program's own, both of before.
+    """
 
     estate: Estate | None
+    mark: Mark = None
+    writes: int = 0
+
+
+@dataclass
+class StoreChanged(Message):
+    """The store has another mark than what is shown was read by; `newest` is what it holds."""
+
+    mark: Mark
+    writes: int
+    newest: Newest
 
 
 @dataclass

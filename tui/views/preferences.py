@@ -44,9 +44,11 @@ class Preferences:
     """The part of the settings that the interface reads.
 
     `me` are the names that the owner tag calls this person by; `keys` are keys by action.
+    `follow`: what is newer in the store is shown by itself where nothing is in the way.
     """
 
     me: tuple[str, ...] = ()
     views: tuple[SavedView, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     commands: tuple[UserCommand, ...] = ()
+    follow: bool = True

@@ -13,7 +13,8 @@ import pytest
 from collectors.records import CostLine
 from queries.intake.bills import MonthlyBill, keep_month
 from queries.money.counted import count_by
-from queries.reports.savings import Saving, saved_by_quarter, savings
+from queries.money.waste import Amount
+from queries.reports.savings import SavedSoFar, Saving, saved_by_quarter, saved_so_far, savings
 from queries.store.file import Store
 from queries.store.journal import Happening, write
 from queries.store.user_sql import answer
@@ -149,6 +150,10 @@ def test_savings_are_carried_over_quarters_and_booked_once(store: Store) -> None
     assert by_quarter(found, 9) == {"2025-Q4": 0, "2026-Q1": 480}
     with store.noting() as connection:
         count_by(connection, "ActualCost", "EUR", 9)
+    assert saved_so_far(store, date(2026, 10, 20)) == SavedSoFar(
+        "2026-Q1", (Amount(Decimal(480), "EUR", is_billed=True),)
+    )
+    assert saved_so_far(store, date(2026, 8, 31)) is None
     ledger = answer(store, "select quarter, saved from savings_by_quarter order by quarter")
     assert ledger.rows == (("2025-Q4", Decimal(0)), ("2026-Q1", Decimal(480)))
 
