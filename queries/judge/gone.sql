@@ -3,6 +3,15 @@
 -- Columns: deployment_key, endpoint_key; subscription, workspace, endpoint, name (in lower case);
 --   created_at; last_seen_at (UTC: the newest snapshot with it).
 with
+named as (
+    select version, d.* exclude (version)
+    from deployments_versions as d
+    where d.created_at is not null
+        and (
+            $deployment_key::varchar is null
+            or lower(d.name) = string_split($deployment_key::varchar, '/')[-1]
+        )
+),
 -- By version first: there are few of them, and a sighting for each day.
 sightings as (
     select seen.version, max(s.started_at) as last_seen_at
@@ -10,6 +19,7 @@ sightings as (
     join snapshots as s on s.snapshot_id = seen.snapshot_id
     cross join asked
     where s.status <> 'running' and s.started_at < asked.as_of
+        and seen.version in (select version from named)
     group by seen.version
 )
 select
@@ -22,13 +32,8 @@ select
     max(d.created_at) as created_at,
     max(sightings.last_seen_at) as last_seen_at
 from sightings
-join deployments_versions as d on d.version = sightings.version
-where d.created_at is not null
-    and (
-        $deployment_key::varchar is null
-        or lower(d.name) = string_split($deployment_key::varchar, '/')[-1]
-    )
-    and d.deployment_key not in (
+join named as d on d.version = sightings.version
+where d.deployment_key not in (
         select held.deployment_key
         from deployments as held
         join asked on asked.snapshot_id = held.snapshot_id

@@ -106,5 +106,6 @@ def quota_returned(store: Store, deployment_keys: Iterable[str]) -> list[QuotaRo
     """What retiring each of these current deployments gives back; none for what holds no quota."""
     values = {"deployment_keys": list(deployment_keys)}
     with store.reading() as connection:
-        rows = library.ask(connection, "quota_returned", values)
+        name = "quota_returned_listed" if listing_is_current(connection) else "quota_returned"
+        rows = library.ask(connection, name, values)
     return [QuotaRow(**row) for row in rows]

@@ -6,7 +6,7 @@ one time are one store. Whoever writes to a copy, or breaks it, changes its time
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +27,7 @@ def kept_answers() -> Iterator[None]:
     """Keep the answers of the home, and of the details of each row."""
     kept: dict[Key, Any] = {}
     first, whole = estate.read_first, estate.read_estate
-    days, rest = estate.read_days, estate.read_rest
+    details = estate.read_details
 
     def answer(store: Store, about: Key, read: Callable[[], Any]) -> Any:
         known = _known_by(store.path)
@@ -44,21 +44,16 @@ def kept_answers() -> Iterator[None]:
     def read_estate(store: Store) -> Estate | None:
         return _own(answer(store, ("whole",), lambda: whole(store)))
 
-    def read_days(store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS) -> Details:
-        about = ("days", row.deployment_key, row.snapshot_id, row.as_of, span_days)
-        read: Details = answer(store, about, lambda: days(store, row, span_days))
-        return read
-
-    def read_rest(store: Store, row: DeploymentRow, known: Details) -> Details:
-        about = ("rest", row.deployment_key, row.snapshot_id, row.as_of, known.span_days)
-        read: Details = answer(store, about, lambda: rest(store, row, known))
-        return read
+    def read_details(
+        store: Store, row: DeploymentRow, span_days: int = SHORT_DAYS
+    ) -> Generator[Details]:
+        about = ("details", row.deployment_key, row.snapshot_id, row.as_of, span_days)
+        yield from answer(store, about, lambda: tuple(details(store, row, span_days)))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tui.state.estate.read_first", read_first)
         patch.setattr("tui.present.read_estate", read_estate)
-        patch.setattr("tui.places.deployments.read_days", read_days)
-        patch.setattr("tui.places.deployments.read_rest", read_rest)
+        patch.setattr("tui.places.deployments.read_details", read_details)
         yield
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -22,7 +23,7 @@ from tui.places.time_travel import TimeTravel
 from tui.places.user_commands import UserCommands
 from tui.places.write_actions import WriteActions
 from tui.places.yanking import of_deployment
-from tui.state.estate import LONG_DAYS, SHORT_DAYS, Estate, read_days, read_rest
+from tui.state.estate import LONG_DAYS, SHORT_DAYS, Estate, read_details
 from tui.state.failures import report_failures_to
 from tui.state.history import HOME, Address
 from tui.state.messages import DetailsRead, LostTagsFound, PersonKnown, Work, WorkFailed
@@ -277,7 +278,7 @@ class Deployments(Rows["DeploymentRow"]):
             return
         with report_failures_to(self, Work.DAYS):
             store = self.app.session.store
-            first = read_days(store, row, self._span_days)
-            self.post_message(DetailsRead(generation, first, is_whole=False))
-            if generation == self._generation:
-                self.post_message(DetailsRead(generation, read_rest(store, row, first)))
+            with closing(read_details(store, row, self._span_days)) as parts:
+                self.post_message(DetailsRead(generation, next(parts), is_whole=False))
+                if generation == self._generation:
+                    self.post_message(DetailsRead(generation, next(parts)))

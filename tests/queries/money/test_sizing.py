@@ -71,6 +71,9 @@ def test_the_listing_says_of_every_size_what_the_view_says(scene: Scene) -> None
             viewed = library.ask(connection, "right_sizing", values)
             assert listed == [{name: one[name] for name in listed[0]} for one in viewed]
             assert len(viewed) == (row.kind == "managed")
+        keys = {"deployment_keys": [row.deployment_key for row in scene.rows().values()]}
+        listed = library.ask(connection, "quota_returned_listed", keys)
+        assert listed == library.ask(connection, "quota_returned", keys) != []
 
 
 @gallery.shows
