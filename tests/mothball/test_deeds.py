@@ -237,7 +237,7 @@ def test_a_plan_of_several_is_one_table_with_its_money_and_what_stands_in_the_wa
     assert lines[0].split()[:2] == ["target", "verdict"]
     assert [lines[1].split()[0], " ".join(lines[1].split()[4:7])] == ["ws/fraud/old", "12 of 12"]
     assert "retire-mark fail" in lines[2]
-    assert re.search(r"^  saving a month: ([\d,.]+ [A-Z]{3}|not known for 2 of 2)$", out, re.M)
+    assert re.search(r"^  run rate a month: ([\d,.]+ [A-Z]{3}|not known for 2 of 2)$", out, re.M)
     assert "  ws/fraud/spare: retire-mark fail: its role is not set" in out
     assert out.count("az ml online-deployment delete") == 2
     assert 'to go on, add: --confirm "delete 2 deployments' in out

@@ -66,7 +66,7 @@ async def test_a_digit_shows_its_view_and_the_line_names_it(app: MothballApp) ->
         await pilot.press("1")
         await settled(pilot)
         assert {row.verdict for row in home(app).grid.shown} == {"idle", "idle-endpoint"}
-        assert home(app).grid.sort == Sort("ranking", descending=True)
+        assert home(app).grid.sort == Sort("run_rate", descending=True)
         assert "1 Idle by money · 11 of 42" in frame_of(app)
         await pilot.press("s")
         await settled(pilot)

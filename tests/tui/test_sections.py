@@ -19,6 +19,7 @@ from tests.tui.rows import AS_OF, day, row
 from tui.details.assets import asset
 from tui.details.traffic import bar
 from tui.details.whole import before_reading, whole
+from tui.grid.deployment_columns import run_rates
 from tui.state.estate import Details
 from tui.words.wrapping import Parts
 
@@ -166,14 +167,25 @@ def test_the_money_says_what_it_rests_on_and_what_comes_back() -> None:
         run_rate_source="list",
         currency="USD",
     )
-    assert "saves        725 USD a month, by the list price" in reported
+    assert "run rate     725 USD a month, by the list price" in reported
     assert "16 cores of standardDSv2Family" in reported
 
 
-def test_what_serves_costs_and_does_not_save() -> None:
-    reported = shown(details(), verdict="serving", monthly_run_rate=Decimal(1), currency="USD")
-    assert "costs " in reported
+@pytest.mark.parametrize("verdict", ["idle", "serving"])
+def test_the_run_rate_has_one_name_whatever_the_verdict(verdict: str) -> None:
+    money = {"monthly_run_rate": Decimal(1), "ranking_amount": Decimal(2), "currency": "USD"}
+    reported = shown(details(), verdict=verdict, **money)
+    assert "run rate     1 USD a month" in reported
     assert "saves " not in reported
+    assert "2 USD" not in reported
+
+
+def test_sums_of_rows_add_up_their_column_and_mark_a_list_price() -> None:
+    billed = row(monthly_run_rate=Decimal(3), currency="EUR", run_rate_source="billed")
+    listed = row(monthly_run_rate=Decimal(4), currency="EUR", run_rate_source="list")
+    assert run_rates([billed, billed]) == "6 EUR/mo"
+    assert run_rates([billed, listed, row()]) == "~7 EUR/mo + 1 unknown"
+    assert run_rates([row()]) == "–"
 
 
 def test_a_date_that_is_over_says_so_and_one_that_cannot_be_read_too() -> None:
@@ -185,7 +197,7 @@ def test_what_is_not_known_is_a_dash_and_never_blank() -> None:
     reported = shown(details(), locks_known=False, provisioning_state=None)
     assert "locks        –" in reported
     assert "state        –" in reported
-    assert "saves        not known: no bill was read" in reported
+    assert "run rate     not known: no bill was read" in reported
 
 
 def test_before_the_evidence_is_read_the_row_speaks() -> None:

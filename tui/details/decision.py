@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from queries.money.sizing_words import quota_line
-from queries.vocabulary import SERVES_NOBODY
 from tui.details.parts import WARNING, labelled, section
 from tui.grid.columns import money
 from tui.grid.deployment_columns import no_price, run_rate_of
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 def decision(row: DeploymentRow, details: Details | None, width: int) -> Parts:
     """Money and quota first, then marks, dates and locks."""
     rows = (
-        ("saves" if row.verdict in SERVES_NOBODY else "costs", _rate(row)),
+        ("run rate", _rate(row)),
         ("billed", _billed(row)),
         ("since idle", _since_idle(row)),
         ("bill, list", row.explanation),

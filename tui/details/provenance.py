@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.grid.columns import Column, money
+from tui.grid.columns import Column
 from tui.words.ages import as_of, span
 
 if TYPE_CHECKING:
@@ -141,21 +141,6 @@ def _rate(asker: Asker) -> Lines:
     return [("instead", "no billed day tells it, so it is the list price (~)"), *_price(asker)]
 
 
-def _ranking(asker: Asker) -> Lines:
-    row = asker.row
-    billed, listed = (
-        money(row.billed_per_month, row.currency),
-        money(row.list_price_per_month, row.currency),
-    )
-    return [
-        ("how", "the larger of billed and list price: a reservation hides an instance at 0"),
-        ("billed", billed),
-        ("list", listed),
-        *_bill(asker),
-        *_price(asker),
-    ]
-
-
 def _tag(asker: Asker) -> Lines:
     return [
         (
@@ -208,7 +193,6 @@ _EXPLAINERS: dict[str, Callable[[Asker], Lines]] = {
     "run_rate": _rate,
     "cost": _cost,
     "list": _price,
-    "ranking": _ranking,
     "owner": _tag,
     "purpose": _purpose,
     "role": _own_tag,

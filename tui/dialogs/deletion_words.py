@@ -1,4 +1,4 @@
-"""What a plan to delete comes to, in words: what bars it, what it saves, what to type."""
+"""What a plan to delete comes to, in words: what bars it, its run rate, what to type."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tui.grid.columns import money, sums
+from tui.grid.deployment_columns import run_rates
 from tui.grid.targets import target_content
 from tui.words.ages import as_of
-from tui.words.untrusted import UNKNOWN, harmless
+from tui.words.untrusted import harmless
 from tui.words.wrapping import Parts
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ def barred_by(plan: Plan) -> str | None:
 
 
 def summary_of(plan: Plan, barred: str | None, overrides: Mapping[str, str]) -> Parts:
-    """What the plan saves, what of it will be refused, and the phrase that confirms it."""
+    """What the plan ends, what of it will be refused, and the phrase that confirms it."""
     going = [target for target in plan.targets if not _is_held(target)]
-    parts: Parts = [(f"saves {saving_of(going or plan.targets)}", "bold")]
+    parts: Parts = [(f"run rate {run_rates([one.row for one in going or plan.targets])}", "bold")]
     parts += [(f"\n! {harmless(note)}", "$text-warning") for note in general_notes(plan)]
     parts += [
         (f"\n! {check} is overridden: {harmless(reason)}", "bold $text-warning")
@@ -109,15 +109,6 @@ def content_of(
     """All that is known of one target, with what was noted of it while it was being deleted."""
     every = [*notes_for(line.row, plan), *notes]
     return target_content(line, every, by_hand_for(line.row, plan), now, width)
-
-
-def saving_of(targets: Sequence[PlannedTarget]) -> str:
-    """The monthly saving by currency; what is not known is counted, never taken as nothing."""
-    amounts, unknown = sums((target.monthly_saving, target.currency) for target in targets)
-    parts = [f"{money(amount, currency)} a month" for currency, amount in amounts.items()]
-    if unknown:
-        parts.append(f"{UNKNOWN} (not known for {unknown} of {len(targets)})")
-    return " + ".join(parts)
 
 
 def _is_held(target: PlannedTarget) -> bool:

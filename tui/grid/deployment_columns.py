@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from collectors.records import counted
-from queries.estate.packed import counts_of, only
+from queries.estate.packed import counts_by, counts_of, only
+from queries.money.waste import rate_of, summed
 from queries.vocabulary import SERVES_NOBODY
-from tui.grid.columns import Change, Column, Summary, money, number, percent, sums_text, text_column
+from tui.grid.columns import Change, Column, Summary, money, number, percent, text_column
+from tui.grid.serving_nobody import amount_text
 from tui.state.estate import NOT_KEPT
 from tui.words.untrusted import UNKNOWN
 from tui.words.verdicts import LOOKS, look_of
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow
 
 NOTHING = "none"
-MONEY = frozenset({"run_rate", "ranking", "cost", "list"})
+MONEY = frozenset({"run_rate", "cost", "list"})
 _OFTEN: Change = "cell"  # what changes with every snapshot points at no row
 
 
@@ -48,6 +50,9 @@ def owner_of(row: DeploymentRow) -> str | None:
     return f"{row.owner}?" if row.owner_is_hint else row.owner
 
 
+_OF_RATE = ("monthly_run_rate", "currency", "run_rate_source")
+
+
 def run_rate_of(row: DeploymentRow) -> str | None:
     """The run rate; `~` where it is a list price and no bill."""
     text = money(row.monthly_run_rate, row.currency)
@@ -55,8 +60,12 @@ def run_rate_of(row: DeploymentRow) -> str | None:
 
 
 def run_rates(rows: Sequence[DeploymentRow]) -> str:
-    """What the rows cost a month, by currency."""
-    return sums_text(counts_of(rows, "monthly_run_rate", "currency"), "/mo")
+    """What the rows cost a month, by currency: what their column shows, added up."""
+    rates = counts_by(rows, rate_of, _OF_RATE)
+    known, unknown = [*map(amount_text, summed(rates))], rates[None]
+    if not known:
+        return UNKNOWN
+    return " + ".join([*known, f"{unknown:,} unknown"] if unknown else known)
 
 
 def waste_of(rows: Sequence[DeploymentRow]) -> str:
@@ -71,8 +80,8 @@ def _instances(rows: Sequence[DeploymentRow]) -> str:
     return counted(known, "instance") + unknown
 
 
-def _cost(rows: Sequence[DeploymentRow]) -> str:
-    return f"cost {run_rates(rows)}"
+def _rate(rows: Sequence[DeploymentRow]) -> str:
+    return f"run rate {run_rates(rows)}"
 
 
 def _waste(rows: Sequence[DeploymentRow]) -> str:
@@ -82,7 +91,7 @@ def _waste(rows: Sequence[DeploymentRow]) -> str:
 
 SUMMARIES: tuple[Summary[DeploymentRow], ...] = (
     Summary(26, _instances),
-    Summary(34, _cost),
+    Summary(38, _rate),
     Summary(34, _waste),
 )
 
@@ -263,20 +272,6 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         change=_OFTEN,
         reads=("list_price_per_month",),
         group_reads=("list_price_per_month", "currency"),
-    ),
-    Column(
-        "ranking",
-        "at stake/mo",
-        13,
-        lambda row: money(row.ranking_amount, row.currency),
-        lambda row: row.ranking_amount,
-        align="right",
-        priority=9,
-        why=no_price,
-        is_default=False,
-        change=_OFTEN,
-        reads=("ranking_amount",),
-        group_reads=("ranking_amount", "currency"),
     ),
     Column(
         "reason",

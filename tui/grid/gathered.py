@@ -182,7 +182,7 @@ def _all(rows: Sequence[DeploymentGroup]) -> list[DeploymentRow]:
 
 
 SUMMARIES: tuple[Summary[DeploymentGroup], ...] = (
-    Summary(34, lambda rows: f"cost {run_rates(_billable(_all(rows)))}"),
+    Summary(38, lambda rows: f"run rate {run_rates(_billable(_all(rows)))}"),
     Summary(34, lambda rows: f"waste {waste_of(_all(rows)) if _wasted(_all(rows)) else 'none'}"),
 )
 

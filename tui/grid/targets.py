@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tui.grid.columns import Column, Row, money, number, percent
+from tui.grid.columns import Column, Row, number, percent
 from tui.grid.deployment_columns import run_rate_of, size_of
 from tui.grid.grid import Grid
 from tui.grid.target_columns import TARGETS, TargetLine, locks_of, standing, tags_of, way_back
@@ -110,12 +110,8 @@ def _facts(line: TargetLine, now: datetime) -> list[str]:
     row = line.row
     live, mirror = percent(row.live_traffic_percent), percent(row.mirror_traffic_percent)
     requests = number(row.requests_in_window)
-    saving = UNKNOWN
-    if line.planned is not None:
-        saving = money(line.planned.monthly_saving, line.planned.currency) or UNKNOWN
     return [
-        f"saves {saving} a month (run rate {run_rate_of(row) or UNKNOWN})"
-        f" · {size_of(row) or UNKNOWN}",
+        f"run rate {run_rate_of(row) or UNKNOWN} a month · {size_of(row) or UNKNOWN}",
         f"{live or UNKNOWN} % live, {mirror or UNKNOWN} % mirrored,"
         f" {requests or UNKNOWN} requests in {row.window_days} days",
         f"locks: {locks_of(row) or UNKNOWN} · tags: {tags_of(row)}",

@@ -119,7 +119,7 @@ class Money(Table["Spending"]):
     fields = fields_of(MONEY)
     first_sort = Sort("rate", descending=True)
     summaries = (
-        _sum("monthly_run_rate", "rate"),
+        _sum("monthly_run_rate", "run rate"),
         _sum("waste_per_month", "waste"),
         _sum("cost_in_month", "bill"),
     )

@@ -16,18 +16,18 @@ SHIPPED = (
     SavedView(
         "Idle by money",
         "verdict:idle,idle-endpoint",
-        "ranking",
+        "run_rate",
         descending=True,
         columns=(
-            *("verdict", "name", "workspace", "ranking", "idle", "requests", "size"),
-            *("owner", "run_rate"),
+            *("verdict", "name", "workspace", "run_rate", "idle", "requests", "size"),
+            "owner",
         ),
         key=1,
     ),
     SavedView(
         "Silent endpoints",
         "verdict:idle-endpoint",
-        "ranking",
+        "run_rate",
         descending=True,
         group="name",
         key=2,
@@ -35,7 +35,7 @@ SHIPPED = (
     SavedView(
         "GPU",
         "size:/^standard_n[cdgv]/",
-        "ranking",
+        "run_rate",
         descending=True,
         columns=(*_FRONT, "size", "requests", "idle", "live", "region", "owner"),
         key=3,
@@ -51,7 +51,7 @@ SHIPPED = (
     SavedView(
         "Unknown",
         "verdict:unknown",
-        "ranking",
+        "run_rate",
         descending=True,
         columns=(*_FRONT, "reason", "live", "requests", "state", "kind"),
         key=6,
@@ -59,7 +59,7 @@ SHIPPED = (
     SavedView(
         "Failed",
         "verdict:failed",
-        "ranking",
+        "run_rate",
         descending=True,
         columns=(*_FRONT, "state", "created", "size", "owner"),
         key=7,
@@ -74,7 +74,7 @@ SHIPPED = (
     SavedView(
         "Barely used",
         "finding=barely-used",
-        "ranking",
+        "run_rate",
         descending=True,
         columns=(*_FRONT, "requests", "live", "size", "finding", "owner"),
         key=9,
