@@ -173,7 +173,11 @@ def test_the_money_says_what_it_rests_on_and_what_comes_back() -> None:
 
 @pytest.mark.parametrize("verdict", ["idle", "serving"])
 def test_the_run_rate_has_one_name_whatever_the_verdict(verdict: str) -> None:
-    money = {"monthly_run_rate": Decimal(1), "ranking_amount": Decimal(2), "currency": "USD"}
+    money: dict[str, Any] = {
+        "monthly_run_rate": Decimal(1),
+        "ranking_amount": Decimal(2),
+        "currency": "USD",
+    }
     reported = shown(details(), verdict=verdict, **money)
     assert "run rate     1 USD a month" in reported
     assert "saves " not in reported

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
@@ -75,7 +76,7 @@ async def test_at_80_columns_the_count_and_the_money_of_a_month_are_there(app: M
     assert line == "Mothball  emulator  as of 17:54 UTC · 6 min  2 serve nobody · 14,644 EUR/mo"
 
 
-MARKED = {"role": "retire", "retire_after": "2026-11-23", "verdict": "idle"}
+MARKED: dict[str, Any] = {"role": "retire", "retire_after": "2026-11-23", "verdict": "idle"}
 SAVED = SavedSoFar("2026-Q4", (Amount(Decimal(3100), "EUR", is_billed=True),))
 READY = [
     replace(ROWS[0], **MARKED),
