@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar, overload
 
 from queries.estate.joined import Joined, Numbers, PlacesOf
@@ -248,6 +248,13 @@ class PackedRows(Sequence[DeploymentRow]):
         return row
 
 
+def picker(places: Sequence[int]) -> Callable[[Sequence[int]], Sequence[int]]:
+    """What takes the numbers at these places; far quicker than one after the other."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda numbers: [numbers[place] for place in places]
+
+
 def packed(rows: Iterable[DeploymentRow]) -> PackedRows:
     """Any rows by column."""
     rows = list(rows)
@@ -293,12 +300,20 @@ def only(
     return rows.kept(("only", name, values), lambda: rows.only(name, values))
 
 
-def counted_at(column: Column, places: Iterable[int]) -> Counter[Any]:
+def counted_at(column: Column, places: Sequence[int]) -> Counter[Any]:
     """How many of the rows at these places have each value."""
     counts: Counter[Any] = Counter()
-    for number, count in Counter(map(column.numbers.__getitem__, places)).items():
+    for number, count in _counted(picker(places)(column.numbers), len(column.values)):
         counts[column.values[number]] += count
     return counts
+
+
+def _counted(numbers: Sequence[int], count: int) -> Iterable[tuple[int, int]]:
+    """How often each number below a count occurs, of those that do."""
+    if count > 1 << 8:
+        return Counter(numbers).items()
+    short = bytes(numbers)
+    return ((number, found) for number in range(count) if (found := short.count(number)))
 
 
 def _places_by(keys: Column) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Generic, Union, cast, overload
 
-from queries.estate.packed import PackedRows
+from queries.estate.packed import PackedRows, picker
 from queries.filter import SHOWS, UNKNOWN, Asked, answers_of
 from tui.grid.columns import Column, Row, group_names, places_by
 from tui.views.view import Sort
@@ -120,6 +120,7 @@ class GridRows(Generic[Row]):
         self._shows: Shows[Row] | None = None
         self._answers: bytes | None = None
         self._order: Sequence[int] = ()
+        self._in_order = picker(())
         self._open: set[str] = set()
 
     def compare(self) -> None:
@@ -223,12 +224,13 @@ class GridRows(Generic[Row]):
     def _sort(self) -> None:
         column = self._columns[self.sort.column_id]
         self._order = places_by(self.every, column, self.sort.descending)
+        self._in_order = picker(self._order)
 
     def _arrange(self) -> None:
         places = self._order
         if self._answers is not None:
             is_shown = self._answers.translate(_IS_SHOWN)
-            places = list(compress(places, map(is_shown.__getitem__, places)))
+            places = list(compress(places, self._in_order(is_shown)))
         self.shown = _taken(self.every, places)
         self.groups = []
         items = places if self.group is None else self._grouped(places, self.group)

@@ -115,10 +115,11 @@ class FilterBar(Vertical):
         line = self.query_one("#filter-hint", Static)
         self.set_class(self.mistake is not None, "-mistaken")
         if self.mistake is not None:
-            line.update(f"✗ {harmless(str(self.mistake))}")
+            line.update(f"✗ {harmless(str(self.mistake))}", layout=False)
         elif self.input.has_focus:
             found = [harmless(each.text) for each in self.completions()[:MOST_SHOWN]]
-            line.update(f"tab: {'  '.join(found)}" if found else f"{self._hint}   {KEYS}")
+            text = f"tab: {'  '.join(found)}" if found else f"{self._hint}   {KEYS}"
+            line.update(text, layout=False)
 
     def completions(self) -> list[Completion]:
         """How the text may go on at the cursor."""
