@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from mothball import __version__
+from mothball import __version__, completion
 from mothball.context import PRIVATE, AppContext
 from mothball.encoding import prepare_streams
 from mothball.exits import DONE, FAILED, REFUSED, USAGE
@@ -54,9 +54,25 @@ OF_THE_INTERFACE = (None, "demo")
     invoke_without_command=True,
 )
 @click.version_option(__version__, prog_name="mothball")
-@click.option("--view", metavar="NAME", help="Open the interface on a saved view.")
-@click.option("--filter", "filter_text", metavar="FILTER", help="Open it filtered.")
-@click.option("--target", metavar="TARGET", help="Open it on a deployment.")
+@click.option(
+    "--view",
+    metavar="NAME",
+    shell_complete=completion.views,
+    help="Open the interface on a saved view.",
+)
+@click.option(
+    "--filter",
+    "filter_text",
+    metavar="FILTER",
+    shell_complete=completion.filters,
+    help="Open it filtered.",
+)
+@click.option(
+    "--target",
+    metavar="TARGET",
+    shell_complete=completion.targets_to_read,
+    help="Open it on a deployment.",
+)
 @shared_options(from_environment=True)
 @click.pass_context
 def mothball(

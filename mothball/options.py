@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from mothball import completion
 from mothball.context import AppContext
 from mothball.encoding import expect_json
 from queries.text.typed import days_from, month_from
@@ -20,7 +21,11 @@ _SHARED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "--store",
         "store_name",
-        {"metavar": "PATH|NAME", "help": "A DuckDB file, or a store that the settings name."},
+        {
+            "metavar": "PATH|NAME",
+            "shell_complete": completion.stores,
+            "help": "A DuckDB file, or a store that the settings name.",
+        },
     ),
     (
         "--config",
@@ -36,6 +41,7 @@ _SHARED: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "cloud_name",
         {
             "metavar": "NAME|FILE",
+            "shell_complete": completion.clouds,
             "help": "AzureCloud, AzureUSGovernment, AzureChinaCloud, or a cloud profile.",
         },
     ),

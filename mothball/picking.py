@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from mothball import completion
 from mothball.options import F
 from mothball.output import WIDE, Format, Layout, write_rows, write_table
 
@@ -82,6 +83,7 @@ def _options(
             ("--columns",),
             {
                 "metavar": "A,B",
+                "shell_complete": completion.several_among(names),
                 "callback": lambda _ctx, _option, text: _listed(text, names),
                 "help": "Only these columns, in this order; a name that is none lists the nearest.",
             },
@@ -90,6 +92,7 @@ def _options(
             ("--sort",),
             {
                 "metavar": "COLUMN",
+                "shell_complete": completion.among(names),
                 "callback": lambda _ctx, _option, text: text and named(text, names()),
                 "help": "Numbers and times from the largest, texts from A; unknown ones come last.",
             },

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from mothball import completion
 from mothball.options import F
 from mothball.output import note
 from queries.estate.rows import DeploymentRow
@@ -17,6 +18,7 @@ def where_option(function: F) -> F:
     return click.option(
         "--where",
         metavar="FILTER",
+        shell_complete=completion.filters,
         callback=lambda _ctx, _parameter, text: None if text is None else parsed(text),
         help="Only what the filter shows, as in the interface: 'idle>30d cost>1000 !owner:ada'.",
     )(function)

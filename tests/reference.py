@@ -26,12 +26,26 @@ shortest unambiguous tail of it. Results go to standard output, progress and log
 `--format table|json|csv` is on every command that prints rows: `table` is for people and may
 change, `json` and `csv` keep [their field names](fields.md).
 """
+COMPLETION = """\
+## Completion in the shell
+
+```console
+eval "$(_MOTHBALL_COMPLETE=bash_source mothball)"    # in ~/.bashrc
+eval "$(_MOTHBALL_COMPLETE=zsh_source mothball)"     # in ~/.zshrc
+_MOTHBALL_COMPLETE=fish_source mothball | source     # in ~/.config/fish/config.fish
+```
+
+Commands and options are completed, and from the store that is named, or else the default one,
+targets, endpoints, verdicts, owners, snapshots, archives, saved views, and the fields and values of
+a filter; stores of the settings, clouds and columns too. A name that a shell would read as more
+than a word is left out.
+"""
 COUNTS = "Where several fit, the first of {} counts."
 
 
 def markdown() -> str:
     """The whole page."""
-    parts = [HEAD, _exit_codes(), _shared()]
+    parts = [HEAD, COMPLETION, _exit_codes(), _shared()]
     parts += [_section(path, command) for path, command in commands()]
     return "\n".join(parts)
 

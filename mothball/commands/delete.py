@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from mothball import completion
 from mothball.context import AppContext
 from mothball.deletions import confirmed, overrides_in, show_plan, show_step, stoppable
 from mothball.options import format_option, shared_options
@@ -11,7 +12,13 @@ from mothball.output import Format
 
 
 @click.command("delete")
-@click.argument("targets", metavar="TARGET…", nargs=-1, required=True)
+@click.argument(
+    "targets",
+    metavar="TARGET…",
+    nargs=-1,
+    required=True,
+    shell_complete=completion.targets,
+)
 @click.option("--confirm", metavar="PHRASE", help="The phrase that the plan prints.")
 @click.option("--override", "overrides", metavar="CHECK=REASON", multiple=True, help="Repeatable.")
 @format_option

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from mothball import exits
+from mothball import completion, exits
 from mothball.context import AppContext
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note
@@ -21,8 +21,8 @@ TABLE = Fields(
 
 
 @click.command("diff")
-@click.argument("before", metavar="A")
-@click.argument("after", metavar="B")
+@click.argument("before", metavar="A", shell_complete=completion.snapshots_to_compare)
+@click.argument("after", metavar="B", shell_complete=completion.snapshots_to_compare)
 @picking_of(TABLE)
 @format_option
 @shared_options()

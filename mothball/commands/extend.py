@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from mothball import completion
 from mothball.context import AppContext
 from mothball.options import format_option, shared_options
 from mothball.output import Format
@@ -29,7 +30,13 @@ class Date(click.ParamType[date]):
 
 
 @click.command("extend")
-@click.argument("targets", metavar="TARGET…", nargs=-1, required=True)
+@click.argument(
+    "targets",
+    metavar="TARGET…",
+    nargs=-1,
+    required=True,
+    shell_complete=completion.targets,
+)
 @click.option("--until", type=Date(), required=True, metavar="DATE", help="The last day of it.")
 @click.option("--reason", required=True, metavar="TEXT", help="Kept in the journal with your name.")
 @format_option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mothball import completion
 from mothball.context import AppContext
 from mothball.moment import moment_of, print_moment, print_operations
 from mothball.options import format_option, shared_options
@@ -71,7 +72,7 @@ TABLE = Fields(FIELDS, FOR_PEOPLE, FIRST_TO_GO)
 
 
 @click.command("history")
-@click.argument("endpoint")
+@click.argument("endpoint", shell_complete=completion.endpoints)
 @click.option("--at", "time", metavar="TIME", help="What served at one moment: a date or a time.")
 @picking_of(TABLE)
 @format_option

@@ -7,7 +7,7 @@ from itertools import chain
 
 import click
 
-from mothball import exits
+from mothball import completion, exits
 from mothball.context import AppContext
 from mothball.listing import Counted, print_list
 from mothball.options import format_option, shared_options
@@ -37,12 +37,38 @@ def _names() -> tuple[str, ...]:
 
 
 @click.command("list")
-@click.option("--verdict", metavar="A,B", help="Only these verdicts.")
-@click.option("--owner", metavar="X", help="Only this owner (case does not matter).")
-@click.option("--endpoint", metavar="X", help="Only this endpoint.")
+@click.option(
+    "--verdict",
+    metavar="A,B",
+    shell_complete=completion.verdicts,
+    help="Only these verdicts.",
+)
+@click.option(
+    "--owner",
+    metavar="X",
+    shell_complete=completion.owners,
+    help="Only this owner (case does not matter).",
+)
+@click.option(
+    "--endpoint",
+    metavar="X",
+    shell_complete=completion.endpoint_names,
+    help="Only this endpoint.",
+)
 @where_option
-@click.option("--snapshot", "snapshot_id", metavar="ID", help="As an earlier snapshot saw it.")
-@click.option("--fail-on", metavar="VERDICT,…", help="Exit with 5 if one of these is found.")
+@click.option(
+    "--snapshot",
+    "snapshot_id",
+    metavar="ID",
+    shell_complete=completion.snapshots_known,
+    help="As an earlier snapshot saw it.",
+)
+@click.option(
+    "--fail-on",
+    metavar="VERDICT,…",
+    shell_complete=completion.verdicts,
+    help="Exit with 5 if one of these is found.",
+)
 @picking_options(_names)
 @errors_option
 @format_option

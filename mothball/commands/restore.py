@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mothball import exits
+from mothball import completion, exits
 from mothball.context import AppContext
 from mothball.deletions import print_by_hand, stoppable
 from mothball.options import format_option, shared_options
@@ -23,7 +23,7 @@ CHECK_FIELDS = ("check", "state", "evidence")
 
 
 @click.command("restore")
-@click.argument("archive", metavar="ARCHIVE")
+@click.argument("archive", metavar="ARCHIVE", shell_complete=completion.archives)
 @click.option("--confirm", metavar="PHRASE", help="The phrase that the plan prints.")
 @format_option
 @shared_options()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from mothball import completion
 from mothball.context import AppContext
 from mothball.options import Days, format_option, shared_options
 from mothball.output import Format
@@ -12,7 +13,7 @@ from queries.filter import Filter
 
 
 @click.command("retire")
-@click.argument("targets", metavar="TARGET…", nargs=-1)
+@click.argument("targets", metavar="TARGET…", nargs=-1, shell_complete=completion.targets)
 @where_option
 @click.option("--after", "grace", type=Days(), metavar="14d", help="The grace; see the settings.")
 @click.option("--reason", metavar="TEXT", help="Needed for a grace shorter than the settings'.")

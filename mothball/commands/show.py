@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mothball import exits
+from mothball import completion, exits
 from mothball.context import AppContext
 from mothball.money import money_facts, money_fields
 from mothball.options import format_option, shared_options
@@ -57,7 +57,7 @@ CALLER_FIELDS = (
 
 
 @click.command("show")
-@click.argument("target")
+@click.argument("target", shell_complete=completion.targets_to_read)
 @click.option("--callers", "asks", is_flag=True, help="Ask Azure for the callers and the assets.")
 @errors_option
 @format_option

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mothball import exits
+from mothball import completion, exits
 from mothball.context import AppContext
 from mothball.options import Days, format_option, shared_options
 from mothball.output import Format, note, write_rows
@@ -31,7 +31,7 @@ def command() -> None:
 
 
 @command.command("copy")
-@click.argument("destination", metavar="DEST")
+@click.argument("destination", metavar="DEST", shell_complete=completion.stores)
 @shared_options()
 @click.pass_obj
 def copy(context: AppContext, destination: str) -> int:

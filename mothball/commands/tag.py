@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import click
 
+from mothball import completion
 from mothball.context import AppContext
 from mothball.options import format_option, key_and_value, shared_options
 from mothball.output import Format
 
 
 @click.command("tag")
-@click.argument("targets", metavar="TARGET…", nargs=-1, required=True)
+@click.argument(
+    "targets",
+    metavar="TARGET…",
+    nargs=-1,
+    required=True,
+    shell_complete=completion.targets,
+)
 @click.option("--set", "sets", metavar="NAME=VALUE", multiple=True, help="Repeatable.")
 @click.option("--remove", "removes", metavar="NAME", multiple=True, help="Repeatable.")
 @format_option

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actions.batch import STOPPED
-from mothball import exits
+from mothball import completion, exits
 from mothball.context import AppContext
 from mothball.failures import line_for
 from mothball.options import format_option, shared_options
@@ -53,7 +53,7 @@ def command() -> None:
 
 
 @command.command("restore")
-@click.argument("targets", metavar="[TARGET…]", nargs=-1)
+@click.argument("targets", metavar="[TARGET…]", nargs=-1, shell_complete=completion.targets)
 @click.option("--apply", "is_applied", is_flag=True, help="Put them back. This writes at once.")
 @errors_option
 @format_option
