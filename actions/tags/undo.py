@@ -26,6 +26,9 @@ ACTION = "undo"
 UNDOES = "undoes"
 """The name under which the evidence of an undo has the number of the entry."""
 
+WRITTEN = ("done", "unverified")
+"""Outcomes of which Azure's tags can tell whether it was written."""
+
 
 @dataclass(frozen=True, slots=True)
 class UndoneTag:
@@ -48,8 +51,8 @@ def why_not(entry: Entry) -> str | None:
     """Why an entry is nothing to undo, whatever Azure has now; None where it may be."""
     if entry.outcome == "deleted":
         return "a deletion is undone by the restore of its archive"
-    if entry.outcome != "done" or _words_of(entry, "set") is None:
-        return "only a write of tags that was done can be undone"
+    if entry.outcome not in WRITTEN or _words_of(entry, "set") is None:
+        return "only a write of tags that came about can be undone"
     if _words_of(entry, "before") is None:
         return "the entry does not say what the tags were before"
     return None if undone_tags(entry) else "it changed no tag: there is nothing to undo"

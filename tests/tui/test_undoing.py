@@ -77,7 +77,7 @@ async def test_an_entry_that_is_nothing_to_undo_says_why(
         await pilot.press("j", "U")
         await settled(pilot)
         assert isinstance(app.screen, Journal)
-        why = "entry 1: only a write of tags that was done can be undone"
+        why = "entry 1: only a write of tags that came about can be undone"
         assert [str(n.message) for n in app._notifications] == [f"U (undo): {why}"]
 
 

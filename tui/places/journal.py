@@ -163,7 +163,7 @@ class Journal(Table[Line]):
         self.app.push_screen(dialog, lambda _result: self.read_again())
 
     @property
-    def _chosen(self) -> list[Line]:
+    def _chosen(self) -> Sequence[Line]:
         marked, current = self.grid.marked, self.grid.current
         return marked or ([] if current is None else [current])
 

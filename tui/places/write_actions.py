@@ -21,7 +21,7 @@ class Chosen(Protocol):
     """What a place would have written to."""
 
     @property
-    def targets(self) -> list[DeploymentRow]:
+    def targets(self) -> Sequence[DeploymentRow]:
         """What an action takes: the marked rows, hidden ones too, else the one under the cursor."""
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -137,11 +138,20 @@ def test_limits_bar_an_undo(make_stage: Make) -> None:
 def test_what_is_no_done_write_of_tags_is_not_undone(planned: Stage) -> None:
     tag(planned.session, planned.rows()[0], {}, ("nothing",))
     plan, intended, nothing = planned.journal()[-3:]
-    assert why_not(plan) == "only a write of tags that was done can be undone"
-    assert why_not(intended) == "only a write of tags that was done can be undone"
+    assert why_not(plan) == "only a write of tags that came about can be undone"
+    assert why_not(intended) == "only a write of tags that came about can be undone"
     assert why_not(nothing) == "it changed no tag: there is nothing to undo"
     assert undone_tags(nothing) == ()
     assert last_writes(planned.journal(), [planned.rows()[0].deployment_key]) == {}
+
+
+def test_a_write_whose_end_nobody_saw_is_undone_where_azure_has_it(stage: Stage) -> None:
+    row = stage.rows()[0]
+    tag(stage.session, row, {"owner": "ann"}, ())
+    unseen = replace(newest(stage), outcome="unverified")
+    undo_write(stage.session, row, unseen)
+    assert tags(stage) == DUE
+    assert "and the tag is gone since" in refused(stage, unseen)
 
 
 def test_the_last_write_is_the_newest_of_each_deployment(stage: Stage) -> None:
