@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from collectors.records import counted
 from mothball import exits
 from mothball.context import AppContext
 from mothball.options import key_and_value
@@ -192,7 +193,7 @@ def _print_obstacles(targets: Sequence[PlannedTarget], names: Names) -> None:
                 of_each.setdefault(_in_full(check), []).append(names.path(target.row.id))
     for text, named in of_each.items():
         is_all = 1 < len(named) == len(targets)
-        head = f"all {len(named)} targets" if is_all else ", ".join(named)
+        head = f"all {counted(len(named), 'target')}" if is_all else ", ".join(named)
         click.echo(printable(f"  {head}: {text}"))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from collectors.records import counted
 from queries.estate.rows import DeploymentRow
 
 # Beside the fields of `mothball list`, which `show --format json` has too.
@@ -66,5 +67,5 @@ def _listed(row: DeploymentRow, text: str | None, now: datetime) -> str | None:
     if text is None or row.list_price_read_at is None:
         return text and f"{text} ({row.list_price_source})"
     days = (now - row.list_price_read_at).days
-    age = {0: "today", 1: "a day ago"}.get(days, f"{days} days ago")
+    age = f"{counted(days, 'day')} ago" if days else "today"
     return f"{text} ({row.list_price_source}, read {age})"

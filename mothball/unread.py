@@ -8,6 +8,7 @@ from typing import Protocol
 
 import click
 
+from collectors.records import counted
 from collectors.sources import EXISTENCE, SOURCES
 from mothball.options import F
 from mothball.output import note
@@ -59,7 +60,7 @@ def note_worst(named: Iterable[str], *, all_errors: bool) -> None:
     sentences = list(named)
     shown = sentences if all_errors else sentences[:FEW]
     if len(shown) < len(sentences):
-        note(f"{len(sentences):,} read errors; the worst {FEW} (--errors names all):")
+        note(f"{counted(len(sentences), 'read error')}; the worst {FEW} (--errors names all):")
     for sentence in shown:
         note(f"not read: {sentence}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from collectors.records import counted
 from tui.state.failures import report_failures_to
 from tui.state.messages import (
     SnapshotProgressed,
@@ -58,9 +59,10 @@ class SnapshotRuns:
         """Say what the snapshot came to, and read it."""
         self.end()
         report = message.report
-        text = f"snapshot {report.status}: {report.deployments} deployments"
+        text = f"snapshot {report.status}: {counted(report.deployments, 'deployment')}"
         if report.errors:
-            text += f", {len(report.errors)} read errors: H shows them"
+            text += f", {counted(len(report.errors), 'read error')}: H shows "
+            text += "it" if len(report.errors) == 1 else "them"
         self._app.notify(text, severity="warning" if report.errors else "information", markup=False)
         self._app.read_store()
 

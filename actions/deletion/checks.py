@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from actions.deletion.plan import SILENT, Check
+from actions.deletion.plan import ASKED_LATER, SILENT, Check
 from actions.states import CheckState
 from collectors.inventory.assets import Asset
 from collectors.records import counted
@@ -43,7 +43,7 @@ def checks_of(
         (
             "callers",
             "pass",
-            "not asked yet: the traffic log is read once the deletion is confirmed",
+            "asked once the deletion is confirmed: a caller in the traffic log stops it",
         ),
         _rollback(row),
         _lock(row),
@@ -53,7 +53,10 @@ def checks_of(
         ("assets", "unknown", "looked at once the deletion is confirmed"),
         ("restorable", "unknown", "looked at with its definition"),
     )
-    return tuple(Check(name, state, evidence, age) for name, state, evidence in found)
+    return tuple(
+        Check(name, state, evidence, None if name in ASKED_LATER else age)
+        for name, state, evidence in found
+    )
 
 
 def endpoint_checks_of(
@@ -193,11 +196,8 @@ def _exemption(row: DeploymentRow) -> Found:
 def _retire_mark(row: DeploymentRow, today: date) -> Found:
     name = "retire-mark"
     if row.role != "retire":
-        return (
-            name,
-            "fail",
-            f"its role is {row.role or 'not set'}, not retire: see `mothball retire`",
-        )
+        why = f"its role is {row.role}, not retire" if row.role else "it carries no retire mark"
+        return name, "fail", f"{why}: `mothball retire` marks it"
     if row.retire_after is None:
         return name, "fail", "it is marked for retirement without a date"
     try:

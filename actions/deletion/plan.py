@@ -10,6 +10,7 @@ from typing import Literal
 
 from actions.deletion.by_hand import ByHand
 from actions.states import CheckState, Outcome
+from collectors.records import counted
 from queries.estate.naming import Names
 from queries.estate.rows import DeploymentRow
 
@@ -33,6 +34,8 @@ ENDPOINT_CHECKS = tuple(
     SILENT if name == "live-traffic" else name for name in CHECKS if name != "rollback"
 )
 NEVER_OVERRIDDEN = frozenset({"same-resource", "live-traffic", "mirror-traffic", "lock", SILENT})
+# What a plan lets pass without an answer: only the guard asks it, right before the deletion.
+ASKED_LATER = frozenset({"callers"})
 Action = Literal["delete", "delete-endpoint"]
 Overrides = Mapping[str, str]
 
@@ -51,6 +54,11 @@ class Check:
     def lets_through(self) -> bool:
         """Whether the deletion may go on for all that this check says."""
         return self.state == "pass" or self.override is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it passes because it is asked later, so that nothing is known of it yet."""
+        return self.state == "pass" and self.age_seconds is None and self.check in ASKED_LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +176,9 @@ def phrase_for(rows: Sequence[DeploymentRow], names: Names) -> str:
     if len(rows) == 1:
         return names.of(rows[0].id)
     keys = "\n".join(sorted(row.deployment_key for row in rows))
-    return f"delete {len(rows)} deployments {hashlib.sha256(keys.encode()).hexdigest()[:4]}"
+    return (
+        f"delete {counted(len(rows), 'deployment')} {hashlib.sha256(keys.encode()).hexdigest()[:4]}"
+    )
 
 
 def overridden(checks: Sequence[Check], overrides: Overrides, verdict: str) -> tuple[Check, ...]:

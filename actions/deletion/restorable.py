@@ -97,7 +97,7 @@ def _common(body: Raw) -> Iterator[str]:
         yield "its location is not in the definition"
     tags = tags_of(body.get("tags"))
     if len(tags) > MOST_TAGS:
-        yield f"it has {len(tags)} tags, and a resource at most {MOST_TAGS}"
+        yield f"it has {counted(len(tags), 'tag')}, and a resource at most {MOST_TAGS}"
     if (trouble := objection_to_tags(tags)) is not None:
         yield trouble
 

@@ -12,7 +12,7 @@ from actions.session import Session
 from collectors.connection.reading import Reader
 from collectors.inventory.quota import read_quota
 from collectors.inventory.resources import deployment_from
-from collectors.records import Deployment
+from collectors.records import Deployment, counted
 from queries.estate.naming import Names
 from queries.money.sizes import Size, size_in
 
@@ -65,4 +65,4 @@ def quotas_of(reader: Reader, sizes: Sequence[Sized], names: Names) -> Iterator[
     for (subscription_id, region, family), cores in needed.items():
         quota = read_quota(reader, subscription_id, region, family)
         short = quota.left is not None and quota.left < cores
-        yield f"it needs {cores} cores; {quota.summary}" + (": too few" if short else "")
+        yield f"it needs {counted(cores, 'core')}; {quota.summary}" + (": too few" if short else "")

@@ -20,7 +20,15 @@ from collectors.inventory.ages import (
     list_creations_of_endpoints,
 )
 from collectors.inventory.scope import Scope
-from collectors.records import ONLINE_KINDS, Deployment, Endpoint, Inventory, ReadError, key_of
+from collectors.records import (
+    ONLINE_KINDS,
+    Deployment,
+    Endpoint,
+    Inventory,
+    ReadError,
+    counted,
+    key_of,
+)
 from collectors.sources import CREATION_TIMES
 from queries.intake.ages import earlier_readings, endpoints_with_requests
 from queries.policy import Policy
@@ -128,7 +136,7 @@ def _not_asked(endpoint_ids: Iterable[str]) -> Iterator[ReadError]:
         subscription_id = endpoint_id.split("/")[2]
         left[subscription_id] = left.get(subscription_id, 0) + 1
     for subscription_id, count in left.items():
-        text = f"the creation times of {count} endpoints were not asked one by one"
+        text = f"the creation times of {counted(count, 'endpoint')} were not asked one by one"
         yield ReadError(CREATION_TIMES.name, subscription_id, "TooManyMissing", text)
 
 

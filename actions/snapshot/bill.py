@@ -13,7 +13,7 @@ from actions.snapshot.cost_pace import new_pace, recall_pace
 from actions.snapshot.run import Run
 from collectors.connection.reading import Reader
 from collectors.costs.bill import CostAnswer, CostQuestion, ask_costs, last_day_of
-from collectors.records import CostLine, ReadError
+from collectors.records import CostLine, ReadError, counted
 from collectors.sources import COST
 from queries.intake.bills import KnownMonth, MonthlyBill, keep_read_month, known_months
 from queries.intake.cost_pace import keep_pace
@@ -147,7 +147,7 @@ def _keep_read(run: Run, bill: MonthlyBill) -> list[ReadError]:
     if lacking is None:
         return []
     text = (
-        f"the answer lacks {lacking.days} billed days that the imported export has, from"
+        f"the answer lacks {counted(lacking.days, 'billed day')} that the imported export has, from"
         f" {lacking.first_day} on; the export stands"
     )
     return [

@@ -137,7 +137,7 @@ def _retire_objection(
         return f"its verdict is {verdict}: only {', '.join(RETIRABLE)} can be retired"
     role = foreign_role(session, situation.tags)
     if role:
-        return f"its role is {role!r}: mothball retire --replace replaces it"
+        return f"its role is {role}: mothball retire --replace replaces it"
     if answer.until is None:
         return None
     return short_grace(session.limits, (answer.until - today).days, answer.reason)

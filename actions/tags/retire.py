@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from actions import journal
 from actions.session import Limits, Refusal, Session
 from actions.tags.tag import current_tags, tag
+from collectors.records import counted
 from queries.estate.rows import DeploymentRow
 from queries.vocabulary import RETIRABLE
 
@@ -58,12 +59,26 @@ def short_grace(limits: Limits, grace_days: int, reason: str | None) -> str | No
     """Why a grace is too short; None where it is long enough, or somebody says why it is not."""
     if grace_days >= limits.grace_days or (reason or "").strip():
         return None
-    return f"a grace shorter than {limits.grace_days} days needs a reason"
+    return f"a grace shorter than {counted(limits.grace_days, 'day')} needs a reason"
+
+
+def moved_grace(session: Session, row: DeploymentRow, grace_days: int) -> str | None:
+    """What a new mark does to the grace of the one that a deployment carries; None: nothing."""
+    until = session.now().date() + timedelta(days=grace_days)
+    known = (row.retire_after or "").strip() if row.is_marked else ""
+    if not known or known == until.isoformat():
+        return None
+    try:
+        is_over = date.fromisoformat(known) <= session.now().date()
+    except ValueError:
+        return f"marked already until {known}, which is no date; the new grace ends on {until}"
+    ends = f"was over on {known}" if is_over else f"ends on {known}"
+    return f"marked already: its grace {ends}, the new one ends on {until}"
 
 
 def contradiction(foreign: str | None) -> str | None:
     """Why a deployment of a foreign role is not marked; None where it has none."""
-    return f"its role is {foreign!r}; --replace replaces it" if foreign else None
+    return f"its role is {foreign}, which stays unless it is to be replaced" if foreign else None
 
 
 def undo(session: Session, row: DeploymentRow) -> dict[str, str]:

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from collectors.connection.errors import ClockOff
 from collectors.connection.reading import Reader
+from collectors.records import counted
 
 # A token is refused at about as much, and an answer may be some seconds on its way.
 LARGEST_OFFSET = timedelta(minutes=5)
@@ -38,5 +39,5 @@ def _moment(date: str | None) -> datetime | None:
 def _length(offset: timedelta) -> str:
     hours = offset / timedelta(hours=1)
     if hours >= 48:
-        return f"{hours / 24:.0f} days"
+        return counted(round(hours / 24), "day")
     return f"{hours:.0f} h" if hours >= 2 else f"{hours * 60:.0f} min"

@@ -241,7 +241,7 @@ def _costs(
     if answer.read_errors:
         return _unread(scope, answer.read_errors[0])
     seen += answer.lines
-    return _answers(COST.name, scope, f"{len(answer.lines)} lines of {month:%Y-%m}")
+    return _answers(COST.name, scope, f"{counted(len(answer.lines), 'line')} of {month:%Y-%m}")
 
 
 def _answers(name: str, scope: str, text: str) -> SourceCheck:

@@ -32,7 +32,7 @@ from collectors.metrics.questions import (
     MetricQuestion,
     MetricRequest,
 )
-from collectors.records import MetricRead, MetricSeries, ReadError, key_of
+from collectors.records import MetricRead, MetricSeries, ReadError, counted, key_of
 from collectors.sources import METRICS
 
 # The first and the last of some days.
@@ -290,7 +290,7 @@ def _refuse(request: MetricRequest, gaps: Sequence[_Gap], answer: MetricAnswer) 
         scopes = resources
         if len(resources) > MOST_NAMED:
             scopes = (f"{question.subscription_id}/{question.region}",)
-            what = f"{len(resources)} resources, {what}"
+            what = f"{counted(len(resources), 'resource')}, {what}"
         for scope in scopes:
             answer.read_errors.append(ReadError(METRICS.name, scope, code, f"{message} ({what})"))
         refused: dict[tuple[str, Days], list[str]] = {}

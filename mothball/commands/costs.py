@@ -228,7 +228,7 @@ def _show(report: ImportReport, form: Format) -> None:
         note(line)
     for row in _summed(report.counted):
         if row["outcome"] == "outside" or (row["outcome"] == "skipped" and row["basis"]):
-            note(f"{row['row_count']} rows are not in the bill: {row['reason']}")
+            note(f"not in the bill: {counted(row['row_count'], 'row')}: {row['reason']}")
     loaded = [month for month in report.months if not month.is_kept]
     subscriptions = len({month.subscription_id for month in loaded})
     bases = " and ".join(sorted({month.basis for month in loaded})) or "nothing"

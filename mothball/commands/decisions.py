@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actions.batch import STOPPED
+from collectors.records import counted
 from mothball import exits
 from mothball.context import AppContext
 from mothball.failures import line_for
@@ -125,4 +126,4 @@ def _sum_up(decisions: list[Decision], undecided: int, *, applying: bool) -> Non
     elif pending:
         note(f"{pending} would change; --apply does it")
     if undecided:
-        note(f"{undecided} proposals have no decision yet")
+        note(f"without a decision yet: {counted(undecided, 'proposal')}")

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from collectors.records import counted
 from mothball import completion, exits
 from mothball.context import AppContext
 from mothball.options import format_option, shared_options
@@ -57,7 +58,8 @@ def command(context: AppContext, before: str, after: str, form: Format, picked: 
         note(f"nothing changed from {a} to {b}")
     partial = [row for row in known if row.snapshot_id in (a, b) and row.read_errors]
     for row in partial:
-        note(f"{row.snapshot_id} is partial: {row.read_errors} read errors (`mothball sql`)")
+        read_errors = counted(row.read_errors, "read error")
+        note(f"{row.snapshot_id} is partial: {read_errors} (`mothball sql`)")
     return exits.PARTIAL if partial else exits.DONE
 
 
@@ -70,5 +72,6 @@ def _named(word: str, ids: list[str]) -> str:
         raise click.UsageError(f"{word!r} is no snapshot: latest~1 is the one before the latest")
     place = int(back) if back else 0
     if place >= len(ids):
-        raise click.ClickException(f"the store has {len(ids)} snapshots: there is no {word}")
+        known = counted(len(ids), "snapshot")
+        raise click.ClickException(f"the store has {known}: there is no {word}")
     return ids[place]

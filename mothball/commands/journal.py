@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from collectors.records import counted
 from mothball import exits
 from mothball.context import AppContext
 from mothball.options import format_option, shared_options
@@ -98,7 +99,8 @@ def verify(context: AppContext) -> int:
     if broken is None and lost:
         return exits.FAILED
     if broken is None:
-        click.echo(f"the journal is whole: {len(entries(context.store_as_it_is))} entries")
+        count = len(entries(context.store_as_it_is))
+        click.echo(f"the journal is whole: {counted(count, 'entry', 'entries')}")
         return exits.DONE
     note(f"the journal does not hold from entry {broken} on: it was changed outside of mothball")
     return exits.FAILED

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from mothball import completion
 from mothball.context import AppContext
 from mothball.options import Days, format_option, shared_options
-from mothball.output import Format
+from mothball.output import Format, note
 from mothball.where import where_option
+from queries.estate.rows import DeploymentRow
 from queries.filter import Filter
 
 
@@ -47,8 +50,9 @@ def command(
     if where is not None and not where:
         raise click.UsageError("an empty --where would take every deployment: say which")
     days = context.settings.grace_days if grace is None else grace
-    from actions.tags.retire import retire, short_grace, undo
+    from actions.tags.retire import moved_grace, retire, short_grace, undo
     from mothball.each import for_each, rows_for, rows_where
+    from queries.estate.questions import names_in
 
     if not undoing and (why := short_grace(context.session.limits, days, reason)):
         raise click.UsageError(f"{why}: --reason TEXT")
@@ -58,9 +62,12 @@ def command(
     )
     if undoing:
         return for_each(context.store, rows, lambda row: undo(context.session, row), form)
-    return for_each(
-        context.store,
-        rows,
-        lambda row: retire(context.session, row, days, reason, replace_role=replace),
-        form,
-    )
+    names = names_in(context.store)
+
+    def act(row: DeploymentRow) -> Mapping[str, str]:
+        tags = retire(context.session, row, days, reason, replace_role=replace)
+        if anew := moved_grace(context.session, row, days):
+            note(f"{names.of(row.id)}: {anew}")
+        return tags
+
+    return for_each(context.store, rows, act, form)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from collectors.records import counted
 from mothball import completion, exits
 from mothball.context import AppContext
 from mothball.options import Days, format_option, shared_options
@@ -101,7 +102,8 @@ def prune(context: AppContext, age: int, is_applied: bool, form: Format) -> int:
     if pruning.tables or form != "table":
         write_rows([asdict(table) for table in pruning.tables], PRUNE_FIELDS, form)
     done = "dropped" if is_applied else "to drop (--apply does it)"
-    note(f"{done}: what {len(pruning.snapshot_ids)} snapshots before {before:%Y-%m-%d} found")
+    snapshots = counted(len(pruning.snapshot_ids), "snapshot")
+    note(f"{done}: what {snapshots} before {before:%Y-%m-%d} found")
     if is_applied and (sizes := context.store_as_it_is.compact()) is not None:
         note(f"written anew: {sizes[0]:,} bytes before, {sizes[1]:,} bytes after")
     return exits.DONE

@@ -110,7 +110,7 @@ def _creation(subject: Subject) -> Fact:
 
 
 def _tags(subject: Subject) -> Fact:
-    known = [f"{subject.own_tags or 'none'} of its own"]
+    known = [f"{counted(subject.own_tags, 'tag') if subject.own_tags else 'no tags'} of its own"]
     if subject.role is not None:
         known.append(f"role {subject.role}")
     if subject.exempt_until is not None:

@@ -121,7 +121,7 @@ def import_exports(
         )
     notes = list(read.notes)
     if read.unreadable_tags:
-        notes.append(f"{read.unreadable_tags} rows of the bill have tags that cannot be read")
+        notes.append(_unreadable(read.unreadable_tags))
     rows = (*loaded, *_counted(read.left_out))
     return ImportReport(
         read.files,
@@ -173,6 +173,10 @@ def _months(connection: duckdb.DuckDBPyConnection) -> list[ExportMonth]:
         replace(one, falls=tuple(falls.get((one.subscription_id, one.month, one.basis), ())))
         for one in months
     ]
+
+
+def _unreadable(count: int) -> str:
+    return f"tags that cannot be read: in {counted(count, 'row')} of the bill"
 
 
 def _counted(rows: Iterable[Mapping[str, Any]]) -> list[Counted]:

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from collectors.records import counted
 from queries.exports.files import BadExport
 from queries.policy import BASES
 
@@ -170,8 +171,9 @@ def check_rows(run: Run, rows: Mapping[Path, int]) -> None:
     for blob in run.blobs:
         count = rows.get(blob.path, 0)
         if blob.row_count is not None and count != blob.row_count:
+            rows_read = counted(count, "row")
             raise BadExport(
-                f"{blob.path} has {count:,} rows where {run.manifest} says {blob.row_count:,}:"
+                f"{blob.path} has {rows_read} where {run.manifest} says {blob.row_count:,}:"
                 " fetch it again; nothing was loaded"
             )
 

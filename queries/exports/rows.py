@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from collectors.records import counted
 from queries.exports.dates import Order, order_of
 from queries.exports.files import BadExport, ExportFile, begin
 from queries.exports.layouts import NAMES, Header, header_of, is_own, layout_of
@@ -61,7 +62,7 @@ def recognised(connection: duckdb.DuckDBPyConnection, path: Path) -> ExportFile:
 
 def _refuse_preamble(path: Path, header: Header) -> None:
     if header.lines_above:
-        lines = "1 line" if header.lines_above == 1 else f"{header.lines_above} lines"
+        lines = counted(header.lines_above, "line")
         what = "it" if header.lines_above == 1 else "them"
         raise BadExport(f"{path} has {lines} above its header: delete {what}")
 

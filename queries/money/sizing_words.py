@@ -61,7 +61,7 @@ def autoscale_line(row: AutoscaleRow) -> str:
     state = {True: "active", False: "switched off", None: "active or not, it does not say"}
     counts = (row.minimum, row.maximum, row.default_count)
     least, most, usual = (UNKNOWN if count is None else str(count) for count in counts)
-    profiles = f", {row.profiles} profiles" if row.profiles > 1 else ""
+    profiles = f", {counted(row.profiles, 'profile')}" if row.profiles > 1 else ""
     return (
         f"{row.name}: {state[row.enabled]}, {least} to {most} instances, default {usual}{profiles};"
         " its target is this deployment"
@@ -74,7 +74,7 @@ def quota_line(row: QuotaRow) -> str:
         return f"not known: {row.why_unknown}"
     reserve = "no reserve" if row.skips_reserve else "with the reserve of 20 %"
     return (
-        f"{row.cores} cores of {row.family} in {row.region or 'an unknown region'}"
+        f"{counted(row.cores, 'core')} of {row.family} in {row.region or 'an unknown region'}"
         f" ({row.instance_count} × {row.cores_per_instance}, {reserve})"
     )
 

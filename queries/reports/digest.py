@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from collectors.records import counted
 from queries.estate.rows import DeploymentRow, ReadErrorRow
 from queries.reports.diff import Change
 from queries.reports.writing import escaped
@@ -56,7 +57,7 @@ def _line(row: DeploymentRow) -> str:
     money = "price not known"
     if row.monthly_run_rate is not None:
         money = f"{row.monthly_run_rate:,.0f} {row.currency} a month"
-    days = "" if row.idle_days is None else f", silent for {row.idle_days} days"
+    days = "" if row.idle_days is None else f", silent for {counted(row.idle_days, 'day')}"
     owner = escaped(row.owner) if row.owner else "without an owner"
     return f"{escaped(row.path)}: {row.verdict}{days}, {money}, {owner}"
 
@@ -91,8 +92,8 @@ def _doer(change: Change) -> str:
 
 def _unknown(rows: Sequence[DeploymentRow], read_errors: Sequence[ReadErrorRow]) -> str:
     unknown = sum(row.verdict == "unknown" for row in rows)
-    parts = [f"{unknown} deployments are unknown"] if unknown else []
-    parts += [f"{len(read_errors)} things could not be read"] if read_errors else []
+    parts = [f"unknown: {counted(unknown, 'deployment')}"] if unknown else []
+    parts += [f"not read: {counted(len(read_errors), 'thing')}"] if read_errors else []
     return "\n" + "; ".join(parts) if parts else ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from collectors.records import counted
 from queries.reports.deeds_of_review import saved_in
 from queries.reports.gathered import ReviewData, Rows
 from queries.reports.money_of_review import lacking, of_currency, percent, sum_known
@@ -50,7 +51,7 @@ def _end(forecast: Mapping[str, Any] | None) -> Iterator[tuple[str, Decimal | No
     """Where the quarter ends, while it has days that are not settled."""
     if forecast is None or not forecast["days_left"]:
         return
-    words = f"run rate, {forecast['days_left']} days after {forecast['settled_through']}"
+    words = f"run rate, {counted(forecast['days_left'], 'day')} after {forecast['settled_through']}"
     if forecast["budget"] is not None:
         words += f"; the budget is {forecast['budget']:,.2f}"
     yield "Serving to the quarter's end", forecast["forecast"], words
@@ -76,7 +77,8 @@ def _part(name: str, bill: Mapping[str, Any]) -> str:
 
 
 def _proposed(rates: list[Decimal | None]) -> str:
-    text = f"{len(rates)} deployments that serve nobody now"
+    serve = "serves" if len(rates) == 1 else "serve"
+    text = f"{counted(len(rates), 'deployment')} that {serve} nobody now"
     unknown = sum(rate is None for rate in rates)
     return f"{text}; the price of {unknown} is not known" if unknown else text
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from collectors.records import counted
 from queries.money.waste import Amount
 from queries.reports.quarters import quarter_of
 from queries.store import library
@@ -188,7 +189,7 @@ def _state(row: Mapping[str, Any]) -> tuple[State, str]:
         return "not realised", "the bill did not fall"
     if row["growth"] >= row["saved"] * MOVED_FROM:
         return "moved", "other deployments of its endpoint cost more since"
-    return "realised", f"by {row['days_since']} billed days after it"
+    return "realised", f"by {counted(row['days_since'], 'billed day')} after it"
 
 
 def _without_cost(row: Mapping[str, Any]) -> tuple[State, str]:

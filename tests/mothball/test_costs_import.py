@@ -110,7 +110,7 @@ def test_a_row_that_is_missing_in_the_bill_makes_the_import_partial(
     result = shop.run("costs", "import", export(tmp_path, rows), *REPLACING)
     assert result.code == 3
     assert by_reason(result.json)["no cost that can be read"] == ("skipped", 1, None)
-    assert "1 rows are not in the bill: no cost that can be read" in result.err
+    assert "not in the bill: 1 row: no cost that can be read" in result.err
 
 
 def test_a_tagged_row_elsewhere_is_named(shop: Shop, tmp_path: Path) -> None:

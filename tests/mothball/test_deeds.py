@@ -238,7 +238,7 @@ def test_a_plan_of_several_is_one_table_with_its_money_and_what_stands_in_the_wa
     assert [lines[1].split()[0], " ".join(lines[1].split()[4:7])] == ["ws/fraud/old", "12 of 12"]
     assert "retire-mark fail" in lines[2]
     assert re.search(r"^  run rate a month: ([\d,.]+ [A-Z]{3}|not known for 2 of 2)$", out, re.M)
-    assert "  ws/fraud/spare: retire-mark fail: its role is not set" in out
+    assert "  ws/fraud/spare: retire-mark fail: it carries no retire mark" in out
     assert out.count("az ml online-deployment delete") == 2
     assert 'to go on, add: --confirm "delete 2 deployments' in out
 
@@ -253,6 +253,14 @@ def test_the_journal_tells_the_commands_that_do_the_same(own: Shop) -> None:
         "#   traffic back: az ml online-endpoint update --name fraud --traffic blue=100" in reported
     )
     assert all(line.startswith("#") for line in reported.splitlines())
+
+
+def test_a_grace_that_is_over_is_not_moved_without_a_word(own: Shop) -> None:
+    result = own.run("retire", TARGET, "ws/fraud/spare")
+    assert result.code == 0
+    (line,) = result.err.strip().splitlines()
+    assert "marked already: its grace was over on " in line
+    assert "the new one ends on " in line
 
 
 def test_the_phrase_deletes_what_is_proven_idle(own: Shop) -> None:

@@ -228,7 +228,7 @@ def test_proposals_are_counted_and_another_suffix_is_wrong_usage(
     assert result.code == 0, result.err
     with path.open(encoding="utf-8", newline="") as file:
         kinds = [row["x_Proposal"] for row in csv.DictReader(file)]
-    assert f"{len(kinds)} proposals are in {path}" in result.err
+    assert f"in {path}: {len(kinds)} proposals" in result.err
     for kind in ("retire", "resize", "unprotect"):
         assert f"{kind}: {kinds.count(kind)}" in result.err
     assert kinds.count("retire") == sum(

@@ -12,6 +12,7 @@ from actions.session import Limits, Session
 from actions.tags.tag import tag
 from emulator import Clock, Emulator
 from queries.estate.questions import current_deployments
+from queries.store.file import Store
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deletion import mark, plan_for, type_phrase
 from tui.app import MothballApp
@@ -120,6 +121,19 @@ async def test_every_dialog_shows_its_buttons_in_the_smallest_terminal(app: Moth
             await pilot.press("escape")
             await settled(pilot)
             assert isinstance(app.screen, Deployments)
+
+
+async def test_the_journal_is_not_called_empty_before_it_was_read(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        with Store(app.session.store.path).noting():
+            await pilot.press("B")
+            await pilot.pause()
+            assert isinstance(app.screen, Journal)
+            assert "reading …" in frame_of(app)
+            assert "empty" not in frame_of(app)
+        await settled(pilot)
+        assert "reading …" not in frame_of(app)
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,19 @@ async def test_read_only_mode_can_read_a_log(app_within: MakeApp, azure: Emulato
     assert azure.writes == []
 
 
+async def test_the_portal_s_address_is_copied_where_there_is_no_browser(
+    app: MothballApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("o")
+        (notice,) = app._notifications
+        assert notice.title == "no browser is here: the address was copied"
+        assert app.clipboard == notice.message
+
+
 @pytest.mark.parametrize("key", ["l", "w"])
 async def test_what_a_batch_endpoint_does_not_have_is_dim_and_says_why(
     app: MothballApp, key: str

@@ -88,4 +88,4 @@ def test_a_price_that_is_not_listed_is_said_to_be_missing() -> None:
 def test_a_verdict_lists_its_facts_with_their_states() -> None:
     reported = text("verdict", reasons=("nobody asks it",))
     assert "because: nobody asks it" in reported
-    assert "live traffic: zero: 0 %" in reported
+    assert "live traffic: 0 %" in reported

@@ -66,7 +66,7 @@ async def test_a_retire_foresees_each_target_and_writes_those_it_may(
 async def test_a_grace_that_is_over_is_said_before_it_begins_anew(app: MothballApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await open_on(pilot, "R", "fraud/red")
-        assert "its mark of 2026-11-20 is moved: the grace" in frame_of(app)
+        assert "marked already: its grace was over on" in " ".join(frame_of(app).split())
 
 
 async def test_enter_alone_retires_nothing(app: MothballApp, azure: Emulator) -> None:
@@ -106,6 +106,28 @@ async def test_the_mark_can_be_taken_away(app: MothballApp, azure: Emulator) -> 
         await apply(pilot)
         assert "1 of 1 written" in frame_of(app)
         assert "role" not in azure.world.find("mlw-payments/fraud/red").tags
+
+
+async def test_what_carries_no_mark_has_none_to_take_away(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await open_on(pilot, "R", IDLE)
+        await pilot.click("#undo")
+        await settled(pilot)
+        assert "no mark is known of it" in frame_of(app)
+        assert "0 of 1 would be written" in frame_of(app)
+        assert app.screen.query_one("#apply", Button).disabled
+
+
+async def test_of_the_buttons_only_the_one_with_the_focus_stands_out(app: MothballApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await open_on(pilot, "R", IDLE)
+        cancel, write = (app.screen.query_one(f"#{name}", Button) for name in ("cancel", "apply"))
+        for focused, other in ((cancel, write), (write, cancel)):
+            focused.focus()
+            await pilot.pause()
+            assert focused.styles.background == other.styles.background
+            assert focused.styles.text_style.reverse
+            assert not other.styles.text_style.reverse
 
 
 async def test_an_exemption_needs_an_end_and_a_reason(app: MothballApp, azure: Emulator) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from collectors.records import counted
 from tui.grid.columns import number
 from tui.words.wrapping import Parts
 
@@ -41,7 +42,7 @@ class Scale:
 
     def each(self) -> str:
         """`a day`, or `in 3 days` where a bar holds several."""
-        return "a day" if self.days == 1 else f"in {self.days} days"
+        return "a day" if self.days == 1 else f"in {counted(self.days, 'day')}"
 
 
 def charts(days: Sequence[DayRow], bill: Sequence[BilledDay], width: int) -> Parts:
@@ -75,7 +76,7 @@ def bars(values: Sequence[float | None], name: str, width: int) -> Parts:
     scale = scale_for(len(values), width)
     merged = _together((Bar(value, NOT_KNOWN) for value in values), scale.days, sum)
     top = max((bar.value or 0.0 for bar in merged), default=0.0)
-    title = name if scale.days == 1 else f"{name}, {scale.days} days a bar"
+    title = name if scale.days == 1 else f"{name}, {counted(scale.days, 'day')} a bar"
     most = f" · most {number(top)}" if top > 0 else ""
     return [(f"{title}{most}\n", "bold"), *_lines(merged, scale, HEIGHT), *_legend(merged)]
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from collectors.records import counted
 from tui.details.parts import MUTED, WARNING, section
-from tui.words.ages import span
+from tui.words.ages import ago
 from tui.words.untrusted import harmless
 from tui.words.wrapping import Parts, hanging
 
@@ -42,16 +43,10 @@ def _about(fact: Fact, now: datetime) -> str:
     parts = [harmless(fact.source)]
     if fact.first_day is not None and fact.last_day is not None:
         parts.append(f"{_day(fact.first_day)}–{_day(fact.last_day)}")
-        parts.append(f"{fact.days_known} of {fact.days_wanted} days")
+        parts.append(f"{fact.days_known} of {counted(fact.days_wanted or 0, 'day')}")
     if fact.read_at is not None:
         parts.append(ago(fact.read_at, now))
     return " · ".join(parts)
-
-
-def ago(at: datetime, now: datetime) -> str:
-    """`6 min ago`, or `just now`."""
-    text = span(now - at)
-    return text if text == "just now" else f"{text} ago"
 
 
 def _line(fact: Fact, width: int) -> Parts:

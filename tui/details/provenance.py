@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from collectors.records import counted
 from tui.grid.columns import Column
-from tui.words.ages import as_of, span
+from tui.words.ages import ago, as_of
 
 if TYPE_CHECKING:
     from queries.estate.facts import Fact
@@ -73,11 +74,12 @@ def _fact(name: str, how: str) -> Callable[[Asker], Lines]:
 
 
 def _about(fact: Fact, now: datetime) -> Lines:
-    known = fact.state if fact.known is None else f"{fact.state}: {fact.known}"
-    lines: Lines = [(fact.fact, known), ("source", fact.source)]
+    lines: Lines = [(fact.fact, _known(fact)), ("source", fact.source)]
     if fact.first_day is not None:
         lines.append(("window", f"{fact.first_day} to {fact.last_day}, UTC days"))
-        lines.append(("coverage", f"{fact.days_known} of {fact.days_wanted} days answered"))
+        lines.append(
+            ("coverage", f"{fact.days_known} of {counted(fact.days_wanted or 0, 'day')} answered")
+        )
     if fact.code is not None:
         lines.append(("refused", fact.code))
     return [*lines, ("read", "never" if fact.read_at is None else as_of(fact.read_at, now))]
@@ -108,7 +110,7 @@ def _bill(asker: Asker) -> Lines:
     ]
     for read in asker.known.bill[:4]:
         through = "" if read.last_day is None else f", through {read.last_day}"
-        text = f"{read.basis} by {read.source}{through}, read {_ago(read.read_at, asker.now)}"
+        text = f"{read.basis} by {read.source}{through}, read {ago(read.read_at, asker.now)}"
         lines.append((f"{read.month:%Y-%m}", text))
     if not asker.known.bill:
         lines.append(("read", "no month of this subscription's bill was read"))
@@ -126,12 +128,16 @@ def _price(asker: Asker) -> Lines:
         return [("source", "the price list has no row for this size in this region and currency")]
     hour = f"{price.per_hour.normalize():f} {row.currency} an hour and instance"
     return [
-        ("how", f"{hour} × 730 hours × {row.instance_count or 'an unknown number of'} instances"),
+        ("how", f"{hour} × 730 hours × {_instances(row.instance_count)}"),
         ("source", row.list_price_source or price.source),
         ("product", price.product),
         ("meter", price.meter_id),
         ("read", None if price.read_at is None else as_of(price.read_at, asker.now)),
     ]
+
+
+def _instances(count: int | None) -> str:
+    return "an unknown number of instances" if count is None else counted(count, "instance")
 
 
 def _rate(asker: Asker) -> Lines:
@@ -168,14 +174,16 @@ def _verdict(asker: Asker) -> Lines:
     return lines
 
 
+def _known(fact: Fact) -> str:
+    """What is known; what is not known is called so before it is explained."""
+    if fact.known is None:
+        return fact.state
+    return fact.known if fact.state in ("zero", "non-zero") else f"{fact.state}: {fact.known}"
+
+
 def _short(fact: Fact) -> str:
-    known = fact.state if fact.known is None else f"{fact.state}: {fact.known}"
+    known = _known(fact)
     return known if fact.code is None else f"{known} ({fact.code})"
-
-
-def _ago(at: datetime, now: datetime) -> str:
-    text = span(now - at)
-    return text if text == "just now" else f"{text} ago"
 
 
 _MAP = "the endpoint's map of traffic; a name that is absent has no share"

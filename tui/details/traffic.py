@@ -78,7 +78,8 @@ def _what(period: TrafficPeriod) -> str | None:
     if period.live_percent is None:
         parts.append("the map was not reported")
     if period.requests is not None:
-        parts.append(f"{number(period.requests)} requests in {period.request_days} d")
+        noun = "request" if period.requests == 1 else "requests"
+        parts.append(f"{number(period.requests)} {noun} in {period.request_days} d")
     named = asset(period.model)
     return " · ".join([*parts, *([harmless(named)] if named else [])]) or None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from collectors.records import counted
 from tui.details.assets import made_of, place
 from tui.details.chart import charts
 from tui.details.decision import decision
@@ -52,4 +53,4 @@ def whole(row: DeploymentRow, details: Details, now: datetime, width: int) -> Pa
 def _days(details: Details, width: int) -> Parts:
     other = LONG_DAYS if details.span_days == SHORT_DAYS else SHORT_DAYS
     drawn = charts(details.days, details.bill, width)
-    return section(f"{details.span_days} days", drawn, width, f"h shows {other}")
+    return section(counted(details.span_days, "day"), drawn, width, f"h shows {other}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from collectors.records import counted
 from tui.details.parts import MUTED, STRONG, WARNING, section, signed
 from tui.dialogs.sheet import Sheet
 from tui.words.untrusted import harmless
@@ -59,7 +60,9 @@ def callers_parts(asked: Asked, width: int) -> Parts:
 def _caller(one: Caller, width: int) -> Parts:
     """Who, how, how often and when; and whether its name in a header led there."""
     failed = f", {one.failures:,} failed" if one.failures else ""
-    text = f"{one.calls:,} calls{failed}, the last at {one.last_call_at:%Y-%m-%d %H:%M} UTC"
+    text = (
+        f"{counted(one.calls, 'call')}{failed}, the last at {one.last_call_at:%Y-%m-%d %H:%M} UTC"
+    )
     pin = {
         True: "pinned: it called by name while the deployment had no share",
         False: "it came by the endpoint's traffic",

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from collectors.records import counted
 from tui.dialogs.deletion_run import DeletionRun
 from tui.dialogs.deletion_words import (
     barred_by,
@@ -291,7 +292,7 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
         """What would be deleted, in a few words."""
         if len(self.rows) == 1:
             return harmless(self.names.of(self.rows[0].id))
-        return f"{len(self.rows)} deployments"
+        return counted(len(self.rows), "deployment")
 
     @property
     def names(self) -> Names:

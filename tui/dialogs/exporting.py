@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from collectors.records import counted
 from tui.state.failures import report_failures_to
 from tui.state.messages import FileWritten, Work, WorkFailed
 from tui.widgets.tick import Tick
@@ -77,7 +78,7 @@ class Exporting(ModalScreen[None]):
     def on_file_written(self, message: FileWritten) -> None:
         """Say where it is."""
         path = harmless(str(message.path.absolute()))
-        self.app.notify(path, title=f"{self._count:,} rows written", markup=False)
+        self.app.notify(path, title=f"{counted(self._count, 'row')} written", markup=False)
         self.dismiss(None)
 
     def on_work_failed(self, message: WorkFailed) -> None:

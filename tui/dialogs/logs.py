@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widgets import Static
 
+from collectors.records import counted
 from tui.details.parts import MUTED
 from tui.dialogs.following import Followed, following_hint
 from tui.dialogs.sheet import Sheet
@@ -155,5 +156,5 @@ def log_parts(log: ContainerLog) -> Parts:
     """The lines, and that they are not all of it and not kept."""
     if not log.lines:
         return [("the container has printed nothing\n", MUTED)]
-    cut = f"the newest {len(log.lines):,} lines; " if log.is_cut else ""
+    cut = f"the newest {counted(len(log.lines), 'line')}; " if log.is_cut else ""
     return [(f"{cut}{NOTE}", MUTED), *((f"{harmless(line)}\n", "") for line in log.lines)]

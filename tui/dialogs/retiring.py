@@ -17,8 +17,6 @@ from tui.dialogs.write_targets import Foreseen
 from tui.widgets.tick import Tick
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from queries.estate.rows import DeploymentRow
 
 
@@ -78,7 +76,14 @@ class Retiring(TagWrites[Retirement]):
 
     def foresee(self, row: DeploymentRow, change: Retirement) -> Foreseen:
         """By the same rules as the command's, on the tags as the snapshot saw them."""
-        from actions.tags.retire import contradiction, foreign_role, is_mark, mark, objection
+        from actions.tags.retire import (
+            contradiction,
+            foreign_role,
+            is_mark,
+            mark,
+            moved_grace,
+            objection,
+        )
 
         session = self.app.session
         if change.undoes:
@@ -93,7 +98,8 @@ class Retiring(TagWrites[Retirement]):
             return Foreseen(why, is_left=True)
         marks = mark(session, change.grace_days)
         words = "set " + ", ".join(f"{name}={value}" for name, value in marks.items())
-        return Foreseen(f"{words}{_moved(row, session.now().date())}")
+        moved = moved_grace(session, row, change.grace_days)
+        return Foreseen(f"{words}; {moved}" if moved else words)
 
     def write(self, row: DeploymentRow, change: Retirement) -> Mapping[str, str]:
         """Mark it, or take the mark away."""
@@ -112,12 +118,3 @@ class Retiring(TagWrites[Retirement]):
     def prepare(self) -> None:
         """Load the rules."""
         import actions.tags.retire  # noqa: F401 - only to be there when it is needed
-
-
-def _moved(row: DeploymentRow, today: date) -> str:
-    """What becomes of the mark that a deployment has already; empty where it has none."""
-    if not row.is_marked:
-        return ""
-    is_over = (row.retire_after or "") <= today.isoformat()
-    grace = "the grace that is over begins anew" if is_over else "the grace begins anew"
-    return f"; its mark of {row.retire_after} is moved: {grace}"

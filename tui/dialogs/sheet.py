@@ -21,6 +21,7 @@ from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from collectors.records import counted
 from tui.state.failures import report_failures_to
 from tui.state.messages import SheetFilled, ThrottleMet, Work, WorkFailed
 from tui.words.untrusted import harmless
@@ -153,7 +154,7 @@ class Sheet(ModalScreen[None]):
             return
         self.app.copy_to_clipboard(self._plain)
         lines = self._plain.count("\n")
-        self.app.notify(f"{lines:,} lines", title="copied", markup=False)
+        self.app.notify(counted(lines, "line"), title="copied", markup=False)
 
     def action_scroll(self, way: str) -> None:
         """Move the text."""

@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static, TextArea
 
+from collectors.records import counted
 from tui.dialogs.plan_targets import TargetsView
 from tui.dialogs.write_targets import Foreseen, Result, WriteLine, WriteTargets, write_content
 from tui.grid.grid import Grid
@@ -325,9 +326,8 @@ class TagWrites(ModalScreen[None], Generic[TagChange]):
 
     def _title(self) -> Content:
         count = len(self.targets)
-        what = (
-            harmless(self._names.of(self.targets[0].id)) if count == 1 else f"{count} deployments"
-        )
+        several = counted(count, "deployment")
+        what = harmless(self._names.of(self.targets[0].id)) if count == 1 else several
         parts = [(f"{self.TITLE_WORD} {what}", "bold")]
         if hidden := len(self._hidden):
             parts.append((f"   {hidden} hidden by the filter", "bold $text-warning"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from collectors.records import counted
 from queries.estate.packed import PackedRows, counts_of, only
 from queries.vocabulary import SERVES_NOBODY
 from tui.grid.columns import Column, Summary, number, sums, sums_text
@@ -190,7 +191,7 @@ SUMMARIES: tuple[Summary[DeploymentGroup], ...] = (
 def group_content(row: DeploymentGroup, before: Sequence[tuple[str, str]] = ()) -> Content:
     """The pane: what it comes to, then its deployments, those that want attention first."""
     parts: list[tuple[str, str]] = [(f"{harmless(row.name or UNKNOWN)}\n", "bold"), *before]
-    parts.append((f"{len(row.rows):,} deployments, {verdicts_of(row.rows)}\n", ""))
+    parts.append((f"{counted(len(row.rows), 'deployment')}, {verdicts_of(row.rows)}\n", ""))
     rates = run_rates(_billable(row.rows)) if _billable(row.rows) else UNKNOWN
     wasted = waste_of(row.rows) if _wasted(row.rows) else NOTHING
     parts.append((f"run rate {rates}\nwaste {wasted}\n\n", ""))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from collectors.records import counted
 from tui.grid.columns import Column, Row, number, percent
 from tui.grid.deployment_columns import run_rate_of, size_of
 from tui.grid.grid import Grid
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from actions.deletion.plan import Check, PlannedTarget
 
 CHECK_WIDTH = 16
+# What nothing is known of yet: it passes until it is asked.
+OPEN = "·"
 
 
 class PlanTable(Grid[Row]):
@@ -113,22 +116,27 @@ def _facts(line: TargetLine, now: datetime) -> list[str]:
     return [
         f"run rate {run_rate_of(row) or UNKNOWN} a month · {size_of(row) or UNKNOWN}",
         f"{live or UNKNOWN} % live, {mirror or UNKNOWN} % mirrored,"
-        f" {requests or UNKNOWN} requests in {row.window_days} days",
+        f" {requests or UNKNOWN} request{'' if requests == '1' else 's'} in"
+        f" {counted(row.window_days, 'day')}",
         f"locks: {locks_of(row) or UNKNOWN} · tags: {tags_of(row)}",
         f"as of {as_of(row.as_of, now)}",
     ]
 
 
+def _age(check: Check) -> str:
+    if check.is_open:
+        return ""
+    if check.age_seconds is None:
+        return " · age unknown"
+    return f" · {span(timedelta(seconds=max(check.age_seconds, 0)))}"
+
+
 def _check(check: Check, width: int) -> Parts:
-    age = (
-        "age unknown"
-        if check.age_seconds is None
-        else span(timedelta(seconds=max(check.age_seconds, 0)))
-    )
-    style = TONE_STYLES[STATE_TONES[check.state]]
+    style = TONE_STYLES["quiet" if check.is_open else STATE_TONES[check.state]]
+    sign = OPEN if check.is_open else STATE_SYMBOLS[check.state]
     override = f" · overridden: {harmless(check.override)}" if check.override else ""
-    evidence = f"{harmless(check.evidence)}{override} · {age}"
+    evidence = f"{harmless(check.evidence)}{override}{_age(check)}"
     return [
-        (f"{STATE_SYMBOLS[check.state]} {check.check:<{CHECK_WIDTH}}", f"bold {style}"),
+        (f"{sign} {check.check:<{CHECK_WIDTH}}", f"bold {style}"),
         (f"{hanging(evidence, width, CHECK_WIDTH + 2)}\n", ""),
     ]

@@ -100,7 +100,7 @@ ARCHIVES: tuple[Column[Shelved], ...] = (
 class Archives(Table[Shelved]):
     """Newest first, each checked against its manifest."""
 
-    noun = "archive"
+    noun, nouns = "archive", "archives"
     nothing = "there is no archive yet: every deletion makes one first"
     columns = ARCHIVES
     fields = fields_of(ARCHIVES)

@@ -9,6 +9,7 @@ from textual import on, work
 from textual.content import Content
 from textual.timer import Timer
 
+from collectors.records import counted
 from queries.estate.packed import counts_of
 from queries.filter import text_of
 from tui.details.detail import Detail
@@ -48,7 +49,7 @@ class Deployments(Rows["DeploymentRow"]):
     """The filter bar, the table, the details, and what is marked."""
 
     footer = ("toggle_mark", "filter", "tag", "delete", "snapshot", "help")
-    noun = "deployment"
+    noun, nouns = "deployment", "deployments"
     nothing = "this snapshot found no deployment"
 
     def __init__(self, address: Address = HOME, start: Start = NOTHING_NAMED) -> None:
@@ -159,7 +160,7 @@ class Deployments(Rows["DeploymentRow"]):
         if group is None:
             self.query_one(Detail).show_row(row)
         else:
-            parts = [f"{len(group.rows):,} deployments", *self.grid.summed_up]
+            parts = [counted(len(group.rows), "deployment"), *self.grid.summed_up]
             self.query_one(Detail).show_group(group.name, parts)
         if row is not None:
             self._waiting = self.set_timer(DEBOUNCE_SECONDS, self._describe)

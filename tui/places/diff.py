@@ -131,7 +131,7 @@ class Diff(Table[Compared]):
     The scope's value is their ids, the earlier one first; None is the newest.
     """
 
-    noun = "change"
+    noun, nouns = "change", "changes"
     nothing = "nothing changed, or there are no two snapshots to compare"
     columns = CHANGES
     fields = fields_of(CHANGES)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.content import Content
 
+from collectors.records import counted
 from tui.grid.columns import Column, fields_of, text_column
 from tui.places.table import Table
 from tui.state.failures import report_failures_to
@@ -57,8 +58,8 @@ CHECKS: tuple[Column[SourceCheck], ...] = (
 class Doctor(Table["SourceCheck"]):
     """Asks once when it is opened, each answer shown as it comes; escape stops it. Reads only."""
 
-    noun = "source"
-    nothing = "asking Azure …"
+    noun, nouns = "source", "sources"
+    nothing = waiting = "asking Azure …"
     columns = CHECKS
     fields = fields_of(CHECKS)
     first_sort = Sort("state")
@@ -121,7 +122,7 @@ class Doctor(Table["SourceCheck"]):
         """How far it is, or what it came to."""
         lacking = sum(row.ok is False for row in self._found)
         if self._is_running:
-            text = f" ⟳ asking Azure: {len(self._found)} answers so far   esc stops it"
+            text = f" ⟳ asking Azure: {counted(len(self._found), 'answer')} so far   esc stops it"
         elif lacking:
             text = f" ✗ {lacking} of {len(self._found)} do not answer: the fix is beside each"
         else:

@@ -100,7 +100,7 @@ class Endpoints(Table[DeploymentGroup]):
     What is deleted here is the endpoint under the cursor with all that is in it.
     """
 
-    noun = "endpoint"
+    noun, nouns = "endpoint", "endpoints"
     columns = ENDPOINTS
     fields = fields_of(ENDPOINTS)
     first_sort = Sort("waste", descending=True)

@@ -98,7 +98,7 @@ FINDINGS: tuple[Column[Found], ...] = (
 class Findings(Table[Found]):
     """Every finding of every deployment, the dearest first; enter goes to the deployment."""
 
-    noun = "finding"
+    noun, nouns = "finding", "findings"
     nothing = "nothing is odd"
     columns = FINDINGS
     fields = fields_of(FINDINGS)

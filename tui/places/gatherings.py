@@ -72,7 +72,7 @@ class Gathering(Table[DeploymentGroup]):
 class Workspaces(Gathering):
     """Every workspace with a deployment."""
 
-    noun, field = "workspace", "workspace_key"
+    noun, nouns, field = "workspace", "workspaces", "workspace_key"
     columns, fields = _WORKSPACES, fields_of(_WORKSPACES)
 
     def name_of(self, row: DeploymentRow) -> str:
@@ -83,7 +83,7 @@ class Workspaces(Gathering):
 class Subscriptions(Gathering):
     """Every subscription with a deployment."""
 
-    noun, field = "subscription", "subscription_id"
+    noun, nouns, field = "subscription", "subscriptions", "subscription_id"
     columns, fields = _SUBSCRIPTIONS, fields_of(_SUBSCRIPTIONS)
 
     def name_of(self, row: DeploymentRow) -> str:
@@ -94,7 +94,7 @@ class Subscriptions(Gathering):
 class Owners(Gathering):
     """Every owner, and what has none."""
 
-    noun, field = "owner", "owner"
+    noun, nouns, field = "owner", "owners", "owner"
     columns, fields = _OWNERS, fields_of(_OWNERS)
 
     def name_of(self, row: DeploymentRow) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.places.yanking import copy, page_of
+from tui.terminal.browser import opened_in_browser
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -71,11 +72,15 @@ class Inspecting:
         self._place.app.push_screen(Comparing(left, right))
 
     def open_portal(self) -> None:
-        """Open the portal's page of the resource, and show its address."""
+        """Open the portal's page of the resource; without a browser its address is copied."""
         app = self._place.app
         url = page_of(self._subject(), str(app.session.cloud.portal))
-        app.open_url(url)
-        app.notify(harmless(url), title="opened in the browser", markup=False)
+        if opened_in_browser(url):
+            app.notify(harmless(url), title="handed to the browser", markup=False)
+            return
+        app.copy_to_clipboard(harmless(url))
+        title = "no browser is here: the address was copied"
+        app.notify(harmless(url), title=title, markup=False)
 
     def copy_id(self) -> None:
         """Copy the resource id, and show it."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from actions.deletion.plan import ASKED_LATER
 from queries.store.journal import Entry
 from tui.grid.columns import Column, fields_of, text_column
 from tui.grid.target_columns import restore_command
-from tui.grid.targets import by_hand_parts
+from tui.grid.targets import OPEN, by_hand_parts
 from tui.keys.registry import Action, ActionContext, ByLimits
 from tui.places.place import Handler
 from tui.places.table import Table
@@ -105,7 +106,7 @@ class Journal(Table[Line]):
     """Newest first. No entry can be changed, by anybody; an undo is an entry of its own."""
 
     footer = ("open_row", "back", "filter", "undo", "palette", "help")
-    noun = "entry"
+    noun, nouns = "entry", "entries"
     nothing = "the journal is empty: nothing was planned or written yet"
     columns = JOURNAL
     fields = fields_of(JOURNAL)
@@ -270,6 +271,9 @@ def _checks(checks: Any, width: int) -> Parts:
         override = check.get("override")
         text = str(check.get("evidence")) + (f" · overridden: {override}" if override else "")
         name = harmless(str(check.get("check")))
-        parts.append((f"{STATE_SYMBOLS.get(state, '?')} {name:<{CHECK_WIDTH}}", f"bold {style}"))
+        symbol = STATE_SYMBOLS.get(state, "?")
+        if state == "pass" and check.get("age_seconds") is None and name in ASKED_LATER:
+            symbol, style = OPEN, TONE_STYLES["quiet"]
+        parts.append((f"{symbol} {name:<{CHECK_WIDTH}}", f"bold {style}"))
         parts.append((f"{hanging(harmless(text), width, CHECK_WIDTH + 2)}\n", ""))
     return parts

@@ -114,7 +114,7 @@ def _sum(field: str, word: str) -> Summary[Spending]:
 class Money(Table["Spending"]):
     """Grouped by the kind of name; enter shows the deployments of a row."""
 
-    noun = "sum"
+    noun, nouns = "sum", "sums"
     columns = MONEY
     fields = fields_of(MONEY)
     first_sort = Sort("rate", descending=True)

@@ -36,7 +36,7 @@ READ_ERRORS: tuple[Column[ReadErrorRow], ...] = (
 class ReadErrors(Table["ReadErrorRow"]):
     """Everything that the newest snapshots could not read."""
 
-    noun = "read error"
+    noun, nouns = "read error", "read errors"
     nothing = "everything could be read"
     columns = READ_ERRORS
     fields = fields_of(READ_ERRORS)

@@ -46,8 +46,14 @@ class Rows(Place, Generic[Row]):
     noun: ClassVar[str] = "row"
     """What a row is, in the singular."""
 
+    nouns: ClassVar[str] = "rows"
+    """What several rows are."""
+
     nothing: ClassVar[str] = "there is nothing here"
     """What is said where there is no row at all."""
+
+    waiting: ClassVar[str] = "reading …"
+    """What is said before the rows were read."""
 
     fields: ClassVar[tuple[Field, ...]] = FIELDS
     """What the filter may compare."""
@@ -58,7 +64,8 @@ class Rows(Place, Generic[Row]):
     def __init__(self, address: Address = HOME) -> None:
         """Nothing was read yet."""
         super().__init__(address)
-        self._export = TableExport(self, f"{self.noun}s", lambda: self.filter_text)
+        self._was_read = False
+        self._export = TableExport(self, self.nouns, lambda: self.filter_text)
 
     def make_handlers(self) -> dict[str, Handler]:
         """Those of the filter, the pane, and what is taken out of the table."""
@@ -144,6 +151,7 @@ class Rows(Place, Generic[Row]):
     def show_rows(self, rows: Sequence[Row], *, for_good: bool = True) -> None:
         """Replace the rows of the table, and what the filter completes from."""
         self._choose_body()
+        self._was_read = True
         self.filter_bar.rows = rows
         self.grid.show(rows, for_good=for_good)
 
@@ -286,13 +294,15 @@ class Rows(Place, Generic[Row]):
 
     def _filter(self, meant: Filter) -> None:
         if not meant:
-            self.grid.filter_by(None, lambda: self.nothing)
+            self.grid.filter_by(None, lambda: self.nothing if self._was_read else self.waiting)
             return
         asked = Asked(meant, self.text_of)
         self.grid.filter_by(asked, lambda: self._nothing_shown(asked))
 
     def _nothing_shown(self, asked: Asked) -> str:
         """What hid everything: each part with what it alone would show."""
+        if not self._was_read:
+            return self.waiting
         meant = asked.meant
         text = f"no {self.noun} matches {harmless(meant.text.strip())!r} – esc clears"
         if len(meant.parts) > 1:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from collectors.records import counted
 from tui.grid.columns import Column, fields_of, number
 from tui.places.place import Handler
 from tui.places.table import Table
 from tui.state.history import HOME, Address, RowScope
 from tui.views.view import Sort
-from tui.words.ages import span
+from tui.words.ages import ago
 from tui.words.untrusted import harmless
 from tui.words.wrapping import hanging
 
@@ -107,7 +108,7 @@ SNAPSHOTS: tuple[Column[SnapshotRow], ...] = (
 class Snapshots(Table["SnapshotRow"]):
     """All of the store. Enter shows the deployments as one saw them, `=` compares two."""
 
-    noun = "snapshot"
+    noun, nouns = "snapshot", "snapshots"
     nothing = "the store holds no snapshot: r takes one"
     columns = SNAPSHOTS
     fields = fields_of(SNAPSHOTS)
@@ -125,11 +126,11 @@ class Snapshots(Table["SnapshotRow"]):
 
     def described(self, row: SnapshotRow, width: int) -> Content:
         """What it read, and what can be done with it."""
-        age = span(self.app.session.now() - row.started_at)
         lines = [
-            f"{_sign(row)} {row.status}, {age}{'' if age == 'just now' else ' ago'}",
-            f"{row.deployments:,} deployments, {row.read_errors:,} read errors,"
-            f" window {row.window_days} days",
+            f"{_sign(row)} {row.status}, {ago(row.started_at, self.app.session.now())}",
+            f"{counted(row.deployments, 'deployment')},"
+            f" {counted(row.read_errors, 'read error')},"
+            f" window {counted(row.window_days, 'day')}",
             "",
         ]
         if row.status in READABLE:

@@ -23,6 +23,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from collectors.records import counted
 from tui.details.side_pane import SidePane
 from tui.grid.columns import Column, Row, Summary, text_in
 from tui.grid.grid import Grid
@@ -96,7 +97,7 @@ class Table(Rows[Row]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="rows")
     def _read(self, current: Estate | None) -> None:
-        with report_failures_to(self, Work.ROWS, f"the {self.noun}s"):
+        with report_failures_to(self, Work.ROWS, f"the {self.nouns}"):
             self.post_message(RowsRead(self.read(self.app.session.store, current)))
 
     def on_rows_read(self, message: RowsRead) -> None:
@@ -109,7 +110,7 @@ class Table(Rows[Row]):
         row, group = self.grid.current, self.grid.current_group
         pane = self.query_one(Pane)
         if group is not None:
-            lines = [f"{len(group.rows):,} {self.noun}s", *self.grid.summed_up]
+            lines = [counted(len(group.rows), self.noun, self.nouns), *self.grid.summed_up]
             content = Content.assemble((f"{group.name}\n", "bold"), "\n".join(lines))
         elif row is None:
             content = Content("")

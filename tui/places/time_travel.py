@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from collectors.records import counted
 from queries.estate.packed import PackedRows
 from tui.grid.deployment_columns import MONEY
 from tui.grid.rows import RowsByKey
@@ -84,7 +85,7 @@ def _changes_text(before: ByKey, now: ByKey) -> str:
     verdicts = _verdicts(before)
     changed = sum(key in before and verdicts[key] != v for key, v in _verdicts(now).items())
     gone, new = len(before.keys() - now.keys()), len(now.keys() - before.keys())
-    parts = [f"Δ {changed:,} verdicts differ" if changed != 1 else "Δ 1 verdict differs"]
+    parts = [f"Δ {counted(changed, 'verdict')} {'differs' if changed == 1 else 'differ'}"]
     parts += [f"+ {new:,} added"] if new else []
     parts += [f"− {gone:,} gone"] if gone else []
     return " · ".join(parts)

@@ -13,7 +13,7 @@ from tui.grid.serving_nobody import of_nobody, of_ready, of_saved
 from tui.keys.registry import action_of
 from tui.state.estate import OLD, Estate, Past
 from tui.state.snapshot_progress import SnapshotProgress
-from tui.words.ages import as_of, span
+from tui.words.ages import as_of, seen_at, span
 from tui.words.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _read_errors(estate: Estate | None) -> list[Piece]:
 
 
 def _past(estate: Estate, past: Past, now: datetime) -> list[Piece]:
-    text = f"{as_of(estate.as_of, now)} ago · {past.place} of {past.total}"
+    text = f"{seen_at(estate.as_of, now)} · {past.place} of {past.total}"
     return [(f" ◀ PAST {text} ", "bold reverse"), (" esc returns ", "")]
 
 

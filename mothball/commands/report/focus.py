@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from collectors.records import counted
 from mothball import exits
 from mothball.context import AppContext
 from mothball.options import Month, shared_options
@@ -57,7 +58,8 @@ def command(context: AppContext, first_day: date, path: Path, version: str) -> i
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written: {error}") from error
     sums = ", ".join(f"{amount:,.2f} {name}" for name, amount in sorted(written.billed.items()))
-    note(f"{written.rows} rows, {sums or 'nothing billed'}, are in {path}")
+    rows = counted(written.rows, "row")
+    note(f"in {path}: {rows}, {sums or 'nothing billed'}")
     if written.rows and written.empty:
         note(f"null in every row: {', '.join(written.empty)}")
     for line in written.lacking:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from collectors.records import counted
 from mothball import exits
 from mothball.context import AppContext
 from mothball.options import shared_options
@@ -48,7 +49,7 @@ def command(context: AppContext, path: Path, all_errors: bool) -> int:
         write_proposals(store, found, path)
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written: {error}") from error
-    note(f"{len(found)} proposals are in {path}")
+    note(f"in {path}: {counted(len(found), 'proposal')}")
     for kind in KINDS:
         of_kind = [one for one in found if one.kind is kind]
         sums = [f"{amount:,.2f} {name}" for name, amount in sorted(savings_of(of_kind).items())]
