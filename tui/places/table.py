@@ -1,7 +1,7 @@
 """A place of rows that are no deployments: columns as data, a reader, and what enter opens.
 
 class Owners(Table[Gathered]):
-    noun = "owner"
+    noun, nouns = "owner", "owners"
     columns = OWNERS
     fields = fields_of(OWNERS)
     first_sort = Sort("rate", descending=True)
