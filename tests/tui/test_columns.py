@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from tests.tui.rows import row
 from tui.grid.columns import Column, number, sorted_by
 from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
-from tui.grid.layout import GUTTER, chosen_columns, fitting, widths_in
+from tui.grid.layout import GUTTER, Layout, Needs, chosen_columns, laid_out
 
 UNKNOWN_ROW = row(
     live_traffic_percent=None,
@@ -70,24 +72,44 @@ def test_every_verdict_has_a_symbol_of_its_own() -> None:
     assert len(set(symbols)) == len(symbols)
 
 
-def test_a_slim_table_drops_the_least_needed_columns_first() -> None:
-    ids = [c.id for c in fitting(chosen_columns(DEPLOYMENT_COLUMNS, None), 64)]
-    assert ids == ["verdict", "name", "run_rate"]
+LONGEST = {"name": 38, "workspace": 15, "run_rate": 13, "owner": 28}
 
 
-def test_spare_room_goes_to_the_columns_that_grow() -> None:
+def layout(room: int, *, wanted: Sequence[str] = ("name",), **contents: int) -> Layout[Any]:
     shown = chosen_columns(DEPLOYMENT_COLUMNS, None)
-    widths = dict(zip((c.id for c in shown), widths_in(shown, 300), strict=True))
-    assert widths["name"] == 44
-    assert widths["live"] == 7
+    heads = {column.id: cell_len(column.title) for column in shown}
+    return laid_out(shown, Needs(LONGEST | contents, heads, wanted=wanted), room)
 
 
-@pytest.mark.parametrize("room", [76, 78, 118, 160])
-def test_no_number_is_cut_at_the_edge_where_names_can_take_its_room(room: int) -> None:
-    shown = chosen_columns(DEPLOYMENT_COLUMNS, None)
-    edge, cut = GUTTER, []
-    for column, width in zip(shown, widths_in(shown, room), strict=True):
-        if edge < room < edge + width:
-            cut.append(column.id)
-        edge += width + 1
-    assert cut == []
+def widths(found: Layout[Any]) -> dict[str, int]:
+    return {column.id: width for column, width in found}
+
+
+def test_a_slim_table_leaves_out_the_least_needed_columns() -> None:
+    assert list(widths(layout(78))) == ["verdict", "name", "run_rate"]
+    assert layout(78).hidden == 8
+    assert list(widths(layout(56))) == ["name", "run_rate"]
+
+
+def test_what_is_wanted_takes_the_room_of_what_is_needed_more() -> None:
+    assert "mirror" in widths(layout(78, wanted=("name", "mirror")))
+
+
+def test_columns_are_as_wide_as_what_they_say_and_texts_share_the_room() -> None:
+    assert widths(layout(300)) | LONGEST == widths(layout(300))
+    assert widths(layout(300, owner=70))["owner"] == 70
+    assert widths(layout(150, owner=70))["name"] == 38
+
+
+@pytest.mark.parametrize("room", range(58, 200, 7))
+def test_no_number_and_no_name_is_cut_in_any_room(room: int) -> None:
+    found = layout(room, wanted=("name", "requests"), requests=12)
+    assert found.width <= room
+    known = widths(found)
+    assert (known["name"], known["requests"]) == (38, 12)
+    assert known.get("run_rate", 13) == 13
+
+
+def test_a_name_that_is_longer_than_the_terminal_is_the_only_one_that_is_cut() -> None:
+    found = layout(60, name=90, wanted=("name", "run_rate"))
+    assert widths(found) == {"name": 60 - GUTTER - 1 - 14, "run_rate": 13}

@@ -194,6 +194,7 @@ _EXPLAINERS: dict[str, Callable[[Asker], Lines]] = {
     "live": _fact("live traffic", _MAP),
     "mirror": _fact("mirrored traffic", _MAP),
     "requests": _requests,
+    "by_day": _requests,
     "idle": _requests,
     "last": _requests,
     "state": _fact("state", "what Azure says of its last operation"),

@@ -52,7 +52,6 @@ class TargetsView(Generic[Table]):
 
     def open(self, *, is_settled: bool) -> None:
         """Before any is shown; `is_settled`: none can be taken out."""
-        self.table.keep_slim(True)
         self.table.is_settled = is_settled
 
     def settle(self) -> None:

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 
-from queries.estate.packed import PackedRows
+from queries.estate.packed import PackedRows, counted_at
 from queries.filter import Field
 from tui.words.untrusted import UNKNOWN, Align, harmless
 
 _NOT_KNOWN = -1
 Row = TypeVar("Row")
+Item = TypeVar("Item")
 Change = Literal["row", "cell", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Total(Generic[Row]):
+    """What several rows come to in a column.
+
+    `of_row` says what counts of a row, by its fields `reads`; `add` is given how many rows say
+    each of that. `text` and `sort` are of what it returns, as those of a column of a row.
+    """
+
+    of_row: Callable[[Row], Any]
+    reads: tuple[str, ...]
+    add: Callable[[Mapping[Any, int]], Any]
+    text: Callable[[Any], str | None]
+    sort: Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
     """One column. `show` and `sort` return None where the value is not known, `why` tells why.
 
-    `width` is in cells; a column with `grows_to` takes spare room up to that. Columns of a low
-    `priority` go first where the terminal is slim. `tone` names the look of a cell. `group` is
-    the text by which rows are gathered, where that is another than what the cell says. Columns
-    that are no `is_default` wait to be chosen.
+    A column is as wide as what it says. A text is cut down to `width` cells where there is no room
+    for more, and `grows_to` is what it asks for before others; numbers, what stands in
+    front and what is `never_cut` are never cut. `is_fixed`: it is always `width` cells wide.
+    Columns of a low `priority` go first where the terminal is slim. `tone` names the look of a
+    cell. `group` is the text by which rows are gathered, where that is another than what the cell
+    says, `group_order` the order of groups that keep theirs, `total` what several rows come to.
+    Columns that are no `is_default` wait to be chosen.
     """
 
     id: str
@@ -44,6 +64,20 @@ class Column(Generic[Row]):
     change: Change = "row"
     reads: tuple[str, ...] = ()
     group_reads: tuple[str, ...] = ()
+    total: Total[Row] | None = None
+    group_order: Callable[[str], int] | None = None
+    never_cut: bool = False
+    is_fixed: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its cells are never cut."""
+        return self.never_cut or self.frozen or self.align == "right"
+
+    @property
+    def largest_first(self) -> bool:
+        """Whether the first sort by it is descending: of figures one looks for the largest."""
+        return self.align == "right"
 
     def text(self, row: Row) -> str:
         """What the cell says, harmless; `–` where the value is not known."""
@@ -91,9 +125,8 @@ def text_column(
 
 @dataclass(frozen=True, slots=True)
 class Summary(Generic[Row]):
-    """What several rows come to, in words of at most `width` cells: `31 instances`."""
+    """What several rows come to, in words beside the table: `31 instances`."""
 
-    width: int
     text_of: Callable[[Sequence[Row]], str]
 
 
@@ -114,17 +147,20 @@ def text_in(columns: Sequence[Column[Row]], row: Row) -> str:
 
 def sorted_by(rows: Sequence[Row], column: Column[Row], descending: bool) -> list[Row]:
     """The rows by a column; what is not known comes first in both directions. Stable."""
-    return [rows[place] for place in places_by(rows, column, descending)]
+    return [rows[place] for place in places_by(rows, (column, descending))]
 
 
-def places_by(rows: Sequence[Row], column: Column[Row], descending: bool) -> list[int]:
-    """The places of the rows in the order that `sorted_by` gives them."""
-    numbers, ranks = ranks_by(rows, column)
-    if descending:
-        least = -len(ranks)
-        ranks = [least if rank == _NOT_KNOWN else -rank for rank in ranks]
-    keys = list(map(ranks.__getitem__, numbers))
-    return sorted(range(len(rows)), key=keys.__getitem__)
+def places_by(rows: Sequence[Row], *keys: tuple[Column[Row], bool]) -> list[int]:
+    """The places of the rows by columns (descending or not), the first of them first."""
+    order: Iterable[int] = range(len(rows))
+    for column, descending in reversed(keys):
+        numbers, ranks = ranks_by(rows, column)
+        if descending:
+            least = -len(ranks)
+            ranks = [least if rank == _NOT_KNOWN else -rank for rank in ranks]
+        of_row = list(map(ranks.__getitem__, numbers))
+        order = sorted(order, key=of_row.__getitem__)
+    return list(order)
 
 
 def ranks_by(rows: Sequence[Row], column: Column[Row]) -> tuple[Sequence[int], Sequence[int]]:
@@ -144,6 +180,22 @@ def group_names(rows: Sequence[Row], column: Column[Row]) -> Sequence[str]:
     if not isinstance(rows, PackedRows):
         return list(map(column.group_of, rows))
     return list(rows.evaluated(column.group_of, column.group_reads or column.reads).by_row())
+
+
+def sorted_values(items: Sequence[Item], values: Sequence[Any], descending: bool) -> list[Item]:
+    """Items by their values; those of which none is known come first in both directions."""
+    ranks = _ranks(values)
+    sign = -1 if descending else 1
+    keys = [-math.inf if rank == _NOT_KNOWN else sign * rank for rank in ranks]
+    return [items[place] for place in sorted(range(len(items)), key=keys.__getitem__)]
+
+
+def totals_by(rows: Sequence[Row], total: Total[Row], groups: Sequence[Sequence[int]]) -> list[Any]:
+    """What the rows at the places of each group come to."""
+    if isinstance(rows, PackedRows):
+        column = rows.evaluated(total.of_row, total.reads)
+        return [total.add(counted_at(column, places)) for places in groups]
+    return [total.add(Counter(total.of_row(rows[place]) for place in those)) for those in groups]
 
 
 def _ranks(values: Sequence[Any]) -> list[int]:
@@ -182,6 +234,33 @@ def money(amount: Decimal | None, currency: str | None) -> str | None:
     return None if amount is None else f"{amount:,.0f} {currency or ''}".rstrip()
 
 
+def total_of_money(
+    of_row: Callable[[Any], tuple[Decimal | None, str | None]], *reads: str
+) -> Total[Any]:
+    """Amounts added up by currency, and how many are not known: `2 ? + 4,310 EUR`."""
+    return Total(
+        of_row,
+        reads,
+        Counter,
+        sums_in_cell,
+        lambda amounts: max(sums(amounts)[0].values(), default=None),
+    )
+
+
+def total_of_numbers(of_row: Callable[[Any], float | None], *reads: str) -> Total[Any]:
+    """Numbers added up, and how many are not known: `2 ? + 31`."""
+
+    def known(counts: Mapping[float | None, int]) -> float | None:
+        values = [value * count for value, count in counts.items() if value is not None]
+        return sum(values) if values else None
+
+    def text(counts: Mapping[float | None, int]) -> str | None:
+        unknown = f"{counts[None]:,} ? + " if None in counts else ""
+        return None if (total := known(counts)) is None else f"{unknown}{number(total)}"
+
+    return Total(of_row, reads, Counter, text, known)
+
+
 def sums(
     amounts: Iterable[tuple[Decimal | None, str | None]],
 ) -> tuple[dict[str | None, Decimal], int]:
@@ -200,13 +279,25 @@ def sums(
     return found, unknown
 
 
-def sums_text(
-    amounts: Iterable[tuple[Decimal | None, str | None]], per: str = "", word: str = "unknown"
-) -> str:
+def sums_text(amounts: Iterable[tuple[Decimal | None, str | None]], per: str = "") -> str:
     """`4,310 EUR/mo + 20 USD/mo + 2 unknown`; `–` where nothing is known."""
-    found, unknown = sums(amounts)
-    ordered = sorted(found.items(), key=lambda pair: -pair[1])
-    parts = [f"{money(amount, currency)}{per}" for currency, amount in ordered]
+    parts, unknown = _parts_of(amounts, per)
     if not parts:
         return UNKNOWN
-    return " + ".join([*parts, f"{unknown:,} {word}"] if unknown else parts)
+    return " + ".join([*parts, f"{unknown:,} unknown"] if unknown else parts)
+
+
+def sums_in_cell(amounts: Iterable[tuple[Decimal | None, str | None]]) -> str:
+    """`2 ? + 4,310 EUR`: amounts stand under amounts; `–` where nothing is known."""
+    parts, unknown = _parts_of(amounts)
+    if not parts:
+        return UNKNOWN
+    return " + ".join([f"{unknown:,} ?", *parts] if unknown else parts)
+
+
+def _parts_of(
+    amounts: Iterable[tuple[Decimal | None, str | None]], per: str = ""
+) -> tuple[list[str], int]:
+    found, unknown = sums(amounts)
+    ordered = sorted(found.items(), key=lambda pair: -pair[1])
+    return [f"{money(amount, currency)}{per}" for currency, amount in ordered], unknown

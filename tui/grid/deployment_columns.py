@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from collectors.records import counted
 from queries.estate.packed import counts_by, counts_of, only
 from queries.money.waste import rate_of, summed
 from queries.vocabulary import SERVES_NOBODY
-from tui.grid.columns import Change, Column, Summary, money, number, percent, text_column
+from tui.grid.columns import (
+    Change,
+    Column,
+    Summary,
+    Total,
+    money,
+    number,
+    percent,
+    text_column,
+    total_of_money,
+    total_of_numbers,
+)
 from tui.grid.serving_nobody import amount_text
 from tui.state.estate import NOT_KEPT
 from tui.words.untrusted import UNKNOWN
@@ -21,6 +34,7 @@ if TYPE_CHECKING:
     from queries.estate.rows import DeploymentRow
 
 NOTHING = "none"
+BY_DAY = "by_day"
 MONEY = frozenset({"run_rate", "cost", "list"})
 _OFTEN: Change = "cell"  # what changes with every snapshot points at no row
 
@@ -90,9 +104,9 @@ def _waste(rows: Sequence[DeploymentRow]) -> str:
 
 
 SUMMARIES: tuple[Summary[DeploymentRow], ...] = (
-    Summary(26, _instances),
-    Summary(38, _rate),
-    Summary(34, _waste),
+    Summary(_instances),
+    Summary(_rate),
+    Summary(_waste),
 )
 
 
@@ -137,6 +151,23 @@ def _folded(text: str | None) -> str | None:
     return None if text is None else text.casefold()
 
 
+def _total(amount: str) -> Total[DeploymentRow]:
+    return total_of_money(attrgetter(amount, "currency"), amount, "currency")
+
+
+def _instances_text(counts: Mapping[int | None, int]) -> str | None:
+    known = sum(number * count for number, count in counts.items() if number is not None)
+    unknown = f" + {counts[None]:,} ?" if None in counts else ""
+    return f"{counted(known, 'instance')}{unknown}" if known or not unknown else None
+
+
+_INSTANCES_IN: Total[DeploymentRow] = Total(
+    attrgetter("instance_count"),
+    ("instance_count",),
+    Counter,
+    _instances_text,
+    lambda counts: sum(number * count for number, count in counts.items() if number is not None),
+)
 _VERDICT_ORDER = {verdict: place for place, verdict in enumerate(LOOKS)}
 
 
@@ -164,7 +195,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         group=lambda row: f"{row.workspace}/{row.endpoint}",
         reads=("workspace", "endpoint", "deployment"),
     ),
-    text_column("workspace", 12, priority=9, grows_to=30),
+    text_column("workspace", 12, priority=8, grows_to=30),
     Column(
         "run_rate",
         "run rate/mo",
@@ -177,6 +208,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         change=_OFTEN,
         reads=("monthly_run_rate",),
         group_reads=("monthly_run_rate", "currency", "run_rate_source"),
+        total=_total("monthly_run_rate"),
     ),
     Column(
         "live",
@@ -200,6 +232,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         why=_no_requests,
         change=_OFTEN,
         reads=("requests_in_window",),
+        total=total_of_numbers(attrgetter("requests_in_window"), "requests_in_window"),
     ),
     Column(
         "idle",
@@ -226,6 +259,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         change=_OFTEN,
         reads=("cost_in_window",),
         group_reads=("cost_in_window", "currency"),
+        total=_total("cost_in_window"),
     ),
     Column(
         "size",
@@ -236,6 +270,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         priority=5,
         group=lambda row: row.instance_type,
         reads=("instance_type", "instance_count"),
+        total=_INSTANCES_IN,
     ),
     Column(
         "owner",
@@ -272,6 +307,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         change=_OFTEN,
         reads=("list_price_per_month",),
         group_reads=("list_price_per_month", "currency"),
+        total=_total("list_price_per_month"),
     ),
     Column(
         "reason",
@@ -295,6 +331,22 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         is_default=False,
         change=_OFTEN,
         reads=("findings",),
+    ),
+    # The place fills it, for the rows in sight: a day of each of 100,000 is no question to ask.
+    Column(
+        BY_DAY,
+        "requests a day",
+        30,
+        lambda _row: None,
+        lambda row: row.requests_in_window,
+        priority=10,
+        why=_no_requests,
+        group=lambda row: number(row.requests_in_window),
+        is_default=False,
+        change="never",
+        reads=("requests_in_window",),
+        never_cut=True,
+        is_fixed=True,
     ),
     text_column("retire_after", 14, title="retire after", is_default=False, why=_no_tag),
     text_column("region", 14, is_default=False),

@@ -13,7 +13,7 @@ from textual.content import Content
 from collectors.records import counted
 from queries.estate.packed import PackedRows, counts_of, only
 from queries.vocabulary import SERVES_NOBODY
-from tui.grid.columns import Column, Summary, number, sums, sums_text
+from tui.grid.columns import Column, Summary, number, sums, sums_in_cell
 from tui.grid.deployment_columns import NOTHING, run_rate_of, run_rates, waste_of
 from tui.words.untrusted import UNKNOWN, harmless
 from tui.words.verdicts import LOOKS, TONE_STYLES, look_of
@@ -96,8 +96,8 @@ def _waste_amount(row: DeploymentGroup) -> Decimal | None:
 
 
 def _in_cell(rows: Sequence[DeploymentRow]) -> str:
-    """`8,176 USD + 1 ?`: the head of the column says that it is a month's."""
-    return sums_text(counts_of(rows, "monthly_run_rate", "currency"), word="?")
+    """`1 ? + 8,176 USD`: the head of the column says that it is a month's."""
+    return sums_in_cell(counts_of(rows, "monthly_run_rate", "currency"))
 
 
 def verdicts_of(rows: Sequence[DeploymentRow]) -> str:
@@ -183,8 +183,8 @@ def _all(rows: Sequence[DeploymentGroup]) -> list[DeploymentRow]:
 
 
 SUMMARIES: tuple[Summary[DeploymentGroup], ...] = (
-    Summary(38, lambda rows: f"run rate {run_rates(_billable(_all(rows)))}"),
-    Summary(34, lambda rows: f"waste {waste_of(_all(rows)) if _wasted(_all(rows)) else 'none'}"),
+    Summary(lambda rows: f"run rate {run_rates(_billable(_all(rows)))}"),
+    Summary(lambda rows: f"waste {waste_of(_all(rows)) if _wasted(_all(rows)) else 'none'}"),
 )
 
 

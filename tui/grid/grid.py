@@ -12,7 +12,7 @@ groups, what several rows come to (`tui.grid.columns.Summary`):
 
     sort_by, group_by, choose            # the view: which order, groups and columns
     view, set_view                       # the same as one value, to be kept for the next start
-    keep_slim                            # drop columns by priority instead of scrolling
+    open_groups                          # show the rows of some groups, by their names
     go_to, mark, unmark_all              # the cursor and the marks, by key
 
     current, current_group, summed_up    # what is under the cursor
@@ -20,22 +20,24 @@ groups, what several rows come to (`tui.grid.columns.Summary`):
     marked, hidden_marked                # rows; those of them that the filter hides
     explained                            # the cell of the cursor's row and the picked column
 
-CursorMoved, MarksChanged, ShownChanged, RowOpened and ViewChanged tell what happened; they carry
-nothing, a place asks the grid. Keys are the actions of the registry whose home is `grid`. Cursor
-and marks belong to keys, so they survive every sort, filter and refresh.
+CursorMoved, MarksChanged, ShownChanged, SightChanged, RowOpened and ViewChanged tell what happened;
+they carry nothing, a place asks the grid. Keys are the actions of the registry whose home is
+`grid`. Cursor and marks belong to keys, so they survive every sort, filter and refresh.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Region
 
 from tui.grid.columns import Column, Row
-from tui.grid.layout import GUTTER, chosen_columns
-from tui.grid.rows import Group, Marked, Shows
+from tui.grid.layout import GUTTER, Layout
+from tui.grid.rows import Group, Line, Marked, Shows
 from tui.grid.screen import GridScreen
 from tui.keys.registry import bindings_of
 from tui.views.view import Sort, View
@@ -77,6 +79,15 @@ class Grid(GridScreen[Row]):
         return [] if group is None else [each.text_of(group.rows) for each in self._summaries]
 
     @property
+    def shown_layout(self) -> Layout[Row]:
+        """Which columns are on screen, and how wide."""
+        return self._layout
+
+    def line_at(self, y: int) -> Line[Row] | None:
+        """What is drawn in a line of the screen, of which the first is the header."""
+        return self._line(y - 1 + self.scroll_offset.y) if y else None
+
+    @property
     def sort(self) -> Sort:
         """What the rows are sorted by."""
         return self._rows.sort
@@ -84,17 +95,12 @@ class Grid(GridScreen[Row]):
     @property
     def view(self) -> View:
         """Order, groups and columns as they are."""
-        return View(self._rows.sort, self._rows.group, self._chosen)
+        return View(self._rows.sort, self._rows.group, self._chosen, self._widened)
 
     @property
     def column_ids(self) -> tuple[str, ...]:
         """The columns that are chosen, in their order."""
         return tuple(column.id for column in self.columns)
-
-    @property
-    def columns(self) -> tuple[Column[Row], ...]:
-        """The columns that are chosen, in their order, those too that are scrolled or dropped."""
-        return chosen_columns(self.every_column, self._chosen)
 
     @property
     def shown(self) -> Sequence[Row]:
@@ -137,12 +143,12 @@ class Grid(GridScreen[Row]):
     def explained(self) -> str | None:
         """What the cell of the cursor's row and the picked column says, or why it is unknown."""
         row = self.current
-        return None if row is None else self._layout.columns[self._picked].explained(row)
+        return None if row is None else self.picked_column.explained(row)
 
     @property
     def picked_column(self) -> Column[Row]:
         """The column that is picked."""
-        return self._layout.columns[self._picked]
+        return next(each for each in self.every_column if each.id == self._picked)
 
     @property
     def grouped_column(self) -> Column[Row] | None:
@@ -157,6 +163,7 @@ class Grid(GridScreen[Row]):
         """
         with_name = self._cursor_name()
         self._rows.replace(rows)
+        self._contents.replace(self._rows.every)
         if for_good:
             self._marks.keep(self._rows.by_key)
         self._rearranged(with_name)
@@ -199,7 +206,7 @@ class Grid(GridScreen[Row]):
         """Sort by a column, and pick it."""
         with_name = self._cursor_name()
         self._rows.sort_by(sort)
-        self._picked = self._layout.place_of(sort.column_id)
+        self._pick_sorted()
         self._rearranged(with_name)
 
     def group_by(self, column_id: str | None) -> None:
@@ -211,21 +218,21 @@ class Grid(GridScreen[Row]):
     def choose(self, column_ids: Sequence[str] | None) -> None:
         """Show these columns in this order; None: those shown by default."""
         self._chosen = None if column_ids is None else tuple(column_ids)
+        self._pick_shown()
         self._measure()
+
+    def open_groups(self, names: Iterable[str]) -> None:
+        """Show the rows of the groups of these names, as soon as there are such."""
+        self._rows.open(names)
+        self._rearranged(self._cursor_name())
 
     def set_view(self, view: View) -> None:
         """Take over a view that was kept."""
         with_name = self._cursor_name()
-        self._chosen = view.columns
+        self._chosen, self._widened = view.columns, view.widened
         self._rows.arrange_by(view.sort, view.group)
-        self._measure()
-        self._picked = self._layout.place_of(view.sort.column_id)
+        self._pick_sorted()
         self._rearranged(with_name)
-
-    def keep_slim(self, slim: bool) -> None:
-        """Whether columns that do not fit are dropped instead of reached by scrolling."""
-        self._slim = slim
-        self._measure()
 
     def go_to(self, key: str) -> None:
         """Put the cursor on the row of this key, if it is on a line."""
@@ -261,11 +268,11 @@ class Grid(GridScreen[Row]):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Say in full what the cell under the pointer says, or why it is unknown."""
-        line = self._line(event.y - 1 + self.scroll_offset.y) if event.y else None
-        place = self._layout.column_at(event.x, self.scroll_offset.x)
+        line = self.line_at(event.y)
+        column = self._layout.column_at(event.x)
         tooltip = None
-        if line is not None and place is not None and not isinstance(line, Group):
-            tooltip = self._layout.columns[place].explained(line)
+        if line is not None and column is not None and not isinstance(line, Group):
+            tooltip = column.explained(line)
         if tooltip != self.tooltip:
             self.tooltip = tooltip
 
@@ -303,23 +310,41 @@ class Grid(GridScreen[Row]):
 
     def action_pick_left(self) -> None:
         """Pick the column to the left."""
-        self._pick(self._picked - 1)
+        self._pick(-1)
 
     def action_pick_right(self) -> None:
-        """Pick the column to the right."""
-        self._pick(self._picked + 1)
+        """Pick the column to the right; one that has no room takes that of another."""
+        self._pick(1)
 
     def action_sort_picked(self) -> None:
-        """Sort by the picked column; the same again reverses."""
-        column_id = self._layout.columns[self._picked].id
-        again = column_id == self._rows.sort.column_id
-        self.sort_by(Sort(column_id, again and not self._rows.sort.descending))
+        """Sort by the picked column, by figures the largest first; the same again reverses."""
+        sort = self._rows.sort
+        if self._picked == sort.column_id:
+            self._sort_by_choice(replace(sort, descending=not sort.descending))
+        else:
+            self._sort_by_choice(Sort(self._picked, self.picked_column.largest_first))
+
+    def action_sort_then(self) -> None:
+        """Sort by the picked column, and what is equal in it as it was sorted until now."""
+        sort = self._rows.sort
+        if self._picked == sort.column_id:
+            self.action_sort_picked()
+            return
+        then = replace(sort, then=None)
+        self._sort_by_choice(Sort(self._picked, self.picked_column.largest_first, then))
+
+    def action_widen_picked(self) -> None:
+        """Show the picked column as long as its longest cell; again as before."""
+        widened = [each for each in self._widened if each != self._picked]
+        if len(widened) == len(self._widened):
+            widened.append(self._picked)
+        self._widened = tuple(widened)
+        self._measure()
         self.post_message(self.ViewChanged())
 
     def action_group_picked(self) -> None:
         """Group by the picked column; the same again ends the groups."""
-        column_id = self._layout.columns[self._picked].id
-        self.group_by(None if column_id == self._rows.group else column_id)
+        self.group_by(None if self._picked == self._rows.group else self._picked)
         self.post_message(self.ViewChanged())
 
     def action_toggle_mark(self) -> None:
@@ -354,21 +379,31 @@ class Grid(GridScreen[Row]):
         elif line is not None:
             self.post_message(self.RowOpened())
 
-    def _pick(self, place: int) -> None:
-        self._picked = max(min(place, len(self._layout.columns) - 1), 0)
-        if not self._layout.columns[self._picked].frozen:
-            before, end = self._layout.span_of(self._picked)
-            room = self.scrollable_content_region.width - self._layout.frozen_width
-            if before < self.scroll_offset.x:
-                self.scroll_to(x=before, animate=False)
-            elif end > self.scroll_offset.x + room:
-                self.scroll_to(x=end - room, animate=False)
-        self.refresh()
+    def _pick(self, step: int) -> None:
+        ids = self.column_ids
+        place = ids.index(self._picked) + step if self._picked in ids else 0
+        self._picked = ids[max(min(place, len(ids) - 1), 0)]
+        if self._picked in self._layout:
+            self.refresh(Region(0, 0, self.size.width, 1))
+        else:
+            self._measure()
+
+    def _pick_sorted(self) -> None:
+        self._picked = self._rows.sort.column_id
+        self._pick_shown()
+
+    def _pick_shown(self) -> None:
+        ids = self.column_ids
+        self._picked = self._picked if self._picked in ids else ids[0]
+
+    def _sort_by_choice(self, sort: Sort) -> None:
+        self.sort_by(sort)
+        self.post_message(self.ViewChanged())
 
     def _click_header(self, x: int) -> None:
-        place = self._layout.column_at(x, self.scroll_offset.x)
-        if place is not None:
-            self._picked = place
+        column = self._layout.column_at(x)
+        if column is not None:
+            self._picked = column.id
             self.action_sort_picked()
 
     def _toggle(self, place: int) -> None:

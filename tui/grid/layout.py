@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
 from tui.grid.columns import Column, Row
 
 GUTTER = 2
+# What a text is cut down to before its column is left out, and where it has to be there.
+READABLE, LEAST_TEXT = 24, 5
+HIDDEN_WIDTH = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Layout(Generic[Row]):
-    """Columns with their widths; the frozen ones stay while the others scroll beneath them."""
+    """Columns in their order with their widths; `hidden` more are chosen and have no room."""
 
     columns: tuple[Column[Row], ...]
     widths: tuple[int, ...]
+    hidden: int = 0
 
     @property
     def width(self) -> int:
@@ -25,71 +29,114 @@ class Layout(Generic[Row]):
 
     @property
     def frozen_width(self) -> int:
-        """Cells that do not scroll."""
+        """Cells of the columns in front, where the name of a group stands."""
         return GUTTER + sum(width + 1 for column, width in self if column.frozen)
 
     def __iter__(self) -> Iterator[tuple[Column[Row], int]]:
         """Each column with its width."""
         return zip(self.columns, self.widths, strict=True)
 
-    def place_of(self, column_id: str | None) -> int:
-        """The place of a column; the first where it is not on screen."""
-        ids = [column.id for column in self.columns]
-        return ids.index(column_id) if column_id in ids else 0
+    def __contains__(self, column_id: object) -> bool:
+        """Whether a column is on screen."""
+        return any(column.id == column_id for column in self.columns)
 
-    def column_at(self, x: int, scrolled: int) -> int | None:
-        """The place of the column under a cell of the screen."""
+    def column_at(self, x: int) -> Column[Row] | None:
+        """The column under a cell of the screen."""
         edge = GUTTER
-        for place, (column, width) in enumerate(self):
-            start = edge if column.frozen else edge - scrolled
-            least = 0 if column.frozen else self.frozen_width
-            if max(start, least) <= x <= start + width:
-                return place
+        for column, width in self:
+            if edge <= x <= edge + width:
+                return column
             edge += width + 1
         return None
 
-    def span_of(self, place: int) -> tuple[int, int]:
-        """Where a column that scrolls begins and ends, from the edge of the frozen ones."""
-        before = [width + 1 for column, width in list(self)[:place] if not column.frozen]
-        return sum(before), sum(before) + self.widths[place] + 1
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What columns need, in cells by their ids: for the longest that they say, for their heads.
+
+    `in_front` is what the names of the groups need, which stand in the frozen columns, `group_head`
+    the head of the column that they are the values of, which is no column beside them. `widened`
+    are shown as long as what they say. `wanted` have to be on screen, the most wanted first.
+    """
+
+    contents: Mapping[str, int]
+    heads: Mapping[str, int]
+    in_front: int = 0
+    group_head: int = 0
+    widened: Collection[str] = ()
+    wanted: Sequence[str] = ()
 
 
-def laid_out(columns: Sequence[Column[Row]], room: int, slim: bool) -> Layout[Row]:
-    """The layout for so many cells; a slim one drops what does not fit, others scroll."""
-    chosen = fitting(columns, room) if slim and room else tuple(columns)
-    return Layout(chosen, widths_in(chosen, room))
+def laid_out(columns: Sequence[Column[Row]], needs: Needs, room: int) -> Layout[Row]:
+    """The layout for so many cells: those of low priority are left out where not all fit."""
+    least = {column.id: least_width(column, needs) for column in columns}
+    if frozen := [column.id for column in columns if column.frozen]:
+        lacking = needs.in_front - sum(least[each] + 1 for each in frozen)
+        least[frozen[-1]] += max(lacking, 0)
+    room -= needs.group_head + 1 if needs.group_head else 0
+    kept = _fitting(columns, needs, least, room)
+    if len(kept) < len(columns) and _total(kept, least) <= room - HIDDEN_WIDTH:
+        room -= HIDDEN_WIDTH  # where none is left out for it, the head says how many have no room
+    widths = _cut(kept, _grown(kept, needs, least, room), needs, room)
+    return Layout(kept, widths, len(columns) - len(kept))
 
 
-def fitting(columns: Sequence[Column[Row]], room: int) -> tuple[Column[Row], ...]:
-    """The columns that fit into so many cells, those of low priority dropped first."""
-    kept = list(columns)
-    while len(kept) > 1 and GUTTER + sum(c.width + 1 for c in kept) > room:
-        kept.remove(min(kept, key=lambda column: column.priority))
+def least_width(column: Column[Row], needs: Needs) -> int:
+    """The cells without which a column is not shown: a number or a name is never cut."""
+    content = needs.contents.get(column.id, column.width)
+    is_whole = column.is_whole or column.id in needs.widened
+    cut = content if is_whole else min(content, column.width, READABLE)
+    return max(cut, needs.heads[column.id])
+
+
+def _fitting(
+    columns: Sequence[Column[Row]], needs: Needs, least: Mapping[str, int], room: int
+) -> tuple[Column[Row], ...]:
+    """Those that fit; of what has to be there, texts are cut before any is left out."""
+    kept = [column for column in columns if column.id in needs.wanted]
+    others = [column for column in columns if column.id not in needs.wanted]
+    for column in sorted(others, key=lambda each: -each.priority):
+        if _total([*kept, column], least) <= room:
+            kept.append(column)
+    kept.sort(key=columns.index)
+    cut = {c.id: least[c.id] if c.align == "right" else min(least[c.id], LEAST_TEXT) for c in kept}
+    while len(kept) > 1 and _total(kept, cut) > room:
+        kept.remove(max(kept, key=lambda column: needs.wanted.index(column.id)))
     return tuple(kept)
 
 
-def widths_in(columns: Sequence[Column[Row]], room: int) -> tuple[int, ...]:
-    """The width of each column; spare room goes to those that grow, in their order.
-
-    Where not all are on screen, the room that the next one would be cut in is spare too.
-    """
-    spare = _spare_in(columns, room)
-    widths = []
-    for column in columns:
-        more = min(spare, max(column.grows_to - column.width, 0))
-        widths.append(column.width + more)
-        spare -= more
-    return tuple(widths)
+def _total(columns: Sequence[Column[Row]], widths: Mapping[str, int]) -> int:
+    return GUTTER + sum(widths[column.id] + 1 for column in columns)
 
 
-def _spare_in(columns: Sequence[Column[Row]], room: int) -> int:
-    """The cells that the columns on screen, each of them whole, leave."""
-    left = max(room - GUTTER, 0)
-    for column in columns:
-        if column.width + 1 > left:
+def _grown(
+    columns: Sequence[Column[Row]], needs: Needs, least: Mapping[str, int], room: int
+) -> list[int]:
+    """Spare room goes to texts in turns: to the width of each, what it asks for, all it says."""
+    widths = dict(least)
+    spare = room - _total(columns, least)
+    steps = (lambda c: c.width, lambda c: max(c.width, c.grows_to), lambda _c: room)
+    for step in steps:
+        for column in columns:
+            most = min(needs.contents.get(column.id, column.width), step(column))
+            more = max(min(spare, most - widths[column.id]), 0)
+            widths[column.id] += more
+            spare -= more
+    return [widths[column.id] for column in columns]
+
+
+def _cut(
+    columns: Sequence[Column[Row]], widths: list[int], needs: Needs, room: int
+) -> tuple[int, ...]:
+    """Where even what has to be there is too wide, the widest texts give; the name at last."""
+    texts = [p for p, column in enumerate(columns) if column.align == "left"]
+    while GUTTER + sum(width + 1 for width in widths) > room:
+        wide = [p for p in texts if widths[p] > LEAST_TEXT]
+        if not wide:
             break
-        left -= column.width + 1
-    return left
+        others = [p for p in wide if columns[p].id not in needs.wanted[:1]]
+        widths[max(others or wide, key=widths.__getitem__)] -= 1
+    return tuple(widths)
 
 
 def chosen_columns(

@@ -6,18 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.grid.columns import Row, Summary
-from tui.grid.layout import Layout
+from tui.grid.columns import Column, Row
+from tui.grid.layout import GUTTER, Layout
 from tui.grid.rows import Group
 from tui.views.view import Sort
 from tui.words.untrusted import fitted
 
-LEAST_SEEN = 4
 MARK, CHANGED, ADDED = "✓", "Δ", "+"
 TONES = ("act", "broken", "doubt", "quiet", "kept", "alive")
 PARTS = (
@@ -50,27 +48,49 @@ class LineLook:
         return f"{MARK if self.is_marked else ''}{self.sign}".ljust(2)
 
 
+def head_of(column: Column[Row], sort: Sort, group: str | None) -> str:
+    """The title of a column: an arrow shows the sort, a hollow one what equal rows are sorted by,
+    `=` the group.
+    """
+    title = f"={column.title}" if column.id == group else column.title
+    for each, (up, down) in ((sort, "▲▼"), (sort.then, "△▽")):
+        if each is not None and column.id == each.column_id:
+            arrow = down if each.descending else up
+            title = f"{arrow}{title}" if column.align == "right" else f"{title} {arrow}"
+    return title
+
+
 @dataclass(frozen=True, slots=True)
 class Painter(Generic[Row]):
-    """What a line is drawn with. `scrolled` cells are gone beneath the frozen columns."""
+    """What a line is drawn with."""
 
     layout: Layout[Row]
     width: int
-    scrolled: int
     style: Callable[[str], Style]
 
-    def header(self, sort: Sort, picked: int, group: str | None) -> Strip:
-        """Titles; an arrow shows the sort, reverse video the picked column, `=` the group."""
-        cells = []
-        for place, (column, width) in enumerate(self.layout):
-            title = f"={column.title}" if column.id == group else column.title
-            if column.id == sort.column_id:
-                arrow = "▼" if sort.descending else "▲"
-                title = f"{arrow}{title}" if column.align == "right" else f"{title} {arrow}"
-            style = self.style("header-picked" if place == picked else "header")
-            cells.append(Segment(fitted(title, width, column.align), style))
-        strip = self._assembled("  ", cells, self.style("header"))
-        return strip.adjust_cell_length(self.width, self.style("header"))
+    def header(self, sort: Sort, picked: str, group: Column[Row] | None) -> Strip:
+        """Titles, the picked one in reverse video; at the end what is not on screen."""
+        named = None if group is None else group.id
+        cells = [
+            Segment(
+                fitted(head_of(column, sort, named), width, column.align),
+                self._head_style(column, picked),
+            )
+            for column, width in self.layout
+        ]
+        base = self.style("header")
+        strip = self._assembled("  ", cells, base)
+        end = [Segment(f"+{self.layout.hidden}", base)] if self.layout.hidden else []
+        if group is not None and group.id not in self.layout:
+            style = self._head_style(group, picked)
+            end = [Segment(head_of(group, sort, named), style), Segment(" ", base), *end]
+        while end and self.layout.width + sum(each.cell_length for each in end) > self.width:
+            end.pop()
+        length = sum(segment.cell_length for segment in end)
+        return Strip([*strip.crop(0, self.width - length), *end])
+
+    def _head_style(self, column: Column[Row], picked: str) -> Style:
+        return self.style("header-picked" if column.id == picked else "header")
 
     def row(self, row: Row, look: LineLook) -> Strip:
         """A row, each cell in its column's tone."""
@@ -84,26 +104,19 @@ class Painter(Generic[Row]):
             cells.append(Segment(fitted(column.text(row), width, column.align), style))
         return self._assembled(look.gutter, cells, base)
 
-    def group(
-        self,
-        group: Group[Row],
-        name_width: int,
-        summaries: Sequence[Summary[Row]],
-        look: LineLook,
-    ) -> Strip:
-        """A group in one line: its name, how many rows, then what they come to.
-
-        Where there is room what they come to stands in columns.
-        """
+    def group(self, group: Group[Row], look: LineLook) -> Strip:
+        """A group: its name and how many rows, then under each column what they come to."""
         base = self._base("group", look)
-        gutter = look.gutter
-        name = fitted(f"{'▾' if group.is_open else '▸'} {group.name}", name_width + 2)
-        texts = [each.text_of(group.rows) for each in summaries]
-        room = self.width - len(gutter) - name_width - 10
-        if sum(each.width + 1 for each in summaries) <= room:
-            texts = [fitted(text, each.width) for text, each in zip(texts, summaries, strict=True)]
-        text = "  ".join([f"{gutter}{name}{len(group.rows):>6,}", *texts]).rstrip()
-        return Strip([Segment(fitted(text, self.width), base)], self.width)
+        front = self.layout.frozen_width - GUTTER - 1
+        count = f"{len(group.places):,}"
+        name = fitted(group_head(group), max(front - len(count) - 1, 0))
+        cells = [Segment(f"{name} {count}", base)]
+        cells += (
+            Segment(fitted(group.total_of(column), width, column.align), base)
+            for column, width in self.layout
+            if not column.frozen
+        )
+        return self._assembled(look.gutter, cells, base)
 
     def words(self, text: str) -> Strip:
         """A line of words in place of rows."""
@@ -123,32 +136,10 @@ class Painter(Generic[Row]):
 
     def _assembled(self, gutter: str, cells: Sequence[Segment], base: Style) -> Strip:
         space = Segment(" ", base)
-        room = max(self.width - self.layout.frozen_width, 0)
-        frozen = [Segment(gutter, base)]
-        rest: list[Segment] = []
-        at = 0
-        for (column, width), cell in zip(self.layout, cells, strict=True):
-            if column.frozen:
-                frozen += (cell, space)
-                continue
-            rest += (clipped(cell, self.scrolled - at, self.scrolled + room - at), space)
-            at += width + 1
-        scrolled = Strip(rest).crop(self.scrolled, self.scrolled + room)
-        whole = Strip([*frozen, *scrolled.extend_cell_length(room, base)])
-        return whole.crop(0, self.width)
+        spaced = [part for cell in cells for part in (cell, space)]
+        return Strip([Segment(gutter, base), *spaced]).adjust_cell_length(self.width, base)
 
 
-def clipped(cell: Segment, first: int, end: int) -> Segment:
-    """The cell with `…` where its text goes on out of sight: before `first`, and from `end` on.
-
-    A number of which only a part is in sight would be another number, and a letter or two say
-    nothing.
-    """
-    seen, width = cell.text, cell_len(cell.text)
-    if 0 < end < min(width, LEAST_SEEN):
-        return Segment(" " * width, cell.style)
-    if 0 < end < width and set_cell_size(seen, end).rstrip() != seen.rstrip():
-        seen = set_cell_size(set_cell_size(seen, end - 1) + "…", width)
-    if 0 < first < width and seen[:first].strip() and len(seen) == width:
-        seen = f"{seen[:first]}…{seen[first + 1 :]}"
-    return Segment(seen, cell.style)
+def group_head(group: Group[Row]) -> str:
+    """The name of a group, and whether its rows are shown."""
+    return f"{'▾' if group.is_open else '▸'} {group.name}"

@@ -8,26 +8,55 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Generic, Union, cast, overload
 
 from queries.estate.packed import PackedRows, picker
 from queries.filter import SHOWS, UNKNOWN, Asked, answers_of
-from tui.grid.columns import Column, Row, group_names, places_by
+from tui.grid.columns import (
+    Column,
+    Row,
+    group_names,
+    places_by,
+    sorted_values,
+    totals_by,
+)
 from tui.views.view import Sort
+from tui.words.untrusted import UNKNOWN as UNKNOWN_TEXT
+from tui.words.untrusted import harmless
 
 Shows = Callable[[Row], "bool | None"]
 _IS_SHOWN = bytes(answer == SHOWS for answer in range(256))
 
 
-@dataclass(frozen=True, slots=True)
 class Group(Generic[Row]):
     """Rows that share the text of a column; `–` is the name of those where it is not known."""
 
-    name: str
-    rows: Sequence[Row]
-    is_open: bool
+    __slots__ = ("_every", "_rows", "is_open", "name", "places")
+
+    def __init__(
+        self, name: str, every: Sequence[Row], places: Sequence[int], *, is_open: bool = False
+    ) -> None:
+        """Those at these places of all rows."""
+        self.name, self.places, self.is_open = name, places, is_open
+        self._every = every
+        self._rows: Sequence[Row] | None = None
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows, the same at each call."""
+        if self._rows is None:
+            self._rows = _taken(self._every, self.places)
+        return self._rows
+
+    def total_of(self, column: Column[Row]) -> str:
+        """What its rows come to in a column; empty where that is nothing that is added up."""
+        if column.total is None:
+            return ""
+        (found,) = totals_by(self._every, column.total, (self.places,))
+        text = column.total.text(found)
+        return UNKNOWN_TEXT if text is None else harmless(text)
 
 
 Line = Union[Row, Group[Row]]  # noqa: UP007 - a type variable alone is no alias
@@ -144,8 +173,7 @@ class GridRows(Generic[Row]):
 
     def sort_by(self, sort: Sort) -> None:
         """Sort; a column that there is not leaves the sort as it was."""
-        if sort.column_id in self._columns:
-            self.sort = sort
+        self._take(sort)
         self._sort()
         self._arrange()
 
@@ -157,9 +185,14 @@ class GridRows(Generic[Row]):
 
     def arrange_by(self, sort: Sort, group: str | None) -> None:
         """Sort and group at once; columns that there are not are left out."""
-        self.sort = sort if sort.column_id in self._columns else self.sort
+        self._take(sort)
         self._sort()
         self.group_by(group)
+
+    def open(self, names: Iterable[str]) -> None:
+        """Open the groups of these names, now or when there are such."""
+        self._open.update(names)
+        self._arrange()
 
     def toggle(self, group: Group[Row]) -> None:
         """Open a closed group, close an open one."""
@@ -195,9 +228,9 @@ class GridRows(Generic[Row]):
 
     def keys_of(self, line: Line[Row]) -> Iterable[str]:
         """The keys of the rows of a line."""
-        if not isinstance(line, Group):
-            return (self.key(line),)
-        rows = line.rows
+        return self._keys(line.rows) if isinstance(line, Group) else (self.key(line),)
+
+    def _keys(self, rows: Sequence[Row]) -> Iterable[str]:
         if isinstance(rows, PackedRows):
             return rows.column("deployment_key").by_row()
         return map(self.key, rows)
@@ -205,7 +238,7 @@ class GridRows(Generic[Row]):
     @property
     def keys_shown(self) -> Iterable[str]:
         """The key of each row that the filter lets through."""
-        return self.keys_of(Group("", self.shown, is_open=False))
+        return self._keys(self.shown)
 
     @property
     def keys_of_lines(self) -> list[str]:
@@ -221,9 +254,16 @@ class GridRows(Generic[Row]):
             self._answers = answers_of(self._shows, self.every)
         self.unknown = 0 if self._answers is None else self._answers.count(UNKNOWN)
 
+    def _take(self, sort: Sort) -> None:
+        if sort.column_id not in self._columns:
+            return
+        is_known = sort.then is not None and sort.then.column_id in self._columns
+        self.sort = sort if is_known else replace(sort, then=None)
+
     def _sort(self) -> None:
-        column = self._columns[self.sort.column_id]
-        self._order = places_by(self.every, column, self.sort.descending)
+        sorts = [each for each in (self.sort, self.sort.then) if each is not None]
+        keys = [(self._columns[each.column_id], each.descending) for each in sorts]
+        self._order = places_by(self.every, *keys)
         self._in_order = picker(self._order)
 
     def _arrange(self) -> None:
@@ -237,19 +277,32 @@ class GridRows(Generic[Row]):
         self.lines = Lines(self.every, items)
 
     def _grouped(self, places: Sequence[int], column_id: str) -> list[int | Group[Row]]:
-        """Groups in the order of their first rows, so that the sort orders them too."""
+        """Groups by what is sorted for, with the rows of those that are open."""
         names = group_names(self.every, self._columns[column_id])
         gathered: dict[str, list[int]] = {}
         for place in places:
             gathered.setdefault(names[place], []).append(place)
+        groups = [
+            Group(name, self.every, those, is_open=name in self._open)
+            for name, those in gathered.items()
+        ]
+        self.groups = self._ordered(groups, self._columns[column_id])
         items: list[int | Group[Row]] = []
-        for name, those in gathered.items():
-            group = Group(name, _taken(self.every, those), name in self._open)
-            self.groups.append(group)
+        for group in self.groups:
             items.append(group)
             if group.is_open:
-                items.extend(those)
+                items.extend(group.places)
         return items
+
+    def _ordered(self, groups: list[Group[Row]], column: Column[Row]) -> list[Group[Row]]:
+        """By what their rows come to in the column that is sorted by; else by their first rows."""
+        if (order := column.group_order) is not None:
+            return sorted(groups, key=lambda group: order(group.name))
+        total = self._columns[self.sort.column_id].total
+        if total is None or column.id == self.sort.column_id:
+            return groups
+        found = totals_by(self.every, total, [group.places for group in groups])
+        return sorted_values(groups, list(map(total.sort, found)), self.sort.descending)
 
 
 def _taken(rows: Sequence[Row], places: Sequence[int]) -> Sequence[Row]:

@@ -15,13 +15,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.grid.columns import Column, Row, Summary
-from tui.grid.layout import Layout, chosen_columns, laid_out
-from tui.grid.lines import ADDED, CHANGED, PARTS, LineLook, Painter
+from tui.grid.layout import Needs, chosen_columns, laid_out
+from tui.grid.lines import ADDED, CHANGED, PARTS, LineLook, Painter, group_head, head_of
 from tui.grid.marks import GridMarks
+from tui.grid.measuring import SAMPLE, Contents
 from tui.grid.rows import GridRows, Group, Line, Marked
 from tui.views.view import Sort
 
-LONGEST_NAME = 40
 _WHOLE = ("header", "header-picked", "row", "row-odd", "empty", "group")
 
 
@@ -38,6 +38,9 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
 
     class ShownChanged(Message):
         """A filter, a sort, groups or new rows changed what is shown."""
+
+    class SightChanged(Message):
+        """Other lines or columns came into sight."""
 
     class RowOpened(Message):
         """The row under the cursor was asked for."""
@@ -62,16 +65,21 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         self._rows = GridRows(columns, key, sort)
         self._marks = GridMarks()
         self._marked: Marked[Row] | None = None
-        self._layout: Layout[Row] = laid_out(chosen_columns(columns, None), 0, False)
-        self._name_width = 0
-        self._picked = 0
+        self._widened: tuple[str, ...] = ()
+        self._contents: Contents[Row] = Contents()
+        self._picked = sort.column_id
+        self._layout = laid_out(self.columns, self._needs, 0)
         self._cursor = 0
-        self._slim = False
         self._unmarked: frozenset[str] = frozenset()
         self._empty_text: Callable[[], str] = str
         self._empty_message = ""
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(512)
         self._styles: dict[str, Style] = {}
+
+    @property
+    def columns(self) -> tuple[Column[Row], ...]:
+        """The columns that are chosen, in their order, those too for which there is no room."""
+        return chosen_columns(self.every_column, self._chosen)
 
     def _move_to(self, place: int) -> None:
         """Put the cursor on a line, or on the nearest that there is."""
@@ -93,7 +101,7 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         """One line of the screen: the header, a row, a group, or nothing."""
         painter = self._painter
         if y == 0:
-            return painter.header(self._rows.sort, self._picked, self._rows.group)
+            return painter.header(self._rows.sort, self._picked, self._group)
         place = y - 1 + self.scroll_offset.y
         line = self._line(place)
         if line is not None:
@@ -110,11 +118,11 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
 
     def on_focus(self) -> None:
         """The cursor looks otherwise while the keys go elsewhere."""
-        self._redraw()
+        self.draw_again()
 
     def on_blur(self) -> None:
         """The cursor looks otherwise while the keys go elsewhere."""
-        self._redraw()
+        self.draw_again()
 
     def on_resize(self) -> None:
         """Share out the room again, and keep the cursor in sight."""
@@ -124,7 +132,7 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
     @property
     def _painter(self) -> Painter[Row]:
         width = self.scrollable_content_region.width or self.size.width
-        return Painter(self._layout, width, self.scroll_offset.x, self._style)
+        return Painter(self._layout, width, self._style)
 
     def _line(self, place: int) -> Line[Row] | None:
         return self._rows.lines[place] if 0 <= place < len(self._rows.lines) else None
@@ -145,18 +153,66 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         self.post_message(self.ShownChanged())
         self.post_message(self.CursorMoved())
 
-    def _measure(self) -> None:
-        room = self.scrollable_content_region.width or self.size.width
-        picked = self._layout.columns[self._picked].id
-        chosen = chosen_columns(self.every_column, self._chosen)
-        self._layout = laid_out(chosen, room, self._slim)
-        names = [cell_len(group.name) for group in self._rows.groups]
-        self._name_width = min(max(names, default=0), LONGEST_NAME)
-        self._picked = self._layout.place_of(picked)
-        self.virtual_size = Size(self._layout.width, len(self._rows.lines) + 1)
-        self._redraw()
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Columns grow where longer cells come into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._contents.see(self.rows_in_sight, self._layout.columns):
+            self._measure()
+        self.post_message(self.SightChanged())
 
-    def _redraw(self) -> None:
+    def _measure(self) -> None:
+        """Share out the room among the columns."""
+        room = self.scrollable_content_region.width or self.size.width
+        self._contents.see(self.rows_in_sight, self.columns)
+        in_name = self._group is None or self._group.frozen
+        columns = [column for column in self.columns if in_name or column is not self._group]
+        self._layout = laid_out(columns, self._needs, room)
+        self.virtual_size = Size(room, len(self._rows.lines) + 1)
+        self.draw_again()
+        self.post_message(self.SightChanged())
+
+    @property
+    def _group(self) -> Column[Row] | None:
+        """What rows are gathered by; its values are the names of the groups, and no column."""
+        named = self._rows.group
+        return next((column for column in self.every_column if column.id == named), None)
+
+    @property
+    def _needs(self) -> Needs:
+        sort, columns, group = self._rows.sort, self.columns, self._group
+        contents = self._contents.of(columns)
+        groups = self._rows.groups[:SAMPLE]
+        for column in columns:
+            if groups and column.total is not None:
+                totals = (cell_len(each.total_of(column)) for each in groups)
+                contents[column.id] = max(contents.get(column.id, 0), *totals)
+        return Needs(
+            contents,
+            {column.id: cell_len(head_of(column, sort, self._rows.group)) for column in columns},
+            max((_front_of(each) for each in self._rows.groups), default=0),
+            0 if group is None else cell_len(head_of(group, sort, group.id)),
+            self._widened,
+            self._wanted,
+        )
+
+    @property
+    def _wanted(self) -> list[str]:
+        """What has to be on screen: the name, what is sorted by, what is picked."""
+        columns, sort = self.columns, self._rows.sort
+        front = [column for column in columns if column.frozen]
+        names = [max(front, key=lambda column: column.priority).id] if front else []
+        then = [] if sort.then is None else [sort.then.column_id]
+        return [*names, sort.column_id, self._picked, *then]
+
+    @property
+    def rows_in_sight(self) -> list[Row]:
+        """The rows on screen; no groups."""
+        top = self.scroll_offset.y
+        lines = self._rows.lines[top : top + self._page + 1]
+        return [line for line in lines if not isinstance(line, Group)]
+
+    def draw_again(self) -> None:
+        """Draw all lines anew: a cell says something else."""
         self._styles.clear()
         self._strips.clear()
         self.refresh()
@@ -175,12 +231,12 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
 
     def _line_strip(self, painter: Painter[Row], line: Line[Row], place: int) -> Strip:
         is_cursor = place == self._cursor
-        cached = (place, is_cursor, painter.scrolled, painter.width)
+        cached = (place, is_cursor, painter.width)
         strip = self._strips.get(cached)
         if strip is None:
             look = self._look_of(line, place, is_cursor)
             if isinstance(line, Group):
-                strip = painter.group(line, self._name_width, self._summaries, look)
+                strip = painter.group(line, look)
             else:
                 strip = painter.row(line, look)
             self._strips[cached] = strip
@@ -209,3 +265,8 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
             style = self.get_component_rich_style(f"grid--{name}", partial=name not in _WHOLE)
             self._styles[name] = style
         return self._styles[name]
+
+
+def _front_of(group: Group[Row]) -> int:
+    """The cells of a group's name and number."""
+    return cell_len(group_head(group)) + len(f" {len(group.places):,}") + 1

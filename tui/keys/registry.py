@@ -195,6 +195,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("pick_left", "left", "←", "pick the column to the left", "Table", "grid"),
     Action("pick_right", "right", "→", "pick the column to the right", "Table", "grid"),
     Action("sort_picked", "s", "s", "sort by the picked column; again reverses", "Table", "grid"),
+    Action("sort_then", "ampersand", "&", "sort by it, then as until now", "Table", "grid"),
+    Action("widen_picked", "underscore", "_", "the picked column in full, or not", "Table", "grid"),
     Action("group_picked", "F", "F", "group by the picked column; again ends", "Table", "grid"),
     Action("columns", "L", "L", "choose columns and their order", "Table"),
     Action("toggle_mark", "space", "space", "mark, and step on", "Table", "grid"),

@@ -86,7 +86,7 @@ JOURNAL: tuple[Column[Line], ...] = (
         tone=lambda entry: JOURNAL_TONES.get(entry.outcome),
     ),
     text_column("action", 15, priority=9),
-    text_column("target", 30, read="path", priority=8, grows_to=50),
+    text_column("target", 30, read="path", priority=8, grows_to=50, never_cut=True),
     text_column("actor", 28, title="who", priority=6, grows_to=50),
     text_column("reason", 40, priority=7, grows_to=100),
     Column(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -9,13 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from collectors.records import counted
 from queries.filter import quoted
 from tui.details.chart import bars
-from tui.grid.columns import Column, Summary, fields_of, money, number, sums_text
+from tui.grid.columns import (
+    Column,
+    Summary,
+    fields_of,
+    money,
+    number,
+    total_of_money,
+    total_of_numbers,
+)
 from tui.places.table import Table
-from tui.state.estate import LONG_DAYS
+from tui.state.estate import LONG_DAYS, SHORT_DAYS
 from tui.state.history import Address
 from tui.views.view import Sort, View
+from tui.words.sparks import spark
 from tui.words.untrusted import UNKNOWN, harmless
 from tui.words.wrapping import Parts
 
@@ -27,6 +38,17 @@ if TYPE_CHECKING:
     from tui.state.estate import Estate
 
 UNALLOCATED = "unallocated"
+# In the order in which they are looked for: who can end a waste comes first.
+GROUPINGS = (
+    "owner",
+    "team",
+    "workspace",
+    "endpoint",
+    "subscription",
+    "size",
+    "region",
+    UNALLOCATED,
+)
 # What a group is called in the filter of the deployments; a team is no field of theirs.
 _FIELDS = {
     "workspace": "ws",
@@ -52,6 +74,7 @@ def _amount(column_id: str, title: str, field: str, priority: int, why: str) -> 
         align="right",
         priority=priority,
         why=lambda row: "no deployment explains it" if row.grouping_name == UNALLOCATED else why,
+        total=total_of_money(lambda row: (read(row), row.currency)),
     )
 
 
@@ -68,7 +91,12 @@ def _count(column_id: str, title: str, field: str, priority: int) -> Column[Spen
         align="right",
         priority=priority,
         why=lambda _row: "this is no group of deployments",
+        total=total_of_numbers(read),
     )
+
+
+def _order_of(grouping_name: str) -> int:
+    return GROUPINGS.index(grouping_name) if grouping_name in GROUPINGS else len(GROUPINGS)
 
 
 MONEY: tuple[Column[Spending], ...] = (
@@ -83,12 +111,12 @@ MONEY: tuple[Column[Spending], ...] = (
         grows_to=50,
         why=lambda row: f"no {row.grouping_name} is reported",
     ),
-    _amount("rate", "run rate/mo", "monthly_run_rate", 10, "no price of any of them is known"),
-    _amount("waste", "waste/mo", "waste_per_month", 9, "a price is not known"),
+    _amount("waste", "waste/mo", "waste_per_month", 10, "a price is not known"),
+    _amount("rate", "run rate/mo", "monthly_run_rate", 9, "no price of any of them is known"),
     _amount("cost", "cost in window", "cost_in_window", 8, "the bill was not read whole"),
-    _amount("unallocated", "unallocated", "cost_in_month", 7, "all of it is allocated"),
-    _count("deployments", "deployments", "deployments", 6),
-    _count("instances", "instances", "instances", 5),
+    _amount("unallocated", "unallocated", "cost_in_month", 5, "all of it is allocated"),
+    _count("deployments", "deployments", "deployments", 7),
+    _count("instances", "instances", "instances", 6),
     _count("unpriced", "no price", "without_price", 4),
     _count("uncosted", "no cost", "without_cost", 3),
     Column(
@@ -96,19 +124,22 @@ MONEY: tuple[Column[Spending], ...] = (
         "by",
         13,
         lambda row: row.grouping_name,
-        lambda row: row.grouping_name,
+        lambda row: _order_of(row.grouping_name),
         priority=2,
+        group_order=_order_of,
     ),
 )
 
 
-def _sum(field: str, word: str) -> Summary[Spending]:
-    def text(rows: Sequence[Spending]) -> str:
-        known = [(getattr(row, field), row.currency) for row in rows]
-        amounts = [pair for pair in known if pair[0] is not None]
-        return f"{word} {sums_text(amounts)}" if amounts else ""
+def _in_full(column: Column[Spending]) -> Summary[Spending]:
+    total = column.total
+    assert total is not None
 
-    return Summary(30, text)
+    def text(rows: Sequence[Spending]) -> str:
+        found = total.add(Counter(map(total.of_row, rows)))
+        return f"{column.title:<15}{total.text(found) or UNKNOWN}"
+
+    return Summary(text)
 
 
 class Money(Table["Spending"]):
@@ -117,18 +148,24 @@ class Money(Table["Spending"]):
     noun, nouns = "sum", "sums"
     columns = MONEY
     fields = fields_of(MONEY)
-    first_sort = Sort("rate", descending=True)
-    summaries = (
-        _sum("monthly_run_rate", "run rate"),
-        _sum("waste_per_month", "waste"),
-        _sum("cost_in_month", "bill"),
-    )
+    first_sort = Sort("waste", descending=True)
+    summaries = tuple(_in_full(column) for column in MONEY if column.total is not None)
     _bill: Sequence[DayOfBill] = ()
+    _is_opened = False
 
     def on_mount(self) -> None:
-        """Grouped, unless the user has it otherwise."""
+        """Grouped, the owners opened, unless the user has it otherwise."""
         if self.app.views.read("money") is None:
             self.grid.set_view(View(self.first_sort, "by"))
+            self.grid.open_groups(GROUPINGS[:1])
+
+    def show_rows(self, rows: Sequence[Spending], *, for_good: bool = True) -> None:
+        """The first time with the cursor on who wastes most."""
+        super().show_rows(rows, for_good=for_good)
+        if rows and not self._is_opened:
+            self._is_opened = True
+            if self.grid.current is None:
+                self.grid.action_cursor_down()
 
     def key(self, row: Spending) -> str:
         """The kind of name, the name and the currency."""
@@ -154,6 +191,12 @@ class Money(Table["Spending"]):
                 parts.append((f"{column.text(row)}\n", ""))
         return Content.assemble(*parts, *bill_parts(self._bill, width))
 
+    def marks_content(self) -> Content:
+        """The whole bill in a line, where nothing is marked: the pane need not be in sight."""
+        if self.grid.marked:
+            return super().marks_content()
+        return Content.styled("   ".join(bill_lines(self._bill)), "bold")
+
     def inside(self, row: Spending) -> Address | None:
         """The deployments that the sums are of; a team and the unallocated have no such filter."""
         meant = filter_of(row)
@@ -169,6 +212,18 @@ def filter_of(row: Spending) -> str | None:
     if field is None:
         return None
     return f"{field}:?" if row.name is None else f"{field}={quoted(row.name)}"
+
+
+def bill_lines(days: Sequence[DayOfBill]) -> list[str]:
+    """The newest days of the bill of each currency: ` ▁▃▅ 1,204 EUR in 30 days`."""
+    lines = []
+    for currency, group in groupby(days, lambda day: day.currency):
+        newest = list(group)[-SHORT_DAYS:]
+        amounts = [day.allocated + day.unallocated for day in newest]
+        drawn = spark([float(amount) for amount in amounts])
+        whole = money(sum(amounts, Decimal(0)), currency)
+        lines.append(f" {drawn} {whole} billed in {counted(len(newest), 'day')}")
+    return lines
 
 
 def bill_parts(days: Sequence[DayOfBill], width: int) -> Parts:

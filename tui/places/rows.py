@@ -188,8 +188,7 @@ class Rows(Place, Generic[Row]):
         self.show_table()
 
     def on_resize(self) -> None:
-        """On a slim terminal columns are dropped, the least needed first."""
-        self.grid.keep_slim(self.size.width < 80)
+        """Another width may give the pane the place of the table, or take it back."""
         self.call_after_refresh(self.give_keyboard)
 
     def on_screen_resume(self) -> None:

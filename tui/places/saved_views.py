@@ -165,4 +165,4 @@ def grid_view_of(view: SavedView, grid: Grid[Any]) -> View:
     known = {column.id for column in grid.every_column}
     sort = Sort(view.sort, view.descending) if view.sort in known else grid.sort
     group = view.group if view.group in known else None
-    return View(sort, group, view.columns)
+    return View(sort, group, view.columns, grid.view.widened)

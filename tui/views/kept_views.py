@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -88,14 +88,27 @@ class KeptViews:
 
 def _view(saved: Any) -> View | None:
     """The view, if all of it has the right form; the grid leaves out columns that are gone."""
-    if not isinstance(saved, dict) or not isinstance(saved.get("sort"), dict):
+    if not isinstance(saved, dict) or (sort := _sort(saved.get("sort"))) is None:
         return None
-    sort, group, columns = saved["sort"], saved.get("group"), saved.get("columns")
-    is_list = isinstance(columns, list) and all(isinstance(each, str) for each in columns)
-    if not isinstance(sort.get("column_id"), str) or not (columns is None or is_list):
+    group, columns, widened = (saved.get(name) for name in ("group", "columns", "widened"))
+    if columns is not None and _names(columns) is None:
         return None
     return View(
-        Sort(sort["column_id"], sort.get("descending") is True),
+        sort,
         group if isinstance(group, str) else None,
-        None if columns is None else tuple(columns),
+        _names(columns),
+        _names(widened) or (),
     )
+
+
+def _sort(saved: Any) -> Sort | None:
+    if not isinstance(saved, dict) or not isinstance(saved.get("column_id"), str):
+        return None
+    first = Sort(saved["column_id"], saved.get("descending") is True)
+    then = _sort(saved.get("then"))
+    return first if then is None else replace(first, then=replace(then, then=None))
+
+
+def _names(saved: Any) -> tuple[str, ...] | None:
+    is_list = isinstance(saved, list) and all(isinstance(each, str) for each in saved)
+    return tuple(saved) if is_list else None
