@@ -13,9 +13,10 @@ from collectors.records import counted
 from queries.estate.packed import counts_of
 from queries.filter import text_of
 from tui.details.detail import Detail
-from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS, SUMMARIES, run_rates
+from tui.grid.deployment_columns import SUMMARIES, run_rates
 from tui.grid.grid import Grid
 from tui.keys.registry import ActionContext
+from tui.places.daily_requests import DailyRequests
 from tui.places.inspecting import Inspecting
 from tui.places.place import Handler
 from tui.places.rows import Rows
@@ -27,7 +28,14 @@ from tui.places.yanking import of_deployment
 from tui.state.estate import LONG_DAYS, SHORT_DAYS, Estate, read_details
 from tui.state.failures import report_failures_to
 from tui.state.history import HOME, Address
-from tui.state.messages import DetailsRead, LostTagsFound, PersonKnown, Work, WorkFailed
+from tui.state.messages import (
+    DaysRead,
+    DetailsRead,
+    LostTagsFound,
+    PersonKnown,
+    Work,
+    WorkFailed,
+)
 from tui.state.start import NOTHING_NAMED, Start
 from tui.views.view import Sort
 from tui.words.untrusted import UNKNOWN
@@ -67,6 +75,7 @@ class Deployments(Rows["DeploymentRow"]):
         self._write_actions = WriteActions(self, self)
         self._inspecting = Inspecting(self, lambda: self.looked_at)
         self._user_commands = UserCommands(self, lambda: self.looked_at)
+        self._daily_requests = DailyRequests(self)
 
     def make_handlers(self) -> dict[str, Handler]:
         """Those of all that the home is made of."""
@@ -83,7 +92,7 @@ class Deployments(Rows["DeploymentRow"]):
     def make_grid(self) -> Grid[DeploymentRow]:
         """The table of deployments."""
         return Grid(
-            DEPLOYMENT_COLUMNS,
+            self._daily_requests.columns,
             lambda row: row.deployment_key,
             FIRST_SORT,
             summaries=SUMMARIES,
@@ -204,6 +213,15 @@ class Deployments(Rows["DeploymentRow"]):
             now = self.app.session.now()
             self.query_one(Detail).show_details(message.details, now)
 
+    @on(Grid.SightChanged)
+    def read_days_in_sight(self) -> None:
+        """Read the requests a day of the rows in sight, where their column is shown."""
+        self._daily_requests.read_in_sight()
+
+    def on_days_read(self, message: DaysRead) -> None:
+        """Draw them."""
+        self._daily_requests.take(message)
+
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say in the pane why there is no chart; other failures are the app's."""
         if message.work is Work.DAYS:
@@ -218,6 +236,7 @@ class Deployments(Rows["DeploymentRow"]):
         self._describe()
 
     def _show_estate(self, estate: Estate | None) -> None:
+        self._daily_requests.forget()
         if estate is not None:
             scope, rows = self.address.scope, estate.rows
             shown = rows if scope is None else rows.where(scope.field, scope.value)

@@ -91,6 +91,14 @@ class RowsRead(Message):
 
 
 @dataclass
+class DaysRead(Message):
+    """The requests a day of some rows were read, for the rows that were shown then."""
+
+    number: int
+    days: Mapping[str, Sequence[float | None]]
+
+
+@dataclass
 class PastRead(Message):
     """An old snapshot was read, for the request of this number; None: the present is next."""
 
