@@ -114,7 +114,10 @@ async def test_help_is_searched_by_typing_and_runs_what_it_finds(app: MothballAp
         await pilot.press("pagedown")
         await settled(pilot)
         assert frame_of(app) != top
-        await pilot.press(*"quit", "question_mark")
+        await pilot.press("l")
+        await settled(pilot)
+        assert "│ l          logs of its containers" in frame_of(app).splitlines()[4]
+        await pilot.press("escape", *"quit", "question_mark")
         await settled(pilot)
         assert app.screen is home(app)
 

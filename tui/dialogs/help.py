@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -100,7 +101,7 @@ class Help(ModalScreen[Action | None]):
     @on(Input.Changed)
     def search(self, message: Input.Changed) -> None:
         """List what holds all the words; without any the whole sheet is there."""
-        words = message.value.casefold().split()
+        words = message.value.split()
         self.set_class(bool(words), "-searching")
         found = self.query_one("#help-found", OptionList)
         found.clear_options()
@@ -136,12 +137,14 @@ class Help(ModalScreen[Action | None]):
             getattr(self.query_one("#help"), f"scroll_{way}")(animate=False)
 
     def _found(self, words: Sequence[str]) -> list[Option]:
-        """The actions that say all of the words, then lines of the sheet, which do nothing."""
-        options = []
+        """The actions that say all of the words, a typed key first; then lines that do nothing."""
+        found = []
         for action in self.app.actions:
             key, title = self.app.keys.shown(action), self._title(action)
             if _says(words, f"{key} {action.group} {title}"):
-                options.append(Option(self._found_line(action, key, title), id=action.id))
+                option = Option(self._found_line(action, key, title), id=action.id)
+                found.append((words[0] not in key.split(), len(found), option))
+        options = [option for _is_other_key, _place, option in sorted(found, key=itemgetter(0, 1))]
         lines = [*((sign, text) for sign, text in _SIGNS), *(("", line) for line in _FILTER)]
         lines += [(look.symbol, verdict) for verdict, look in LOOKS.items()]
         for sign, text in lines:
@@ -154,7 +157,9 @@ class Help(ModalScreen[Action | None]):
         style = "dim" if reason else ""
         note = f" (not now: {reason})" if reason else ""
         return Content.assemble(
-            (fitted(key, KEY_WIDTH), f"bold {style}"), (title + note, style), "  ", action.group
+            (fitted(key, KEY_WIDTH), f"bold {style}"),
+            (title + note, style),
+            (f"  {action.group}", "$text-muted"),
         )
 
     def _rest(self) -> Content:
@@ -200,7 +205,7 @@ class Help(ModalScreen[Action | None]):
 
 def _says(words: Sequence[str], text: str) -> bool:
     folded = text.casefold()
-    return all(word in folded for word in words)
+    return all(word.casefold() in folded for word in words)
 
 
 def _heading(text: str) -> list[tuple[str, str]]:
