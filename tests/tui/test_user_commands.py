@@ -154,6 +154,9 @@ async def test_a_command_with_confirm_asks_and_enter_alone_runs_nothing(app: Mot
         await settled(pilot)
         assert other.screen is home(other)
         assert notices(other) == []
+        await pilot.press("z", "right", "enter")
+        await settled(pilot)
+        assert notices(other) == ["Echo: this terminal cannot be lent to a program"]
 
 
 async def test_what_may_write_is_not_run_in_read_only_mode(app_within: MakeApp) -> None:
@@ -175,7 +178,11 @@ def test_a_program_has_the_terminal_and_its_exit_code_is_noted(
     program = "import sys; print('seen by the program:', sys.argv[1:]); sys.exit(3)"
     run = [sys.executable, "-c", program, "{endpoint}", "--flag={workspace}"]
     config = tmp_path / "config.toml"
-    config.write_text(f'[[commands]]\nname = "Peek"\nkey = "z"\nrun = {run!r}\n')
+    sleep = ["sh", "-c", "echo asleep; exec sleep 99"]
+    config.write_text(
+        f'[[commands]]\nname = "Peek"\nkey = "z"\nrun = {run!r}\n'
+        f'[[commands]]\nname = "Sleep"\nkey = "Z"\nrun = {sleep!r}\n'
+    )
     terminal.start(f"{sys.executable} -m mothball demo --config {config}")
     terminal.shows("clause-extract/bert-large", "z Peek")
     terminal.press("z")
@@ -184,5 +191,11 @@ def test_a_program_has_the_terminal_and_its_exit_code_is_noted(
     terminal.press("Enter")
     terminal.shows("clause-extract/bert-large", "Peek: exit code 3")
     assert terminal.is_alternate()
+    terminal.press("Z")
+    terminal.shows("asleep")
+    terminal.press("C-c")
+    terminal.shows("ended by signal 2; enter returns")
+    terminal.press("Enter")
+    terminal.shows("clause-extract/bert-large", "Sleep: ended by signal 2")
     terminal.press("q")
     terminal.shows("left with 0")

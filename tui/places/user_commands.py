@@ -67,8 +67,7 @@ class UserCommands:
         except OSError as error:
             self._notify(command, f"cannot be run: {error.strerror or error}", is_bad=True)
         else:
-            ended = f"exit code {code}" if code >= 0 else f"ended by signal {-code}"
-            self._notify(command, ended, is_bad=code != 0)
+            self._notify(command, _ended(code), is_bad=code != 0)
 
     def _notify(self, command: UserCommand, text: str, *, is_bad: bool) -> None:
         line = harmless(f"{command.name}: {text}")
@@ -86,11 +85,15 @@ def run_in_terminal(arguments: Sequence[str]) -> int:
     try:
         print(f"\n$ {harmless(shlex.join(arguments))}\n", flush=True)
         code = subprocess.run(arguments, check=False).returncode
-        print(f"\nexit code {code}; enter returns to Mothball ", end="", flush=True)
+        print(f"\n{_ended(code)}; enter returns to Mothball ", end="", flush=True)
         _wait_for_enter()
         return code
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _ended(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else f"ended by signal {-code}"
 
 
 def _wait_for_enter() -> None:
