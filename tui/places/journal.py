@@ -140,7 +140,12 @@ class Journal(Table[Line]):
 
     def situation(self) -> ActionContext:
         """The deployments of what is marked, or else of what is under the cursor."""
-        return replace(super().situation(), targets=list(self._rows_of(self._chosen)))
+        estate = self.app.estate
+        return replace(
+            super().situation(),
+            targets=self._rows_of(self._chosen),
+            is_past=estate is not None and estate.past is not None,
+        )
 
     def why_not(self, action: Action) -> str | None:
         """An undo also wants entries that can be undone, one for each deployment."""
