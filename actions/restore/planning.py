@@ -23,6 +23,7 @@ from actions.deletion.by_hand import ByHand
 from actions.deletion.plan import Check
 from actions.deletion.restorable import objections_to_deployment, objections_to_endpoint
 from actions.restore.checks import look
+from actions.restore.left_out import left_out_words, without
 from actions.restore.price import cost_of, quotas_of, sizes_of
 from actions.session import Session
 from actions.states import RestoreOutcome
@@ -38,7 +39,8 @@ class RestorePlan:
 
     `monthly_cost` is the list price of all that would run; None: not known. `changes` are what is
     otherwise now than archived, `differences` what came out otherwise, once it is done: names of
-    fields, never values. `standing` are keys of what an interrupted restore created already.
+    fields, never values. `standing` are keys of what an interrupted restore created already,
+    `left_out` those of deployments that are archived and not to be created.
     `names` tell the target apart from all that the store knows and all that is archived.
     """
 
@@ -52,6 +54,7 @@ class RestorePlan:
     warnings: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     standing: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
     by_hand: tuple[ByHand, ...] = ()
     differences: tuple[str, ...] = ()
     outcome: RestoreOutcome = "planned"
@@ -93,13 +96,20 @@ def archive_named(session: Session, name: str) -> Archive:
     return read_archive(folder)
 
 
-def plan_restore(session: Session, archive: Archive, stop: Stop | None = None) -> RestorePlan:
+def plan_restore(
+    session: Session,
+    archive: Archive,
+    stop: Stop | None = None,
+    left_out: frozenset[str] = frozenset(),
+) -> RestorePlan:
     """Look at what exists now, and journal the plan; Azure is only read.
 
-    What could not be read is unknown, which stands in the way like a failure. Raises Stopped
-    where that is wanted.
+    `left_out` are keys of deployments of an endpoint that are not to be created. What could not be
+    read is unknown, which stands in the way like a failure. Raises Stopped where that is wanted,
+    Refusal where one that is left out holds a share of the archived traffic.
     """
-    definitions, api_versions = definitions_in(archive.folder)
+    archived_whole, api_versions = definitions_in(archive.folder)
+    definitions = without(archived_whole, left_out)
     sizes = sizes_of(session, definitions)
     archived, _broken = archives_in(archive_root(session))
     names = names_of_archives(session, archived)
@@ -116,12 +126,14 @@ def plan_restore(session: Session, archive: Archive, stop: Stop | None = None) -
         monthly_cost=cost,
         currency=currency,
         warnings=(
+            *left_out_words(archived_whole, left_out),
             *_warnings(archive, definitions, looked.standing),
             *_what_may_be_refused(session, definitions, names),
             *quotas,
         ),
         changes=looked.changes,
         standing=looked.standing,
+        left_out=left_out,
         by_hand=_by_hand(archive, definitions),
         names=names,
     )
@@ -149,6 +161,7 @@ def note(
         "changes": list(plan.changes),
         "by_hand": {step.what: step.command for step in plan.by_hand},
     }
+    more |= {"left_out": sorted(plan.left_out)} if plan.left_out else {}
     rows = dict.fromkeys(ids, evidence | more)
     journal.note_each(session, ACTION, rows, outcome, reason, correlation_id)
 

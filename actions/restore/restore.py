@@ -61,7 +61,7 @@ def restore(
     try:
         with hold_lock(session.archive_folder.parent):
             report("looking once more")
-            plan = plan_restore(session, plan.archive, interrupt)
+            plan = plan_restore(session, plan.archive, interrupt, plan.left_out)
             if plan.obstacles:
                 why = "; ".join(f"{c.check} {c.state}: {c.evidence}" for c in plan.obstacles)
                 raise Refusal(why)

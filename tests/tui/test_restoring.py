@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
+from actions.archive.definitions import definitions_of
+from actions.archive.writing import write_archive
 from actions.deletion.delete import delete, plan_deletion
 from actions.session import Limits, Session
-from emulator import Emulator, Fault
+from collectors.inventory.endpoint import get_resource
+from emulator import Emulator, Endpoint, Fault
 from queries.estate.questions import current_deployments
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deletion import line_of, type_filter, type_phrase
@@ -71,6 +75,41 @@ async def test_a_deleted_one_comes_back_by_its_phrase(app: MothballApp, azure: E
         await pilot.press("enter", "enter")
         await settled(pilot)
         assert "exists: a restore never overwrites" in line_of(app, "✗ name-free")
+
+
+async def test_a_deployment_is_taken_out_of_the_restore_of_its_endpoint(
+    app: MothballApp, session: Session, azure: Emulator
+) -> None:
+    endpoint = azure.world.find("mlw-payments/fraud")
+    assert isinstance(endpoint, Endpoint)
+    with session.reader() as reader:
+        raw = get_resource(reader, endpoint.id)
+        inside = [get_resource(reader, one.id) for one in endpoint.deployments]
+        kept = definitions_of(reader, "endpoint", raw, inside)
+    write_archive(session.archive_folder, kept, {}, session.now() + timedelta(minutes=1))
+    azure.world.find("mlw-payments").remove(endpoint, session.now())
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await open_plan(pilot)
+        assert "space out or in" in frame_of(app)
+        names = [line.name for line in dialog._lines]
+        await pilot.press(*["down"] * names.index("fraud/blue"), "space")
+        await settled(pilot)
+        assert dialog.left_out == frozenset()
+        why = "not left out: blue holds 100 % of the archived live traffic, which is set last"
+        assert [str(n.message) for n in app._notifications] == [why]
+        await pilot.press(*["k"] * len(names))
+        await pilot.press(*["j"] * names.index("fraud/green"), "space")
+        await settled(pilot)
+        frame = frame_of(app)
+        assert "left out" in line_of(app, "fraud/green", "left out")
+        assert "! green is left out: it is not created, and stays in the archive" in frame
+        await type_phrase(pilot, "fraud")
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        assert "✓ restored: it stands as it was archived" in frame_of(app)
+        created = {write.path.rsplit("/", 1)[-1] for write in azure.writes}
+        assert "green" not in created
+        assert "blue" in created
 
 
 async def test_enter_alone_restores_nothing(app: MothballApp, azure: Emulator) -> None:

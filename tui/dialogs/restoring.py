@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from tui.dialogs.plan_targets import TargetsView
+from tui.dialogs.restore_targets import RestoreLine, RestoreTargets, lines_of, needed_among
 from tui.grid.columns import money
+from tui.grid.grid import Grid
 from tui.grid.targets import by_hand_parts
 from tui.state.failures import report_failures_to, work_failure_line
 from tui.state.messages import RestoreEnded, RestorePlanned, RestoreStepChanged, Work, WorkFailed
@@ -27,15 +31,18 @@ if TYPE_CHECKING:
 
 CHECK_WIDTH = 10
 KEYS = "pgup pgdn scroll   esc close"
+TARGET_KEYS = "j k target   space out or in"
 PHRASE_KEYS = f"tab phrase   {KEYS}"
 TYPING_KEYS = f"enter goes to Restore   {KEYS}"
 RUNNING_KEYS = "pgup pgdn scroll"
+LOOKING = "looking at what exists now …"
 
 
 class Restoring(ModalScreen[None]):
     """Reads what exists now and shows the plan; creates only what is confirmed by its phrase.
 
-    It goes from planning to `-planned`, `-restoring`, `-ended`; a barred plan can only be read.
+    It goes from planning to `-planned`, `-restoring`, `-ended`; a barred plan can only be read. Of
+    an endpoint, a deployment that is unmarked leaves the plan, which is made anew.
     """
 
     app: Interface
@@ -43,6 +50,9 @@ class Restoring(ModalScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close"),
+        Binding("j,down", "step(1)", show=False),
+        Binding("k,up", "step(-1)", show=False),
+        Binding("space", "turn", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
     ]
@@ -53,6 +63,9 @@ class Restoring(ModalScreen[None]):
         self._archive, self._path = archive, path
         self._plan: RestorePlan | None = None
         self._steps: list[str] = []
+        self._lines: list[RestoreLine] = []
+        self._is_planning = True
+        self._view = TargetsView(self, RestoreTargets(id="targets"))
 
     def compose(self) -> ComposeResult:
         """The plan, what it comes to, then Cancel, phrase and Restore."""
@@ -63,8 +76,7 @@ class Restoring(ModalScreen[None]):
             yield Static(
                 Content.assemble((title, "bold"), (age, "$text-muted")), classes="dialog-title"
             )
-            with VerticalScroll(id="target", can_focus=False):
-                yield Static(id="target-text", markup=False)
+            yield from self._view.compose()
             yield Static(id="summary", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
@@ -76,12 +88,72 @@ class Restoring(ModalScreen[None]):
         """Look at what exists."""
         self.query_one("#cancel", Button).focus()
         self.query_one("#restore", Button).disabled = True
-        self._summary(("looking at what exists now …", "$text-muted"))
-        self._make_plan()
+        self._view.open(is_settled=True)
+        self.add_class("-single")
+        self._summary((LOOKING, "$text-muted"))
+        self._make_plan(frozenset())
 
     def on_restore_planned(self, message: RestorePlanned) -> None:
-        """Show the plan, and ask for the phrase where nothing is in the way."""
+        """Show the plan, unless others are taken out by now: then it is made anew."""
         plan = self._plan = message.plan
+        self._is_planning = False
+        if not self._lines:
+            self._offer(lines_of(plan))
+        if plan.left_out == self.left_out:
+            self._show(plan)
+        else:
+            self._plan_again()
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The keys of the deployments that were taken out."""
+        if self._view.table.is_settled:
+            return frozenset() if self._plan is None else self._plan.left_out
+        marked = {line.key for line in self._view.table.marked}
+        return frozenset(line.key for line in self._lines if line.key not in marked)
+
+    @on(Grid.MarksChanged)
+    def plan_anew(self) -> None:
+        """Make another plan; whoever holds archived traffic comes back in, with the reason."""
+        needed = needed_among(self._lines, self.left_out)
+        if needed is not None:
+            self._view.table.mark([needed.key])
+            self.app.notify(f"not left out: {needed.needed}", severity="warning", markup=False)
+        elif self._plan is not None and self.left_out != self._plan.left_out:
+            self._plan_again()
+
+    def action_step(self, by: int) -> None:
+        """Go to the next target or the one before, whatever has the focus."""
+        self._view.step(by)
+
+    def action_turn(self) -> None:
+        """Take the target under the cursor out of the plan, or back in."""
+        self._view.turn()
+
+    def _offer(self, lines: list[RestoreLine]) -> None:
+        """Let deployments be taken out of an endpoint that has several."""
+        self._lines = lines
+        if len(lines) > 1:
+            self.remove_class("-single")
+            self._view.table.is_settled = False
+            self._view.table.show_targets(lines, is_any_hidden=False)
+            self._view.table.mark(line.key for line in lines)
+
+    def _plan_again(self) -> None:
+        """Plan for what is marked; a plan that is being made is waited for, and made anew."""
+        out = self.left_out
+        lines = [replace(line, is_out=line.key in out) for line in self._lines]
+        self._view.table.show_targets(lines, is_any_hidden=False)
+        phrase = self.query_one("#phrase", Input)
+        phrase.value, phrase.disabled = "", True
+        self._summary((LOOKING, "$text-muted"))
+        self.update_keys()
+        if not self._is_planning:
+            self._is_planning = True
+            self._make_plan(out)
+
+    def _show(self, plan: RestorePlan) -> None:
+        """What it costs, what is in the way, and the phrase where nothing is."""
         self.add_class("-planned")
         self.set_class(bool(plan.obstacles), "-barred")
         cost = money(plan.monthly_cost, plan.currency) or UNKNOWN
@@ -112,6 +184,8 @@ class Restoring(ModalScreen[None]):
             text = KEYS
         else:
             text = TYPING_KEYS if self.focused is phrase else PHRASE_KEYS
+        if not self._view.table.is_settled and self.focused is not phrase:
+            text = f"{TARGET_KEYS}   {text}"
         self.query_one(".hint", Static).update(text)
 
     @on(Input.Changed, "#phrase")
@@ -142,6 +216,7 @@ class Restoring(ModalScreen[None]):
         if self._plan is None or not self._is_confirmed(phrase):
             return
         self.app.is_writing = True
+        self._view.settle()
         self.add_class("-restoring")
         for each in (*self.query(Input), *self.query(Button)):
             each.disabled = True
@@ -166,6 +241,7 @@ class Restoring(ModalScreen[None]):
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say why; nothing more can be done here."""
         message.stop()
+        self._view.settle()
         self._end((f"✗ {work_failure_line(message)}", "bold $text-error"))
 
     def on_resize(self) -> None:
@@ -174,15 +250,15 @@ class Restoring(ModalScreen[None]):
 
     def action_page(self, direction: int) -> None:
         """Scroll the plan whatever has the focus."""
-        pane = self.query_one("#target", VerticalScroll)
-        pane.scroll_relative(y=direction * pane.size.height, animate=False)
+        self._view.page(direction)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="planning")
-    def _make_plan(self) -> None:
+    def _make_plan(self, left_out: frozenset[str]) -> None:
         with report_failures_to(self, Work.PLANNING):
             from actions.restore.restore import plan_restore
 
-            self.post_message(RestorePlanned(plan_restore(self.app.session, self._archive)))
+            plan = plan_restore(self.app.session, self._archive, left_out=left_out)
+            self.post_message(RestorePlanned(plan))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="restoring")
     def _restore(self, plan: RestorePlan, phrase: str) -> None:
@@ -208,7 +284,9 @@ class Restoring(ModalScreen[None]):
 
     def _is_confirmed(self, typed: str) -> bool:
         plan = self._plan
-        return plan is not None and not plan.obstacles and typed == plan.phrase
+        if plan is None or self._is_planning or plan.left_out != self.left_out:
+            return False
+        return not plan.obstacles and typed == plan.phrase
 
     def _end(self, *parts: tuple[str, str]) -> None:
         self.app.is_writing = False
@@ -222,15 +300,14 @@ class Restoring(ModalScreen[None]):
         close.focus()
 
     def _show_plan(self) -> None:
-        pane = self.query_one("#target", VerticalScroll)
-        width = pane.scrollable_content_region.width
+        width = self._view.width
         parts: list[tuple[str, str]] = []
         for place, step in enumerate(self._steps, start=1):
             sign = self._sign_of_last if place == len(self._steps) else "✓"
             parts.append((f"{sign} {hanging(harmless(step), width, 2)}\n", "bold"))
         if self._plan is not None:
             parts += plan_parts(self._plan, width)
-        self.query_one("#target-text", Static).update(Content.assemble(*parts))
+        self._view.describe(Content.assemble(*parts))
 
     def _summary(self, *parts: tuple[str, str]) -> None:
         self.query_one("#summary", Static).update(Content.assemble(*parts))

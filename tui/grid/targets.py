@@ -44,10 +44,8 @@ class PlanTable(Grid[Row]):
 
     def show_targets(self, lines: Sequence[Row], *, is_any_hidden: bool) -> None:
         """Show the targets; the column of the filter only where it hides one of them."""
-        names = [column.id for column in self.every_column]
-        if not is_any_hidden:
-            names.remove("hidden")
-        self.choose(names)
+        names = (column.id for column in self.every_column)
+        self.choose([name for name in names if is_any_hidden or name != "hidden"])
         self.show(lines)
 
 

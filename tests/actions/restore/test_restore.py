@@ -25,6 +25,7 @@ from actions.session import Limits, Refusal
 from actions.tags.tag import tag
 from collectors.connection.reading import Reader
 from collectors.inventory.endpoint import get_resource
+from collectors.records import key_of
 from emulator import Deployment, Endpoint, Fault, World, sample_tenant
 from emulator.tenant.resources import Workspace
 from queries.estate.tag_ledger import tag_drift
@@ -451,6 +452,33 @@ def test_a_whole_endpoint_ends_with_its_archived_map(stage: Stage) -> None:
     assert differences(kept.endpoint, found, Policy()) == ()
     ends = [e.target for e in stage.journal() if (e.action, e.outcome) == ("restore", "done")]
     assert len(ends) == 3
+
+
+def test_a_deployment_without_a_share_is_left_out_of_its_endpoint(stage: Stage) -> None:
+    whole(stage.world)
+    stage.world.find("ws/quiet").traffic = {"main": 100, "spare": 0}
+    with stage.session.reader() as reader:
+        archive, kept = archived_endpoint(stage, reader)
+    stage.azure.forget()
+    spare = str(kept.deployments[1]["id"])
+    plan = plan_restore(stage.session, archive, left_out=frozenset({key_of(spare)}))
+    assert "spare is left out: it is not created, and stays in the archive" in plan.warnings
+    assert spare not in plan.ids
+    done = restore(stage.session, plan, plan.phrase, lambda _text: None)
+    assert done.outcome == "restored", done.message
+    assert [w.path.rsplit("/", 1)[-1] for w in stage.writes] == ["quiet", "main", "quiet"]
+    assert stage.writes[-1].body["properties"]["traffic"] == {"main": 100}
+    assert stage.journal()[-1].evidence["left_out"] == [key_of(spare)]
+    assert len(definitions_in(archive.folder)[0].deployments) == 2
+
+
+def test_a_deployment_with_a_share_is_not_left_out(stage: Stage) -> None:
+    whole(stage.world)
+    with stage.session.reader() as reader:
+        archive, kept = archived_endpoint(stage, reader)
+    spare = key_of(str(kept.deployments[1]["id"]))
+    with pytest.raises(Refusal, match="spare holds 10 % of the archived live traffic"):
+        plan_restore(stage.session, archive, left_out=frozenset({spare}))
 
 
 def test_its_map_is_left_where_somebody_changed_the_endpoint_meanwhile(stage: Stage) -> None:
