@@ -60,9 +60,11 @@ class ListColumn:
 @cache
 def list_columns() -> dict[str, ListColumn]:
     """All by name: those of the interface as they are there, then what it has not."""
-    from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
+    from tui.grid.deployment_columns import BY_DAY, DEPLOYMENT_COLUMNS
 
-    shown = {TARGET: _TARGET} | {column.id: _of_interface(column) for column in DEPLOYMENT_COLUMNS}
+    # The days of a row are read for those in sight alone.
+    of_rows = [column for column in DEPLOYMENT_COLUMNS if column.id != BY_DAY]
+    shown = {TARGET: _TARGET} | {column.id: _of_interface(column) for column in of_rows}
     return shown | {name: _of_field(name) for name in FIELDS if name not in shown}
 
 

@@ -137,7 +137,7 @@ class PackedRows(Sequence[DeploymentRow]):
 
     def _counts_by(self, function: Callable[[Any], Any], reads: Sequence[str]) -> Counter[Any]:
         if self._is_small:
-            return Counter(map(function, self))
+            return counted_at(self.evaluate(function, reads), range(self._length))
         of_whole, places = self._parent or (self, range(self._length))
         return counted_at(of_whole.evaluated(function, reads), places)
 

@@ -196,7 +196,7 @@ def test_a_role_that_would_be_lost_is_reported_before_anything_is_done(
     answers = decide(tmp_path, report(own, tmp_path), fraud_spare=("retire", "", ""))
     result = own.run("decisions", "import", str(answers), "--format", "json")
     assert result.code == 1
-    assert "its role is 'test': mothball retire --replace" in result.json[0]["change"]
+    assert "its role is test: mothball retire --replace" in result.json[0]["change"]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

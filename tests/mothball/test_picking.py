@@ -112,9 +112,9 @@ def test_in_json_and_csv_a_column_is_the_fields_that_it_is_made_of(shop: Shop) -
     ]
     assert list(shop.run(*words, "json").json[0]) == made_of
     assert shop.run(*words, "csv").out.splitlines()[0].split(",") == made_of
-    result = shop.run("list", "--columns", "ranking", "--format", "json")
+    result = shop.run("list", "--columns", "retire-after", "--format", "json")
     assert (result.code, result.out) == (2, "")
-    assert "'ranking' is for the table alone" in result.err
+    assert "'retire_after' is for the table alone" in result.err
     assert list(shop.run("list", "--wide", "--format", "json").json[0]) == list(FIELDS)
 
 

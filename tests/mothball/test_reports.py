@@ -199,7 +199,7 @@ def test_a_diff_of_the_latest_with_itself_is_empty(shop: Shop) -> None:
     assert shop.run("diff", "latest", "latest", "--format", "json").json == []
     result = shop.run("diff", "latest~1", "latest")
     assert result.code == 1
-    assert "1 snapshots" in result.one_line()
+    assert "1 snapshot" in result.one_line()
     assert "no snapshot 'x'" in shop.run("diff", "x", "latest").one_line()
     assert shop.run("diff", "latest~x", "latest").code == 2
 

@@ -107,7 +107,12 @@ def test_another_cloud_is_opened_and_one_that_is_none_is_reported(
     seen: list[tuple[str, str | None]] = []
 
     def run(
-        session: Session, _views: object, _given: object, trouble: str | None, first: FirstAnswer
+        session: Session,
+        _views: object,
+        _given: object,
+        trouble: str | None,
+        first: FirstAnswer,
+        _start: object,
     ) -> ExitRequest | None:
         assert first() is None
         seen.append((session.cloud.name, trouble))

@@ -310,7 +310,7 @@ async def test_marks_sums_and_groups_of_many_rows_look_at_none_of_them(
         assert len(grid.marked) == len(rows)
         assert run_rates(grid.marked) == run_rates(list(many))
         assert grid.current_group is not None
-        assert grid.summed_up[1] == f"cost {run_rates(grid.current_group.rows)}"
+        assert grid.summed_up[1] == f"run rate {run_rates(grid.current_group.rows)}"
         grid.unmark_all()
         assert len(grid.marked) == 0
     assert Looked.made < 100

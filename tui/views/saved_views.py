@@ -10,6 +10,8 @@ from tui.views.preferences import SavedView
 
 DIGITS = range(1, 10)
 ME = "{me}"
+# Columns by the names that kept views may know them by.
+RENAMED = {"ranking": "run_rate"}
 _FRONT = ("verdict", "name", "workspace", "run_rate")
 
 SHIPPED = (
@@ -89,7 +91,7 @@ def shelved(*shelves: Iterable[SavedView]) -> tuple[SavedView, ...]:
     the digit that it asks for; whoever had that is found by its name alone.
     """
     found: dict[str, SavedView] = {}
-    for view in (view for shelf in shelves for view in shelf):
+    for view in (_by_todays_columns(view) for shelf in shelves for view in shelf):
         same = found.pop(view.name.casefold(), None)
         if view.key is None and same is not None:
             view = replace(view, key=same.key)
@@ -98,6 +100,14 @@ def shelved(*shelves: Iterable[SavedView]) -> tuple[SavedView, ...]:
                 found[name] = replace(other, key=None)
         found[view.name.casefold()] = view
     return tuple(sorted(found.values(), key=lambda view: view.key or len(DIGITS) + 1))
+
+
+def _by_todays_columns(view: SavedView) -> SavedView:
+    """A view that may have been kept under earlier names of columns."""
+    columns = view.columns
+    if columns is not None:
+        columns = tuple(dict.fromkeys(RENAMED.get(each, each) for each in columns))
+    return replace(view, columns=columns, sort=RENAMED.get(view.sort, view.sort))
 
 
 def view_on(views: Iterable[SavedView], digit: int) -> SavedView | None:
