@@ -116,6 +116,8 @@ class Present:
             for column in DEPLOYMENT_COLUMNS:
                 if column.is_default:
                     ranks_by(rows, column)
+                    if column.total is not None:
+                        rows.evaluated(column.total.of_row, column.total.reads)
             for field in FIELDS:
                 if len(field.reads) > 1:
                     rows.evaluated(field.read, field.reads)

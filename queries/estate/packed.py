@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -35,6 +35,11 @@ class Column:
     def by_row(self) -> Iterator[Any]:
         """The value of each row."""
         return map(self.values.__getitem__, self.numbers)
+
+    def counted(self, places: Sequence[int]) -> Iterator[tuple[Any, int]]:
+        """The values of the rows at these places, with how many have them."""
+        counts = _counted(picker(places)(self.numbers), len(self.values))
+        return ((self.values[number], count) for number, count in counts)
 
     def at(self, places: Sequence[int]) -> Column:
         """The column of the rows at these places."""
@@ -127,19 +132,25 @@ class PackedRows(Sequence[DeploymentRow]):
         """How many rows a function says each thing of; see `evaluate`."""
         return self.kept(("counts by", function), lambda: self._counts_by(function, reads))
 
-    def _counts(self, names: tuple[str, ...]) -> Counter[Any]:
+    def pairs(self, *names: str) -> Iterator[tuple[Any, int]]:
+        """What `counts` holds, the same values perhaps several times: amounts are no quick keys."""
         of_whole, places = self._parent or (self, range(self._length))
         if len(names) == 1:
-            return counted_at(of_whole.column(names[0]), places)
-        if self._is_small:
-            return Counter(zip(*(self.column(name).by_row() for name in names), strict=True))
-        return counted_at(of_whole.together(names), places)
+            return of_whole.column(names[0]).counted(places)
+        if not self._is_small:
+            return of_whole.together(names).counted(places)
+        columns = [self.column(name) for name in names]
+        counts = Counter(zip(*(column.numbers for column in columns), strict=True))
+        return zip(_tuples_of(columns, counts), counts.values(), strict=True)
+
+    def _counts(self, names: tuple[str, ...]) -> Counter[Any]:
+        return _added(self.pairs(*names))
 
     def _counts_by(self, function: Callable[[Any], Any], reads: Sequence[str]) -> Counter[Any]:
         if self._is_small:
             return counted_at(self.evaluate(function, reads), range(self._length))
         of_whole, places = self._parent or (self, range(self._length))
-        return counted_at(of_whole.evaluated(function, reads), places)
+        return _added(of_whole.evaluated(function, reads).counted(places))
 
     @property
     def _is_small(self) -> bool:
@@ -225,7 +236,7 @@ class PackedRows(Sequence[DeploymentRow]):
             numbers = shortened(list(met), len(found))
             several = ([c.values[n] for c, n in zip(columns, key, strict=True)] for key in found)
         if read == tuple(reads):
-            return Column(numbers, list(map(tuple, several)))
+            return Column(numbers, list(_tuples_of(columns, found)))
         row = _bare()
         values = []
         for each in several:
@@ -300,11 +311,21 @@ def only(
     return rows.kept(("only", name, values), lambda: rows.only(name, values))
 
 
-def counted_at(column: Column, places: Sequence[int]) -> Counter[Any]:
-    """How many of the rows at these places have each value."""
+def _tuples_of(
+    columns: Sequence[Column], keys: Collection[tuple[int, ...]]
+) -> Iterator[tuple[Any, ...]]:
+    """The values that the numbers of each key stand for."""
+    by_column = zip(*keys, strict=True) if keys else ()
+    return zip(
+        *(map(c.values.__getitem__, those) for c, those in zip(columns, by_column, strict=False)),
+        strict=True,
+    )
+
+
+def _added(pairs: Iterable[tuple[Any, int]]) -> Counter[Any]:
     counts: Counter[Any] = Counter()
-    for number, count in _counted(picker(places)(column.numbers), len(column.values)):
-        counts[column.values[number]] += count
+    for value, count in pairs:
+        counts[value] += count
     return counts
 
 

@@ -181,7 +181,9 @@ async def test_a_slim_terminal_keeps_verdict_and_name(app: MothballApp) -> None:
     async with app.run_test(size=(64, 20)) as pilot:
         await settled(pilot)
         header = frame_of(app).splitlines()[2]
-        assert header.split()[:3] == ["verdict", "▲", "endpoint/deployment"]
+        shown, left_out = header.split()[:-1], header.split()[-1]
+        assert shown == ["verdict", "▲", "endpoint/deployment", "run", "rate/mo"]
+        assert left_out == "+8"
 
 
 async def test_a_terminal_that_is_too_small_says_so(app: MothballApp) -> None:

@@ -313,4 +313,4 @@ async def test_marks_sums_and_groups_of_many_rows_look_at_none_of_them(
         assert grid.summed_up[1] == f"run rate {run_rates(grid.current_group.rows)}"
         grid.unmark_all()
         assert len(grid.marked) == 0
-    assert Looked.made < 100
+    assert Looked.made < 500  # a sample, for the widths of the columns

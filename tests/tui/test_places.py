@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,15 +11,18 @@ import pytest
 from textual.pilot import Pilot
 
 from queries.estate.rows import ReadErrorRow
+from queries.money.spending import DayOfBill
 from tests.tui.demo import frame_of, settled
 from tests.tui.rows import row
 from tui.app import MothballApp
 from tui.grid.gathered import DeploymentGroup, gathered, instances_in, largest_sum, requests_in
 from tui.keys.places import PLACES, place_of
 from tui.places.deployments import Deployments
+from tui.places.money import Money, bill_lines
 from tui.places.opening import open_place
 from tui.places.table import Table
 from tui.state.history import HOME, Address
+from tui.views.view import Sort
 
 WIDE = (160, 40)
 
@@ -141,10 +145,31 @@ async def test_every_finding_stands_on_a_line_and_leads_to_its_deployment(
 async def test_money_is_grouped_and_leads_to_the_deployments_it_is_of(app: MothballApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
-        await press(pilot, "M", "slash", *"by:owner legal", "enter", "enter", "down", "enter")
+        await press(pilot, "M", "slash", *"by:owner legal", "enter", "down", "enter")
         assert isinstance(app.screen, Deployments)
         owners = {each.owner for each in app.screen.grid.shown}
         assert owners == {"legal-ai@contoso.example"}
+
+
+async def test_money_opens_on_who_wastes_most_and_draws_the_bill(app: MothballApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, "M")
+        place = shown(app)
+        assert isinstance(place, Money)
+        assert [each.name for each in place.grid.groups][:2] == ["owner", "team"]
+        owners = place.grid.groups[0].rows
+        assert current(app) == owners[0]
+        known = [each.waste_per_month for each in owners if each.waste_per_month is not None]
+        assert known == sorted(known, reverse=True)
+        assert place.grid.sort.column_id == "waste"
+        await press(pilot, "right", "s")
+        assert place.grid.sort == Sort("rate", descending=True)
+    day = date(2026, 11, 1)
+    days = [DayOfBill("EUR", day + timedelta(days=n), Decimal(n), Decimal(1)) for n in range(40)]
+    (line,) = bill_lines(days)
+    assert line.endswith("█ 765 EUR billed in 30 days")
+    assert len(line.split()[0]) == 30
 
 
 async def test_a_key_that_is_for_deployments_says_so_elsewhere(app: MothballApp) -> None:

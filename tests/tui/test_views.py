@@ -12,7 +12,7 @@ from tui.app import MothballApp
 from tui.views.kept_views import KeptViews
 from tui.views.view import Sort, View
 
-VIEW = View(Sort("cost", descending=True), "owner", ("name", "cost"))
+VIEW = View(Sort("cost", descending=True, then=Sort("name")), "owner", ("name", "cost"), ("owner",))
 
 
 def test_a_view_is_read_as_it_was_kept(tmp_path: Path) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 
-from queries.estate.packed import PackedRows, counted_at
+from queries.estate.packed import PackedRows
 from queries.filter import Field
 from tui.words.untrusted import UNKNOWN, Align, harmless
 
 _NOT_KNOWN = -1
+_ZERO = Decimal(0)
 Row = TypeVar("Row")
 Item = TypeVar("Item")
 Change = Literal["row", "cell", "never"]
@@ -24,13 +25,14 @@ Change = Literal["row", "cell", "never"]
 class Total(Generic[Row]):
     """What several rows come to in a column.
 
-    `of_row` says what counts of a row, by its fields `reads`; `add` is given how many rows say
-    each of that. `text` and `sort` are of what it returns, as those of a column of a row.
+    `of_row` says what counts of a row, by its fields `reads`; `add` is given that with how many
+    rows say it, the same perhaps several times. `text` and `sort` are of what it returns, as those
+    of a column of a row.
     """
 
     of_row: Callable[[Row], Any]
     reads: tuple[str, ...]
-    add: Callable[[Mapping[Any, int]], Any]
+    add: Callable[[Iterable[tuple[Any, int]]], Any]
     text: Callable[[Any], str | None]
     sort: Callable[[Any], Any]
 
@@ -194,8 +196,8 @@ def totals_by(rows: Sequence[Row], total: Total[Row], groups: Sequence[Sequence[
     """What the rows at the places of each group come to."""
     if isinstance(rows, PackedRows):
         column = rows.evaluated(total.of_row, total.reads)
-        return [total.add(counted_at(column, places)) for places in groups]
-    return [total.add(Counter(total.of_row(rows[place]) for place in those)) for those in groups]
+        return [total.add(column.counted(places)) for places in groups]
+    return [total.add((total.of_row(rows[place]), 1) for place in places) for places in groups]
 
 
 def _ranks(values: Sequence[Any]) -> list[int]:
@@ -241,63 +243,75 @@ def total_of_money(
     return Total(
         of_row,
         reads,
-        Counter,
+        summed,
         sums_in_cell,
-        lambda amounts: max(sums(amounts)[0].values(), default=None),
+        lambda found: max(found[0].values(), default=None),
     )
 
 
-def total_of_numbers(of_row: Callable[[Any], float | None], *reads: str) -> Total[Any]:
+def total_of_numbers(
+    of_row: Callable[[Any], float | None],
+    *reads: str,
+    words: Callable[[float], str | None] = number,
+) -> Total[Any]:
     """Numbers added up, and how many are not known: `2 ? + 31`."""
 
-    def known(counts: Mapping[float | None, int]) -> float | None:
-        values = [value * count for value, count in counts.items() if value is not None]
-        return sum(values) if values else None
+    def add(counts: Iterable[tuple[float | None, int]]) -> tuple[float | None, int]:
+        known: float | None = None
+        unknown = 0
+        for value, count in counts:
+            if value is None:
+                unknown += count
+            else:
+                known = (known or 0) + value * count
+        return known, unknown
 
-    def text(counts: Mapping[float | None, int]) -> str | None:
-        unknown = f"{counts[None]:,} ? + " if None in counts else ""
-        return None if (total := known(counts)) is None else f"{unknown}{number(total)}"
+    def text(found: tuple[float | None, int]) -> str | None:
+        known, unknown = found
+        if known is None:
+            return None
+        return f"{unknown:,} ? + {words(known)}" if unknown else words(known)
 
-    return Total(of_row, reads, Counter, text, known)
-
-
-def sums(
-    amounts: Iterable[tuple[Decimal | None, str | None]],
-) -> tuple[dict[str | None, Decimal], int]:
-    """The sum of each currency, which are never added to each other, and how many are unknown.
-
-    A mapping says of each amount how often it is there.
-    """
-    found: dict[str | None, Decimal] = {}
-    unknown = 0
-    # Equal amounts are counted, and multiplied: of many rows that is a tenth of the additions.
-    for (amount, currency), count in Counter(amounts).items():
-        if amount is None:
-            unknown += count
-        else:
-            found[currency] = found.get(currency, Decimal(0)) + amount * count
-    return found, unknown
+    return Total(of_row, reads, add, text, lambda found: found[0])
 
 
-def sums_text(amounts: Iterable[tuple[Decimal | None, str | None]], per: str = "") -> str:
+Sums = tuple[dict["str | None", Decimal], int]
+"""The sum of each currency, which are never added to each other, and how many are unknown."""
+
+
+def sums(amounts: Iterable[tuple[Decimal | None, str | None]]) -> Sums:
+    """Amounts added up; a mapping says of each amount how often it is there."""
+    return summed(Counter(amounts).items())
+
+
+def sums_text(found: Sums, per: str = "") -> str:
     """`4,310 EUR/mo + 20 USD/mo + 2 unknown`; `–` where nothing is known."""
-    parts, unknown = _parts_of(amounts, per)
+    parts, unknown = _parts(found, per), found[1]
     if not parts:
         return UNKNOWN
     return " + ".join([*parts, f"{unknown:,} unknown"] if unknown else parts)
 
 
-def sums_in_cell(amounts: Iterable[tuple[Decimal | None, str | None]]) -> str:
+def summed(counts: Iterable[tuple[tuple[Decimal | None, str | None], int]]) -> Sums:
+    """Amounts added up, each with how often it is there."""
+    found: dict[str | None, Decimal] = {}
+    unknown = 0
+    for (amount, currency), count in counts:
+        if amount is None:
+            unknown += count
+        else:
+            found[currency] = found.get(currency, _ZERO) + amount * count
+    return found, unknown
+
+
+def sums_in_cell(found: Sums) -> str:
     """`2 ? + 4,310 EUR`: amounts stand under amounts; `–` where nothing is known."""
-    parts, unknown = _parts_of(amounts)
+    parts, unknown = _parts(found), found[1]
     if not parts:
         return UNKNOWN
     return " + ".join([f"{unknown:,} ?", *parts] if unknown else parts)
 
 
-def _parts_of(
-    amounts: Iterable[tuple[Decimal | None, str | None]], per: str = ""
-) -> tuple[list[str], int]:
-    found, unknown = sums(amounts)
-    ordered = sorted(found.items(), key=lambda pair: -pair[1])
-    return [f"{money(amount, currency)}{per}" for currency, amount in ordered], unknown
+def _parts(found: Sums, per: str = "") -> list[str]:
+    ordered = sorted(found[0].items(), key=lambda pair: -pair[1])
+    return [f"{money(amount, currency)}{per}" for currency, amount in ordered]

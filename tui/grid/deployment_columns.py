@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from collectors.records import counted
-from queries.estate.packed import counts_by, counts_of, only
-from queries.money.waste import rate_of, summed
+from queries.estate.packed import PackedRows, counts_by, counts_of, only
+from queries.money.waste import Amount, rate_of, summed
 from queries.vocabulary import SERVES_NOBODY
 from tui.grid.columns import (
     Change,
@@ -80,6 +80,44 @@ def run_rates(rows: Sequence[DeploymentRow]) -> str:
     if not known:
         return UNKNOWN
     return " + ".join([*known, f"{unknown:,} unknown"] if unknown else known)
+
+
+Rates = tuple[tuple[Amount, ...], int]
+"""The sum of each currency, the largest first, and of how many rows it is not known."""
+
+
+def rates_in(rows: Sequence[DeploymentRow]) -> Rates:
+    """What the rows cost a month; of packed ones worked out once."""
+    if isinstance(rows, PackedRows):
+        return rows.kept(("rates",), lambda: _rates(rows.pairs(*_OF_RATE)))
+    return _rates((_rate_fields(row), 1) for row in rows)
+
+
+def rates_in_cell(found: Rates) -> str:
+    """`2 ? + ~4,310 EUR`: amounts stand under amounts; `–` where nothing is known."""
+    amounts, unknown = found
+    known = [f"{'' if a.is_billed else '~'}{money(a.value, a.currency)}" for a in amounts]
+    if not known:
+        return UNKNOWN
+    return " + ".join([f"{unknown:,} ?", *known] if unknown else known)
+
+
+_rate_fields = attrgetter(*_OF_RATE)
+
+
+def _rates(counts: Iterable[tuple[tuple[Decimal | None, str | None, str | None], int]]) -> Rates:
+    sums: dict[str, Decimal] = {}
+    listed: set[str] = set()
+    unknown = 0
+    for (amount, currency, source), count in counts:
+        if amount is None or currency is None:
+            unknown += count
+            continue
+        sums[currency] = sums.get(currency, Decimal(0)) + amount * count
+        if source == "list":
+            listed.add(currency)
+    ordered = sorted(sums.items(), key=lambda pair: -pair[1])
+    return tuple(Amount(value, name, name not in listed) for name, value in ordered), unknown
 
 
 def waste_of(rows: Sequence[DeploymentRow]) -> str:
@@ -155,18 +193,17 @@ def _total(amount: str) -> Total[DeploymentRow]:
     return total_of_money(attrgetter(amount, "currency"), amount, "currency")
 
 
-def _instances_text(counts: Mapping[int | None, int]) -> str | None:
-    known = sum(number * count for number, count in counts.items() if number is not None)
-    unknown = f" + {counts[None]:,} ?" if None in counts else ""
-    return f"{counted(known, 'instance')}{unknown}" if known or not unknown else None
-
-
-_INSTANCES_IN: Total[DeploymentRow] = Total(
+_RATES_IN: Total[DeploymentRow] = Total(
+    _rate_fields,
+    _OF_RATE,
+    _rates,
+    rates_in_cell,
+    lambda found: max((amount.value for amount in found[0]), default=None),
+)
+_INSTANCES_IN = total_of_numbers(
     attrgetter("instance_count"),
-    ("instance_count",),
-    Counter,
-    _instances_text,
-    lambda counts: sum(number * count for number, count in counts.items() if number is not None),
+    "instance_count",
+    words=lambda count: counted(int(count), "instance"),
 )
 _VERDICT_ORDER = {verdict: place for place, verdict in enumerate(LOOKS)}
 
@@ -208,7 +245,7 @@ DEPLOYMENT_COLUMNS: tuple[Column[DeploymentRow], ...] = (
         change=_OFTEN,
         reads=("monthly_run_rate",),
         group_reads=("monthly_run_rate", "currency", "run_rate_source"),
-        total=_total("monthly_run_rate"),
+        total=_RATES_IN,
     ),
     Column(
         "live",

@@ -13,8 +13,15 @@ from textual.content import Content
 from collectors.records import counted
 from queries.estate.packed import PackedRows, counts_of, only
 from queries.vocabulary import SERVES_NOBODY
-from tui.grid.columns import Column, Summary, number, sums, sums_in_cell
-from tui.grid.deployment_columns import NOTHING, run_rate_of, run_rates, waste_of
+from tui.grid.columns import Column, Summary, number
+from tui.grid.deployment_columns import (
+    NOTHING,
+    rates_in,
+    rates_in_cell,
+    run_rate_of,
+    run_rates,
+    waste_of,
+)
 from tui.words.untrusted import UNKNOWN, harmless
 from tui.words.verdicts import LOOKS, TONE_STYLES, look_of
 
@@ -71,8 +78,7 @@ def _sum(counts: Mapping[tuple[str, int | None], int], of_none: int | None) -> i
 
 def largest_sum(rows: Sequence[DeploymentRow]) -> Decimal | None:
     """By what money is sorted: the largest sum of one currency. None: no price is known."""
-    found, _unknown = sums(counts_of(rows, "monthly_run_rate", "currency"))
-    return max(found.values(), default=None)
+    return max((amount.value for amount in rates_in(rows)[0]), default=None)
 
 
 def _billable(rows: Sequence[DeploymentRow]) -> Sequence[DeploymentRow]:
@@ -97,7 +103,7 @@ def _waste_amount(row: DeploymentGroup) -> Decimal | None:
 
 def _in_cell(rows: Sequence[DeploymentRow]) -> str:
     """`1 ? + 8,176 USD`: the head of the column says that it is a month's."""
-    return sums_in_cell(counts_of(rows, "monthly_run_rate", "currency"))
+    return rates_in_cell(rates_in(rows))
 
 
 def verdicts_of(rows: Sequence[DeploymentRow]) -> str:

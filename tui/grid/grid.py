@@ -73,6 +73,11 @@ class Grid(GridScreen[Row]):
         return line if isinstance(line, Group) else None
 
     @property
+    def groups(self) -> Sequence[Group[Row]]:
+        """The groups in their order."""
+        return self._rows.groups
+
+    @property
     def summed_up(self) -> list[str]:
         """What the rows of the group under the cursor come to, in full."""
         group = self.current_group

@@ -27,13 +27,14 @@ from tui.words.untrusted import UNKNOWN as UNKNOWN_TEXT
 from tui.words.untrusted import harmless
 
 Shows = Callable[[Row], "bool | None"]
+_FEW = 100
 _IS_SHOWN = bytes(answer == SHOWS for answer in range(256))
 
 
 class Group(Generic[Row]):
     """Rows that share the text of a column; `–` is the name of those where it is not known."""
 
-    __slots__ = ("_every", "_rows", "is_open", "name", "places")
+    __slots__ = ("_every", "_rows", "_totals", "is_open", "name", "places")
 
     def __init__(
         self, name: str, every: Sequence[Row], places: Sequence[int], *, is_open: bool = False
@@ -42,6 +43,7 @@ class Group(Generic[Row]):
         self.name, self.places, self.is_open = name, places, is_open
         self._every = every
         self._rows: Sequence[Row] | None = None
+        self._totals: dict[str, str] = {}
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -54,9 +56,11 @@ class Group(Generic[Row]):
         """What its rows come to in a column; empty where that is nothing that is added up."""
         if column.total is None:
             return ""
-        (found,) = totals_by(self._every, column.total, (self.places,))
-        text = column.total.text(found)
-        return UNKNOWN_TEXT if text is None else harmless(text)
+        if column.id not in self._totals:
+            (found,) = totals_by(self._every, column.total, (self.places,))
+            text = column.total.text(found)
+            self._totals[column.id] = UNKNOWN_TEXT if text is None else harmless(text)
+        return self._totals[column.id]
 
 
 Line = Union[Row, Group[Row]]  # noqa: UP007 - a type variable alone is no alias
@@ -210,7 +214,9 @@ class GridRows(Generic[Row]):
         return array("I", (place for place in found if place is not None))
 
     def at(self, places: Sequence[int]) -> Sequence[Row]:
-        """The rows at these places."""
+        """The rows at these places; few are a list."""
+        if len(places) <= _FEW:
+            return [self.every[place] for place in places]
         return _taken(self.every, places)
 
     def name_of(self, line: Line[Row]) -> str:

@@ -18,7 +18,7 @@ from tui.grid.columns import Column, Row, Summary
 from tui.grid.layout import Needs, chosen_columns, laid_out
 from tui.grid.lines import ADDED, CHANGED, PARTS, LineLook, Painter, group_head, head_of
 from tui.grid.marks import GridMarks
-from tui.grid.measuring import SAMPLE, Contents
+from tui.grid.measuring import Contents
 from tui.grid.rows import GridRows, Group, Line, Marked
 from tui.views.view import Sort
 
@@ -67,6 +67,7 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         self._marked: Marked[Row] | None = None
         self._widened: tuple[str, ...] = ()
         self._contents: Contents[Row] = Contents()
+        self._sums: dict[str, int] = {}
         self._picked = sort.column_id
         self._layout = laid_out(self.columns, self._needs, 0)
         self._cursor = 0
@@ -143,6 +144,7 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
 
     def _rearranged(self, cursor_name: str | None) -> None:
         """Draw the lines as they are, with the cursor where it was."""
+        self._sums = {}
         place = self._rows.place_of(cursor_name)
         self._cursor = max(min(self._cursor, len(self._rows.lines) - 1), 0)
         if place is not None:
@@ -156,14 +158,26 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Columns grow where longer cells come into sight."""
         super().watch_scroll_y(old_value, new_value)
-        if self._contents.see(self.rows_in_sight, self._layout.columns):
+        if self._see_lines():
             self._measure()
         self.post_message(self.SightChanged())
+
+    def _see_lines(self) -> bool:
+        """Look at what came into sight; whether any of it is longer than all before."""
+        is_longer = self._contents.see(self.rows_in_sight, self.columns)
+        summed = [column for column in self.columns if column.total is not None]
+        for line in self._lines_in_sight:
+            if isinstance(line, Group):
+                for column in summed:
+                    length = cell_len(line.total_of(column))
+                    if length > self._sums.get(column.id, 0):
+                        self._sums[column.id], is_longer = length, True
+        return is_longer
 
     def _measure(self) -> None:
         """Share out the room among the columns."""
         room = self.scrollable_content_region.width or self.size.width
-        self._contents.see(self.rows_in_sight, self.columns)
+        self._see_lines()
         in_name = self._group is None or self._group.frozen
         columns = [column for column in self.columns if in_name or column is not self._group]
         self._layout = laid_out(columns, self._needs, room)
@@ -181,11 +195,8 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
     def _needs(self) -> Needs:
         sort, columns, group = self._rows.sort, self.columns, self._group
         contents = self._contents.of(columns)
-        groups = self._rows.groups[:SAMPLE]
-        for column in columns:
-            if groups and column.total is not None:
-                totals = (cell_len(each.total_of(column)) for each in groups)
-                contents[column.id] = max(contents.get(column.id, 0), *totals)
+        for column_id, length in self._sums.items():
+            contents[column_id] = max(contents.get(column_id, 0), length)
         return Needs(
             contents,
             {column.id: cell_len(head_of(column, sort, self._rows.group)) for column in columns},
@@ -207,9 +218,12 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
     @property
     def rows_in_sight(self) -> list[Row]:
         """The rows on screen; no groups."""
+        return [line for line in self._lines_in_sight if not isinstance(line, Group)]
+
+    @property
+    def _lines_in_sight(self) -> Sequence[Line[Row]]:
         top = self.scroll_offset.y
-        lines = self._rows.lines[top : top + self._page + 1]
-        return [line for line in lines if not isinstance(line, Group)]
+        return self._rows.lines[top : top + self._page + 1]
 
     def draw_again(self) -> None:
         """Draw all lines anew: a cell says something else."""

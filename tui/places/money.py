@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -136,7 +135,7 @@ def _in_full(column: Column[Spending]) -> Summary[Spending]:
     assert total is not None
 
     def text(rows: Sequence[Spending]) -> str:
-        found = total.add(Counter(map(total.of_row, rows)))
+        found = total.add((total.of_row(row), 1) for row in rows)
         return f"{column.title:<15}{total.text(found) or UNKNOWN}"
 
     return Summary(text)
