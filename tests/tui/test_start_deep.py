@@ -29,7 +29,7 @@ async def test_it_opens_on_a_view_narrowed_by_a_filter_with_the_cursor_on_a_targ
         shown = grid.shown
         assert len(shown) == len(meant) > 2
         assert {row.deployment_key for row in shown} == {row.deployment_key for row in meant}
-        assert grid.sort.column_id == "run_rate"
+        assert grid.sort.column_id == IDLE.sort
         last = shown[-1]
     app = MothballApp(session, start=Start(IDLE, target=last.deployment_key))
     async with app.run_test(size=(120, 40)) as pilot:

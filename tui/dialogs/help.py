@@ -138,7 +138,7 @@ class Help(ModalScreen[Action | None]):
 
     def _found(self, words: Sequence[str]) -> list[Option]:
         """The actions that say all of the words, a typed key first; then lines that do nothing."""
-        found = []
+        found: list[tuple[bool, int, Option]] = []
         for action in self.app.actions:
             key, title = self.app.keys.shown(action), self._title(action)
             if _says(words, f"{key} {action.group} {title}"):

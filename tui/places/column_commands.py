@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,10 +33,10 @@ def column_commands(place: object) -> Iterator[NamedCommand]:
 
 
 def next_sort(grid: Grid[Any], column: Column[Any]) -> Sort:
-    """Numbers from the largest down, texts from the first; again it reverses."""
+    """Figures from the largest down, texts from the first; again it reverses."""
     if grid.sort.column_id == column.id:
-        return Sort(column.id, not grid.sort.descending)
-    return Sort(column.id, column.align == "right")
+        return replace(grid.sort, descending=not grid.sort.descending)
+    return Sort(column.id, column.largest_first)
 
 
 def sort_by(grid: Grid[Any], column: Column[Any]) -> None:
