@@ -46,8 +46,8 @@ def test_a_cell_is_a_term_that_shows_its_row(column: str, term: str) -> None:
 
 
 def test_a_column_that_no_filter_compares_says_so() -> None:
-    with pytest.raises(ValueError, match="no filter compares the column requests a day"):
-        term_like(COLUMNS["by_day"], [CELLS], FIELDS)
+    with pytest.raises(ValueError, match="no filter compares the column retire after"):
+        term_like(COLUMNS["retire_after"], [CELLS], FIELDS)
 
 
 def test_a_group_whose_rows_differ_in_the_field_says_so() -> None:
