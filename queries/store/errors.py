@@ -27,7 +27,18 @@ _DAMAGED = (
 _CUT_OFF = "could not read enough bytes"
 _FOREIGN = "not a valid duckdb database file"
 _NEWER = ("trying to read a database file with version number", "newer version of duckdb")
-_DENIED = ("permission denied", "access is denied", "operation not permitted", "read-only file")
+_DENIED = ("permission denied", "access is denied", "operation not permitted")
+_READ_ONLY = ("read-only file system", "media is write protected")
+# A drive or a share that is not mounted, or went away while it was used.
+_AWAY = (
+    "no such file or directory",
+    "cannot find the path",
+    "stale file handle",
+    "transport endpoint is not connected",
+    "input/output error",
+    "host is down",
+    "no such device",
+)
 _FULL = ("no space left", "not enough space", "file too large", "disk quota exceeded")
 
 
@@ -50,6 +61,10 @@ def trouble_with(path: Path, error: duckdb.Error) -> str | None:
         return f"{path} is a folder: name the file of a store with --store"
     if is_named and any(word in message for word in _DENIED):
         return f"{path}: permission denied: get the right to read and write it, or name another"
+    if is_named and any(word in message for word in _READ_ONLY):
+        return f"{path} lies where nothing can be written: mount it for writing, or name another"
+    if is_named and any(word in message for word in _AWAY):
+        return f"{path} cannot be reached: see that its folder is there and its drive is mounted"
     if is_named and any(word in message for word in _FULL):
         return f"{path} cannot grow, the disk is full: make room and run it again"
     if _FOREIGN in message:

@@ -288,7 +288,11 @@ class Store:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreUnreadable(f"{self.path.parent} cannot hold a store: {error}") from error
+            folder, why = self.path.parent, error.strerror or error
+            raise StoreUnreadable(
+                f"{folder} cannot hold a store: {why}: name another with --store, or see that its"
+                " drive is mounted and may be written to"
+            ) from error
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

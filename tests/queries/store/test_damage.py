@@ -16,6 +16,7 @@ import pytest
 
 from queries.estate.questions import current_deployments
 from queries.store.append import append
+from queries.store.errors import trouble_with
 from queries.store.file import NoStore, Store, StoreFailure, StoreUnreadable
 from queries.store.shared import SharedStore
 
@@ -143,6 +144,35 @@ def test_a_full_disk_says_so_and_leaves_the_store_as_it_was(path: Path) -> None:
         append(connection, "holes", read_errors)
     with Store(path).reading() as connection:
         assert connection.execute("select count(*) from holes").fetchone() == (20_000,)
+
+
+@pytest.mark.parametrize(
+    ("system", "words"),
+    [
+        ("Read-only file system", "lies where nothing can be written: mount it for writing"),
+        ("No such file or directory", "see that its folder is there and its drive is mounted"),
+        ("Stale file handle", "see that its folder is there and its drive is mounted"),
+        ("Input/output error", "see that its folder is there and its drive is mounted"),
+        ("Permission denied", "permission denied: get the right"),
+        ("No space left on device", "the disk is full: make room"),
+    ],
+)
+def test_what_the_system_says_of_the_file_is_told_with_what_helps(
+    tmp_path: Path, system: str, words: str
+) -> None:
+    path = tmp_path / "s.duckdb"
+    trouble = trouble_with(path, duckdb.IOException(f'Cannot open file "{path}": {system}'))
+    assert trouble is not None
+    assert trouble.startswith(str(path))
+    assert words in trouble
+    of_another = duckdb.IOException(f'Cannot open file "/elsewhere": {system}')
+    assert trouble_with(path, of_another) is None
+
+
+def test_a_folder_that_cannot_be_made_says_what_to_see_to(path: Path) -> None:
+    with pytest.raises(StoreUnreadable, match="cannot hold a store: .*drive is mounted"):
+        with Store(path / "deeper" / "s.duckdb", wait=_never).writing():
+            pass
 
 
 def test_a_failure_of_another_file_is_not_the_store_s(path: Path) -> None:
