@@ -153,7 +153,13 @@ class Writer:
     """Writes to Resource Manager, one request at a time; nothing is repeated but a 429."""
 
     def __init__(self, session: Session, stop: Stop | None = None) -> None:
-        """Open no connection yet; the session says how everything here waits."""
+        """Open no connection yet; the session says how everything here waits.
+
+        Refusal: nobody who cannot write the journal writes to Azure.
+        """
+        barred = session.store.why_read_only()
+        if barred is not None:
+            raise Refusal(f"nothing was written: {barred}")
         self._manager = session.cloud.resource_manager
         self._stop = stop or Stop()
         self._transport = transport_for(session.cloud, session.timeouts, self._stop)

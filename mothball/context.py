@@ -148,7 +148,7 @@ class AppContext:
             prices=self.settings.prices,
             cost_basis=self.settings.cost_basis,
             fiscal_year_start=self.settings.fiscal_year_start,
-            archive_folder_given=self.settings.archive_folder,
+            archive_folder_given=self.settings.archive_folder or self._archives_of_a_team(),
             timeouts=self.settings.timeouts,
         )
 
@@ -162,10 +162,18 @@ class AppContext:
     def _path_of(self, name: str | None) -> Path:
         return self.data_folder / "mothball.duckdb" if name is None else Path(name).expanduser()
 
+    def _archives_of_a_team(self) -> Path | None:
+        """Beside the data of a shared store: what one operator deletes, another one restores."""
+        team = self.settings.stores.get(self.store_name or "")
+        if team is None:
+            return None
+        data = Path(team.data).expanduser()
+        return data.with_name(f"{data.name}-archives")
+
     def _archives(self) -> Path:
-        # Beside the store, so that a store and its way back are kept together. A shared store has
-        # no place beside it that is for its owner's eyes only, and a git checkout may hold no
-        # raw definition.
+        # Beside the store, so that a store and its way back are kept together. A git checkout may
+        # hold no raw definition; those of a team are beside its data, and this is where the lock
+        # of this machine is.
         from actions.archive.checkout import has_git_above
 
         folder = self._path_of(self.store_name).parent

@@ -1,15 +1,16 @@
-"""Holds the journal against what the archives know of it."""
+"""Holds the journal against what is known of it outside: by archives, heads, and a person."""
 
 from __future__ import annotations
 
 from actions.archive.reading import archives_in
 from actions.archive.writing import archive_root
 from actions.session import Session
+from queries.store.heads import heads_of_this
 from queries.store.journal import entries
 
 
 def lost_entries(session: Session) -> list[str]:
-    """A line for each archive that knows an entry which its journal does not have any more.
+    """A line for each archive and head that knows an entry which its journal does not have.
 
     The chain of hashes shows what was altered; that its end was cut
     off, only a copy kept outside can show.
@@ -17,10 +18,30 @@ def lost_entries(session: Session) -> list[str]:
     """
     known = {entry.sequence: entry.hash for entry in entries(session.store)}
     found, _broken = archives_in(archive_root(session))
-    return [
+    lines = [
         f"the archive {archive.name} knows entry {anchor.sequence}, which is not there any more"
         for archive in found
         if (anchor := archive.anchor) is not None
         and anchor.first_hash == known.get(1)
         and anchor.hash != known.get(anchor.sequence)
     ]
+    lost = [
+        head
+        for head in heads_of_this(session.store)
+        if head.anchor.hash != known.get(head.anchor.sequence)
+    ]
+    if lost:
+        newest = lost[-1]
+        lines.append(
+            f"the snapshot of {newest.at:%Y-%m-%d %H:%M} UTC knows entry"
+            f" {newest.anchor.sequence}, which is not there any more ({newest.file})"
+        )
+    return lines
+
+
+def is_lost(session: Session, sequence: int, start_of_hash: str) -> bool:
+    """Whether the journal lacks an entry that somebody kept the hash of, or the start of it."""
+    return not any(
+        entry.sequence == sequence and entry.hash.startswith(start_of_hash.lower())
+        for entry in entries(session.store)
+    )

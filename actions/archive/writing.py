@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -149,11 +150,14 @@ def _raw_files(definitions: Definitions) -> dict[str, tuple[Any, str]]:
 
 def _write_whole(folder: Path, files: Mapping[str, str]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # A team shares its archives by giving its group the folder of all of them.
+    shared = stat.S_IMODE(folder.parent.stat().st_mode) & stat.S_IRWXG
     aside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
     aside.mkdir(mode=0o700)
     try:
         for name, text in files.items():
-            _write_file(aside / name, text)
+            _write_file(aside / name, text, 0o600 | shared & stat.S_IRGRP)
+        aside.chmod(0o700 | shared)
         _sync(aside)
         aside.rename(folder)
     except BaseException:
@@ -162,10 +166,12 @@ def _write_whole(folder: Path, files: Mapping[str, str]) -> None:
     _sync(folder.parent)
 
 
-def _write_file(path: Path, text: str) -> None:
+def _write_file(path: Path, text: str, mode: int) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         file.write(text)
+        if mode != 0o600:
+            path.chmod(mode)
         file.flush()
         os.fsync(file.fileno())
 

@@ -34,6 +34,7 @@ from queries.intake.snapshots import (
     complete_snapshot,
 )
 from queries.store.file import Store
+from queries.store.heads import keep_head
 from queries.store.interrupting import Interrupted
 
 
@@ -90,6 +91,8 @@ def _completed(run: Run, snapshot_request: SnapshotRequest) -> SnapshotReport:
     report = _report(run, found, read_errors)
     ending = SnapshotEnding(report.status, report.finished_at, report.requests, report.throttled)
     complete_snapshot(run.store, run.begun, found, report.errors, ending)
+    if snapshot_request.kind != "guard":
+        keep_head(run.store, run.begun.snapshot_id, report.finished_at)
     return report
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ FIELDS = (
     "evidence",
     "hash",
 )
+HEAD_FIELDS = ("sequence", "hash", "first_hash")
 DEEDS = ("deleted", "raced", "done")
 TABLE = Fields(
     FIELDS,
@@ -55,6 +57,7 @@ def command(ctx: click.Context, by_hand: bool, form: Format, picked: Picked) -> 
       mothball journal --reverse --columns at,target,outcome
       mothball journal --by-hand > runbook.txt
       mothball journal verify
+      mothball journal head
     """
     if ctx.invoked_subcommand is not None:
         return exits.DONE
@@ -77,23 +80,61 @@ def command(ctx: click.Context, by_hand: bool, form: Format, picked: Picked) -> 
     return exits.DONE
 
 
-@command.command("verify")
+@command.command("head")
+@format_option
 @shared_options()
 @click.pass_obj
-def verify(context: AppContext) -> int:
+def head(context: AppContext, form: Format) -> int:
+    """Show the newest entry and its hash, to be kept where nobody who writes to the store can.
+
+    `journal verify --head SEQUENCE:HASH` checks later that this entry is still there.
+
+    \b
+    Examples:
+      mothball journal head
+      mothball journal head --format csv >> heads-of-the-journal.csv
+    """
+    from queries.store.journal import end_of_journal
+
+    anchor = end_of_journal(context.store_as_it_is)
+    if anchor is None:
+        note("the journal is empty")
+    elif form == "table":
+        click.echo(f"{anchor.sequence}:{anchor.hash}")
+    if form != "table":
+        write_rows([] if anchor is None else [asdict(anchor)], HEAD_FIELDS, form)
+    return exits.DONE
+
+
+@command.command("verify")
+@click.option(
+    "--head",
+    "kept",
+    metavar="SEQUENCE:HASH",
+    help="Also check that this entry is there, as `journal head` showed it.",
+)
+@shared_options()
+@click.pass_obj
+def verify(context: AppContext, kept: str | None) -> int:
     """Check the chain of hashes: an entry that was changed, added or taken out shows.
 
-    That its end was cut off shows by the archives, which know the newest entry of their time.
+    That its end was cut off, or all of it, shows by what is known of it elsewhere: the archives and
+    the notes that each snapshot makes beside the store know the newest entry of their time.
 
     \b
     Examples:
       mothball journal verify
+      mothball journal verify --head 214:5b1f0c
     """
-    from actions.archive.journal_check import lost_entries
+    from actions.archive.journal_check import is_lost, lost_entries
     from queries.store.journal import entries, first_broken
+
+    wanted = None if kept is None else _head_of(kept)
 
     broken = first_broken(context.store_as_it_is)
     lost = lost_entries(context.session)
+    if wanted is not None and is_lost(context.session, *wanted):
+        lost.append(f"entry {wanted[0]} with that hash is not there any more")
     for line in lost:
         note(line)
     if broken is None and lost:
@@ -104,6 +145,13 @@ def verify(context: AppContext) -> int:
         return exits.DONE
     note(f"the journal does not hold from entry {broken} on: it was changed outside of mothball")
     return exits.FAILED
+
+
+def _head_of(text: str) -> tuple[int, str]:
+    found = re.fullmatch(r"(\d{1,12}):([0-9a-fA-F]{6,64})", text.strip())
+    if found is None:
+        raise click.UsageError(f"--head is an entry as `journal head` shows it, not {text!r}")
+    return int(found[1]), found[2]
 
 
 def _print_by_hand(found: Sequence[Entry], names: Names) -> None:

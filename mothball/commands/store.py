@@ -26,9 +26,45 @@ def command() -> None:
     \b
     Examples:
       mothball store check
+      mothball store init team
       mothball store copy before-the-review.duckdb
       mothball store prune --older-than 400d
     """
+
+
+@command.command("init")
+@click.argument("name", metavar="NAME")
+@click.option("--print", "is_printed", is_flag=True, help="Print the grants; change nothing.")
+@shared_options()
+@click.pass_obj
+def init(context: AppContext, name: str, is_printed: bool) -> int:
+    """Make a team's store ready: its tables, a role for each kind of rights, a guarded journal.
+
+    Do it once as whoever may create roles in its PostgreSQL, and again after an update; it changes
+    nothing that is in order. --print is for an administrator who does it by hand.
+
+    \b
+    Examples:
+      mothball store init team
+      mothball store init team --print > grants.sql
+    """
+    from queries.store.roles import ROLES, grants
+    from queries.store.shared import SharedStore
+
+    store = context.store_named(name)
+    if not isinstance(store, SharedStore):
+        raise click.UsageError(f"the settings name no store {name!r} under [stores]")
+    try:
+        if is_printed:
+            click.echo(grants(name))
+            return exits.DONE
+        names = store.give_rights()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    for role, rights in ROLES.items():
+        click.echo(f"{names[role]} {rights}; give it by: grant {names[role]} to …")
+    note(f"the tables of {name} are there, and its journal can only be added to")
+    return exits.DONE
 
 
 @command.command("copy")

@@ -148,7 +148,7 @@ class PackedRows(Sequence[DeploymentRow]):
 
     def _counts_by(self, function: Callable[[Any], Any], reads: Sequence[str]) -> Counter[Any]:
         if self._is_small:
-            return counted_at(self.evaluate(function, reads), range(self._length))
+            return Counter(map(function, self))
         of_whole, places = self._parent or (self, range(self._length))
         return _added(of_whole.evaluated(function, reads).counted(places))
 

@@ -48,6 +48,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         r"|SSL SYSCALL|Connection reset|unexpectedly",
         "{address} ended the connection: nothing is half done; run it again",
     ),
+    (r"the journal can only be added to", "the journal can only be added to"),
     (
         r"does not match existing data path",
         "its catalogue says that its data are in another folder than {data}: correct `data`",

@@ -230,13 +230,24 @@ class Store:
             with within(connection):
                 yield connection
 
+    def head_file(self) -> Path:
+        """Where the journal's newest entry is noted at each snapshot."""
+        return self.path.with_name(f"{self.path.name}.heads")
+
+    def head_files(self) -> list[Path]:
+        """Where it was noted, by whomever."""
+        return [self.head_file()] if self.head_file().exists() else []
+
+    def why_read_only(self) -> str | None:
+        """Why you may not write to it; None where nothing is known that forbids it."""
+        return None
+
     def copy_to(self, other: Store) -> None:
         """Write all that this store holds to another one, which is not there yet, or not at all."""
         with self.reading() as connection, other._receiving(connection):
             own = connection.execute("select current_database()").fetchone()
             assert own is not None
-            # COPY takes no parameters, so the name is quoted.
-            connection.execute("copy from database " + _name(own[0]) + " to copied")
+            other._fill(connection, own[0])
 
     def compact(self) -> tuple[int, int] | None:
         """Write the file anew without the room of what was dropped: its bytes before and after.
@@ -251,6 +262,11 @@ class Store:
             except NoRoom as error:
                 raise StoreFailure(f"the file stays as large as it is: {error}") from error
         return before, path.stat().st_size
+
+    def _fill(self, connection: duckdb.DuckDBPyConnection, source: str) -> None:
+        """Copy all of an attached store to this one, attached as `copied`."""
+        # COPY takes no parameters, so the name is quoted.
+        connection.execute("copy from database " + _name(source) + " to copied")
 
     @contextmanager
     def _receiving(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:

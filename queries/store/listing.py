@@ -4,7 +4,7 @@ The views work it out anew from every snapshot and bill; at 10,000 deployments t
 a second. `Store.writing` keeps the listing in the transaction of each write, and whoever writes
 what it does not show says so with `Store.noting`. A sign tells by which SQL, migrations and
 vocabulary it was made: a listing with another sign, or none, is not read, and the views answer
-instead.
+instead. A second sign stays with the table, which is used again as long as the same SQL fills it.
 """
 
 from __future__ import annotations
@@ -22,10 +22,16 @@ QUESTION = "current_deployments"
 
 def refresh_listing(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the listing anew from the views, within the transaction that is open."""
+    has_shape = _shape() in _signs(connection)
     forget_listing(connection)
-    library.do(connection, "drop_listing")
-    # A relation's own `create` works the question out twice.
-    connection.execute("create table listing as\n" + library.question(QUESTION))
+    if has_shape:
+        library.do(connection, "empty_listing")
+        connection.execute("insert into listing\n" + library.question(QUESTION))
+    else:
+        library.do(connection, "drop_listing")
+        # A relation's own `create` works the question out twice.
+        connection.execute("create table listing as\n" + library.question(QUESTION))
+        library.do(connection, "sign_listing", {"sign": _shape()})
     library.do(connection, "sign_listing", {"sign": _sign()})
 
 
@@ -37,16 +43,20 @@ def keep_listing(connection: duckdb.DuckDBPyConnection) -> None:
 
 def forget_listing(connection: duckdb.DuckDBPyConnection) -> None:
     """Let the views answer until the listing is made again: what it rests on is being changed."""
-    library.do(connection, "forget_listing")
+    library.do(connection, "forget_listing", {"shape": _shape()})
 
 
 def listing_is_current(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the listing may be read in place of the views."""
-    try:
-        rows = library.ask(connection, "signs_of_listing")
-    except duckdb.CatalogException:  # a store that was last written before there was a listing
-        return False
-    return [row["sign"] for row in rows] == [_sign()]
+    return _sign() in _signs(connection)
+
+
+def _signs(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    return {row["sign"] for row in library.ask(connection, "signs_of_listing")}
+
+
+def _shape() -> str:
+    return f"shape {_sign()}"
 
 
 def _sign() -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from getpass import getuser
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -29,14 +32,18 @@ from queries.store.file import (
     text,
 )
 from queries.store.limits import DatabaseLimits
+from queries.store.roles import SERVER, grants, names_of_roles
 
-# What is asked of PostgreSQL in its own dialect.
-SERVER = Path(__file__).with_name("server")
 # The newest version of the tables, in the catalogue's own table.
 _NEWEST = "select max(snapshot_id) from ducklake_snapshot"
 # Which of PostgreSQL's advisory locks a writer holds; any number that all of us agree on.
 LOCK = 7_306_084_265
-# How long the server waits for it at a time: what waits there hears no ctrl+c.
+_MAY_WRITE = """
+select coalesce(has_table_privilege(to_regclass('ducklake_snapshot'), 'insert'), true)::varchar
+"""
+# The journal's rows stay in the catalogue, where the server watches over them.
+_INLINED = "call store.set_option('data_inlining_row_limit', 1000000, table_name => 'journal')"
+# How long the server waits for the lock at a time: what waits there hears no ctrl+c.
 _LOCK_OPTIONS = "-c lock_timeout=2s -c statement_timeout=0"
 
 
@@ -72,6 +79,7 @@ class SharedStore(Store):
         if self._catalogue.file is not None:
             self._file = self._catalogue.file
         self._engine: Engine | None = None
+        self._may_write: bool | None = None
 
     def mark_of_change(self) -> Mark:
         """The catalogue's newest version, of which each write makes one; of a file its times.
@@ -166,6 +174,60 @@ class SharedStore(Store):
         """Its files in the folder belong to the versions of the catalogue; they stay."""
         return None
 
+    def give_rights(self) -> dict[str, str]:
+        """Make the tables and the roles, and let the journal only be added to; the roles' names.
+
+        It may be done again at any time. StoreFailure: there is no server to do it on.
+        """
+        if not self._catalogue.is_served:
+            raise StoreFailure(
+                f"the store {self._name!r} has its catalogue in a file, which knows no roles"
+            )
+        names = names_of_roles(self._name)
+        with self.writing() as connection:  # which makes the table of the listing too
+            connection.execute(_INLINED)
+        with self._alone(), self._speaking() as speaking:
+            speaking.execute(
+                "call postgres_execute('server', $grants)", {"grants": grants(self._name)}
+            )
+        return names
+
+    def head_file(self) -> Path:
+        """Beside the data, one for each person: none writes what another may have to read."""
+        data = Path(self._data)
+        return data.with_name(f"{data.name}.{_who()}.heads")
+
+    def head_files(self) -> list[Path]:
+        """Those of everybody."""
+        data = Path(self._data)
+        return list(data.parent.glob(f"{escape(data.name)}.*.heads"))
+
+    def why_read_only(self) -> str | None:
+        """Why you may not write to it; None where you may, or where there is nothing yet."""
+        if self._catalogue.is_served and self._may_write is None:
+            with self._speaking() as speaking:
+                self._may_write = _ask(speaking, _MAY_WRITE, "server") != "false"
+        if self._may_write is False:
+            return (
+                f"you may only read the store {self._name!r}: ask its administrator for the role"
+                " of an operator"
+            )
+        return None
+
+    @contextmanager
+    def _speaking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection on which the server itself is asked, as `server`; committed at the end."""
+        part = self._part()
+        try:
+            with self._failures():
+                words = self._catalogue.connection_with()
+                part.execute("attach " + text(words) + " as server (type postgres)")
+                part.begin()
+                yield part
+                part.commit()
+        finally:
+            self._end(part, "server")
+
     @contextmanager
     def untrusted(
         self, named: Collection[str], within: Within
@@ -246,7 +308,11 @@ class SharedStore(Store):
 
     @contextmanager
     def _receiving(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-        self._make_room()
+        with self.noting() as own:
+            (held,) = library.ask(own, "what_a_store_holds")
+            if held["rows"]:
+                raise StoreFailure(f"the store {self._name!r} holds something; nothing was written")
+            own.execute(_INLINED)
         with self._alone(), self._failures():
             try:
                 for extension in self._extensions:
@@ -254,12 +320,31 @@ class SharedStore(Store):
             except NoExtension as error:
                 raise StoreFailure(str(error)) from error
             self._attach(connection, "copied", read_only=False)
-            if connection.execute(
-                "select 1 from information_schema.tables where table_catalog = 'copied'"
-            ).fetchone():
-                raise StoreFailure(f"the store {self._name!r} holds something; nothing was written")
             yield
             connection.execute("detach copied")
+
+    def _fill(self, connection: duckdb.DuckDBPyConnection, source: str) -> None:
+        """Row by row into tables of its own: DuckDB's copy of a view does not mean the same here.
+
+        It writes a comma for a cross join, which binds less than the joins after it (DuckDB 1.5).
+        """
+        quoted = '"' + source.replace('"', '""') + '"'
+        known = {row["name"] for row in library.ask(connection, "relations_of_copy")}
+        tables = connection.execute(
+            "select table_name from information_schema.tables where table_catalog = $source"
+            " and table_schema = 'main' and table_type = 'BASE TABLE'",
+            {"source": source},
+        ).fetchall()
+        connection.begin()
+        for (table,) in tables:
+            # Of a store of ours, so no name is anybody's text.
+            if table in known:
+                connection.execute(f"delete from copied.main.{table}")  # noqa: S608
+                into = f"insert into copied.main.{table} by name"
+            else:
+                into = f"create table copied.main.{table} as"
+            connection.execute(f"{into} select * from {quoted}.main.{table}")  # noqa: S608
+        connection.commit()
 
     def _attach(self, connection: duckdb.DuckDBPyConnection, name: str, *, read_only: bool) -> None:
         options = "data_path " + text(self._data) + (", read_only" if read_only else ", read_write")
@@ -288,8 +373,17 @@ class SharedStore(Store):
             raise StoreUnreadable(trouble) from None
 
 
-def _ask(connection: duckdb.DuckDBPyConnection, question: str) -> str:
+def _who() -> str:
+    try:
+        return re.sub(r"\W+", "-", getuser())
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _ask(
+    connection: duckdb.DuckDBPyConnection, question: str, server: str = "lock_of_writers"
+) -> str:
     (row,) = connection.execute(
-        "from postgres_query('lock_of_writers', $question)", {"question": question}
+        "from postgres_query($server, $question)", {"server": server, "question": question}
     ).fetchall()
     return str(row[0])

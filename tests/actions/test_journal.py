@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from actions import journal
+from actions.archive.journal_check import lost_entries
 from collectors.connection.errors import Unreachable
 from collectors.connection.signin import credential_for
 from queries.store.journal import first_broken
@@ -51,6 +52,30 @@ def test_a_change_behind_its_back_shows(stage: Stage, change: str, broken: int) 
     with stage.session.store.writing() as connection:
         connection.execute(change)
     assert first_broken(stage.session.store) == broken
+
+
+def test_what_a_snapshot_noted_shows_that_a_journal_was_cut_or_emptied(stage: Stage) -> None:
+    noted(stage)
+    stage.snapshot()
+    noted(stage, 1)
+    assert lost_entries(stage.session) == []
+    for cut in ("sequence > 2", "true"):
+        with stage.session.store.noting() as connection:
+            connection.execute(f"delete from journal where {cut}")  # noqa: S608
+        assert first_broken(stage.session.store) is None
+        (line,) = lost_entries(stage.session)
+        assert "the snapshot of 2026-11-23 18:00 UTC knows entry 4" in line
+        assert ".heads" in line
+
+
+def test_the_note_of_another_store_tells_nothing_of_this_one(stage: Stage) -> None:
+    noted(stage, 1)
+    stage.session.store.head_file().write_text(
+        '{"sequence": 9, "hash": "ab", "first_hash": "cd", "at": "2026-11-01T00:00:00+00:00",'
+        ' "snapshot_id": "another"}\nno note at all\n',
+        encoding="utf-8",
+    )
+    assert lost_entries(stage.session) == []
 
 
 def test_the_chain_goes_on_after_a_break_and_still_tells_the_first(stage: Stage) -> None:

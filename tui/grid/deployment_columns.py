@@ -8,8 +8,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from collectors.records import counted
-from queries.estate.packed import PackedRows, counts_by, counts_of, only
-from queries.money.waste import Amount, rate_of, summed
+from queries.estate.packed import PackedRows, counts_of, only
+from queries.money.waste import Amount
 from queries.vocabulary import SERVES_NOBODY
 from tui.grid.columns import (
     Change,
@@ -75,8 +75,8 @@ def run_rate_of(row: DeploymentRow) -> str | None:
 
 def run_rates(rows: Sequence[DeploymentRow]) -> str:
     """What the rows cost a month, by currency: what their column shows, added up."""
-    rates = counts_by(rows, rate_of, _OF_RATE)
-    known, unknown = [*map(amount_text, summed(rates))], rates[None]
+    amounts, unknown = rates_in(rows)
+    known = [*map(amount_text, amounts)]
     if not known:
         return UNKNOWN
     return " + ".join([*known, f"{unknown:,} unknown"] if unknown else known)

@@ -1,4 +1,5 @@
 -- Question: how is the listing kept from being read, until it is made anew?
--- Parameters: none.
+-- Parameters: $shape, the sign of the SQL by which the table was made, which stays.
 -- Columns: none.
-create or replace table listing_signs (sign varchar)
+delete from listing_signs
+where sign is distinct from $shape

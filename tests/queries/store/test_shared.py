@@ -99,6 +99,8 @@ def test_a_file_is_copied_to_a_shared_store_and_back(
         assert current_deployments(store) == current_deployments(own)
         assert entries(store) == entries(own)
         assert all(one.is_well for one in check_store(store, scene.clock.now()))
+        with store.reading() as connection:  # a view with a cross join and another one after it
+            connection.execute("from hourly_prices").fetchall()
     with pytest.raises(StoreFailure, match="holds something"):
         own.copy_to(team)
 

@@ -1,0 +1,11 @@
+-- Question: which tables and views does the shared store have that a copy goes to, by the catalogue's own tables?
+-- Parameters: none.
+-- Columns: name.
+select table_name as name
+from __ducklake_metadata_copied.ducklake_table
+where end_snapshot is null
+union all
+select view_name
+from __ducklake_metadata_copied.ducklake_view
+where end_snapshot is null
+order by name
