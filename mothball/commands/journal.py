@@ -13,7 +13,7 @@ from collectors.records import counted
 from mothball import exits
 from mothball.context import AppContext
 from mothball.options import format_option, shared_options
-from mothball.output import Format, note
+from mothball.output import Format, note, write_rows
 from mothball.picking import Fields, Picked, picking_of, write_picked
 from queries.text.cells import printable
 

@@ -170,9 +170,10 @@ def test_what_the_system_says_of_the_file_is_told_with_what_helps(
 
 
 def test_a_folder_that_cannot_be_made_says_what_to_see_to(path: Path) -> None:
-    with pytest.raises(StoreUnreadable, match="cannot hold a store: .*drive is mounted"):
-        with Store(path / "deeper" / "s.duckdb", wait=_never).writing():
-            pass
+    store = Store(path / "deeper" / "s.duckdb", wait=_never)
+    wanted = "cannot hold a store: .*drive is mounted"
+    with pytest.raises(StoreUnreadable, match=wanted), store.writing():
+        pass
 
 
 def test_a_failure_of_another_file_is_not_the_store_s(path: Path) -> None:
