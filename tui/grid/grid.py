@@ -36,16 +36,16 @@ from textual.binding import BindingType
 from textual.geometry import Region
 
 from tui.grid.columns import Column, Row
+from tui.grid.jumping import Jumping
 from tui.grid.layout import GUTTER, Layout
 from tui.grid.rows import Group, Line, Marked, Shows
-from tui.grid.screen import GridScreen
 from tui.keys.registry import bindings_of
 from tui.views.view import Sort, View
 
 _MARKING = frozenset({"toggle_mark", "mark_range", "mark_shown", "unmark_all"})
 
 
-class Grid(GridScreen[Row]):
+class Grid(Jumping[Row]):
     """Rows as objects, columns as data; see the module."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("grid")

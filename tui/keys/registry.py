@@ -192,6 +192,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("half_page_up", "ctrl+u", "ctrl+u", "half a page up", "Move", "grid"),
     Action("first", "g,home", "g home", "to the first row", "Move", "grid"),
     Action("last", "G,end", "G end", "to the last row", "Move", "grid"),
+    Action("jump", "apostrophe", "'", "to a row by the letter beside it", "Move", "grid"),
     Action("pick_left", "left", "←", "pick the column to the left", "Table", "grid"),
     Action("pick_right", "right", "→", "pick the column to the right", "Table", "grid"),
     Action("sort_picked", "s", "s", "sort by the picked column; again reverses", "Table", "grid"),
