@@ -54,7 +54,10 @@ class Extending(TagWrites[Extension]):
         """What the fields mean."""
         from actions.tags.extend import objection
 
-        until = date_from(self.query_one("#until", Input).value)
+        typed = self.query_one("#until", Input).value
+        if not typed.strip():
+            raise ValueError("say until which day")
+        until = date_from(typed)
         reason = self.query_one("#reason", Input).value.strip()
         if why := objection(self.app.session, until, reason):
             raise ValueError(why)
