@@ -1,5 +1,6 @@
 -- Question: which deployments of earlier snapshots are not in this one?
--- Parameters: $deployment_key (only those of its name are looked for; null: all).
+-- Parameters: $deployment_key (only what lay as it does in its workspace is looked for, under
+--   whatever group; null: all).
 -- Columns: deployment_key, endpoint_key; subscription, workspace, endpoint, name (in lower case);
 --   created_at; last_seen_at (UTC: the newest snapshot with it).
 with
@@ -9,7 +10,10 @@ named as (
     where d.created_at is not null
         and (
             $deployment_key::varchar is null
-            or lower(d.name) = string_split($deployment_key::varchar, '/')[-1]
+            or ends_with(
+                d.deployment_key,
+                '/providers/' || string_split($deployment_key::varchar, '/providers/')[2]
+            )
         )
 ),
 -- By version first: there are few of them, and a sighting for each day.
@@ -37,5 +41,6 @@ where d.deployment_key not in (
         select held.deployment_key
         from deployments as held
         join asked on asked.snapshot_id = held.snapshot_id
+        where held.deployment_key in (select deployment_key from named)
     )
 group by all

@@ -24,25 +24,30 @@ shares as (
     join asked on asked.snapshot_id = t.snapshot_id
     group by t.endpoint_key, t.deployment_name
 ),
+own_versions as (
+    select d.version, d.deployment_key, d.created_at
+    from deployments_versions as d
+    join own on own.deployment_key = d.deployment_key
+    where $deployment_key::varchar is null or d.deployment_key = $deployment_key
+),
 -- By version first: there are few of them, and a sighting for each day.
 seen_versions as (
     select seen.version, min(s.started_at) as first_seen_at
     from deployments_seen as seen
     join snapshots as s on s.snapshot_id = seen.snapshot_id
     join asked on s.started_at <= asked.as_of
-    where s.status <> 'running' or s.snapshot_id = asked.snapshot_id
+    where (s.status <> 'running' or s.snapshot_id = asked.snapshot_id)
+        and seen.version in (select version from own_versions)
     group by seen.version
 ),
 sightings as (
     select
-        d.deployment_key,
+        own_versions.deployment_key,
         min(seen_versions.first_seen_at) as first_seen_at,
-        max(d.created_at) as created_at
+        max(own_versions.created_at) as created_at
     from seen_versions
-    join deployments_versions as d on d.version = seen_versions.version
-    join own on own.deployment_key = d.deployment_key
-    where $deployment_key::varchar is null or d.deployment_key = $deployment_key
-    group by d.deployment_key
+    join own_versions on own_versions.version = seen_versions.version
+    group by own_versions.deployment_key
 ),
 absences as (
     select own.deployment_key, max(s.started_at) as absent_at

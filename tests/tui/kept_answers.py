@@ -53,7 +53,7 @@ def kept_answers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tui.state.estate.read_first", read_first)
         patch.setattr("tui.present.read_estate", read_estate)
-        patch.setattr("tui.places.deployments.read_details", read_details)
+        patch.setattr("tui.state.estate.read_details", read_details)
         yield
 
 

@@ -25,9 +25,10 @@ from tui.places.time_travel import TimeTravel
 from tui.places.user_commands import UserCommands
 from tui.places.write_actions import WriteActions
 from tui.places.yanking import of_deployment
-from tui.state.estate import LONG_DAYS, SHORT_DAYS, Estate, read_details
+from tui.state.estate import LONG_DAYS, SHORT_DAYS, Estate
 from tui.state.failures import report_failures_to
 from tui.state.history import HOME, Address
+from tui.state.kept_details import KeptDetails
 from tui.state.messages import (
     DaysRead,
     DetailsRead,
@@ -70,6 +71,7 @@ class Deployments(Rows["DeploymentRow"]):
         self._waiting: Timer | None = None
         self._described: DeploymentRow | None = None
         self._span_days = SHORT_DAYS
+        self._details = KeptDetails()
         self._saved_views = SavedViews(self, FIRST_SORT)
         self._time_travel = TimeTravel(self)
         self._write_actions = WriteActions(self, self)
@@ -298,7 +300,8 @@ class Deployments(Rows["DeploymentRow"]):
             return
         with report_failures_to(self, Work.DAYS):
             store = self.app.session.store
-            with closing(read_details(store, row, self._span_days)) as parts:
-                self.post_message(DetailsRead(generation, next(parts), is_whole=False))
-                if generation == self._generation:
-                    self.post_message(DetailsRead(generation, next(parts)))
+            with closing(self._details.read(store, row, self._span_days)) as parts:
+                for details, is_whole in parts:
+                    self.post_message(DetailsRead(generation, details, is_whole))
+                    if generation != self._generation:
+                        break
