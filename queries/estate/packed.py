@@ -21,6 +21,8 @@ FIELD_NAMES = tuple(each.name for each in fields(DeploymentRow))
 FIELD_SET = frozenset(FIELD_NAMES)
 _MOST_MADE = 512
 _FEW = 2_000
+# A part that is smaller than this part of the whole is counted by itself.
+_PART = 4
 Kept = TypeVar("Kept")
 _set = object.__setattr__
 
@@ -137,7 +139,7 @@ class PackedRows(Sequence[DeploymentRow]):
         of_whole, places = self._parent or (self, range(self._length))
         if len(names) == 1:
             return of_whole.column(names[0]).counted(places)
-        if not self._is_small:
+        if len(of_whole) < _PART * self._length:
             return of_whole.together(names).counted(places)
         columns = [self.column(name) for name in names]
         counts = Counter(zip(*(column.numbers for column in columns), strict=True))
@@ -147,10 +149,16 @@ class PackedRows(Sequence[DeploymentRow]):
         return _added(self.pairs(*names))
 
     def _counts_by(self, function: Callable[[Any], Any], reads: Sequence[str]) -> Counter[Any]:
-        if self._is_small:
-            return Counter(map(function, self))
         of_whole, places = self._parent or (self, range(self._length))
-        return _added(of_whole.evaluated(function, reads).counted(places))
+        if not self._is_small:
+            return _added(of_whole.evaluated(function, reads).counted(places))
+        row = _bare()
+        counts: Counter[Any] = Counter()
+        for found, count in self.pairs(*reads):
+            for name, value in zip(reads, found if len(reads) > 1 else (found,), strict=True):
+                _set(row, name, value)
+            counts[function(row)] += count
+        return counts
 
     @property
     def _is_small(self) -> bool:
