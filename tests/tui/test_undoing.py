@@ -106,6 +106,7 @@ async def test_the_row_has_the_same_key_for_the_last_write_to_it(
         await settled(pilot)
         assert isinstance(app.screen, Undoing)
         assert "→ owner=ada → no owner" in frame_of(app)
+        assert "mothball-retire-after=2026-11-20, owner=ada" in frame_of(app)
         assert "1 of 3 would be written" in frame_of(app)
         await pilot.click("#apply")
         await settled(pilot)

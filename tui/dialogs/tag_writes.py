@@ -91,6 +91,10 @@ class TagWrites(ModalScreen[None], Generic[TagChange]):
     def write(self, row: DeploymentRow, change: TagChange) -> Mapping[str, str]:
         """Do it, and read the tags back; called from a worker."""
 
+    def tags_known(self, row: DeploymentRow) -> Mapping[str, str]:
+        """The tags of a target before the write, as far as they are known."""
+        return row.tags
+
     @abstractmethod
     def prepare(self) -> None:
         """Load and read what `foresee` needs, which takes too long for a person to wait."""
@@ -306,6 +310,7 @@ class TagWrites(ModalScreen[None], Generic[TagChange]):
             row,
             self._names.of(row.id),
             self._names.path(row.id),
+            self.tags_known(row),
             self._foreseen.get(key),
             self._results.get(key),
             is_hidden=key in self._hidden_keys,

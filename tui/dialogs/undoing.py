@@ -102,9 +102,14 @@ class Undoing(TagWrites[UndoReason]):
             return Foreseen(state, is_left=True)
         why = objection(self.app.session, row, entry, state, change.text)
         if why is not None:
-            return Foreseen(f"{named(entry)}: {why}", is_left=True)
+            return Foreseen(f"{why} ({named(entry)})", is_left=True)
         steps = ", ".join(map(step_words, undone_tags(entry)))
         return Foreseen(f"{steps} ({named(entry)})")
+
+    def tags_known(self, row: DeploymentRow) -> Mapping[str, str]:
+        """Those that Azure has now, once they are read."""
+        state = self._states.get(row.deployment_key)
+        return row.tags if state is None or isinstance(state, str) else state.tags
 
     def write(self, row: DeploymentRow, change: UndoReason) -> Mapping[str, str]:
         """Undo it, if Azure's tags are still as they were written."""

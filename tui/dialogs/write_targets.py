@@ -56,6 +56,7 @@ class WriteLine:
     row: DeploymentRow
     name: str
     path: str
+    tags: Mapping[str, str]
     foreseen: Foreseen | None = None
     result: Result | None = None
     is_hidden: bool = False
@@ -140,7 +141,7 @@ def write_content(line: WriteLine, width: int) -> Content:
     parts: Parts = [(harmless(line.path), "bold")]
     if line.is_hidden:
         parts.append(("  hidden by the filter", "bold $text-warning"))
-    tags = ", ".join(f"{name}={value}" for name, value in row.tags.items()) or "no tags"
+    tags = ", ".join(f"{name}={value}" for name, value in line.tags.items()) or "no tags"
     lines = [(f"{row.verdict} · {tags}", "$text-muted")]
     lines += [(f"! {sentence}", "$text-warning") for sentence in row.above]
     lines += _outcome(line)
