@@ -75,7 +75,8 @@ class Session:
     `sign_in` is called when Azure is first spoken to, and what speaks to Azure is imported then:
     both take a third of a second, which the first frame of a screen does not have.
     `subscriptions` narrows snapshots; empty: all that are visible. `cost_basis` is ActualCost or
-    AmortizedCost; `fiscal_year_start` is a month. `archive_folder_given` is where the settings want
+    AmortizedCost; `fiscal_year_start` is a month; the bill of the subscriptions in `without_bill`
+    (lower case) is never asked. `archive_folder_given` is where the settings want
     archives; None: in `archive_folder`. `wait` is how a write waits for Azure; None: by the clock
     of this machine. `hearing` is given each exchange with Azure.
     """
@@ -91,6 +92,7 @@ class Session:
     prices: Prices = field(default_factory=Prices)
     cost_basis: str = BASES["actual"]
     fiscal_year_start: int = 1
+    without_bill: frozenset[str] = frozenset()
     archive_folder_given: Path | None = None
     wait: Wait | None = None
     hearing: Hearing | None = None

@@ -208,13 +208,26 @@ METRICS = Source(
     METRIC_BATCHES,
     MONITORING_READER,
     ("requests", "signs of life"),
+    fixes={
+        "BadRequest": "run the snapshot again in a few minutes, since what was just moved or"
+        " deleted is refused so; if it stays, report it with `mothball record`",
+    },
 )
+# The code of a subscription whose offer Cost Management keeps no costs of.
+NO_BILL = "NoBill"
 COST = Source(
     "cost",
     COST_MANAGEMENT,
     Right("Cost Management Reader", _SUBSCRIPTION),
     ("the bill",),
-    fixes={"ExportStands": "nothing: the imported export counts until it is a day old"},
+    fixes={
+        "ExportStands": "nothing: the imported export counts until it is a day old",
+        NO_BILL: "nothing, or name it under `without_bill` of [costs] in the settings; an export"
+        " can be imported",
+        "AccountCostDisabled": "ask the administrator of the enterprise agreement to let account"
+        " owners view charges",
+        "IndirectCostDisabled": "ask your partner to let you see costs",
+    },
 )
 PRICES = Source(
     "prices",

@@ -148,6 +148,7 @@ class AppContext:
             prices=self.settings.prices,
             cost_basis=self.settings.cost_basis,
             fiscal_year_start=self.settings.fiscal_year_start,
+            without_bill=frozenset(name.lower() for name in self.settings.without_bill),
             archive_folder_given=self.settings.archive_folder or self._archives_of_a_team(),
             timeouts=self.settings.timeouts,
         )

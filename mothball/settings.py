@@ -65,6 +65,7 @@ class Settings:
     rollbacks_kept: int = 1
     grace_days: int = 14
     fiscal_year_start: int = 1
+    without_bill: tuple[str, ...] = ()
     protected_subscriptions: tuple[str, ...] = ()
     subscriptions: tuple[str, ...] = ()
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(DEFAULT_TAGS))
@@ -151,12 +152,17 @@ def _prices(given: Mapping[str, Any]) -> Prices:
 
 
 def _costs(given: Mapping[str, Any]) -> dict[str, Any]:
-    _no_others(given, ("basis", "largest_fall"), "costs.")
+    _no_others(given, ("basis", "largest_fall", "without_bill"), "costs.")
     basis = given.get("basis", "actual")
     if not isinstance(basis, str) or basis not in BASES:
         raise SettingsError(f"costs.basis is {' or '.join(map(repr, BASES))}, not {basis!r}")
     largest = _share(given.get("largest_fall", LARGEST_FALL), "costs.largest_fall")
-    return {"cost_basis": BASES[basis], "largest_cost_fall": largest}
+    without = _subscriptions(given.get("without_bill", []), "costs.without_bill")
+    return {
+        "cost_basis": BASES[basis],
+        "largest_cost_fall": largest,
+        "without_bill": without,
+    }
 
 
 def _budgets(given: Mapping[str, Any]) -> dict[str, Decimal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import replace
@@ -14,8 +14,14 @@ from actions.snapshot.run import Run
 from collectors.connection.reading import Reader
 from collectors.costs.bill import CostAnswer, CostQuestion, ask_costs, last_day_of
 from collectors.records import CostLine, ReadError, counted
-from collectors.sources import COST
-from queries.intake.bills import KnownMonth, MonthlyBill, keep_read_month, known_months
+from collectors.sources import COST, NO_BILL
+from queries.intake.bills import (
+    KnownMonth,
+    MonthlyBill,
+    keep_read_month,
+    known_months,
+    subscriptions_without_bill,
+)
 from queries.intake.cost_pace import keep_pace
 from queries.store.file import Store
 
@@ -27,20 +33,42 @@ SETTLES_AFTER_DAYS = 5
 def gather_costs(
     run: Run, subscription_ids: Sequence[str], months: Sequence[date], basis: str
 ) -> list[ReadError]:
-    """Read what is missing or can still change; each month is kept as soon as it is whole."""
+    """Read what is missing or can still change; each month is kept as soon as it is whole.
+
+    Of a subscription that was reported to have no bill, one month is asked, and no more said.
+    """
+    without = subscriptions_without_bill(run.store, COST.name, NO_BILL)
     wanted = _to_read(run.store, subscription_ids, months, basis, run.now().date())
+    wanted = _one_month_of(without, wanted)
     recall_pace(run.store, run.reader, run.now())
     run.progress(COST.name, 0, len(wanted))
     read_errors: list[ReadError] = []
     try:
         with closing(_read_months(run.reader, wanted, basis, run.now().date())) as bills:
             for done, bill in enumerate(bills, start=1):
-                read_errors += bill.read_errors or _keep_read(run, bill)
+                found = bill.read_errors or _keep_read(run, bill)
+                read_errors += (one for one in found if not _is_known(one, without))
                 run.progress(COST.name, done, len(wanted))
     finally:
         at = run.now()
         keep_pace(run.store, new_pace(run.reader, at), at)
     return read_errors
+
+
+def _one_month_of(
+    without: Collection[str], wanted: Sequence[tuple[date, str]]
+) -> list[tuple[date, str]]:
+    """What to read, with the first month alone of each subscription that is without a bill."""
+    first = {own.lower(): month for month, own in reversed(wanted)}
+    return [
+        (month, own)
+        for month, own in wanted
+        if own.lower() not in without or month == first[own.lower()]
+    ]
+
+
+def _is_known(error: ReadError, without: Collection[str]) -> bool:
+    return error.code == NO_BILL and error.scope.lower() in without
 
 
 def _read_months(

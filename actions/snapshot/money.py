@@ -17,7 +17,8 @@ from queries.store.file import Store
 
 def gather_money(run: Run, found: Inventory, money: Money) -> list[ReadError]:
     """Read bills and prices into the store; what could not be read is a read error."""
-    holders = _billed(run.store, found, money.months)
+    billed = _billed(run.store, found, money.months)
+    holders = [one for one in billed if one.lower() not in money.without_bill]
     read_errors = gather_costs(run, holders, money.months, money.basis)
     keep_money_rules(
         run.store,

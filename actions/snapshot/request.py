@@ -18,7 +18,8 @@ class Money:
     """Which months to ask (none: no bill), how costs count, and how the settings bend prices.
 
     `currency` counts only where no bill names one; `overrides` are per hour and instance, by
-    size; `discount` is a share of the list price; `fiscal_year_start` is a month.
+    size; `discount` is a share of the list price; `fiscal_year_start` is a month. The bill
+    of the subscriptions in `without_bill` (lower case) is never asked.
     """
 
     months: tuple[date, ...] = ()
@@ -27,6 +28,7 @@ class Money:
     overrides: Mapping[str, Decimal] = field(default_factory=dict)
     discount: Decimal = Decimal(0)
     fiscal_year_start: int = 1
+    without_bill: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +111,5 @@ def _money(session: Session, window_days: int, cost_months: int | None) -> Money
         overrides=session.prices.overrides,
         discount=session.prices.discount,
         fiscal_year_start=session.fiscal_year_start,
+        without_bill=session.without_bill,
     )

@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood
+from collectors.connection.errors import AzureFailure, Misshapen, Missing, NotUnderstood
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import each, is_number, is_text, next_page
 from collectors.records import CostLine, ReadError
-from collectors.sources import COST
+from collectors.sources import COST, NO_BILL
 
 COST_API = "2025-03-01"
 PAGE_ROWS = 5000
@@ -25,6 +25,8 @@ PAGE_ROWS = 5000
 BILLED_AFTER = timedelta(days=3)
 RESOURCE_TYPE = "microsoft.machinelearningservices/workspaces"
 ENDPOINT_TAG, DEPLOYMENT_TAG = "azuremlendpoint", "azuremldeployment"
+# How Cost Management refuses an offer that it keeps no costs of (azure.md A121).
+_NO_BILL_CODE, _NO_BILL_WORDS = "SubscriptionTypeNotSupported", re.compile(r"offer ?type", re.I)
 _OLD_TAG = re.compile(r'"([^"]*)"\s*:\s*"(.*)"')
 
 
@@ -61,10 +63,19 @@ def ask_costs(reader: Reader, question: CostQuestion, today: date) -> CostAnswer
             answer.pages += 1
             answer.lines += _lines(page, question)
     except AzureFailure as failure:
-        scope = f"{question.subscription_id}/{question.month:%Y-%m}"
         answer.lines.clear()
-        answer.read_errors.append(ReadError(COST.name, scope, failure.code, failure.message))
+        answer.read_errors.append(_read_error(question, failure))
     return answer
+
+
+def _read_error(question: CostQuestion, failure: AzureFailure) -> ReadError:
+    """What a month left; that an offer has no bill is a subscription's, whatever the month."""
+    refused = isinstance(failure, NotUnderstood | Missing)
+    if failure.code == _NO_BILL_CODE or (refused and _NO_BILL_WORDS.search(failure.message)):
+        text = f"this subscription has no bill to read: {failure.message}"
+        return ReadError(COST.name, question.subscription_id, NO_BILL, text)
+    scope = f"{question.subscription_id}/{question.month:%Y-%m}"
+    return ReadError(COST.name, scope, failure.code, failure.message)
 
 
 def last_day_of(month: date) -> date:

@@ -30,6 +30,7 @@ from collectors.sources import (
     LOCKS,
     MACHINE_LEARNING,
     METRICS,
+    NO_BILL,
     PRICES,
     RESOURCE_GRAPH,
     SUBSCRIPTIONS,
@@ -238,6 +239,8 @@ def _costs(
     if any(error.code == BUDGET_SPENT for error in answer.read_errors):
         text = "not asked: Azure answers four queries a minute, which were sent a moment ago"
         return SourceCheck(COST.name, scope, "not asked", text)
+    if answer.read_errors and answer.read_errors[0].code == NO_BILL:
+        return _answers(COST.name, scope, answer.read_errors[0].message)
     if answer.read_errors:
         return _unread(scope, answer.read_errors[0])
     seen += answer.lines

@@ -77,6 +77,14 @@ def subscriptions_seen_since(store: Store, first_day: date) -> frozenset[str]:
     return frozenset(row["subscription_id"] for row in rows)
 
 
+def subscriptions_without_bill(store: Store, source: str, code: str) -> frozenset[str]:
+    """Subscriptions (lower case) of which a read error of this source and code tells so."""
+    with store.reading() as connection:
+        values = {"source": source, "code": code}
+        rows = library.ask(connection, "subscriptions_without_bill", values)
+    return frozenset(row["subscription_id"] for row in rows)
+
+
 def keep_read_month(
     store: Store, snapshot_id: str, bill: MonthlyBill, pace: CostPace, at: datetime
 ) -> DaysLacking | None:
