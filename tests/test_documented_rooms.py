@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("mothball", "tui", "actions", "queries", "collectors", "emulator")
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 # Folders that hold SQL, or belong to a command that is a group, are parts of the folder above.
-_PARTS = {"sql", "migrations", "report", "__pycache__"}
+_PARTS = {"sql", "migrations", "postgresql", "report", "__pycache__"}
 
 
 def _folders() -> set[str]:

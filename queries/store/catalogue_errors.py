@@ -45,7 +45,8 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (
         r"server closed the connection|terminating connection|connection to server was lost"
         r"|no connection to the server|the database system is (?:starting up|shutting down)"
-        r"|SSL SYSCALL|Connection reset|unexpectedly",
+        r"|Failed to execute query \"(?:ROLLBACK|COMMIT|BEGIN)|SSL SYSCALL|Connection reset"
+        r"|unexpectedly",
         "{address} ended the connection: nothing is half done; run it again",
     ),
     (r"the journal can only be added to", "the journal can only be added to"),

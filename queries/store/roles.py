@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-SERVER = Path(__file__).with_name("server")
+POSTGRESQL = Path(__file__).with_name("postgresql")
 # What each may do, in the order in which each has the rights of those before it.
 ROLES: Mapping[str, str] = {
     "reader": "reads everything",
@@ -26,7 +26,7 @@ def names_of_roles(store_name: str) -> dict[str, str]:
 
 def grants(store_name: str) -> str:
     """What an administrator runs in the catalogue's database, in PostgreSQL's dialect."""
-    files = (SERVER / "roles.sql", SERVER / "journal.sql")
+    files = (POSTGRESQL / "roles.sql", POSTGRESQL / "journal.sql")
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     for role, name in names_of_roles(store_name).items():
         text = text.replace(f"{{{role}}}", name)

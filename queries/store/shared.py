@@ -32,7 +32,7 @@ from queries.store.file import (
     text,
 )
 from queries.store.limits import DatabaseLimits
-from queries.store.roles import SERVER, grants, names_of_roles
+from queries.store.roles import POSTGRESQL, grants, names_of_roles
 
 # The newest version of the tables, in the catalogue's own table.
 _NEWEST = "select max(snapshot_id) from ducklake_snapshot"
@@ -148,7 +148,7 @@ class SharedStore(Store):
         locker.begin()
         if _ask(locker, f"select pg_try_advisory_xact_lock({LOCK})::varchar") == "true":
             return
-        holder = (SERVER / "holder.sql").read_text(encoding="utf-8").format(lock=LOCK)
+        holder = (POSTGRESQL / "holder.sql").read_text(encoding="utf-8").format(lock=LOCK)
         who = f"another program ({_ask(locker, holder)})"
         self._report(f"waiting for {who} to finish with {self._name}")
         while True:
@@ -256,7 +256,7 @@ class SharedStore(Store):
                     name = row["name"]
                     if name in named:
                         connection.execute(
-                            f"create table asked.main.{name} as from store.main.{name}"  # noqa: S608
+                            "create table asked.main." + name + " as from store.main." + name
                         )
                 connection.commit()
             finally:
@@ -328,7 +328,7 @@ class SharedStore(Store):
 
         It writes a comma for a cross join, which binds less than the joins after it (DuckDB 1.5).
         """
-        quoted = '"' + source.replace('"', '""') + '"'
+        whole = ' select * from "' + source.replace('"', '""') + '".main.'  # noqa: S608
         known = {row["name"] for row in library.ask(connection, "relations_of_copy")}
         tables = connection.execute(
             "select table_name from information_schema.tables where table_catalog = $source"
@@ -339,11 +339,11 @@ class SharedStore(Store):
         for (table,) in tables:
             # Of a store of ours, so no name is anybody's text.
             if table in known:
-                connection.execute(f"delete from copied.main.{table}")  # noqa: S608
-                into = f"insert into copied.main.{table} by name"
+                connection.execute("delete from copied.main." + table)  # noqa: S608
+                into = "insert into copied.main." + table + " by name"
             else:
-                into = f"create table copied.main.{table} as"
-            connection.execute(f"{into} select * from {quoted}.main.{table}")  # noqa: S608
+                into = "create table copied.main." + table + " as"
+            connection.execute(into + whole + table)
         connection.commit()
 
     def _attach(self, connection: duckdb.DuckDBPyConnection, name: str, *, read_only: bool) -> None:
@@ -364,13 +364,13 @@ class SharedStore(Store):
         try:
             yield
         except duckdb.Error as error:
-            line = without_secrets(self._catalogue, error)
-            if "does not exist" in line and "DuckLake" in line:
-                raise NoStore(f"the store {self._name!r} is empty: take a snapshot") from None
             if is_held(error) and not self._catalogue.is_served:
                 raise
-            trouble = self._trouble(error) or f"the store {self._name!r} cannot be used: {line}"
-            raise StoreUnreadable(trouble) from None
+            trouble, line = self._trouble(error), without_secrets(self._catalogue, error)
+            if trouble is None and "does not exist" in line and "DuckLake" in line:
+                raise NoStore(f"the store {self._name!r} is empty: take a snapshot") from None
+            why = trouble or f"the store {self._name!r} cannot be used: {line}"
+            raise StoreUnreadable(why) from None
 
 
 def _who() -> str:

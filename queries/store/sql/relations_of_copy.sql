@@ -2,10 +2,10 @@
 -- Parameters: none.
 -- Columns: name.
 select table_name as name
-from __ducklake_metadata_copied.ducklake_table
+from "__ducklake_metadata_copied".ducklake_table
 where end_snapshot is null
 union all
 select view_name
-from __ducklake_metadata_copied.ducklake_view
+from "__ducklake_metadata_copied".ducklake_view
 where end_snapshot is null
 order by name
