@@ -72,9 +72,10 @@ def verify_archive(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def archives_in(root: Path) -> tuple[list[Archive], list[str]]:
-    """The archives of a folder, newest first, and a line for each that is not whole."""
-    found, broken = [], []
+def archives_in(root: Path) -> tuple[list[Archive], dict[str, str]]:
+    """The archives of a folder, newest first, and by name a line for each that is not whole."""
+    found: list[Archive] = []
+    broken: dict[str, str] = {}
     folders = sorted(root.iterdir(), reverse=True) if root.is_dir() else []
     for folder in folders:
         if not folder.is_dir() or folder.name.startswith("."):
@@ -82,7 +83,7 @@ def archives_in(root: Path) -> tuple[list[Archive], list[str]]:
         try:
             found.append(read_archive(folder))
         except ArchiveFailure as failure:
-            broken.append(str(failure))
+            broken[folder.name] = str(failure)
     return found, broken
 
 

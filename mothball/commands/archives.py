@@ -54,6 +54,6 @@ def command(context: AppContext, form: Format, picked: Picked) -> int:
         write_picked(rows, TABLE, form, picked)
     else:
         note("there is no archive yet")
-    for line in broken:
+    for line in broken.values():
         note(line)
     return exits.FAILED if broken else exits.DONE

@@ -108,7 +108,7 @@ class Archives(Table[Shelved]):
     needs_estate = False
 
     def key(self, row: Shelved) -> str:
-        """The name of its folder, or what is wrong with it."""
+        """The name of its folder."""
         return row.name
 
     def read(self, store: Store, estate: Estate | None) -> Sequence[Shelved]:
@@ -129,7 +129,7 @@ class Archives(Table[Shelved]):
             is_known = estate is not None and estate.as_of > archive.archived_at
             is_there = key_of(archive.target) in keys if is_known else None
             rows.append(Shelved(archive.name, names.path(archive.target), archive, is_there))
-        return [*rows, *(Shelved(line, line, None, trouble=line) for line in broken)]
+        return [*rows, *(Shelved(name, name, None, trouble=line) for name, line in broken.items())]
 
     def described(self, row: Shelved, width: int) -> Content:
         """What it holds, and what it does not."""
