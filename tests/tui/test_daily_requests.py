@@ -88,3 +88,15 @@ async def test_only_the_days_of_rows_in_sight_are_read(
         await settled(pilot)
         assert {row.deployment_key for row in grid.rows_in_sight} <= set.union(*asked)
         assert sum(map(len, asked)) == len(set.union(*asked))
+
+
+async def test_a_column_that_was_just_chosen_is_in_sight(app: MothballApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        sort = Sort("idle", descending=True, then=Sort("run_rate", descending=True))
+        home(app).grid.set_view(View(sort))
+        place = [column.id for column in home(app).grid.every_column].index("by_day")
+        await pilot.press("L", *["j"] * place, "space", "enter")
+        await settled(pilot)
+        assert "requests a day" in frame_of(app).splitlines()[2]
+        assert any(block in frame_of(app) for block in BLOCKS)

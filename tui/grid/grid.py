@@ -226,6 +226,12 @@ class Grid(Jumping[Row]):
         self._pick_shown()
         self._measure()
 
+    def pick(self, column_id: str) -> None:
+        """Pick a column that is chosen, and bring it into sight."""
+        if column_id in self.column_ids:
+            self._picked = column_id
+            self._measure()
+
     def open_groups(self, names: Iterable[str]) -> None:
         """Show the rows of the groups of these names, as soon as there are such."""
         self._rows.open(names)

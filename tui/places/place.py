@@ -170,8 +170,13 @@ class Place(Screen[None]):
 
     def _choose(self, chosen: Choice | None) -> None:
         if chosen is not None:
-            self.grid_of().choose(chosen.column_ids)
-            self.grid_of().post_message(Grid.ViewChanged())
+            grid = self.grid_of()
+            before = grid.column_ids
+            grid.choose(chosen.column_ids)
+            added = [each for each in grid.column_ids if each not in before]
+            if added:
+                grid.pick(added[0])  # what was just asked for is in sight, whatever has to go
+            grid.post_message(Grid.ViewChanged())
 
     @on(KeysBar.Pressed)
     def press(self, message: KeysBar.Pressed) -> None:
