@@ -78,7 +78,8 @@ class MothballApp(Interface):
     COMMANDS = {_commands}
     COMMAND_PALETTE_BINDING = "f22"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "quit", "quit", show=False, priority=True)
+        Binding("ctrl+c", "quit", "quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", show=False, priority=True, id="suspend"),
     ]
 
     def __init__(
@@ -212,9 +213,13 @@ class MothballApp(Interface):
         """Show what is current again; False where it is shown already."""
         return self._present.come_back()
 
-    def toggle_snapshot(self) -> None:
-        """Take a snapshot; if one runs, ask whether to stop it."""
-        self._snapshots.toggle()
+    def take_snapshot(self) -> None:
+        """Take a snapshot, unless one runs."""
+        self._snapshots.begin()
+
+    def stop_snapshot(self) -> None:
+        """Ask whether to stop the snapshot that runs, where one does."""
+        self._snapshots.ask_to_stop()
 
     def on_first_read(self, message: FirstRead) -> None:
         """Show the first screenful."""
@@ -267,6 +272,21 @@ class MothballApp(Interface):
             self.is_reading = False
             self._following.failed()
         self.trouble = work_failure_line(message)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where several lines are typed, ctrl+z takes back what was typed."""
+        if action == "suspend_process":
+            from textual.widgets import TextArea  # the start needs none
+
+            return not isinstance(self.focused, TextArea)
+        return super().check_action(action, parameters)
+
+    def action_suspend_process(self) -> None:
+        """Give the terminal back to the shell until `fg`, unless Azure is being written to."""
+        if self.is_writing:
+            self.notify("Azure is being written to: wait for the end", severity="warning")
+            return
+        super().action_suspend_process()
 
     async def action_quit(self) -> None:
         """Leave, unless a deletion is under way; a running snapshot is asked to end."""

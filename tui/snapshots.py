@@ -30,13 +30,17 @@ class SnapshotRuns:
         self._app = app
         self._stop: Stop | None = None
 
-    def toggle(self) -> None:
-        """Take a snapshot; if one runs, ask whether to stop it."""
+    def begin(self) -> None:
+        """Take a snapshot, unless one runs."""
         if self._app.snapshot_progress is None:
             self._app.snapshot_progress = SnapshotProgress()
             self._app.trouble = None
             in_thread(self._app, self._take, "snapshot")
-        elif not self._app.snapshot_progress.is_stopping:
+
+    def ask_to_stop(self) -> None:
+        """Ask whether to stop the one that runs, unless it is stopping."""
+        running = self._app.snapshot_progress
+        if running is not None and not running.is_stopping:
             from tui.dialogs.question import Question
 
             question = Question("Stop the snapshot that is running?", "Stop it", "Go on")

@@ -114,10 +114,10 @@ async def test_a_running_snapshot_asks_before_it_is_stopped(
     azure.faults.add(Fault("throttle", path="resources", retry_after=60))
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
-        await pilot.press("r", "r")
+        await pilot.press("r", "X")
         assert isinstance(app.screen, Question)
         assert app.screen.focused is app.screen.query_one("#no", Button)
-        await pilot.press("escape", "escape")
+        await pilot.press("escape", "r", "X")
         assert isinstance(app.screen, Question)
         await pilot.press("tab", "enter")
         await settled(pilot)
@@ -153,10 +153,15 @@ async def test_the_table_can_be_used_while_a_snapshot_waits(
         first, second, *_rest = frame_of(app).splitlines()
         assert "as of 17:54 UTC" in first
         assert "throttled, waits" in second
-        assert "esc stops it" in second
-        await pilot.press("r", "tab", "enter")
+        assert "X stops it" in second
+        await pilot.press("E", "escape")
+        assert len(app.screen_stack) == 1
+        assert app.snapshot_progress is not None
+        await pilot.press("escape")
+        assert not len(home.grid.marked)
+        await pilot.press("X", "tab", "enter")
         await settled(pilot)
-        assert len(home.grid.marked) == 1
+        assert "throttled" not in frame_of(app)
 
 
 def test_progress_tells_each_source_and_each_wait() -> None:

@@ -200,8 +200,7 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
     def refresh_first(self) -> None:
         """Take the fresh snapshot that the old data asks for."""
         self.dismiss(frozenset())
-        if self.app.snapshot_progress is None:
-            self.app.toggle_snapshot()
+        self.app.take_snapshot()
 
     @on(Button.Pressed, "#override")
     def action_override(self) -> None:

@@ -104,6 +104,14 @@ def _needs_estate(situation: ActionContext) -> str | None:
     return None if situation.has_estate else "there is no snapshot yet: press r to take one"
 
 
+def _none_runs(situation: ActionContext) -> str | None:
+    return "one is running already: X stops it" if situation.is_collecting else None
+
+
+def _one_runs(situation: ActionContext) -> str | None:
+    return None if situation.is_collecting else "no snapshot is running"
+
+
 def _needs_past(situation: ActionContext) -> str | None:
     return None if situation.is_past else "the newest is shown already"
 
@@ -150,7 +158,7 @@ def _may_delete(situation: ActionContext) -> str | None:
     if "pay-per-use" in counts_of(situation.targets, "verdict"):
         return "batch and serverless endpoints hold no instances and are never deleted here"
     if situation.is_collecting:
-        return "a snapshot is running: wait for it, or stop it with esc"
+        return "a snapshot is running: wait for it, or stop it with X"
     return None
 
 
@@ -265,7 +273,8 @@ ACTIONS: tuple[Action, ...] = (
         "Act",
         needs=_may_delete_endpoint,
     ),
-    Action("snapshot", "r", "r", "snapshot", "Data"),
+    Action("snapshot", "r", "r", "snapshot", "Data", needs=_none_runs),
+    Action("stop_snapshot", "X", "X", "stop the snapshot that is running", "Data", needs=_one_runs),
     Action("reload", "ctrl+r", "ctrl+r", "show the newest of the store", "Data"),
     Action("older", "left_square_bracket", "[", "the snapshot before", "Data", needs=_needs_estate),
     Action("newer", "right_square_bracket", "]", "the snapshot after", "Data", needs=_needs_past),
@@ -287,6 +296,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", "question_mark", "?", "help", "Program"),
     Action("palette", "colon,ctrl+p", ": ctrl+p", "all actions by name", "Program", brief="go to"),
     Action("theme", "T", "T", "choose a theme", "Program"),
+    Action("suspend", "ctrl+z", "ctrl+z", "suspend; fg in the shell comes back", "Program"),
     Action("quit", "q", "q ctrl+c", "quit", "Program"),
 )
 

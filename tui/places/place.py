@@ -125,7 +125,9 @@ class Place(Screen[None]):
             "history_back": lambda: self.app.go_to_path(self.app.history.back()),
             "history_forth": lambda: self.app.go_to_path(self.app.history.forth()),
             "back": self.go_back,
-            "snapshot": self.app.toggle_snapshot,
+            "snapshot": self.app.take_snapshot,
+            "stop_snapshot": self.app.stop_snapshot,
+            "suspend": self.app.action_suspend_process,
             "reload": self.app.reload,
         }
 

@@ -278,8 +278,6 @@ class Rows(Place, Generic[Row]):
             self.grid.focus()
         elif self.leave_past():
             pass
-        elif self.app.snapshot_progress is not None:
-            self.app.toggle_snapshot()
         elif self.grid.marked:
             self.grid.unmark_all()
         else:

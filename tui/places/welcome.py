@@ -93,8 +93,8 @@ class Welcome(VerticalScroll, can_focus=False):
             self.app.push_screen(SigningIn(), self._signed_in)
 
     def _signed_in(self, wants_snapshot: bool | None) -> None:
-        if wants_snapshot and self.app.snapshot_progress is None:
-            self.app.toggle_snapshot()
+        if wants_snapshot:
+            self.app.take_snapshot()
 
     def _foot(self) -> Content:
         cloud = harmless(self.app.session.cloud.name)
@@ -108,7 +108,7 @@ class Welcome(VerticalScroll, can_focus=False):
         )
 
 
-_WHILE_FIRST = "The table opens by itself when it is done; esc stops it."
+_WHILE_FIRST = "The table opens by itself when it is done; X stops it."
 _ABOUT = (
     "Mothball finds Azure ML deployments that cost money and serve nobody.\n"
     "It only reads until you confirm a plan."

@@ -85,8 +85,12 @@ class Interface(App[None]):
         """Read all that is current, and say so where nothing is newer."""
 
     @abstractmethod
-    def toggle_snapshot(self) -> None:
-        """Take a snapshot; if one runs, ask whether to stop it."""
+    def take_snapshot(self) -> None:
+        """Take a snapshot, unless one runs."""
+
+    @abstractmethod
+    def stop_snapshot(self) -> None:
+        """Ask whether to stop the snapshot that runs, where one does."""
 
     @abstractmethod
     def step_in_time(self, older: int) -> None:

@@ -98,7 +98,8 @@ class StatusLine(Static):
         self.update(Content.assemble(*parts), layout=grows)
 
     def _progress_text(self, snapshot_progress: SnapshotProgress) -> str:
-        text, way_out = f" ⟳ {snapshot_progress.text_at(monotonic())}", "   esc stops it"
+        stop = self.app.keys.shown(action_of("stop_snapshot"))
+        text, way_out = f" ⟳ {snapshot_progress.text_at(monotonic())}", f"   {stop} stops it"
         has_room = (
             cell_len(text + way_out) <= self.app.size.width and not snapshot_progress.is_stopping
         )
