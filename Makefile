@@ -55,6 +55,7 @@ frames: $(VENV)/dev.done ## Draw the screens anew: text frames, pictures, the pa
 	$(BIN)/python -m collectors.source_table docs/tenant.md
 	$(BIN)/python -m tests.layouts.page docs/exports.md
 	$(BIN)/python -m tests.bench.page tests/bench/results.json docs/performance.md
+	$(BIN)/python -m tests.reliability docs/reliability.md
 	$(BIN)/python -m tests.tui.scenes
 	$(BIN)/python -m tests.tui.pictures docs/
 

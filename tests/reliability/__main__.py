@@ -1,0 +1,131 @@
+"""The page of what happens where something fails, made from the results that the tests keep.
+
+python -m tests.reliability                         prints it
+python -m tests.reliability docs/reliability.md     writes it
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tests.reliability.cells import DEFAULT, FACTOR, Cell
+from tests.reliability.faults import FAULTS, SNAPSHOT, SOURCES
+from tests.reliability.kills import Kills
+from tests.reliability.results import cells_kept, kills_kept
+
+HEAD = """\
+<!-- Made by `python -m tests.reliability docs/reliability.md` off the tests' results.json. -->
+
+# Reliability
+
+What Mothball does where Azure, the network or the machine fails. The tests try it against the
+stand-in for Azure, and hold this page against what comes of it: one source after the other is
+disturbed in one way after the other, while the command line takes a snapshot of a small tenant
+into an empty store (of the traffic log: while `show --callers` asks it).
+"""
+READING = """\
+An exit code of 0 says that nothing was lost: what passes is asked again, and another source
+stands in where there is one. With 3 the snapshot is kept as *partial*, what could not be read is
+named, and what rests on it is unknown. With 1 no snapshot comes about, and the store shows the
+one before.
+"""
+TOLD = """\
+## What is told
+
+On standard error, of the faults that are not made up for. SUBSCRIPTION and HOST stand for names
+of the tenant; where several things were not read, the first is shown.
+"""
+ENDED = """\
+## Ended at any moment
+
+Commands were ended by SIGKILL at a moment drawn by chance: at one of their requests to Azure or
+statements of the database, or up to a tenth of a second later. After each the store was whole, and
+the next run went on; what came of all of them was compared with a run that nobody ended.
+"""
+
+
+def page(cells: Sequence[Cell], kills: Sequence[Kills]) -> str:
+    """The whole page."""
+    return "\n".join(
+        [
+            HEAD,
+            _totals(cells),
+            READING,
+            _matrix(cells),
+            TOLD,
+            *_sources(cells),
+            ENDED,
+            _kills(kills),
+        ]
+    )
+
+
+def _totals(cells: Sequence[Cell]) -> str:
+    silence = max(cell.silent_seconds for cell in cells)
+    rows = [
+        ("sources × faults", f"{len(SOURCES)} × {len(FAULTS)} = {len(cells)}"),
+        ("tracebacks", str(sum(cell.has_traceback for cell in cells))),
+        ('"unexpected"', str(sum(cell.is_unexpected for cell in cells))),
+        ("faults told without their source or host", str(sum(not cell.is_named for cell in cells))),
+        ("deployments called idle that are not, or whose proof was not read", _false_idle(cells)),
+        (
+            f"longest silence of a source, by the limits of {DEFAULT.read_seconds:g} and"
+            f" {DEFAULT.total_seconds:g} s (measured at 1/{FACTOR} of them, so that a delay of the"
+            f" machine counts {FACTOR} times)",
+            f"{silence} s",
+        ),
+    ]
+    return _table(("measured", "result"), rows)
+
+
+def _false_idle(cells: Sequence[Cell]) -> str:
+    return str(sum(cell.false_idle for cell in cells))
+
+
+def _matrix(cells: Sequence[Cell]) -> str:
+    found = {(cell.source, cell.fault): str(cell.code) for cell in cells}
+    rows = [(fault, *(found[source, fault] for source in SOURCES)) for fault in FAULTS]
+    return _table(("fault", *SOURCES), rows)
+
+
+def _sources(cells: Sequence[Cell]) -> Iterable[str]:
+    for source, asked in SOURCES.items():
+        of_it = [cell for cell in cells if cell.source == source and cell.code]
+        command = " ".join(("mothball", *asked.words))
+        beside = "" if asked.words is SNAPSHOT else f" (`{command}`)"
+        faults: dict[str, list[str]] = {}
+        for cell in of_it:
+            faults.setdefault(cell.told[0], []).append(cell.fault)
+        rows = [(", ".join(names), f"`{_cut(told)}`") for told, names in faults.items()]
+        yield f"### {source.capitalize()}{beside}\n\n{_table(('fault', 'told'), rows)}"
+
+
+def _cut(told: str, longest: int = 160) -> str:
+    plain = told.replace("|", "\\|").replace("`", "'")
+    return plain if len(plain) <= longest else plain[: longest - 1] + "…"
+
+
+def _kills(kills: Sequence[Kills]) -> str:
+    rows = [(k.work, str(k.kills), str(k.lost), str(k.doubled), str(k.seed)) for k in kills]
+    return _table(("in a", "ended", "lost", "doubled", "seed"), rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the page, or write it."""
+    text = page(cells_kept(), kills_kept())
+    if arguments:
+        Path(arguments[0]).write_text(text, encoding="utf-8")
+    else:
+        print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
