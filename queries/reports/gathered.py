@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from queries.estate.packed_questions import current_rows
 from queries.estate.questions import current_endpoints, current_read_errors
 from queries.estate.rows import DeploymentRow, EndpointRow, ReadErrorRow
+from queries.money.spans import as_written, judged_within
 from queries.reports.owners import Limits
 from queries.reports.quarters import Quarter, quarter_before
 from queries.reports.savings import Saving
@@ -18,6 +20,10 @@ from queries.reports.savings import savings as all_savings
 from queries.reports.sections import Section
 from queries.store import journal, library
 from queries.store.file import Store
+from queries.store.listing import listing_is_current
+
+if TYPE_CHECKING:
+    import duckdb
 
 Rows = list[dict[str, Any]]
 # Two years are compared.
@@ -95,21 +101,25 @@ def gather(
     budgets: Mapping[str, Decimal] | None = None,
 ) -> ReviewData:
     """All of a quarter and of the one before it; `reviewed` is what was frozen of the latter."""
-    span = {"first_day": quarter.first_day, "last_day": min(quarter.last_day, today)}
-    span_before = {"first_day": before.first_day, "last_day": before.last_day}
-    with store.reading() as connection:
+    span = _span(quarter, today)
+    with store.reading() as connection, as_written(connection), _spent(connection):
+        now, then = billed(connection, quarter, today), billed(connection, before, today)
+        quarters = _quarters(connection, now, then, today)
         groups = library.ask(connection, "review_groups", span)
         paces = library.ask(connection, "review_pace", span)
-        endpoint_costs = library.ask(connection, "review_endpoint_costs", span)
-        costs_before = library.ask(connection, "review_endpoint_costs", span_before)
-        right_sizing = library.ask(connection, "review_right_sizing")
+        endpoint_costs, costs_before = (
+            library.ask(connection, "review_endpoint_costs", _span(one.quarter, today))
+            if one.bills
+            else []
+            for one in (now, then)
+        )
+        right_sizing = library.ask(connection, _right_sizing(connection))
         proposed = library.ask(connection, "review_proposed")
         weeks = library.ask(connection, "review_weeks", span)
         waste = library.ask(connection, "review_waste", span)
         vanished = library.ask(connection, "review_vanished", span)
         limits = {row["deployment_key"]: row for row in library.ask(connection, "request_limits")}
         maps = {row["endpoint_key"]: row for row in library.ask(connection, "current_maps")}
-    now, then = billed(store, quarter, today), billed(store, before, today)
     return ReviewData(
         now,
         then,
@@ -127,7 +137,7 @@ def gather(
         today,
         earlier=earlier,
         budgets=budgets or {},
-        quarters=_quarters(store, now, then, today),
+        quarters=quarters,
         groups=groups,
         paces=paces,
         endpoint_costs=endpoint_costs,
@@ -137,21 +147,49 @@ def gather(
     )
 
 
-def _quarters(store: Store, now: Billed, then: Billed, today: date) -> tuple[Billed, ...]:
+def _right_sizing(connection: duckdb.DuckDBPyConnection) -> str:
+    """The question about sizes: of the listing where it stands, since the view asks the bills."""
+    listed = "review_right_sizing_listed"
+    return listed if listing_is_current(connection) else "review_right_sizing"
+
+
+def _span(quarter: Quarter, today: date) -> dict[str, date]:
+    return {"first_day": quarter.first_day, "last_day": min(quarter.last_day, today)}
+
+
+@contextmanager
+def _spent(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """A temporary table for what was spent on what, which `billed` fills with its quarter."""
+    nothing = {"first_day": date.max, "last_day": date.min}
+    with judged_within(connection, nothing):
+        connection.execute(
+            "create temp table spent as\n" + library.question("review_spent"), nothing
+        )
+    yield
+    connection.execute("drop table temp.spent")
+
+
+def _quarters(
+    connection: duckdb.DuckDBPyConnection, now: Billed, then: Billed, today: date
+) -> tuple[Billed, ...]:
     """This quarter and those before it, as far as the bill reaches; the oldest first."""
     found, older = [now], then
     while older.bills and len(found) < MOST_QUARTERS:
         found.append(older)
-        older = billed(store, quarter_before(older.quarter, now.quarter.fiscal_year_start), today)
+        before = quarter_before(older.quarter, now.quarter.fiscal_year_start)
+        older = billed(connection, before, today)
     return tuple(reversed(found))
 
 
-def billed(store: Store, quarter: Quarter, today: date) -> Billed:
+def billed(connection: duckdb.DuckDBPyConnection, quarter: Quarter, today: date) -> Billed:
     """The bill of a quarter by currency, and what it lacks."""
-    span = {"first_day": quarter.first_day, "last_day": min(quarter.last_day, today)}
-    with store.reading() as connection:
-        bills = library.ask(connection, "review_bills", span)
-        lacking = library.ask(connection, "review_months", span | {"today": today})
+    span = _span(quarter, today)
+    with judged_within(connection, span):
+        connection.execute(
+            "insert into temp.spent by name\n" + library.question("review_spent"), span
+        )
+    bills = library.ask(connection, "review_bills", span)
+    lacking = library.ask(connection, "review_months", span | {"today": today})
     return Billed(quarter, bills, lacking)
 
 

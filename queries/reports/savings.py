@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from collectors.records import counted
+from queries.money.spans import as_written
 from queries.money.waste import Amount
 from queries.reports.quarters import quarter_of
 from queries.store import library
@@ -108,7 +109,9 @@ def saved_so_far(store: Store, day: date) -> SavedSoFar | None:
 def savings(store: Store) -> list[Saving]:
     """Every deletion of the journal, oldest first, with its forecast and what came of it."""
     months: dict[tuple[str, datetime], list[Booked]] = defaultdict(list)
-    with store.reading() as connection:
+    with store.reading() as connection, as_written(connection):
+        if not library.ask(connection, "has_deletions"):
+            return []  # all the lines of the bill would be read for them
         rows = library.ask(connection, "savings")
         for row in library.ask(connection, "saved_months"):
             booked = Booked(row["month"], row["days"], row["saved"], row["growth"])

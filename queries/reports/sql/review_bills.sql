@@ -1,5 +1,5 @@
 -- Question: what did serving cost in a span of days, and which part of it served nobody?
--- Parameters: $first_day, $last_day (dates, both inclusive).
+-- Parameters: $first_day, $last_day (dates, both inclusive, of whole months in spent).
 -- Columns: currency; amounts in it, as billed: bill (all of it), serving (deployments and endpoints),
 --   in_use, served_nobody, kept (rollback, protected), not_judged (new, unknown, or not yet seen),
 --   endpoints_alone (endpoints without a deployment), elsewhere (training and shared);
@@ -7,10 +7,12 @@
 -- All but bill is null where one of the bills in the currency names no deployment.
 with
 lines as (
-    select costs.*, untagged.subscription_id is null as has_tags
-    from judged_costs as costs
-    left join untagged_bills as untagged on untagged.subscription_id = costs.subscription_id
-    where costs.day between $first_day and $last_day
+    from spent where month between $first_day and $last_day
+),
+billed_days as (
+    select currency, sum(bit_count(days)) as billed_days
+    from (select currency, month, week, bit_or(days) as days from lines group by all)
+    group by currency
 ),
 sums as (
     select
@@ -23,8 +25,7 @@ sums as (
         coalesce(sum(cost) filter (where verdict_group = 'not-judged'), 0) as not_judged,
         coalesce(sum(cost) filter (where part = 'endpoint without deployment'), 0) as endpoints_alone,
         coalesce(sum(cost) filter (where part = 'training and shared'), 0) as elsewhere,
-        max(day) as billed_through,
-        count(distinct day) as billed_days,
+        max(billed_through) as billed_through,
         bool_and(has_tags) as has_tags
     from lines
     group by currency
@@ -40,6 +41,7 @@ select
     case when has_tags then endpoints_alone end as endpoints_alone,
     case when has_tags then elsewhere end as elsewhere,
     billed_through,
-    billed_days
+    billed_days.billed_days
 from sums
+join billed_days using (currency)
 order by currency

@@ -1,5 +1,5 @@
 -- Question: what did serving cost in a span of days, and what served nobody, by whom and by what?
--- Parameters: $first_day, $last_day (dates, both inclusive).
+-- Parameters: $first_day, $last_day (dates, both inclusive, of whole months in spent).
 -- Columns: grouping_name (team, cost_center, subscription, gpu_family); name (null: not known, or no
 --   such tag); currency; spent (deployments and endpoints), served_nobody (billed, in the currency;
 --   null: the bill names no deployment); deployments (how many). Lines of a bill that names no
@@ -8,17 +8,15 @@ with
 lines as (
     select
         costs.*,
-        untagged.subscription_id is null as has_tags,
         case
             when sizes.gpus = 0 then 'no GPU'
             -- Azure writes "standard NCASv3_T4 Family" as well as "standardNDSv2Family".
             else trim(regexp_replace(sizes.family, '^standard|Family$', '', 'g'))
         end as gpu_family
-    from judged_costs as costs
-    left join untagged_bills as untagged on untagged.subscription_id = costs.subscription_id
+    from spent as costs
     left join machine_sizes as sizes on sizes.size_key = lower(costs.instance_type)
-    where costs.day between $first_day and $last_day
-        and (costs.part <> 'training and shared' or untagged.subscription_id is not null)
+    where costs.month between $first_day and $last_day
+        and (costs.part <> 'training and shared' or not costs.has_tags)
 ),
 named as (
     select 'team' as grouping_name, team as name, * from lines where has_tags

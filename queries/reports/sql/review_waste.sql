@@ -1,5 +1,5 @@
 -- Question: whose deployments served nobody in a span of days, and what did they cost?
--- Parameters: $first_day, $last_day (dates, both inclusive).
+-- Parameters: $first_day, $last_day (dates, both inclusive, of whole months in spent).
 -- Columns: owner (null: none is known); currency; served_nobody (billed, in the currency);
 --   deployments (how many).
 select
@@ -7,7 +7,7 @@ select
     currency,
     sum(cost) as served_nobody,
     count(distinct deployment_key) as deployments
-from judged_costs
-where day between $first_day and $last_day and verdict_group = 'serves-nobody'
+from spent
+where month between $first_day and $last_day and verdict_group = 'serves-nobody'
 group by owner, currency
 order by currency, served_nobody desc, owner

@@ -1,19 +1,16 @@
 -- Question: what did each week of a span cost, by what its deployments were for?
--- Parameters: $first_day, $last_day (dates, both inclusive).
+-- Parameters: $first_day, $last_day (dates, both inclusive, of whole months in spent).
 -- Columns: currency; week (its Monday); days (how many of its days are billed); amounts in the
 --   currency, as in review_bills: served_nobody, not_judged, kept, in_use, endpoints_alone, serving.
 with
 lines as (
-    select costs.*, untagged.subscription_id is null as has_tags
-    from judged_costs as costs
-    left join untagged_bills as untagged on untagged.subscription_id = costs.subscription_id
-    where costs.day between $first_day and $last_day
+    from spent where month between $first_day and $last_day
 ),
 sums as (
     select
         currency,
-        date_trunc('week', day)::date as week,
-        count(distinct day) as days,
+        week,
+        bit_count(bit_or(days)) as days,
         coalesce(sum(cost) filter (where verdict_group = 'serves-nobody'), 0) as served_nobody,
         coalesce(sum(cost) filter (where verdict_group = 'not-judged'), 0) as not_judged,
         coalesce(sum(cost) filter (where verdict_group = 'kept'), 0) as kept,
@@ -23,7 +20,7 @@ sums as (
         bool_and(has_tags) as has_tags
     from lines
     where part <> 'training and shared' or not has_tags
-    group by currency, date_trunc('week', day)::date
+    group by currency, week
 )
 select
     currency,

@@ -9,6 +9,7 @@ import pytest
 
 from emulator import Endpoint, Workspace, since, steady, until
 from queries.estate.questions import billed_days_of
+from queries.money.spans import judged_within
 from tests.queries.bills import keep_bill, line
 from tests.scene import NOW, Scene, ago
 
@@ -101,3 +102,28 @@ def test_what_a_predecessor_was_billed_is_no_day_of_its_successor(
     assert [day.cost for day in billed] == [0, 0, 0, 0, 2, 2, 2]
     parts = dict(scene.sql("select part, sum(cost) from costs group by part"))
     assert parts == {"deployment": 6, "deleted deployment": 8}
+
+
+def test_lines_of_a_span_are_judged_as_they_are_among_all(scene: Scene, endpoint: Endpoint) -> None:
+    endpoint.deployment("blue", requests=steady(1))
+    endpoint.deployment("kept", tags={"role": "rollback"}, created_at=ago(200))
+    again = NOW + 45 * DAY
+    green = endpoint.deployment("green", requests=since(again, 1.0), created_at=ago(200))
+    for days in (0, 40, 40):  # of both longer gaps than what is looked at around a span
+        scene.clock.advance(days * DAY)
+        scene.snapshot()
+    green.properties["instanceType"] = "Standard_DS4_v2"
+    scene.clock.advance(DAY)
+    scene.snapshot()
+    verdicts(scene, TODAY - 30 * DAY, TODAY + 90 * DAY)
+    whole = scene.sql("from judged_costs")
+    found = {row[4]: row for row in whole}
+    assert len({row[-3] for row in whole}) > 2
+    for first, last in ((-30, -20), (-5, 5), (10, 20), (41, 60), (50, 52), (78, 90)):
+        span = {"first_day": TODAY + first * DAY, "last_day": TODAY + last * DAY}
+        with scene.store.reading() as connection, judged_within(connection, span):
+            lines = connection.execute("from judged_costs").fetchall()
+        assert sorted(lines) == [found[TODAY + days * DAY] for days in range(first, last + 1)], (
+            first,
+            last,
+        )
