@@ -272,7 +272,7 @@ def kill_deletions(victim: Victim) -> Kills:
     kills = kill_until(victim, lambda: victim.run(*words, **victim.moment(65)), lambda: None)
     last = victim.run(*words)
     assert last.code == 0, last.err
-    ends = _ends(victim, "deleted")
+    ends = _ends(victim, "delete", "deleted")
     sent = Counter({path: n for (method, path), n in victim.sent.items() if method == "DELETE"})
     lost, doubled = _once(ends, sent)
     return Kills("deletion", kills, victim.seed, lost, doubled)
@@ -294,7 +294,7 @@ def kill_restores(victim: Victim) -> Kills:
     for name, target in left:
         ended = victim.run("restore", name, "--confirm", target, "--format", "json")
         assert ended.code in (0, 4), (target, ended.err, ended.out)  # 4: it is there already
-    ends = _ends(victim, "restored")
+    ends = _ends(victim, "restore", "done")
     sent = Counter({path: n for (method, path), n in victim.sent.items() if method == "PUT"})
     lost, doubled = _once(ends, sent)
     for number in range(BATCH):
@@ -308,11 +308,12 @@ def _once(ends: Counter[str], sent: Counter[str]) -> tuple[int, int]:
     return lost, sum(count - 1 for count in (*ends.values(), *sent.values()))
 
 
-def _ends(victim: Victim, outcome: str) -> Counter[str]:
+def _ends(victim: Victim, action: str, outcome: str) -> Counter[str]:
     victim.assert_whole()
     entries = json.loads(victim.run("journal", "--format", "json").out)
     assert victim.run("journal", "verify").code == 0
-    return Counter(row["target"].lower() for row in entries if row["outcome"] == outcome)
+    ended = [row for row in entries if (row["action"], row["outcome"]) == (action, outcome)]
+    return Counter(row["target"].lower() for row in ended)
 
 
 def _summed(pairs: Any) -> tuple[int, int]:
