@@ -33,11 +33,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=KINDS, default=KINDS[0], help="The kind of every store.")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever asks for a PostgreSQL is a test of a team's store."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Whatever asks for a PostgreSQL is a test of a team's store; what is of a file is none."""
     for item in items:
-        if "postgres" in getattr(item, "fixturenames", ()):
+        if {"postgres", "mortal"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.team)
+    if config.getoption("--store") == "shared":
+        of_a_file = [item for item in items if item.get_closest_marker("of_a_file")]
+        config.hook.pytest_deselected(items=of_a_file)
+        items[:] = [item for item in items if item not in of_a_file]
 
 
 @pytest.fixture(scope="session", autouse=True)

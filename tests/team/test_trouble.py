@@ -108,7 +108,7 @@ def test_who_writes_is_named_to_whoever_waits_in_vain(team: TeamDatabase) -> Non
 
 
 @pytest.fixture
-def own() -> Iterator[Server]:
+def mortal() -> Iterator[Server]:
     """A server that a test may stop."""
     if lacking := missing():
         pytest.skip(lacking)
@@ -118,11 +118,11 @@ def own() -> Iterator[Server]:
 
 
 @pytest.fixture
-def scene(scene_of: SceneOf, world: World, workspace: Workspace, own: Server) -> Scene:
+def scene(scene_of: SceneOf, world: World, workspace: Workspace, mortal: Server) -> Scene:
     """A tenant with one deployment and a store on a server that may be stopped."""
     workspace.endpoint("fraud").deployment("old")
     scene = scene_of(world)
-    scene.store = new_database(own, scene.folder).store()
+    scene.store = new_database(mortal, scene.folder).store()
     return scene
 
 
@@ -139,36 +139,36 @@ def once(act: Callable[[], None]) -> Callable[[Any], Any]:
 
 
 def test_a_server_that_dies_during_a_snapshot_leaves_the_one_before_and_it_is_resumed(
-    scene: Scene, own: Server
+    scene: Scene, mortal: Server
 ) -> None:
     scene.snapshot()
     known = current_deployments(scene.store)
     scene.world.find("ws/fraud").deployment("new")
     for where in ("ResourceGraph/resources", "metrics:getBatch"):
-        scene.azure.bend(where, once(own.stop))
+        scene.azure.bend(where, once(mortal.stop))
         with pytest.raises(StoreUnreadable, match="cannot be reached|ended the connection"):
             scene.snapshot()
         scene.azure.straighten()
-        own.start()
+        mortal.start()
         assert current_deployments(scene.store) == known
     assert scene.snapshot(resume=True).status == "complete"
     assert {row.deployment for row in current_deployments(scene.store)} == {"old", "new"}
     assert all(one.is_well for one in check_store(scene.store, scene.clock.now()))
 
 
-def test_a_server_that_dies_in_a_write_leaves_nothing_of_it(own: Server, tmp_path: Path) -> None:
-    store = new_database(own, tmp_path).store()
+def test_a_server_that_dies_in_a_write_leaves_nothing_of_it(mortal: Server, tmp_path: Path) -> None:
+    store = new_database(mortal, tmp_path).store()
     write(store, [ENTRY])
 
     def write_until_it_dies(how: str) -> None:
         with store.noting() as connection:
             connection.execute("insert into journal select * replace (2 as sequence) from journal")
-            own.stop(how)
+            mortal.stop(how)
 
     for how in ("immediate", "fast"):
         with pytest.raises(StoreUnreadable, match="ended the connection"):
             write_until_it_dies(how)
-        own.start()
+        mortal.start()
         assert len(entries(store)) == 1
     write(store, [ENTRY])
     assert len(entries(store)) == 2

@@ -166,6 +166,7 @@ def test_a_protected_subscription_refuses(make_stage: Make) -> None:
     assert "protect" in refused(make_stage(world, limits), {"a": "b"})
 
 
+@pytest.mark.of_a_file
 def test_without_a_journal_no_tag_is_written(stage: Stage) -> None:
     row = stage.rows()[0]
     path = stage.session.store.path
