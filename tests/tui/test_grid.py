@@ -186,6 +186,20 @@ async def test_a_longer_number_or_name_that_comes_into_sight_is_not_cut() -> Non
         assert line.split() == ["t0778-of-a-long-name", "a", "1000000000000"]
 
 
+async def test_columns_give_the_scrollbar_its_cell_as_soon_as_there_are_more_lines() -> None:
+    app = Table([Thing(f"thing {n}", "a", Decimal(n)) for n in range(30)])
+    async with app.run_test(size=(40, 10)) as pilot:
+        grid = app.grid
+        grid.filter_by(lambda thing: thing.name == "thing 7", str)
+        await pilot.pause()
+        assert not grid.show_vertical_scrollbar
+        grid.filter_by(None, str)
+        await pilot.pause()
+        assert grid.show_vertical_scrollbar
+        assert not grid.show_horizontal_scrollbar
+        assert grid.virtual_size.width == grid.scrollable_content_region.width
+
+
 async def test_enter_opens_a_group_and_the_same_key_ends_the_groups() -> None:
     app = Table()
     async with app.run_test(size=(70, 12)) as pilot:

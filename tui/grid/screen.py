@@ -130,6 +130,10 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         self._measure()
         self._reveal_cursor()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """The scrollbar takes a cell of the columns, or gives it back."""
+        self._measure()
+
     @property
     def _painter(self) -> Painter[Row]:
         width = self.scrollable_content_region.width or self.size.width
