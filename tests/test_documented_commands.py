@@ -86,7 +86,8 @@ def test_every_setting_is_documented() -> None:
     of_one = {
         "cost_basis": {"costs"},
         "largest_cost_fall": {"costs"},
-        "preferences": {"me", "views", "keys", "commands"},
+        "preferences": {"me", "views", "keys", "commands", "interface"},
+        "without_bill": {"costs"},
     }
     assert set(given) == {key for name in known for key in of_one.get(name, {name})}
     assert set(given["tags"]) == set(Settings().tags)

@@ -1,5 +1,5 @@
 -- Question: what did deletions save so far in the quarter of the fiscal year that has a day?
--- Parameters: day.
+-- Parameters: $day, a date.
 -- Columns: quarter (2026-Q4), currency, saved; the largest first, no row where nothing was saved.
 with
 begins as (
