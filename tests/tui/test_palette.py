@@ -10,7 +10,9 @@ from actions.session import Session
 from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import home
 from tui.app import MothballApp
+from tui.grid.deployment_columns import DEPLOYMENT_COLUMNS
 from tui.grid.grid import Grid
+from tui.places.column_commands import order_of
 from tui.views.kept_views import KeptViews
 from tui.views.view import Sort
 
@@ -48,6 +50,14 @@ async def test_the_palette_sorts_and_groups_by_any_column_of_any_table(
         await settled(pilot)
         await run(pilot, "sort by instances")
         assert app.screen.query_one("#grid", Grid).sort == Sort("instances", descending=True)
+
+
+def test_only_figures_are_called_large_or_small() -> None:
+    named = {column.id: column for column in DEPLOYMENT_COLUMNS}
+    assert order_of(named["idle"], descending=True) == "the largest first"
+    assert order_of(named["idle"], descending=False) == "the smallest first"
+    assert order_of(named["owner"], descending=False) == "from the first"
+    assert order_of(named["owner"], descending=True) == "the other way round, from the last"
 
 
 async def test_what_was_run_is_offered_again_first_at_the_next_start(

@@ -22,7 +22,7 @@ def column_commands(place: object) -> Iterator[NamedCommand]:
         return
     grid = place.grid
     for column in grid.every_column:
-        order = "the largest first" if next_sort(grid, column).descending else "the smallest first"
+        order = order_of(column, descending=next_sort(grid, column).descending)
         sort = partial(sort_by, grid, column)
         yield NamedCommand(place, f"sort by {column.title}", order, sort)
         group = partial(group_by, grid, column.id)
@@ -30,6 +30,13 @@ def column_commands(place: object) -> Iterator[NamedCommand]:
     if grid.view.group is not None:
         nothing = partial(group_by, grid, None)
         yield NamedCommand(place, "group by nothing", "ends the groups", nothing)
+
+
+def order_of(column: Column[Any], *, descending: bool) -> str:
+    """How a sort is called: only figures are large or small."""
+    if column.largest_first:
+        return "the largest first" if descending else "the smallest first"
+    return "the other way round, from the last" if descending else "from the first"
 
 
 def next_sort(grid: Grid[Any], column: Column[Any]) -> Sort:
