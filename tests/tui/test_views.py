@@ -109,6 +109,15 @@ async def test_a_click_shows_or_hides_a_column_and_0_takes_the_first_ones(
         assert home(app).grid.view.columns is None
 
 
+async def test_the_keys_of_the_columns_are_in_sight_in_a_small_terminal(app: MothballApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("L")
+        await settled(pilot)
+        assert "space shows or hides" in frame_of(app)
+        assert "leaves" in frame_of(app)
+
+
 async def test_escape_leaves_the_columns_as_they_were(app: MothballApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
