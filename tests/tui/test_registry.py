@@ -96,6 +96,17 @@ async def test_help_tells_every_action(app: MothballApp) -> None:
         assert all(title in sheet for title in [*titles, *views])
 
 
+async def test_the_sheet_has_its_width_again_after_a_search_in_another(app: MothballApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("question_mark", "c")
+        await pilot.resize_terminal(82, 24)
+        await settled(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "retire after a grace, or undo it" in frame_of(app)
+
+
 async def test_help_is_searched_by_typing_and_runs_what_it_finds(app: MothballApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)

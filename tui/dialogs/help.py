@@ -51,6 +51,19 @@ class Words(Input):
         return character != "?" and super().check_consume_key(key, character)
 
 
+class Sized(Static):
+    """Tells when it gets a size, as it does when it comes into sight."""
+
+    def __init__(self, tell: Callable[[], None], *, id: str, markup: bool) -> None:
+        """`tell` is called at each size."""
+        super().__init__(id=id, markup=markup)
+        self._tell = tell
+
+    def on_resize(self) -> None:
+        """Tell it."""
+        self._tell()
+
+
 class Help(ModalScreen[Action | None]):
     """Dismissed with the action to run, or None; arrows and page keys move what is shown."""
 
@@ -79,7 +92,7 @@ class Help(ModalScreen[Action | None]):
             dialog.border_subtitle = "enter runs   ↑ ↓ pgup pgdn move   esc closes"
             yield Words(placeholder=PLACEHOLDER, id="help-words", compact=True)
             with VerticalScroll(id="help", can_focus=False), Container(id="help-parts"):
-                yield Static(id="help-left", markup=False)
+                yield Sized(self._write, id="help-left", markup=False)
                 yield Static(id="help-right", markup=False)
             yield OptionList(id="help-found")
 
@@ -94,7 +107,10 @@ class Help(ModalScreen[Action | None]):
         self.call_after_refresh(self._write)
 
     def _write(self) -> None:
-        self._width = self.query_one("#help-left").size.width
+        width = self.query_one("#help-left").size.width
+        if width in (0, self._width):
+            return  # hidden by a search, after which it gets its width, or written already
+        self._width = width
         self.query_one("#help-left", Static).update(self._groups(_LEFT))
         self.query_one("#help-right", Static).update(self._rest())
 
