@@ -14,7 +14,7 @@ TEAM := tests/team tests/queries/store/test_shared.py tests/actions/test_journal
 # Without bytecode each worker, and each program that a test starts, compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test journeys team focus check format bench frames docs lock clean
+.PHONY: help demo test journeys team focus check format bench frames walk docs lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,10 @@ frames: $(VENV)/dev.done ## Draw the screens anew: text frames, pictures, the pa
 	$(BIN)/python -m tests.reliability docs/reliability.md
 	$(BIN)/python -m tests.tui.scenes
 	$(BIN)/python -m tests.tui.pictures docs/
+	$(BIN)/python -m tests.tui.walk docs/walk.svg
+
+walk: $(VENV)/dev.done ## Draw the walk at the top of the README anew
+	$(BIN)/python -m tests.tui.walk docs/walk.svg
 
 docs: $(VENV)/dev.done ## Make a site of the documents in site/; a broken link fails
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
