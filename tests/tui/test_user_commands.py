@@ -14,8 +14,8 @@ from queries.estate.fields import SINGLE_FIELDS, as_fields
 from tests.tui.conftest import MakeApp
 from tests.tui.demo import frame_of, settled
 from tests.tui.rows import row
+from tests.tui.terminal import Terminal, terminal
 from tests.tui.test_deployments import go_to, home
-from tests.tui.test_terminal import Terminal, terminal
 from tui.app import MothballApp
 from tui.keys.keymap import keys_from
 from tui.views.preferences import Preferences, UserCommand
