@@ -55,6 +55,10 @@ class Terminal:
         """
         self._waits_for(lambda screen: all(text in screen for text in texts), f"no {texts}")
 
+    def shows_twice(self, text: str) -> None:
+        """Waits for a screen with the text at two places."""
+        self._waits_for(lambda screen: screen.count(text) == 2, f"not twice {text!r}")
+
     def shows_no(self, text: str) -> None:
         """Waits for a screen without the text."""
         self._waits_for(lambda screen: text not in screen, f"still {text!r}")
