@@ -156,7 +156,8 @@ def _rules(
 
 def _keyframes(frames: tuple[int, ...], seconds: Sequence[float]) -> str:
     """A keyframe wherever a group comes or goes."""
-    steps, was, begin = [], None, 0.0
+    was, begin = "", 0.0
+    steps: list[str] = []
     for number, lasts in enumerate(seconds):
         if (now := "visible" if number in frames else "hidden") != was:
             steps.append(f"{100 * begin / sum(seconds):.3f}%{{visibility:{now}}}")
