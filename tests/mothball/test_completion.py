@@ -53,21 +53,21 @@ def test_owners_are_completed_but_none_that_a_shell_would_read_as_more_than_a_wo
 
 
 def test_snapshots_archives_views_stores_and_clouds_are_completed(
-    shop: Shop, tmp_path: Path
+    own: Shop, tmp_path: Path
 ) -> None:
-    context = AppContext(store_name=str(shop.store))
+    context = AppContext(store_name=str(own.store))
     (known,) = [row.snapshot_id for row in snapshots(context.store_as_it_is)]
-    assert offered(shop, "list", "--snapshot", "") == [known]
-    assert offered(shop, "diff", "latest~1", "") == ["latest", "latest~1", known]
-    assert offered(shop, "--view", "i") == ["idle"]
-    assert offered(shop, "list", "--cloud", "azureu") == ["AzureUSGovernment"]
+    assert offered(own, "list", "--snapshot", "") == [known]
+    assert offered(own, "diff", "latest~1", "") == ["latest", "latest~1", known]
+    assert offered(own, "--view", "i") == ["idle"]
+    assert offered(own, "list", "--cloud", "azureu") == ["AzureUSGovernment"]
     config = tmp_path / "config.toml"
     config.write_text('[stores.team]\ncatalogue = "postgres:host=db"\ndata = "/mnt/team"\n')
-    assert offered(shop, "--config", str(config), "store", "copy", "te") == ["team"]
-    plan = shop.run("delete", "ws/fraud/old", "--confirm", "ws/fraud/old")
+    assert offered(own, "--config", str(config), "store", "copy", "te") == ["team"]
+    plan = own.run("delete", "ws/fraud/old", "--confirm", "ws/fraud/old")
     assert plan.code == 0, plan.err
     (archive,) = [each.name for each in archive_root(context.session).iterdir()]
-    assert offered(shop, "restore", archive[:4]) == [archive]
+    assert offered(own, "restore", archive[:4]) == [archive]
 
 
 def test_filters_and_columns_are_completed(shop: Shop) -> None:

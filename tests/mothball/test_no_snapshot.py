@@ -42,6 +42,7 @@ READS_NONE = {
     "demo": None,  # has a store of its own
     "doctor": 0,
     "journal": 0,
+    "journal head": 0,
     "journal verify": 0,
     "record": 0,
     "report focus": 1,  # reads the bill, which `costs import` brings too, and says what it lacks
@@ -50,6 +51,7 @@ READS_NONE = {
     "sql": 0,
     "store check": 0,
     "store copy": 0,
+    "store init": 1,  # no team's store is called so
     "store prune": 0,
 }
 ARGUMENTS = {
@@ -57,6 +59,7 @@ ARGUMENTS = {
     "report focus": ["--month", "2026-10", "--out", "focus.csv"],
     "record": ["recording"],
     "restore": ["nothing"],
+    "store init": ["team"],
     "sql": ["select 1"],
     "store copy": ["copy.duckdb"],
     "store prune": ["--older-than", "1d"],

@@ -241,7 +241,8 @@ class Rows(Place, Generic[Row]):
     def go_to_filter(self) -> None:
         """Go to the filter bar, over the table that it filters."""
         self.remove_class("-filled")
-        self.filter_bar.input.focus()
+        # At once: what is typed next is text, and no key of the table.
+        self.set_focus(self.filter_bar.input)
         self.give_keyboard()
 
     def filter_like_cell(self) -> None:
