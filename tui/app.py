@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -40,6 +41,7 @@ from tui.state.start import NOTHING_NAMED, Start
 from tui.terminal.drawn import Drawn
 from tui.terminal.signals import leave_on_signals
 from tui.terminal.textual_terminal import guard
+from tui.terminal.typed_ahead import TypedAhead
 from tui.views.kept_views import KeptViews
 from tui.views.preferences import Preferences, SavedView
 from tui.views.saved_views import SHIPPED, mistake_in, shelved
@@ -100,6 +102,7 @@ class MothballApp(Interface):
         self.preferences = preferences or Preferences()
         self._following = Following(self, by_itself=self.preferences.follow)
         self.me = self.preferences.me
+        self._typed_ahead = TypedAhead()
         self.user_commands = self.preferences.commands
         self.user_actions = actions_of(self.user_commands)
         self.keys, self._complaints = keys_from(self.preferences.keys, self.user_commands)
@@ -280,6 +283,18 @@ class MothballApp(Interface):
 
             return not isinstance(self.focused, TextArea)
         return super().check_action(action, parameters)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note for whom a key is before it goes there."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._typed_ahead.note(event, self.focused)
+        await super().on_event(event)
+
+    def on_key(self, event: events.Key) -> None:
+        """Give what was typed before the keyboard moved to what has it now."""
+        if self._typed_ahead.is_late(event, self.focused):
+            event.prevent_default()
+            self.post_message(events.Key(event.key, event.character))
 
     def action_suspend_process(self) -> None:
         """Give the terminal back to the shell until `fg`, unless Azure is being written to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from emulator import Emulator, Fault
@@ -221,3 +222,16 @@ async def test_a_key_pressed_after_help_over_the_first_snapshot_is_not_typed_int
         await pilot.pause()
         assert home(app).filter_bar.text == ""
         assert app.snapshot_progress is not None
+
+
+async def test_what_is_typed_at_once_after_the_key_of_the_filter_is_its_text(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        for key in ("slash", *"idle", "enter", "s"):
+            app.post_message(events.Key(key, {"slash": "/", "enter": "\r"}.get(key, key)))
+        await settled(pilot)
+        assert len(app.screen_stack) == 1
+        assert home(app).filter_bar.text == "idle"
+        assert home(app).focused is home(app).grid

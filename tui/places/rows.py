@@ -276,7 +276,7 @@ class Rows(Place, Generic[Row]):
             pass
         elif self.filter_bar.is_open:
             self.filter_bar.set("")
-            self.grid.focus()
+            self.set_focus(self.grid)
         elif self.leave_past():
             pass
         elif self.grid.marked:
