@@ -51,7 +51,7 @@ READS_NONE = {
     "sql": 0,
     "store check": 0,
     "store copy": 0,
-    "store init": 1,  # no team's store is called so
+    "store init": 2,  # the settings name no store that is called so
     "store prune": 0,
 }
 ARGUMENTS = {
