@@ -288,7 +288,7 @@ def kill_restores(victim: Victim) -> Kills:
     def run() -> Ended:
         name, target = left[0]
         words = ("restore", name, "--confirm", target, "--format", "json")
-        return victim.run(*words, **victim.moment(25))
+        return victim.run(*words, **victim.moment(16))
 
     kills = kill_until(victim, run, lambda: left.append(left.pop(0)))
     for name, target in left:
