@@ -226,7 +226,7 @@ def test_a_plan_for_people_tells_phrase_checks_and_saving(shop: Shop) -> None:
     result = shop.run("delete", TARGET)
     assert '--confirm "ws/fraud/old"' in result.out
     assert all(check in result.out for check in CHECKS)
-    assert "saving" in result.out
+    assert "run rate a month" in result.out
 
 
 def test_a_plan_of_several_is_one_table_with_its_money_and_what_stands_in_the_way(
