@@ -144,7 +144,7 @@ async def test_journal_archive_and_restore_of_a_twin_say_its_workspace(app: Moth
         await pilot.press("A")
         await settled(pilot)
         assert isinstance(app.screen, Archives)
-        assert TARGET in first_line(app, "deployment  ")
+        assert TARGET in frame_of(app)
         await pilot.press("enter")
         await settled(pilot)
         assert f"Restore {TARGET}" in frame_of(app)
