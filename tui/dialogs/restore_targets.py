@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tui.grid.columns import Column, percent
+from tui.grid.plan_columns import in_order, name_column, standing_column
 from tui.grid.targets import PlanTable
 
 if TYPE_CHECKING:
@@ -58,36 +59,17 @@ def _size(body: Mapping[str, Any]) -> str | None:
     return None if kind is None else f"{kind} ×{'–' if count is None else count}"
 
 
-def _unsorted(_line: RestoreLine) -> int:
-    """Targets stay in the order in which they are created, whatever is pressed."""
-    return 0
+def _standing(line: RestoreLine) -> tuple[str, str]:
+    return ("  left out", "quiet") if line.is_out else ("→ create", "act")
 
 
 RESTORE_TARGETS: tuple[Column[RestoreLine], ...] = (
+    standing_column(_standing),
+    name_column(56),
     Column(
-        "standing",
-        "plan",
-        13,
-        lambda line: "  left out" if line.is_out else "→ create",
-        _unsorted,
-        priority=12,
-        frozen=True,
-        tone=lambda line: "quiet" if line.is_out else "act",
+        "share", "live %", 6, lambda line: percent(line.share), in_order, align="right", priority=8
     ),
-    Column(
-        "name",
-        "endpoint/deployment",
-        25,
-        lambda line: line.name,
-        _unsorted,
-        priority=11,
-        frozen=True,
-        grows_to=56,
-    ),
-    Column(
-        "share", "live %", 6, lambda line: percent(line.share), _unsorted, align="right", priority=8
-    ),
-    Column("size", "size", 24, lambda line: line.size, _unsorted, priority=6),
+    Column("size", "size", 24, lambda line: line.size, in_order, priority=6),
 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.grid.columns import Column
-from tui.grid.target_columns import HIDDEN
+from tui.grid.plan_columns import hidden_column, in_order, name_column, standing_column
 from tui.grid.targets import PlanTable
 from tui.words.untrusted import harmless
 from tui.words.verdicts import TONE_STYLES
@@ -88,42 +88,11 @@ def words_of(line: WriteLine) -> str:
     return "" if line.foreseen is None else line.foreseen.words
 
 
-def _unsorted(_line: WriteLine) -> int:
-    """Targets stay in the order in which they are written to, whatever is pressed."""
-    return 0
-
-
 WRITE_TARGETS: tuple[Column[WriteLine], ...] = (
-    Column(
-        "standing",
-        "plan",
-        13,
-        lambda line: standing(line)[0],
-        _unsorted,
-        priority=12,
-        frozen=True,
-        tone=lambda line: standing(line)[1],
-    ),
-    Column(
-        "name",
-        "endpoint/deployment",
-        25,
-        lambda line: line.name,
-        _unsorted,
-        priority=11,
-        frozen=True,
-        grows_to=40,
-    ),
-    Column(
-        "hidden",
-        "filter",
-        6,
-        lambda line: HIDDEN if line.is_hidden else "shown",
-        _unsorted,
-        priority=10,
-        tone=lambda line: "act" if line.is_hidden else None,
-    ),
-    Column("words", "what", 20, words_of, _unsorted, priority=9, grows_to=120),
+    standing_column(standing),
+    name_column(40),
+    hidden_column(),
+    Column("words", "what", 20, words_of, in_order, priority=9, grows_to=120),
 )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from actions.states import progress_words
 from tui.grid.columns import Column, number, percent
 from tui.grid.deployment_columns import idle_of, run_rate_of, size_of
+from tui.grid.plan_columns import hidden_column, in_order, name_column, standing_column
 from tui.words.verdicts import OUTCOME_SYMBOLS, OUTCOME_TONES
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from actions.states import Outcome, Stage
     from queries.estate.naming import Names
     from queries.estate.rows import DeploymentRow
-
-HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,47 +102,16 @@ def tags_of(row: DeploymentRow) -> str:
     return ", ".join(f"{name}={value}" for name, value in row.tags.items()) or "none"
 
 
-def _unsorted(_line: TargetLine) -> int:
-    """Targets stay in the order in which they are carried out, whatever is pressed."""
-    return 0
-
-
 TARGETS: tuple[Column[TargetLine], ...] = (
-    Column(
-        "standing",
-        "plan",
-        13,
-        lambda line: standing(line)[0],
-        _unsorted,
-        priority=12,
-        frozen=True,
-        tone=lambda line: standing(line)[1],
-    ),
-    Column(
-        "name",
-        "endpoint/deployment",
-        25,
-        lambda line: line.name,
-        _unsorted,
-        priority=11,
-        frozen=True,
-        grows_to=56,
-    ),
-    Column(
-        "hidden",
-        "filter",
-        6,
-        lambda line: HIDDEN if line.is_hidden else "shown",
-        _unsorted,
-        priority=10,
-        tone=lambda line: "act" if line.is_hidden else None,
-    ),
+    standing_column(standing),
+    name_column(56),
+    hidden_column(),
     Column(
         "run_rate",
         "run rate/mo",
         13,
         lambda line: run_rate_of(line.row),
-        _unsorted,
+        in_order,
         align="right",
         priority=9,
     ),
@@ -152,7 +120,7 @@ TARGETS: tuple[Column[TargetLine], ...] = (
         "live %",
         6,
         lambda line: percent(line.row.live_traffic_percent),
-        _unsorted,
+        in_order,
         align="right",
         priority=8,
     ),
@@ -161,15 +129,15 @@ TARGETS: tuple[Column[TargetLine], ...] = (
         "requests",
         10,
         lambda line: number(line.row.requests_in_window),
-        _unsorted,
+        in_order,
         align="right",
         priority=7,
     ),
-    Column("size", "size", 16, lambda line: size_of(line.row), _unsorted, priority=6),
-    Column("idle", "idle days", 9, lambda line: idle_of(line.row), _unsorted, align="right"),
-    Column("locks", "locks", 10, lambda line: locks_of(line.row), _unsorted, priority=4),
-    Column("workspace", "workspace", 18, lambda line: line.row.workspace, _unsorted, priority=3),
-    Column("tags", "tags", 24, lambda line: tags_of(line.row), _unsorted, priority=2, grows_to=60),
+    Column("size", "size", 16, lambda line: size_of(line.row), in_order, priority=6),
+    Column("idle", "idle days", 9, lambda line: idle_of(line.row), in_order, align="right"),
+    Column("locks", "locks", 10, lambda line: locks_of(line.row), in_order, priority=4),
+    Column("workspace", "workspace", 18, lambda line: line.row.workspace, in_order, priority=3),
+    Column("tags", "tags", 24, lambda line: tags_of(line.row), in_order, priority=2, grows_to=60),
 )
 
 
