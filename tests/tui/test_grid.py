@@ -14,7 +14,7 @@ from textual.app import App, ComposeResult
 from textual.events import MouseScrollDown
 
 from tests.tui.demo import frame_of
-from tui.grid.columns import Column, Summary, sums, sums_text, total_of_money
+from tui.grid.columns import Column, Summary, summed, sums_in_cell, total_of_money
 from tui.grid.grid import Grid
 from tui.grid.layout import chosen_columns
 from tui.grid.marks import GridMarks
@@ -31,7 +31,7 @@ class Thing:
 
 
 def total(things: Sequence[Thing]) -> str:
-    return sums_text(sums((thing.cost, thing.currency) for thing in things))
+    return sums_in_cell(summed(((thing.cost, thing.currency), 1) for thing in things))
 
 
 COLUMNS: tuple[Column[Thing], ...] = (

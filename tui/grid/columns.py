@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -279,19 +278,6 @@ Sums = tuple[dict["str | None", Decimal], int]
 """The sum of each currency, which are never added to each other, and how many are unknown."""
 
 
-def sums(amounts: Iterable[tuple[Decimal | None, str | None]]) -> Sums:
-    """Amounts added up; a mapping says of each amount how often it is there."""
-    return summed(Counter(amounts).items())
-
-
-def sums_text(found: Sums, per: str = "") -> str:
-    """`4,310 EUR/mo + 20 USD/mo + 2 unknown`; `–` where nothing is known."""
-    parts, unknown = _parts(found, per), found[1]
-    if not parts:
-        return UNKNOWN
-    return " + ".join([*parts, f"{unknown:,} unknown"] if unknown else parts)
-
-
 def summed(counts: Iterable[tuple[tuple[Decimal | None, str | None], int]]) -> Sums:
     """Amounts added up, each with how often it is there."""
     found: dict[str | None, Decimal] = {}
@@ -312,6 +298,6 @@ def sums_in_cell(found: Sums) -> str:
     return " + ".join([f"{unknown:,} ?", *parts] if unknown else parts)
 
 
-def _parts(found: Sums, per: str = "") -> list[str]:
+def _parts(found: Sums) -> list[str]:
     ordered = sorted(found[0].items(), key=lambda pair: -pair[1])
-    return [f"{money(amount, currency)}{per}" for currency, amount in ordered]
+    return [f"{money(amount, currency)}" for currency, amount in ordered]
