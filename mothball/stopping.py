@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # How long Python may take to notice a press before what holds it up is ended.
 NOTICE_SECONDS = 0.4
+# Wakes the first thread and says nothing else. Windows has no such signal, nor a way to send it.
+_NUDGE = getattr(signal, "SIGURG", None)
 _noticed = threading.Event()
 
 
@@ -44,8 +46,9 @@ def stopped_by_ctrl_c(stop: Stop, notice: str) -> Iterator[None]:
 def ctrl_c_is_watched() -> Iterator[None]:
     """Let ctrl+c end what Python's own handlers wait for: a long query, or anything at all.
 
-    A handler runs between two steps of Python, and a query is one step however long it takes. The
-    system writes each signal to a socket too, which a thread of its own reads.
+    A handler runs between two steps of Python, and a query is one step however long it takes; so is
+    a wait that began just as the signal came, which the signal then does not end. The system
+    writes each signal to a socket too, which a thread of its own reads.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -55,6 +58,7 @@ def ctrl_c_is_watched() -> Iterator[None]:
     telling.setblocking(False)
     wakeup = signal.set_wakeup_fd(telling.fileno(), warn_on_full_buffer=False)
     before = signal.signal(signal.SIGINT, _end)
+    unheard = _NUDGE and signal.signal(_NUDGE, lambda *_signal: None)
     thread = threading.Thread(target=_watch, args=(hearing,), daemon=True)
     thread.start()
     try:
@@ -65,6 +69,8 @@ def ctrl_c_is_watched() -> Iterator[None]:
         telling.close()
         thread.join()
         hearing.close()
+        if _NUDGE:
+            signal.signal(_NUDGE, unheard)
 
 
 def _end(_signal: int, _frame: Any) -> None:
@@ -84,6 +90,7 @@ def _watch(hearing: socket.socket) -> None:
                 _end_at_once()
             if not _noticed.is_set():
                 _interrupt_queries()
+                _end_wait()
             continue
         if not told:
             return
@@ -97,6 +104,13 @@ def _interrupt_queries() -> None:
         from queries.store.interrupting import interrupt_queries
 
         interrupt_queries()
+
+
+def _end_wait() -> None:
+    """Let Python look at its signals: whatever its first thread waits for, this ends the wait."""
+    first = threading.main_thread().ident
+    if _NUDGE and first is not None:
+        signal.pthread_kill(first, _NUDGE)
 
 
 def _end_at_once() -> None:

@@ -51,7 +51,12 @@ class Run:
             if time_of_it:
                 self._wait_for(0.2)  # two at the same instant are one to the system
             self.process.send_signal(signal.SIGINT)
-        out, err = self.process.communicate(timeout=120)
+        try:
+            out, err = self.process.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+            raise
         assert time.monotonic() - pressed_at < AT_ONCE_SECONDS, err
         assert "Traceback" not in err
         return Result(self.process.returncode, out, err)
