@@ -28,7 +28,7 @@ from queries.estate.questions import current_deployments
 from queries.estate.rows import DeploymentRow
 from queries.policy import Policy
 from queries.store.file import Store
-from tests.stores import store_at
+from tests.stores import new_store
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
@@ -89,7 +89,7 @@ class Scene:
         self.clock: Clock = azure.world.clock
         self.cloud: Cloud = cloud_named(str(azure.profile))
         self.folder = folder
-        self.store = store_at(folder / "store.duckdb")
+        self.store = new_store(folder / "store.duckdb")
         self.waits: list[float] = []
         self.progress_made: list[tuple[str, int, int | None]] = []
         self._credential: TokenCredential | None = None

@@ -6,12 +6,15 @@ the other's, over the same data, which nobody changes once they are written.
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkdtemp
 
 from queries.store.file import Store
 from queries.store.shared import SharedStore
@@ -75,6 +78,25 @@ def store_at(path: Path) -> Store:
         return Store(path)
     found = KIND.at(path)
     return SharedStore("team", KIND.server.words(found.database), str(found.data))
+
+
+def new_store(path: Path) -> Store:
+    """The store of a path, without a row where it is not there yet.
+
+    That one is copied: making its tables takes longer than most tests.
+    """
+    if not KIND.is_shared and not path.exists():
+        shutil.copy(_without_rows(), path)
+    return store_at(path)
+
+
+@cache
+def _without_rows() -> Path:
+    path = Path(mkdtemp(prefix="mothball-tests-")) / "without-rows.duckdb"
+    atexit.register(shutil.rmtree, path.parent)
+    with Store(path).noting():
+        pass
+    return path
 
 
 def copy_store(path: Path, copied: Path) -> None:

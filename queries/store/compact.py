@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from queries.store.beside import NoRoom, check_room
+from queries.store.quoting import name, text
 
 # By what a table is asked for is how its rows lie, so that one answer is one read; all others stay
 # in the order in which they came.
@@ -32,7 +33,7 @@ def write_anew(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     check_room(path.parent, path.stat().st_size)
     try:
         partial.unlink(missing_ok=True)
-        connection.execute("attach '" + str(partial).replace("'", "''") + "' as compact")
+        connection.execute("attach " + text(str(partial)) + " as compact")
         _copy(connection)
         shutil.copymode(path, partial)
         os.replace(partial, path)
@@ -47,7 +48,7 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
     own = connection.execute("select current_database()").fetchone()
     assert own is not None
     connection.execute("checkpoint")
-    connection.execute('copy from database "' + own[0].replace('"', '""') + '" to compact (schema)')
+    connection.execute("copy from database " + name(own[0]) + " to compact (schema)")
     tables = connection.execute(
         "select table_name from duckdb_tables() where database_name = $own order by table_oid",
         {"own": own[0]},

@@ -24,6 +24,7 @@ from queries.store.beside import NoRoom, kept_beside
 from queries.store.compact import write_anew
 from queries.store.errors import holder_of, is_held, trouble_with
 from queries.store.foreign import FIRST, is_foreign
+from queries.store.instances import ATTACHED, attach, detach
 from queries.store.interrupting import IsStopped, interrupted_by, interruptible
 from queries.store.limits import DatabaseLimits
 from queries.store.listing import refresh_listing
@@ -36,6 +37,7 @@ from queries.store.migrate import (
     known,
     migrate,
 )
+from queries.store.quoting import name, text
 
 # DuckDB looks for pandas for each value that it is given, and a search that finds nothing is made
 # again for the next one: 0.4 s for 5,000 ids.
@@ -266,7 +268,7 @@ class Store:
     def _fill(self, connection: duckdb.DuckDBPyConnection, source: str) -> None:
         """Copy all of an attached store to this one, attached as `copied`."""
         # COPY takes no parameters, so the name is quoted.
-        connection.execute("copy from database " + _name(source) + " to copied")
+        connection.execute("copy from database " + name(source) + " to copied")
 
     @contextmanager
     def _receiving(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
@@ -362,15 +364,16 @@ class Store:
 
     def _hang_up(self, connection: duckdb.DuckDBPyConnection) -> None:
         """End what `_dial` began."""
-        connection.close()
+        detach(connection)
 
     def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Set what a connection, and each part of it, needs for itself."""
+        connection.execute("use " + ATTACHED)
         connection.execute("set TimeZone = 'UTC'")
 
     def _dial(self, read_only: bool, settings: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
         """One attempt; an error by which another program has the file is waited for."""
-        return duckdb.connect(str(self.path), read_only=read_only, config=dict(settings))
+        return attach(self.path, read_only=read_only, settings=settings)
 
     def _connect(self, read_only: bool, settings: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
         given_up_at = time.monotonic() + self._busy_seconds
@@ -441,12 +444,3 @@ def close_all_but_reading(connection: duckdb.DuckDBPyConnection) -> None:
         "lock_configuration = true",
     ):
         connection.execute("set " + setting)
-
-
-def text(value: str) -> str:
-    """A text as SQL spells it, for the statements that take no parameters."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _name(value: str) -> str:
-    return '"' + value.replace('"', '""') + '"'

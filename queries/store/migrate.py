@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -50,9 +51,14 @@ def is_current(connection: duckdb.DuckDBPyConnection, done: set[str]) -> bool:
     return done == known() and vocabulary_is_current(connection)
 
 
-def known() -> set[str]:
+def known() -> frozenset[str]:
     """Names of the migrations of this version."""
-    return {path.name for path in MIGRATIONS.glob("*.sql")}
+    return _named_in(MIGRATIONS)
+
+
+@cache
+def _named_in(folder: Path) -> frozenset[str]:
+    return frozenset(path.name for path in folder.glob("*.sql"))
 
 
 def check(done: set[str]) -> None:

@@ -29,9 +29,9 @@ from queries.store.file import (
     Within,
     close_all_but_reading,
     mark_of_file,
-    text,
 )
 from queries.store.limits import DatabaseLimits
+from queries.store.quoting import text
 from queries.store.roles import POSTGRESQL, grants, names_of_roles
 
 # The newest version of the tables, in the catalogue's own table.

@@ -12,6 +12,7 @@ from collectors.records import MetricRead, MetricSeries
 from queries.intake.metrics import MetricAnswer, keep_metrics
 from queries.store.file import Store
 from tests.scene import NOW
+from tests.stores import new_store
 
 KEY = "/subscriptions/s/deployments/d"
 MIDNIGHT = NOW.replace(hour=0)
@@ -21,7 +22,7 @@ Buckets = dict[int, float]
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store.duckdb")
+    return new_store(tmp_path / "store.duckdb")
 
 
 def _answer(

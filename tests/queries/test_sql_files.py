@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import get_args
@@ -26,6 +27,14 @@ KEPT = sorted(MIGRATIONS.glob("*.sql"))
 LIMIT = 400
 # The ledger of what was applied is older than every table; signs are no rows.
 LEDGER = {"migrations", "listing_signs"}
+
+
+@pytest.fixture(scope="module")
+def migrated() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A store without rows."""
+    with duckdb.connect() as connection:
+        migrate(connection)
+        yield connection
 
 
 def _name(path: Path) -> str:
@@ -98,19 +107,17 @@ def test_whatever_a_column_is_taken_from_is_named_in_the_file(path: Path) -> Non
     assert used - {*named, *listed, *tables} == set()
 
 
-def test_the_tables_that_rows_are_written_to_are_those_of_the_store() -> None:
-    with duckdb.connect() as connection:
-        migrate(connection)
-        found = connection.execute("select table_name from duckdb_tables()").fetchall()
+def test_the_tables_that_rows_are_written_to_are_those_of_the_store(
+    migrated: duckdb.DuckDBPyConnection,
+) -> None:
+    found = migrated.execute("select table_name from duckdb_tables()").fetchall()
     written = {name for (name,) in found} - LEDGER
     versioned = {f"{name}_{part}" for name in VERSIONED for part in ("versions", "seen")}
     assert written == {*get_args(Table), *versioned}, "Table in queries/store/append.py"
 
 
-def test_every_field_of_a_row_is_a_column_of_the_list() -> None:
-    with duckdb.connect() as connection:
-        migrate(connection)
-        columns = connection.sql("select * from listed_deployments").columns
+def test_every_field_of_a_row_is_a_column_of_the_list(migrated: duckdb.DuckDBPyConnection) -> None:
+    columns = migrated.sql("select * from listed_deployments").columns
     wanted = {field.name for field in fields(DeploymentRow)}
     assert wanted - set(columns) == set(), "no view of queries/store/migrations/ has these"
 
@@ -149,19 +156,12 @@ def test_no_value_is_pasted_into_sql_in_python() -> None:
 
 
 @pytest.mark.parametrize("path", QUESTIONS, ids=_name)
-def test_every_question_is_understood_by_the_store(path: Path) -> None:
-    with duckdb.connect() as connection:
-        migrate(connection)
-        statements = connection.extract_statements(path.read_text(encoding="utf-8"))
-        assert len(statements) == 1
+def test_every_question_is_one_statement(path: Path, migrated: duckdb.DuckDBPyConnection) -> None:
+    assert len(migrated.extract_statements(path.read_text(encoding="utf-8"))) == 1
 
 
-def test_the_views_that_users_may_ask_are_there() -> None:
-    with duckdb.connect() as connection:
-        migrate(connection)
-        rows = connection.execute(
-            "select view_name from duckdb_views() where not internal"
-        ).fetchall()
+def test_the_views_that_users_may_ask_are_there(migrated: duckdb.DuckDBPyConnection) -> None:
+    rows = migrated.execute("select view_name from duckdb_views() where not internal").fetchall()
     assert {name for (name,) in rows} >= {
         "current_deployments",
         "current_endpoints",

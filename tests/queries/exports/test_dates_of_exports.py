@@ -50,7 +50,7 @@ def test_a_file_that_may_be_read_either_way_is_refused(
     assert why in str(refused.value)
     assert "--dates dmy" in str(refused.value)
     assert "--dates mdy" in str(refused.value)
-    assert not desk.store.path.exists()
+    assert desk.bill() == []
 
 
 def test_the_order_that_was_named_is_read(desk: Desk) -> None:
