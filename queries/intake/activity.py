@@ -26,7 +26,8 @@ def keep_activity(store: Store, events: Sequence[ActivityEvent]) -> None:
     if events:
         text = json.dumps([_row(event) for event in events], default=as_text)
         with store.noting() as connection:
-            library.do(connection, "keep_activity", {"events": text})
+            library.do(connection, "fold_activity", {"events": text})
+            library.do(connection, "keep_activity")
 
 
 def note_activity_read(

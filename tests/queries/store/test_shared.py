@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from actions.tags.retire import retire
+from collectors.records import ActivityEvent
 from emulator import Workspace, steady
 from queries.estate.history import traffic_periods_of
 from queries.estate.questions import current_deployments, newest
 from queries.estate.tag_ledger import tag_drift
+from queries.intake.activity import keep_activity
 from queries.store.file import NoStore, Store, StoreFailure
 from queries.store.journal import Happening, entries, first_broken, write
 from queries.store.maintenance import check_store, prune
@@ -170,3 +173,17 @@ def test_a_read_within_a_read_of_a_shared_store_sees_its_tables(
     scene.snapshot()
     with team.reading():
         assert [row.deployment for row in current_deployments(team)] == ["old"]
+
+
+def test_what_the_activity_log_says_later_is_folded_into_what_was_kept(team: SharedStore) -> None:
+    with team.writing():
+        pass
+    begun = ActivityEvent(
+        "s", "/subscriptions/s/x", "c", "write", "started", NOW, "ann", None, None
+    )
+    other = replace(begun, correlation_id="d")
+    for events in ([begun], [replace(begun, status="succeeded", happened_at=NOW + DAY), other]):
+        keep_activity(team, events)
+    with team.reading() as connection:
+        asked = "select correlation_id, status from activity_operations order by all"
+        assert connection.execute(asked).fetchall() == [("c", "succeeded"), ("d", "started")]
