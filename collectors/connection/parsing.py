@@ -17,8 +17,10 @@ LARGEST_AMOUNT = Decimal(10) ** 18
 MOST_DIGITS = 18
 _ESCAPES = re.compile(
     r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+    r"|(?P<bad>\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\u0000)"
 )
+
+_BEGINNINGS = (r"\ud", r"\uD", r"\u0000")
 
 
 class BadJson(ValueError):
@@ -36,13 +38,13 @@ def json_of(text: str, *, exactly: bool = False) -> Any:
 
     `exactly` keeps every digit of its fractions, for money. NaN, infinities and numbers that no
     column could hold are left as texts, so that whoever looks for a number refuses them by their
-    type; half a character is U+FFFD.
+    type; half a character, or a NUL, on which PostgreSQL ends a text, is U+FFFD.
     """
     if len(text) > MOST_CHARACTERS:
         megabytes = MOST_CHARACTERS // 2**20
         raise BadJson(f"the answer is larger than {megabytes} MB", "TooLarge")
-    if "\\ud" in text or "\\uD" in text:
-        text = _ESCAPES.sub(lambda found: r"\ufffd" if found["half"] else found[0], text)
+    if any(beginning in text for beginning in _BEGINNINGS):
+        text = _ESCAPES.sub(lambda found: r"\ufffd" if found["bad"] else found[0], text)
     fraction = _exact if exactly else _fraction
     try:
         body = json.loads(text, parse_float=fraction, parse_int=_integer, parse_constant=str)

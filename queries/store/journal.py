@@ -13,6 +13,7 @@ import duckdb
 from queries.store import library
 from queries.store.append import append, aware_utc, fingerprint, naive_utc
 from queries.store.file import NoStore, Store
+from queries.text.untrusted import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +155,26 @@ def _row(sequence: int, happening: Happening) -> dict[str, Any]:
     return {
         "sequence": sequence,
         "happened_at": naive_utc(happening.at),
-        "actor": happening.actor,
+        "actor": whole(happening.actor),
         "action": happening.action,
-        "target": happening.target,
+        "target": whole(happening.target),
         "outcome": happening.outcome,
-        "reason": happening.reason,
+        "reason": happening.reason and whole(happening.reason),
         "correlation_id": happening.correlation_id,
-        "evidence": json.dumps(happening.evidence or {}, sort_keys=True, default=str),
+        "evidence": _json_of(happening.evidence or {}),
     }
+
+
+def _json_of(evidence: Mapping[str, Any]) -> str:
+    return json.dumps(_whole(evidence), sort_keys=True, default=str)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, Mapping):
+        return {whole(str(name)): _whole(inner) for name, inner in value.items()}
+    return [_whole(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:

@@ -16,3 +16,9 @@ def disarmed(text: str, sign_for: Callable[[str], str]) -> str:
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else sign_for(each) for each in text)
+
+
+def whole(text: str) -> str:
+    """The text as every store can hold it: half a character, and a NUL, is U+FFFD."""
+    halves_gone = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return halves_gone.replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -46,6 +46,16 @@ def test_entries_come_back_as_they_were_written_in_order(store: Store) -> None:
     assert found[2].reason == "because 3"
 
 
+def test_half_a_character_and_a_nul_stop_no_entry_and_break_no_chain(store: Store) -> None:
+    harm, kept = "a\udcff\0b\ud83d", "a\ufffd\ufffdb\ufffd"
+    evidence = {harm: [harm, r"\u0000"]}
+    write(store, [Happening(NOW, harm, "tag", harm, "done", harm, None, evidence)])
+    entry = entries(store)[-1]
+    assert (entry.actor, entry.target, entry.reason) == (kept, kept, kept)
+    assert entry.evidence == {kept: [kept, r"\u0000"]}
+    assert first_broken(store) is None
+
+
 def test_many_at_once_are_chained_too(store: Store) -> None:
     write(store, [_happening(5), _happening(6)])
     assert [entry.sequence for entry in entries(store)] == [1, 2, 3, 4, 5, 6]
