@@ -14,7 +14,8 @@ def json_text(value: Any, indent: int | None = 2) -> str:
     """One JSON value as text; in one line (None) it takes a tenth of the time."""
     if indent is None:
         return _in_one_line(value)
-    return json.dumps(_finite(value), indent=indent, default=plain, ensure_ascii=False)
+    text = json.dumps(_finite(value), indent=indent, default=plain, ensure_ascii=False)
+    return "\n".join(map(_escaped, text.split("\n")))
 
 
 def _in_one_line(value: Any) -> str:
@@ -25,7 +26,14 @@ def _in_one_line(value: Any) -> str:
         return repr(value) if math.isfinite(value) else "null"
     if kind in (datetime, Decimal):
         return _in_one_line(plain(value))
-    return _IN_ONE_LINE.encode(value if kind is str else _finite(value))
+    return _escaped(_IN_ONE_LINE.encode(value if kind is str else _finite(value)))
+
+
+def _escaped(line: str) -> str:
+    """The line of JSON with what could steer a terminal as an escape, which reads back the same."""
+    if line.isprintable():
+        return line
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in line)
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from emulator import World
+from queries.text.json_text import json_text
 from tests.mothball.shop import OpenShop, Shop, now
 from tests.mothball.test_processes import environment
 
@@ -60,6 +61,15 @@ def test_json_is_the_same_in_any_encoding(shop_abroad: Shop, home: Path) -> None
     for encoding in ("ascii", "cp1252", "utf-8"):
         done = run(shop_abroad, home, "list", "--format", "json", PYTHONIOENCODING=encoding)
         assert [row["owner"] for row in json.loads(done.stdout.decode(encoding))] == [OWNER]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_json_steers_no_terminal_and_reads_back_the_same(indent: int | None) -> None:
+    value = {"a\x9b2J": ["\u202e", "\x7f\u2028\ufeff", "\ud83d", "\U0001f9ea\xe9"]}
+    text = json_text(value, indent)
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert "\U0001f9ea\xe9" in text
+    assert json.loads(text) == value
 
 
 def test_what_goes_into_a_pipe_is_utf_8_whatever_the_locale(shop_abroad: Shop, home: Path) -> None:
