@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from collectors.connection.errors import one_line
 
@@ -19,15 +21,23 @@ def masked(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def without_secrets(text: str, raws: Iterable[Mapping[str, Any]]) -> str:
-    """The text without any value of an environment variable of these definitions.
+    """The text without any value of an environment variable of these definitions, however spelt.
 
     Of a value that was cut with the end of the text, what is left of it goes too.
     """
-    values = {one_line(value) for raw in raws for value in _secrets("", raw)}
+    values = {form for raw in raws for value in _secrets("", raw) for form in _forms(value)}
     for value in sorted(values, key=len, reverse=True):
         if len(value) >= SHORTEST_SECRET:
             text = _without_cut(text.replace(value, MASKED), value)
     return text
+
+
+def _forms(value: str) -> Iterator[str]:
+    """A value as a text may have it: in one line, as JSON writes it, in an address."""
+    yield one_line(value)
+    for spelt in (json.dumps(value), json.dumps(value, ensure_ascii=False)):
+        yield one_line(spelt[1:-1])
+    yield quote(value, safe="")
 
 
 def _without_cut(text: str, value: str) -> str:

@@ -291,6 +291,8 @@ def test_a_value_that_azure_echoes_in_an_error_is_not_reported(stage: Stage) -> 
         ("it ends in abcdef…", "it ends in (masked)…"),
         ("it ends in abc…", "it ends in abc…"),
         ("a value of two lines: one two", "a value of two lines: (masked)"),
+        (r'{"B": "one\n two"}', '{"B": "(masked)"}'),
+        ("?b=one%0A%20two", "?b=(masked)"),
         ("8 cores, true", "8 cores, true"),
         ("abcdefghij", "(masked)"),
     ],
