@@ -10,7 +10,7 @@ ROOM ?=
 PYTEST := $(BIN)/pytest -q -n auto --dist worksteal $(if $(ROOM),tests/$(ROOM))
 # What a team's store is held to: these also run on a store in a file, among the other tests.
 TEAM := tests/team tests/queries/store/test_shared.py tests/actions/test_journal.py \
-  tests/actions/tags/test_tag.py tests/mothball/test_list.py
+  tests/actions/tags/test_tag.py tests/mothball/test_list.py tests/reliability/test_hostile.py
 # Without bytecode each worker, and each program that a test starts, compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import astuple, fields
 from pathlib import Path
 
 from tests.reliability.cells import DEFAULT, FACTOR, Cell
 from tests.reliability.faults import FAULTS, SNAPSHOT, SOURCES
 from tests.reliability.kills import Kills
-from tests.reliability.results import cells_kept, kills_kept
+from tests.reliability.results import Results, results_kept
+from tests.reliability.writers import Tried
 
 HEAD = """\
 <!-- Made by `python -m tests.reliability docs/reliability.md` off the tests' results.json. -->
@@ -44,20 +46,33 @@ Commands were ended by SIGKILL at a moment drawn by chance: at one of their requ
 statements of the database, or up to a tenth of a second later. After each the store was whole, and
 the next run went on; what came of all of them was compared with a run that nobody ended.
 """
+HARM = """\
+## What means harm, and what is secret
+
+A tenant whose names, tags, sizes, regions and descriptions, and a journal whose people and reasons,
+are texts that act on what shows them: formulas, control sequences of a terminal, turned directions,
+markup, scripts, paths, SQL. In its environment variables are secrets, which Azure repeats in an
+error. Every command that prints or writes is run on it, and the interface is opened. Counted is
+what got through: a secret anywhere but in the raw JSON of an archive; a control character or one
+without width; a cell that is a formula; a tag of HTML or Markdown that acts; a file name that some
+system refuses; a value that JSON does not give back; an answer that the product did not expect.
+"""
 
 
-def page(cells: Sequence[Cell], kills: Sequence[Kills]) -> str:
+def page(results: Results) -> str:
     """The whole page."""
     return "\n".join(
         [
             HEAD,
-            _totals(cells),
+            _totals(results.cells),
             READING,
-            _matrix(cells),
+            _matrix(results.cells),
             TOLD,
-            *_sources(cells),
+            *_sources(results.cells),
             ENDED,
-            _kills(kills),
+            _kills(results.kills),
+            HARM,
+            _writers(results.writers),
         ]
     )
 
@@ -112,6 +127,11 @@ def _kills(kills: Sequence[Kills]) -> str:
     return _table(("in a", "ended", "lost", "doubled", "seed"), rows)
 
 
+def _writers(tried: Sequence[Tried]) -> str:
+    titles = [one.name.replace("_", " ") for one in fields(Tried)]
+    return _table(titles, [[str(value) for value in astuple(one)] for one in tried])
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
@@ -119,7 +139,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Print the page, or write it."""
-    text = page(cells_kept(), kills_kept())
+    text = page(results_kept())
     if arguments:
         Path(arguments[0]).write_text(text, encoding="utf-8")
     else:

@@ -1,8 +1,9 @@
-"""What the matrix and the kills came to, as the file that the page is made from.
+"""What the matrix, the kills and the like came to, as the file that the page is made from.
 
 python -m tests.reliability.results matrix              runs every cell anew and keeps it
 python -m tests.reliability.results matrix locks 403    those of some sources and faults
 python -m tests.reliability.results kills               ends commands at random, and keeps the count
+python -m tests.reliability.results writers             tries what means harm on every writer
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
@@ -18,9 +20,27 @@ from typing import Any, TypeAlias
 from tests.reliability.cells import Cell, bench_in
 from tests.reliability.faults import FAULTS, SOURCES
 from tests.reliability.kills import SEED, Kills, all_kills
+from tests.reliability.writers import Tried, found_by, shelf_in, tried
+from tests.stores import KIND
+from tests.team.server import serving
 
 Rows: TypeAlias = dict[str, list[dict[str, Any]]]
+NAMES = ("cells", "kills", "writers")
 RESULTS = Path(__file__).with_name("results.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that is kept."""
+
+    cells: tuple[Cell, ...]
+    kills: tuple[Kills, ...]
+    writers: tuple[Tried, ...]
+
+
+def results_kept() -> Results:
+    """What the page is made from."""
+    return Results(cells_kept(), kills_kept(), tried_kept())
 
 
 def cells_kept() -> tuple[Cell, ...]:
@@ -31,6 +51,17 @@ def cells_kept() -> tuple[Cell, ...]:
 def kills_kept() -> tuple[Kills, ...]:
     """The kills as they were counted last, by their work."""
     return tuple(Kills(**one) for one in _kept()["kills"])
+
+
+def tried_kept() -> tuple[Tried, ...]:
+    """What came of the writers last, by the kind of store."""
+    return tuple(Tried(**one) for one in _kept()["writers"])
+
+
+def keep_tried(found: Tried) -> None:
+    """Keep what came of the writers on one kind of store in place of what was known of it."""
+    others = [asdict(one) for one in tried_kept() if one.store != found.store]
+    _keep(_kept() | {"writers": sorted([*others, asdict(found)], key=lambda one: one["store"])})
 
 
 def keep_cells(cells: Iterable[Cell]) -> None:
@@ -45,10 +76,8 @@ def keep_kills(kills: Kills) -> None:
 
 
 def _kept() -> Rows:
-    if not RESULTS.exists():
-        return {"cells": [], "kills": []}
-    kept: Rows = json.loads(RESULTS.read_text(encoding="utf-8"))
-    return kept
+    kept: Rows = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    return {name: [] for name in NAMES} | kept
 
 
 def _keep(results: Rows) -> None:
@@ -62,16 +91,30 @@ def _keep(results: Rows) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Try again, and keep what came of it."""
     what, *names = arguments or [""]
-    if what not in ("matrix", "kills"):
+    if what not in ("matrix", "kills", "writers"):
         print(__doc__)
         return 2
     with TemporaryDirectory() as place:
         if what == "matrix":
             _try_cells(Path(place), names)
+        elif what == "writers":
+            _try_writers(Path(place))
         else:
             for kills in all_kills(Path(place), SEED):
                 keep_kills(kills)
     return 0
+
+
+def _try_writers(place: Path) -> None:
+    with ExitStack() as running:
+        for start in (None, lambda: running.enter_context(serving())):
+            KIND.start = start
+            folder = place / ("shared" if start else "file")
+            folder.mkdir()
+            with shelf_in(folder) as shelf:
+                found = list(found_by(shelf))
+            print(*found, sep="\n")
+            keep_tried(tried(found))
 
 
 def _try_cells(place: Path, names: Sequence[str]) -> None:

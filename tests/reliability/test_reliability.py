@@ -22,7 +22,7 @@ from tests.reliability.kills import (
     kill_snapshots,
     victim_in,
 )
-from tests.reliability.results import cells_kept, kills_kept
+from tests.reliability.results import cells_kept, kills_kept, results_kept
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 # A few of each kind: what passes, what is refused, what is no answer, what has no shape.
@@ -50,7 +50,7 @@ def came_to(cell: Cell) -> object:
 
 
 def test_the_page_is_made_from_the_results() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(cells_kept(), kills_kept())
+    assert PAGE.read_text(encoding="utf-8") == page(results_kept())
 
 
 def test_every_fault_of_every_source_was_met_and_none_is_a_surprise() -> None:
