@@ -89,7 +89,8 @@ class AppContext:
         from queries.store.file import Store
 
         limits = self.settings.database
-        return Store(self._path_of(name), report=_print_notice, limits=limits)
+        path, is_default = self._path_of(name), name is None
+        return Store(path, report=_print_notice, limits=limits, makes_parents=is_default)
 
     @cached_property
     def cloud(self) -> Cloud:

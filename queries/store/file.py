@@ -86,9 +86,16 @@ class Store:
         busy_seconds: float = BUSY_SECONDS,
         report: Callable[[str], None] | None = None,
         limits: DatabaseLimits | None = None,
+        *,
+        makes_parents: bool = False,
     ) -> None:
-        """Open nothing yet. `report` hears once when a busy file is waited for."""
+        """Open nothing yet. `report` hears once when a busy file is waited for.
+
+        Its folder is made where it is missing, those above it only with `makes_parents`: else a
+        store on a drive that is not mounted would begin anew beside it.
+        """
         self.path = path
+        self._makes_parents = makes_parents
         self._limits = limits or DatabaseLimits()
         self._file = path  # what DuckDB's errors are about
         self._wait = wait
@@ -304,7 +311,7 @@ class Store:
     def _make_room(self) -> None:
         """Make the folder of a store that may not be there yet."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(parents=self._makes_parents, exist_ok=True)
         except OSError as error:
             folder, why = self.path.parent, error.strerror or error
             raise StoreUnreadable(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +14,10 @@ from tempfile import gettempdir, mkdtemp
 
 LEAST_MEMORY_MB, MOST_MEMORY_MB, MOST_THREADS = 128, 1_048_576, 256
 _PREFIX = ".mothball-"
-# A folder as old belongs to a program that was killed: no read or write takes as long.
+# A file in the folder, which its program has locked: the system lets go of it when a program dies.
+_ALIVE = "alive"
+# Where files cannot be locked: a folder as old belongs to a program that was killed, since no read
+# or write takes as long.
 _LEFT_SECONDS = 86_400
 
 
@@ -44,7 +49,8 @@ class DatabaseLimits:
         """
         made = self._make(beside)
         try:
-            yield made
+            with _marked_as_alive(made):
+                yield made
         finally:
             shutil.rmtree(made, ignore_errors=True)
 
@@ -66,5 +72,43 @@ def _private(parent: Path) -> Path:
 def _sweep(parent: Path) -> None:
     """Remove what killed programs left."""
     for left in parent.glob(f"{_PREFIX}*"):
-        if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+        is_old = time.time() - left.stat().st_mtime > _LEFT_SECONDS
+        if is_old or _is_of_a_dead(left):
             shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _marked_as_alive(folder: Path) -> Iterator[None]:
+    """Lock a file in it meanwhile, so that nobody takes it for a dead program's."""
+    new = folder / f"{_ALIVE}.new"
+    descriptor = os.open(new, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if _is_locked_by(descriptor):
+            new.rename(folder / _ALIVE)  # whoever sees it finds it locked
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_of_a_dead(folder: Path) -> bool:
+    try:
+        descriptor = os.open(folder / _ALIVE, os.O_RDWR)
+    except OSError:  # somebody else's, or one that is just being made
+        return False
+    try:
+        return _is_locked_by(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is_locked_by(descriptor: int) -> bool:
+    """Whether the lock could be had. Windows removes no folder with a file that is open."""
+    if sys.platform == "win32":
+        return False
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -246,3 +246,17 @@ def _files_of_at_most(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_store_whose_drive_is_not_mounted_does_not_begin_anew_beside_it(tmp_path: Path) -> None:
+    place = tmp_path / "mnt" / "team"
+    with (
+        pytest.raises(StoreUnreadable, match="drive is mounted"),
+        Store(place / "s.duckdb").writing(),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []
+    place.parent.mkdir()
+    with Store(place / "s.duckdb").writing():
+        pass
+    assert list(place.iterdir()) == [place / "s.duckdb"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -57,7 +59,34 @@ def test_a_question_of_a_user_may_take_no_more(store: Store) -> None:
     assert _beside(store) == []
 
 
-def test_what_a_killed_program_left_is_removed_after_a_day(store: Store) -> None:
+HOLDING = """
+import os, pathlib, sys, time
+from queries.store.limits import DatabaseLimits
+with DatabaseLimits().folder(pathlib.Path(sys.argv[1])):
+    print(flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells nobody's death by a lock")
+def test_what_a_killed_program_left_is_removed_at_the_next_start_and_never_before(
+    store: Store,
+) -> None:
+    words = [sys.executable, "-c", HOLDING, str(store.path.parent)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as program:
+        assert program.stdout is not None
+        program.stdout.readline()
+        with store.reading():
+            assert len(_beside(store)) == 2
+        (left,) = _beside(store)
+        program.kill()
+    assert _beside(store) == [left]
+    with store.reading():
+        assert left not in _beside(store)
+    assert _beside(store) == []
+
+
+def test_what_is_not_known_to_be_of_a_dead_program_is_removed_after_a_day(store: Store) -> None:
     old, new = (store.path.parent / f".mothball-{name}" for name in ("old", "new"))
     for folder in (old, new):
         folder.mkdir()
