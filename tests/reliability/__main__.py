@@ -12,6 +12,7 @@ from dataclasses import astuple, fields
 from pathlib import Path
 
 from tests.reliability.cells import DEFAULT, FACTOR, Cell
+from tests.reliability.endings import MEANS, STAGES
 from tests.reliability.faults import FAULTS, SNAPSHOT, SOURCES
 from tests.reliability.kills import Kills
 from tests.reliability.results import Results, results_kept
@@ -46,6 +47,14 @@ Commands were ended by SIGKILL at a moment drawn by chance: at one of their requ
 statements of the database, or up to a tenth of a second later. After each the store was whole, and
 the next run went on; what came of all of them was compared with a run that nobody ended.
 """
+IN_TERMINAL = """\
+## Ended in a terminal
+
+The interface and commands were ended by a signal and by ctrl+c while they were at work. After each
+the modes of the terminal were those of before, the cursor was seen, the mouse and the other screen
+were off, and the store was whole. In the table are the exit codes; below 0 is the signal itself. A
+deletion in the interface ends with its current target: until then ctrl+c says so, and does nothing.
+"""
 HARM = """\
 ## What means harm, and what is secret
 
@@ -71,6 +80,8 @@ def page(results: Results) -> str:
             *_sources(results.cells),
             ENDED,
             _kills(results.kills),
+            IN_TERMINAL,
+            _endings(),
             HARM,
             _writers(results.writers),
         ]
@@ -125,6 +136,11 @@ def _cut(told: str, longest: int = 160) -> str:
 def _kills(kills: Sequence[Kills]) -> str:
     rows = [(k.work, str(k.kills), str(k.lost), str(k.doubled), str(k.seed)) for k in kills]
     return _table(("in a", "ended", "lost", "doubled", "seed"), rows)
+
+
+def _endings() -> str:
+    rows = [(one.what, str(one.by_sigterm), str(one.by_ctrl_c)) for one in STAGES]
+    return _table(("while at work", *MEANS), rows)
 
 
 def _writers(tried: Sequence[Tried]) -> str:
