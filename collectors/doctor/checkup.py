@@ -105,6 +105,8 @@ def look_at_all(
         found = read_inventory(reader, Scope(subscription_ids), lambda *_progress: None)
     except AzureFailure as failure:
         yield _failed(SUBSCRIPTIONS.name, "tenant", SUBSCRIPTIONS, failure)
+        others = not_asked("the subscriptions were not read")
+        yield from (check for check in others if check.source != SUBSCRIPTIONS.name)
         return None
     yield _answers(SUBSCRIPTIONS.name, "tenant", f"{len(found.subscriptions)} visible")
     yield from (_unread(e.scope, e) for e in found.read_errors if e.source == SUBSCRIPTIONS.name)
@@ -142,7 +144,7 @@ def look_at_prices(reader: Reader, now: datetime) -> Iterator[SourceCheck]:
 
 
 def not_asked(why: str) -> Iterator[SourceCheck]:
-    """Every source that needs a sign-in, where there is none."""
+    """Every source that needs a sign-in, where nothing can be asked with one."""
     for name in SIGNED_IN:
         yield SourceCheck(name, "tenant", "not asked", f"not asked: {why}")
 
