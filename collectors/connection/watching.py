@@ -108,11 +108,11 @@ class WatchedTransport(HttpTransport[Any, Any]):
             raise Stopped
         host = urlsplit(request.url).netloc
         source = host, api_of(request.url).name
+        start = time.monotonic()
         with self._guard:
-            left = self._silences.left(source)
+            left = self._silences.left(source, start)
         if left <= 0:
             raise self._silent(host, is_over=True)
-        start = time.monotonic()
         try:
             answer = self._within(request, left, options)
         except (AzureError, TimeoutError) as error:
@@ -139,9 +139,10 @@ class WatchedTransport(HttpTransport[Any, Any]):
         )
 
     def _note(self, source: tuple[str, str], start: float, error: Exception, left: float) -> Silent:
+        end = time.monotonic()
         with self._guard:
-            self._silences.add(source, start, time.monotonic())
-            is_over = self._silences.left(source) <= 0
+            self._silences.add(source, start, end)
+            is_over = self._silences.left(source, end) <= 0
         if isinstance(error, ServiceRequestTimeoutError):
             return self._silent(source[0], is_over, "connection to", self._timeouts.connect_seconds)
         if isinstance(error, TimeoutError) and left > self._timeouts.read_seconds:

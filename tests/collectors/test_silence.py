@@ -120,13 +120,22 @@ def test_silence_at_the_same_time_counts_once_and_adds_up_between_answers() -> N
     silences = Silences(100.0)
     for _thread in range(8):
         silences.add("metrics", 0.0, 60.0)
-    assert silences.left("metrics") == 40.0
+    assert silences.left("metrics", 60.0) == 40.0
     silences.answered("metrics")
-    assert silences.left("metrics") == 100.0
+    assert silences.left("metrics", 60.0) == 100.0
     for start in range(100, 400, 60):
         silences.add("metrics", start, start + 60.0)
         silences.answered("metrics")
-    assert silences.left("metrics") <= 0
+    assert silences.left("metrics", 500.0) <= 0
+
+
+def test_the_pause_between_two_tries_is_silence_and_a_longer_wait_is_none() -> None:
+    silences = Silences(120.0)
+    silences.add("metrics", 0.0, 60.0)
+    assert silences.left("metrics", 60.5) == 59.5
+    silences.add("metrics", 60.5, 80.0)
+    assert silences.left("metrics", 80.0) == 40.0
+    assert silences.left("metrics", 95.0) == 40.0
 
 
 @pytest.mark.parametrize("path", ["/subscriptions\\?", "/oauth2/"])
