@@ -26,6 +26,7 @@ from queries.estate.naming import Names
 from queries.estate.questions import names_in
 from queries.store.file import StoreFailure
 from queries.store.journal import Anchor, end_of_journal
+from queries.text.causes import cause_of
 
 FORMAT = 1
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
@@ -97,7 +98,9 @@ def write_archive(
     try:
         _write_whole(folder, files)
     except OSError as error:
-        raise ArchiveFailure(f"the archive cannot be written to {root}: {error}") from error
+        raise ArchiveFailure(
+            f"the archive cannot be written to {root}: {cause_of(error)}"
+        ) from error
     verify_archive(folder)
     return folder
 

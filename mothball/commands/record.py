@@ -16,6 +16,7 @@ from mothball.output import note
 from mothball.progress import Progress
 from mothball.stopping import stopped_by_ctrl_c
 from mothball.unread import note_unread
+from queries.text.causes import cause_of
 
 if TYPE_CHECKING:
     from actions.recording.record import Recorded, Wanted
@@ -74,6 +75,8 @@ def _record(context: AppContext, folder: Path, wanted: Wanted) -> Recorded:
         except Stopped as stopped:
             raise click.ClickException("stopped: nothing is recorded") from stopped
         except OSError as error:
-            raise click.ClickException(f"the recording cannot be written: {error}") from error
+            raise click.ClickException(
+                f"the recording cannot be written: {cause_of(error)}"
+            ) from error
         finally:
             progress.close()

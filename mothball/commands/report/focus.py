@@ -12,6 +12,7 @@ from mothball import exits
 from mothball.context import AppContext
 from mothball.options import Month, shared_options
 from mothball.output import note
+from queries.text.causes import cause_of
 
 
 @click.command("focus")
@@ -56,7 +57,7 @@ def command(context: AppContext, first_day: date, path: Path, version: str) -> i
         # The bill alone is read, which `costs import` brings too.
         written = write_focus(context.store_as_it_is, first_day, path, version)
     except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error}") from error
+        raise click.ClickException(f"{path} cannot be written: {cause_of(error)}") from error
     sums = ", ".join(f"{amount:,.2f} {name}" for name, amount in sorted(written.billed.items()))
     rows = counted(written.rows, "row")
     note(f"in {path}: {rows}, {sums or 'nothing billed'}")

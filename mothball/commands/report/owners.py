@@ -17,6 +17,7 @@ from mothball.context import AppContext
 from mothball.options import Day, shared_options
 from mothball.output import note, to_the_cent, write_rows
 from mothball.unread import errors_option, note_unread
+from queries.text.causes import cause_of
 
 if TYPE_CHECKING:
     from queries.reports.asking import Questions
@@ -145,7 +146,7 @@ def _writing_to(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
-        raise click.ClickException(f"{folder} cannot be written to: {error}") from error
+        raise click.ClickException(f"{folder} cannot be written to: {cause_of(error)}") from error
 
 
 def _answer_by(asked: date | None, since: date | None, today: date) -> date:

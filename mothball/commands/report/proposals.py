@@ -12,6 +12,7 @@ from mothball.context import AppContext
 from mothball.options import shared_options
 from mothball.output import note
 from mothball.unread import errors_option, note_unread
+from queries.text.causes import cause_of
 
 
 @click.command("proposals")
@@ -48,7 +49,7 @@ def command(context: AppContext, path: Path, all_errors: bool) -> int:
     try:
         write_proposals(store, found, path)
     except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error}") from error
+        raise click.ClickException(f"{path} cannot be written: {cause_of(error)}") from error
     note(f"in {path}: {counted(len(found), 'proposal')}")
     for kind in KINDS:
         of_kind = [one for one in found if one.kind is kind]

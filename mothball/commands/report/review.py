@@ -11,6 +11,7 @@ from mothball.context import AppContext
 from mothball.options import shared_options
 from mothball.output import note
 from mothball.unread import errors_option, note_worst
+from queries.text.causes import cause_of
 
 
 @click.command("review")
@@ -61,7 +62,7 @@ def command(context: AppContext, quarter: str, path: Path, anew: bool, all_error
     try:
         write_review(review, path)
     except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error}") from error
+        raise click.ClickException(f"{path} cannot be written: {cause_of(error)}") from error
     note(f"{asked.name} as frozen {review.frozen_at:%Y-%m-%d %H:%M} UTC is in {path}")
     if review.is_preliminary:
         note("the quarter had not ended then: --anew freezes it again")
