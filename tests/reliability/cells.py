@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, fields, replace
@@ -38,11 +39,6 @@ if TYPE_CHECKING:
 # Silence is waited for really, but for so many times less than by the defaults.
 FACTOR = 40
 DEFAULT = Timeouts()
-SHORT = Timeouts(
-    connect_seconds=DEFAULT.connect_seconds,
-    read_seconds=DEFAULT.read_seconds / FACTOR,
-    total_seconds=DEFAULT.total_seconds / FACTOR,
-)
 # What `idle` rests on: with one of them unread, nothing may be called so.
 PROOFS = ("locks", "metrics")
 UNFINISHED = "none"
@@ -103,6 +99,19 @@ class Hurry(Stop):
         return self.waited_seconds
 
 
+class Patient(Hurry):
+    """Waits that are noted, and waited."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait, until a stop."""
+        super().wait(seconds)
+        return Stop.wait(self, seconds)
+
+    def now(self) -> float:
+        """The time."""
+        return time.monotonic()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hurried(Session):
     """A session whose connections wait on the clock of `hurry`."""
@@ -141,9 +150,18 @@ class OpenStore(Store):
 class Bench:
     """The tenant, a store that saw nothing and one that saw it whole, to run cells on."""
 
-    def __init__(self, azure: Spoiling, folder: Path) -> None:
-        """Make both stores in `folder`; the environment is signed in."""
+    def __init__(self, azure: Spoiling, folder: Path, factor: int) -> None:
+        """Make both stores in `folder`; the environment is signed in.
+
+        Silence is waited for by 1/`factor` of the limits; with 1, the pauses between tries too.
+        """
         self.azure = azure
+        self._factor = factor
+        self._short = replace(
+            DEFAULT,
+            read_seconds=DEFAULT.read_seconds / factor,
+            total_seconds=DEFAULT.total_seconds / factor,
+        )
         self._folder = folder
         self._cloud = cloud_named(str(azure.profile))
         self._credential = credential_for(self._cloud)
@@ -160,8 +178,12 @@ class Bench:
 
     def cell(self, source: str, fault: str) -> Cell:
         """Disturb one source in one way; everything is as before afterwards."""
-        asked, is_silent, hurry = SOURCES[source], fault in SILENT, Hurry()
-        timeouts, credential = SHORT if is_silent else DEFAULT, self._credential
+        asked, is_silent, hurry = (
+            SOURCES[source],
+            fault in SILENT,
+            Hurry() if self._factor > 1 else Patient(),
+        )
+        timeouts, credential = self._short if is_silent else DEFAULT, self._credential
         if source == "sign-in":
             credential = credential_for(self._cloud, timeouts, hurry)
         takes_snapshot = asked.words is SNAPSHOT
@@ -190,7 +212,9 @@ class Bench:
     def _silent_seconds(self) -> int:
         """From the first request without an answer to the end of the last, to ten seconds."""
         asked_at = self.azure.met_at
-        between = (asked_at[-1] - asked_at[0]) * FACTOR if asked_at else -DEFAULT.read_seconds
+        if not asked_at:
+            return 0
+        between = (asked_at[-1] - asked_at[0]) * self._factor
         return round((between + DEFAULT.read_seconds) / 10) * 10
 
     def _new_store(self, name: str) -> Path:
@@ -229,18 +253,20 @@ class Bench:
     def _plain(self, line: str) -> str:
         """A line without the names that differ from run to run."""
         line = line.replace(f"localhost:{self.azure.port}", "HOST")
-        line = re.sub(rf" in {SHORT.read_seconds:g} s\b", f" in {DEFAULT.read_seconds:g} s", line)
+        line = re.sub(
+            rf" in {self._short.read_seconds:g} s\b", f" in {DEFAULT.read_seconds:g} s", line
+        )
         return line.replace(self.azure.world.subscriptions[0].subscription_id, "SUBSCRIPTION")
 
 
 @contextmanager
-def bench_in(folder: Path) -> Iterator[Bench]:
+def bench_in(folder: Path, factor: int = FACTOR) -> Iterator[Bench]:
     """A bench whose tenant answers until the end."""
     with Spoiling(tenant()) as azure, pytest.MonkeyPatch.context() as environment:
         for name, value in azure.environment.items():
             environment.setenv(name, value)
         quiet_libraries()
-        yield Bench(azure, folder)
+        yield Bench(azure, folder, factor)
 
 
 def all_cells(bench: Bench) -> Iterator[Cell]:

@@ -4,6 +4,7 @@ python -m tests.reliability.results matrix              runs every cell anew and
 python -m tests.reliability.results matrix locks 403    those of some sources and faults
 python -m tests.reliability.results kills               ends commands at random, and keeps the count
 python -m tests.reliability.results writers             tries what means harm on every writer
+python -m tests.reliability.results silence             measures silence at the limits as they are
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from typing import Any, TypeAlias
 from tests.reliability.cells import Cell, bench_in
 from tests.reliability.faults import FAULTS, SOURCES
 from tests.reliability.kills import SEED, Kills, all_kills
+from tests.reliability.silence import Silence, all_measured
 from tests.reliability.writers import Tried, found_by, shelf_in, tried
 from tests.stores import KIND
 from tests.team.server import serving
 
 Rows: TypeAlias = dict[str, list[dict[str, Any]]]
-NAMES = ("cells", "kills", "writers")
+NAMES = ("cells", "kills", "writers", "silences")
 RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -36,11 +38,12 @@ class Results:
     cells: tuple[Cell, ...]
     kills: tuple[Kills, ...]
     writers: tuple[Tried, ...]
+    silences: tuple[Silence, ...]
 
 
 def results_kept() -> Results:
     """What the page is made from."""
-    return Results(cells_kept(), kills_kept(), tried_kept())
+    return Results(cells_kept(), kills_kept(), tried_kept(), silences_kept())
 
 
 def cells_kept() -> tuple[Cell, ...]:
@@ -56,6 +59,11 @@ def kills_kept() -> tuple[Kills, ...]:
 def tried_kept() -> tuple[Tried, ...]:
     """What came of the writers last, by the kind of store."""
     return tuple(Tried(**one) for one in _kept()["writers"])
+
+
+def silences_kept() -> tuple[Silence, ...]:
+    """How long silence lasted, as it was measured last."""
+    return tuple(Silence(**one) for one in _kept()["silences"])
 
 
 def keep_tried(found: Tried) -> None:
@@ -91,7 +99,7 @@ def _keep(results: Rows) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Try again, and keep what came of it."""
     what, *names = arguments or [""]
-    if what not in ("matrix", "kills", "writers"):
+    if what not in ("matrix", "kills", "writers", "silence"):
         print(__doc__)
         return 2
     with TemporaryDirectory() as place:
@@ -99,6 +107,9 @@ def main(arguments: Sequence[str]) -> int:
             _try_cells(Path(place), names)
         elif what == "writers":
             _try_writers(Path(place))
+        elif what == "silence":
+            silences = [asdict(one) for one in all_measured()]
+            _keep(_kept() | {"silences": silences})
         else:
             for kills in all_kills(Path(place), SEED):
                 keep_kills(kills)

@@ -22,7 +22,7 @@ from tests.reliability.kills import (
     kill_snapshots,
     victim_in,
 )
-from tests.reliability.results import cells_kept, kills_kept, results_kept
+from tests.reliability.results import cells_kept, kills_kept, results_kept, silences_kept
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 # A few of each kind: what passes, what is refused, what is no answer, what has no shape.
@@ -63,7 +63,16 @@ def test_every_fault_of_every_source_was_met_and_none_is_a_surprise() -> None:
         assert cell.is_named, cell
         assert not any((cell.has_traceback, cell.is_unexpected, cell.false_idle)), cell
         assert (cell.code == 0) == (not cell.told), cell
+        # A delay of the machine counts as often as the limits are shortened.
         assert cell.silent_seconds <= Timeouts().total_seconds + 10, cell
+
+
+def test_no_silent_source_holds_a_command_up_for_much_more_than_two_minutes() -> None:
+    silences = silences_kept()
+    assert len(silences) == len(SOURCES) * len(SILENT)
+    assert Timeouts().total_seconds == 120
+    # A start and the answers of all other sources take a few seconds.
+    assert max(one.seconds for one in silences) <= 120 + 10
 
 
 def test_what_passes_costs_nothing_and_what_stays_is_never_taken_for_success() -> None:
