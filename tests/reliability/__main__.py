@@ -67,11 +67,11 @@ deletion in the interface ends with its current target: until then ctrl+c says s
 DAY = """\
 ## A day in fast motion
 
-24 hours pass on one store, with the clock passed in: two operators write a tag each every hour at
-the same time, snapshots are taken, a bill is imported, old snapshots are pruned, and an interface
-stays open and follows. Afterwards every tag is in Azure and in the journal, whose chain holds, the
-bill is the file's, the store is whole, and the interface shows the newest. In its second half it
-holds no more objects in memory than in its first, but for fewer than one estate has.
+24 hours pass on one store, with the clock passed in: two operators write a tag each at the same
+time, again and again, snapshots are taken, a bill is imported, old snapshots are pruned, and an
+interface stays open and follows. Afterwards every tag is in Azure and in the journal, whose chain
+holds, the bill is the file's, the store is whole, and the interface shows the newest. In its second
+half it holds no more objects in memory than in its first, but for fewer than one estate has.
 """
 HARM = """\
 ## What means harm, and what is secret
