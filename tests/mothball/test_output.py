@@ -81,7 +81,7 @@ def test_what_goes_into_a_pipe_is_utf_8_whatever_the_locale(shop_abroad: Shop, h
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
 def test_whatever_is_written_is_readable_by_its_owner_alone(shop: Shop, home: Path) -> None:
-    folder = home / "made" / "here"
+    folder = home / "made"
     before = os.umask(0o002)
     try:
         store = folder / "store.duckdb"
@@ -99,7 +99,7 @@ def test_whatever_is_written_is_readable_by_its_owner_alone(shop: Shop, home: Pa
             assert shop.bare(*words, *given).code in (0, 3), words
     finally:
         assert os.umask(before) == 0o002
-    made = [folder.parent, *folder.parent.rglob("*")]
+    made = [folder, *folder.rglob("*")]
     assert len(made) > 6
     for path in made:
         wanted = 0o700 if path.is_dir() else 0o600

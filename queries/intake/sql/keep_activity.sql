@@ -1,4 +1,4 @@
--- Question: none; keeps what fold_activity.sql made of new events.
+-- Question: what is known of each operation now? Keeps what fold_activity.sql made of new events.
 -- Parameters: none.
 -- Columns: none; upserts activity_operations by resource, correlation id and operation. DuckLake
 --   cannot read in a MERGE the table that it merges into, so that was done before.
