@@ -29,7 +29,9 @@ from mothball.logs import quiet_libraries
 from mothball.profiles import cloud_named
 from queries.estate.questions import current_deployments
 from queries.intake.facts import note_facts
+from queries.store import quoting
 from queries.store.file import Store
+from queries.store.instances import ATTACHED
 from tests.reliability.faults import FAULTS, SILENT, SNAPSHOT, SOURCES, Asked, spoil_of
 from tests.reliability.tenant import IDLE, Spoiling, tenant
 
@@ -132,15 +134,19 @@ class OpenStore(Store):
     def __init__(self, path: Path) -> None:
         """Open it."""
         super().__init__(path)
-        self._base = duckdb.connect(str(path), config={"threads": 1})
+        self._base = duckdb.connect(config={"threads": 1})
+        self._base.execute(f"attach {quoting.text(str(path))} as {ATTACHED}")
         self._base.execute("pragma disable_checkpoint_on_shutdown")
 
     def _dial(self, read_only: bool, settings: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
         return self._base.cursor()
 
+    def _hang_up(self, connection: duckdb.DuckDBPyConnection) -> None:
+        connection.close()
+
     def write_down(self) -> None:
         """Write what is in the log beside the file into it."""
-        self._base.execute("checkpoint")
+        self._base.execute(f"checkpoint {ATTACHED}")
 
     def close(self) -> None:
         """Close the file."""
