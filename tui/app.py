@@ -102,7 +102,7 @@ class MothballApp(Interface):
         self.preferences = preferences or Preferences()
         self._following = Following(self, by_itself=self.preferences.follow)
         self.me = self.preferences.me
-        self._typed_ahead = TypedAhead()
+        self._typed_ahead = TypedAhead(self, super().on_event)
         self.user_commands = self.preferences.commands
         self.user_actions = actions_of(self.user_commands)
         self.keys, self._complaints = keys_from(self.preferences.keys, self.user_commands)
@@ -285,16 +285,11 @@ class MothballApp(Interface):
         return super().check_action(action, parameters)
 
     async def on_event(self, event: events.Event) -> None:
-        """Note for whom a key is before it goes there."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            self._typed_ahead.note(event, self.focused)
-        await super().on_event(event)
-
-    def on_key(self, event: events.Key) -> None:
-        """Give what was typed before the keyboard moved to what has it now."""
-        if self._typed_ahead.is_late(event, self.focused):
-            event.prevent_default()
-            self.post_message(events.Key(event.key, event.character))
+        """Give out what is typed key by key."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._typed_ahead.take(event)
+        else:
+            await super().on_event(event)
 
     def action_suspend_process(self) -> None:
         """Give the terminal back to the shell until `fg`, unless Azure is being written to."""

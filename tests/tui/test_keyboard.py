@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
 from emulator import Emulator, Fault
 from tests.tui.demo import frame_of, settled
@@ -235,3 +236,52 @@ async def test_what_is_typed_at_once_after_the_key_of_the_filter_is_its_text(
         assert len(app.screen_stack) == 1
         assert home(app).filter_bar.text == "idle"
         assert home(app).focused is home(app).grid
+
+
+def type_at_once(app: MothballApp, *keys: str) -> None:
+    """As a terminal that hands over many keys in one read."""
+    spelt = {"slash": "/", "enter": "\r", "tab": "\t", "colon": ":", "space": " ", "escape": "\x1b"}
+    for key in keys:
+        app.post_message(events.Key(key, spelt.get(key, key)))
+
+
+async def test_text_typed_at_once_goes_to_the_field_that_each_key_leads_to(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        type_at_once(app, "t", *"a=b", "enter", *"-role")
+        await settled(pilot)
+        lines = app.screen.query_one(TextArea)
+        assert lines.text == "a=b\n-role"
+        type_at_once(app, "escape", "V", *"mine", "tab", "3", "enter", "j", "space")
+        await settled(pilot)
+        assert app.screen is home(app)
+        assert app.saved_view_named("mine").key == 3  # type: ignore[union-attr]
+        assert list(home(app).grid.marked) == [home(app).grid.shown[1]]
+        type_at_once(app, "colon", *"sort by idle", "enter", "g", "L", "down", "escape", "G")
+        await settled(pilot)
+        assert len(app.screen_stack) == 1
+        assert home(app).grid.sort.column_id == "idle"
+        assert home(app).grid.current is home(app).grid.shown[-1]
+        type_at_once(app, "question_mark", *"saved view", "escape", "escape", "j", "u")
+        await settled(pilot)
+        assert len(app.screen_stack) == 1
+        assert not home(app).grid.marked
+
+
+async def test_a_phrase_typed_at_once_behind_tab_is_the_phrase_and_deletes_nothing(
+    app: MothballApp, azure: Emulator
+) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await settled(pilot)
+        await go_to(pilot, "fraud/red")
+        await press(pilot, "d")
+        type_at_once(app, "tab", *"fraud/red")
+        await settled(pilot)
+        assert app.screen.query_one("#phrase", Input).value == "fraud/red"
+        type_at_once(app, "escape", "slash", *"fraud", "tab", "enter", "G")
+        await settled(pilot)
+        assert app.screen is home(app)
+        assert home(app).filter_bar.text == "fraud"
+        assert azure.writes == []

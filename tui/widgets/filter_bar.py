@@ -208,19 +208,6 @@ class FilterInput(Input):
         self._found: list[Completion] = []
         self._before = self._made = ""
 
-    async def action_submit(self) -> None:
-        """Take no key any more: what is typed next is for the table."""
-        await super().action_submit()
-        self.screen.set_focus(None)
-
-    async def on_key(self, event: events.Key) -> None:
-        """Take no key that was typed after the one that left."""
-        if self.screen.focused is not self:
-            event.prevent_default()
-        elif event.key == "enter":
-            event.stop()
-            await self.action_submit()
-
     def action_complete(self) -> None:
         """Put in what may stand here; again the next one. With nothing to put in, go on."""
         if self.value == self._made and self._found:
