@@ -36,9 +36,9 @@ def test_an_unknown_value_is_never_shown_as_zero(column_id: str) -> None:
 
 
 @pytest.mark.parametrize("descending", [False, True])
-def test_an_unknown_value_sorts_first_in_both_directions(descending: bool) -> None:
+def test_an_unknown_value_sorts_last_in_both_directions(descending: bool) -> None:
     rows = [row("e/a", requests_in_window=5), UNKNOWN_ROW, row("e/b", requests_in_window=0)]
-    assert sorted_by(rows, column("requests"), descending)[0] is UNKNOWN_ROW
+    assert sorted_by(rows, column("requests"), descending)[-1] is UNKNOWN_ROW
 
 
 @pytest.mark.parametrize("descending", [False, True])

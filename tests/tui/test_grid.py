@@ -135,7 +135,7 @@ async def test_rows_equal_in_one_column_stand_in_the_order_of_a_second() -> None
         await pilot.press("right", "right", "s", "left", "ampersand")
         await pilot.pause()
         assert app.grid.sort == Sort("team", then=Sort("cost", descending=True))
-        assert [t.name for t in app.grid.shown] == ["four", "three", "five", "one", "two"]
+        assert [t.name for t in app.grid.shown] == ["five", "one", "three", "two", "four"]
         assert lines_of(app)[0].split() == ["name", "team", "▲", "▽cost"]
         await pilot.press("s")
         assert app.grid.sort == Sort("team", descending=True, then=Sort("cost", descending=True))
@@ -265,8 +265,8 @@ async def test_a_sort_by_a_column_that_is_not_shown_stays() -> None:
     async with app.run_test(size=(70, 12)) as pilot:
         app.grid.set_view(View(Sort("cost", descending=True), "team", ("name",)))
         await pilot.pause()
-        assert app.grid.shown[0].cost is None
-        assert [t.cost for t in app.grid.shown[1:]] == [Decimal(each) for each in (9, 7, 5, 3)]
+        assert app.grid.shown[-1].cost is None
+        assert [t.cost for t in app.grid.shown[:-1]] == [Decimal(each) for each in (9, 7, 5, 3)]
 
 
 async def test_columns_without_room_are_left_out_by_priority_and_counted() -> None:
@@ -388,14 +388,14 @@ def test_every_row_is_shown_once_or_hidden_by_the_filter(
 
 
 @given(ROWS, st.booleans())
-def test_sorting_again_keeps_equal_rows_in_order_and_unknown_first(
+def test_sorting_again_keeps_equal_rows_in_order_and_unknown_last(
     things: list[Thing], descending: bool
 ) -> None:
     rows = GridRows(COLUMNS, lambda t: t.name, Sort("cost", descending))
     rows.replace(things)
     costs = [t.cost for t in rows.shown]
     known = [cost for cost in costs if cost is not None]
-    assert costs[: len(costs) - len(known)] == [None] * (len(costs) - len(known))
+    assert costs[len(known) :] == [None] * (len(costs) - len(known))
     assert known == sorted(known, reverse=descending)
     for cost in set(costs):
         alike = [t.name for t in things if t.cost == cost]

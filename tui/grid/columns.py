@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 
-from queries.estate.packed import PackedRows
+from queries.estate.packed import PackedRows, falling, ranks_of
 from queries.filter import Field
 from tui.words.untrusted import UNKNOWN, Align, harmless
 
-_NOT_KNOWN = -1
 _ZERO = Decimal(0)
 Row = TypeVar("Row")
 Item = TypeVar("Item")
@@ -147,7 +145,7 @@ def text_in(columns: Sequence[Column[Row]], row: Row) -> str:
 
 
 def sorted_by(rows: Sequence[Row], column: Column[Row], descending: bool) -> list[Row]:
-    """The rows by a column; what is not known comes first in both directions. Stable."""
+    """The rows by a column; what is not known comes last in both directions. Stable."""
     return [rows[place] for place in places_by(rows, (column, descending))]
 
 
@@ -156,10 +154,7 @@ def places_by(rows: Sequence[Row], *keys: tuple[Column[Row], bool]) -> list[int]
     order: Iterable[int] = range(len(rows))
     for column, descending in reversed(keys):
         numbers, ranks = ranks_by(rows, column)
-        if descending:
-            least = -len(ranks)
-            ranks = [least if rank == _NOT_KNOWN else -rank for rank in ranks]
-        of_row = list(map(ranks.__getitem__, numbers))
+        of_row = list(map((falling(ranks) if descending else ranks).__getitem__, numbers))
         order = sorted(order, key=of_row.__getitem__)
     return list(order)
 
@@ -167,11 +162,11 @@ def places_by(rows: Sequence[Row], *keys: tuple[Column[Row], bool]) -> list[int]
 def ranks_by(rows: Sequence[Row], column: Column[Row]) -> tuple[Sequence[int], Sequence[int]]:
     """The number of each row's value in a column, and the rank of each value; kept if it can be."""
     if not isinstance(rows, PackedRows):
-        return range(len(rows)), _ranks([column.sort(row) for row in rows])
+        return range(len(rows)), ranks_of([column.sort(row) for row in rows])
 
     def work_out() -> tuple[Sequence[int], Sequence[int]]:
         found = rows.evaluate(column.sort, column.reads)
-        return found.numbers, _ranks(found.values)
+        return found.numbers, ranks_of(found.values)
 
     return rows.kept(("ranks", column.sort), work_out)
 
@@ -184,10 +179,9 @@ def group_names(rows: Sequence[Row], column: Column[Row]) -> Sequence[str]:
 
 
 def sorted_values(items: Sequence[Item], values: Sequence[Any], descending: bool) -> list[Item]:
-    """Items by their values; those of which none is known come first in both directions."""
-    ranks = _ranks(values)
-    sign = -1 if descending else 1
-    keys = [-math.inf if rank == _NOT_KNOWN else sign * rank for rank in ranks]
+    """Items by their values; those of which none is known come last in both directions."""
+    ranks = ranks_of(values)
+    keys = falling(ranks) if descending else ranks
     return [items[place] for place in sorted(range(len(items)), key=keys.__getitem__)]
 
 
@@ -197,21 +191,6 @@ def totals_by(rows: Sequence[Row], total: Total[Row], groups: Sequence[Sequence[
         column = rows.evaluated(total.of_row, total.reads)
         return [total.add(column.counted(places)) for places in groups]
     return [total.add((total.of_row(rows[place]), 1) for place in places) for places in groups]
-
-
-def _ranks(values: Sequence[Any]) -> list[int]:
-    """The place of each value among all, equal ones the same; below all what is not known."""
-    known = [place for place, value in enumerate(values) if value is not None]
-    if known and isinstance(values[known[0]], Decimal):
-        known.sort(key=lambda place: float(values[place]))  # nearly right, and five times as quick
-    known.sort(key=values.__getitem__)
-    ranks = [_NOT_KNOWN] * len(values)
-    rank, before = 0, None
-    for place in known:
-        if before is not None and values[place] != before:
-            rank += 1
-        ranks[place], before = rank, values[place]
-    return ranks
 
 
 def number(value: float | None) -> str | None:
