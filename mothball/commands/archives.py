@@ -41,6 +41,10 @@ def command(context: AppContext, form: Format, picked: Picked) -> int:
     from actions.archive.writing import archive_root, names_of_archives
 
     found, broken = archives_in(archive_root(context.session))
+    if not (found or broken):
+        # What was archived is listed without its store too; nothing at all may be the wrong store.
+        with context.store_as_it_is.reading():
+            pass
     rows = [
         {name: getattr(archive, name) for name in FIELDS[:-1]} | {"folder": str(archive.folder)}
         for archive in found

@@ -65,7 +65,8 @@ def command(ctx: click.Context, by_hand: bool, form: Format, picked: Picked) -> 
     from queries.store.journal import entries
 
     store = ctx.ensure_object(AppContext).store_as_it_is
-    found = entries(store)
+    with store.reading():
+        found = entries(store)
     if by_hand:
         _print_by_hand(found, names_in(store, (entry.target for entry in found)))
         return exits.DONE
@@ -96,7 +97,9 @@ def head(context: AppContext, form: Format) -> int:
     """
     from queries.store.journal import end_of_journal
 
-    anchor = end_of_journal(context.store_as_it_is)
+    store = context.store_as_it_is
+    with store.reading():
+        anchor = end_of_journal(store)
     if anchor is None:
         note("the journal is empty")
     elif form == "table":

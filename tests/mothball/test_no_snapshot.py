@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -159,3 +160,20 @@ def test_a_snapshot_that_was_stopped_is_not_taken_for_an_empty_one(
     result = shop.run(*(word.format("stopped") for word in words), "--format", "json")
     assert result.code == 1
     assert "'stopped' is stopped: the store does not hold what it found" in result.one_line()
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+@pytest.mark.parametrize("command", ["archives", "journal", "journal head", "journal verify"])
+def test_a_store_that_is_not_there_is_no_empty_one(shop: Shop, command: str, form: str) -> None:
+    none = replace(shop, store=shop.store.with_name("none.duckdb"))
+    options = [] if command == "journal verify" else ["--format", form]
+    result = none.run(*command.split(), *options)
+    assert (result.code, result.out) == (1, "")
+    assert result.one_line() == none.run("list").one_line()
+
+
+def test_what_was_archived_is_listed_without_its_store(own: Shop) -> None:
+    own.run("delete", TARGET, "--confirm", TARGET)
+    none = replace(own, store=own.store.with_name("none.duckdb"))
+    (archive,) = none.run("archives", "--format", "json").json
+    assert archive["deployment"] == "old"
