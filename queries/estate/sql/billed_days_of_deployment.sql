@@ -11,8 +11,10 @@ calendar as (
 ),
 billed as (
     select day, sum(cost) as cost, any_value(currency) as currency
-    from costs
-    where deployment_key = $deployment_key
+    from billed_lines
+    where resource_key = split_part($deployment_key, '/onlineendpoints/', 1)
+        and endpoint = split_part($deployment_key, '/', -3)
+        and deployment = split_part($deployment_key, '/', -1)
         and ($created_on::date is null or day >= $created_on)
     group by day
     having count(distinct currency) = 1

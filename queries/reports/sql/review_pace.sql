@@ -7,7 +7,7 @@
 with
 lines as (
     select costs.*, untagged.subscription_id is null as has_tags
-    from costs
+    from billed_lines as costs
     left join untagged_bills as untagged on untagged.subscription_id = costs.subscription_id
     where costs.day between $first_day::date - 31 and $last_day
 ),
@@ -23,7 +23,7 @@ settled as (
         ends.settled_through,
         lines.day >= $first_day as is_in_span,
         lines.day > ends.settled_through - 7 as is_newest,
-        lines.part <> 'training and shared' as is_serving
+        lines.endpoint is not null as is_serving
     from lines
     join ends on ends.currency = lines.currency and lines.day <= ends.settled_through
 )

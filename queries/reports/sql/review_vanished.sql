@@ -12,21 +12,30 @@ looks as (
         on reads.snapshot_id = snapshots.snapshot_id and reads.source = 'inventory'
     where snapshots.kind = 'snapshot' and snapshots.status in ('complete', 'partial')
 ),
+-- By version first: there are few of them, and a sighting for each day.
+sightings as (
+    select seen.version, max(snapshots.started_at) as last_seen_at
+    from deployments_seen as seen
+    join snapshots
+        on snapshots.snapshot_id = seen.snapshot_id
+        and snapshots.kind = 'snapshot'
+        and snapshots.status in ('complete', 'partial')
+    group by seen.version
+),
 seen as (
     select
         found.deployment_key,
         any_value(found.endpoint_key) as endpoint_key,
         any_value(found.workspace_key) as workspace_key,
         any_value(lower(found.subscription_id)) as subscription_id,
-        arg_max(concat_ws('/', found.workspace, found.endpoint, found.name), snapshots.started_at)
-            as deployment,
-        max(snapshots.started_at) as last_seen_at
-    from deployments as found
-    join snapshots
-        on snapshots.snapshot_id = found.snapshot_id
-        and snapshots.kind = 'snapshot'
-        and snapshots.status in ('complete', 'partial')
+        arg_max(
+            concat_ws('/', found.workspace, found.endpoint, found.name), sightings.last_seen_at
+        ) as deployment,
+        max(sightings.last_seen_at) as last_seen_at
+    from deployments_versions as found
+    join sightings on sightings.version = found.version
     group by found.deployment_key
+    having max(sightings.last_seen_at) < (select max(started_at) from looks)
 ),
 missed as (
     select
