@@ -31,7 +31,7 @@ class Evidence:
 def facts_of(store: Store, deployment_key: str, snapshot_id: str) -> list[Fact]:
     """What the verdict of one snapshot on a deployment rests on; empty where it has none."""
     with store.reading() as connection, evidence(connection, snapshot_id, deployment_key):
-        return _facts_in(connection, deployment_key)
+        return _facts_in(connection, deployment_key, snapshot_id)
 
 
 def evidence_of(
@@ -40,13 +40,16 @@ def evidence_of(
     """The same with every UTC day of the span."""
     span = {"deployment_key": deployment_key, "first_day": first_day, "last_day": last_day}
     with store.reading() as connection, evidence(connection, snapshot_id, deployment_key):
-        facts = _facts_in(connection, deployment_key)
+        facts = _facts_in(connection, deployment_key, snapshot_id)
         days = library.ask(connection, "days_of_deployment", span)
     return Evidence(facts, [DayRow(**day) for day in days])
 
 
-def _facts_in(connection: duckdb.DuckDBPyConnection, deployment_key: str) -> list[Fact]:
+def _facts_in(
+    connection: duckdb.DuckDBPyConnection, deployment_key: str, snapshot_id: str
+) -> list[Fact]:
     key = {"deployment_key": deployment_key}
-    subjects = [Subject(**row) for row in library.ask(connection, "facts_of_deployment", key)]
+    asked = key | {"snapshot_id": snapshot_id}
+    subjects = [Subject(**row) for row in library.ask(connection, "facts_of_deployment", asked)]
     days = [Measured(**row) for row in library.ask(connection, "measured_facts", key)]
     return [fact for subject in subjects for fact in facts_from(subject, days)]

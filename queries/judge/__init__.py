@@ -14,7 +14,17 @@ from queries.store.versions import forget_seen, keep_versions_from
 _HERE = Path(__file__).parent
 # Each question is answered into a temporary table of its name, for the ones after it. These are
 # asked once of a whole collection,
-OF_ALL = ("asked", "contradictions", "gone", "drift", "limits", "answers", "late", "parts")
+OF_ALL = (
+    "asked",
+    "contradictions",
+    "gone",
+    "drift",
+    "limits",
+    "sought",
+    "answers",
+    "late",
+    "parts",
+)
 # and these of one part of its deployments after the other.
 OF_A_PART = (
     "subjects",
@@ -22,6 +32,7 @@ OF_A_PART = (
     "carried",
     "since",
     "anew",
+    "span",
     "counted",
     "lives",
     "days",
@@ -49,6 +60,7 @@ EVIDENCE = (
     "asked",
     "contradictions",
     "gone",
+    "sought",
     "answers",
     "late",
     "parts",
@@ -57,14 +69,21 @@ EVIDENCE = (
     "carried",
     "since",
     "anew",
+    "span",
     "counted",
     "lives",
     "days",
 )
 # What is read once or twice is worked out there: a table dropped in a transaction keeps its room
 # until the end of it, and a row per value or per deployment and day would take most of it.
-KINDS = {"since": "variable", "counted": "view", "days": "view"}
-KINDS_OF_ONE = KINDS | {"days": "table"}
+KINDS = {
+    "sought": "variable",
+    "since": "variable",
+    "span": "variable",
+    "counted": "view",
+    "days": "view",
+}
+KINDS_OF_ONE = KINDS | {"counted": "table", "days": "table"}
 _STATEMENTS = {
     "table": "create temp table {question} as\n{sql}",
     "view": "create temp view {question} as\n{sql}",

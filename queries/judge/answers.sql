@@ -1,24 +1,9 @@
 -- Question: which days was Azure asked about, and answered?
--- Parameters: $deployment_key (only what was asked of it and its endpoint, under whatever group
---   they lay; null: all).
+-- It is limited to the numbers in the variable `sought`; null: all.
 -- Columns: resource; source; asked_minutes (of the collection, or 1); of_requests, of_life (whether
 --   its metrics tell requests, and capacity); first_day, last_day; read_at (UTC).
 -- A guard rests on what it asked itself.
 with
-names as (
-    select
-        string_split($deployment_key::varchar, '/providers/')[2] as deployment,
-        regexp_replace(
-            string_split($deployment_key::varchar, '/providers/')[2], '/[^/]+/[^/]+$', ''
-        ) as endpoint
-),
-wanted as (
-    select list(resources.resource) as resources
-    from resources
-    join names
-        on ends_with(resources.resource_key, '/providers/' || names.deployment)
-        or ends_with(resources.resource_key, '/providers/' || names.endpoint)
-),
 answered as (
     select
         a.resources,
@@ -31,7 +16,6 @@ answered as (
         a.read_at
     from metric_answers as a
     cross join asked
-    cross join wanted
     where a.state = 'answered'
         and a.source in ('deployment', 'endpoint')
         and a.read_at <= asked.known_until
@@ -42,7 +26,16 @@ answered as (
                 and (asked.kind = 'snapshot' or a.snapshot_id = asked.snapshot_id)
             )
         )
-        and ($deployment_key::varchar is null or list_has_any(a.resources, wanted.resources))
+        -- Mostly two numbers, which are found ten times faster one by one than any of a list.
+        and (
+            getvariable('sought')::integer[] is null
+            or list_contains(a.resources, (getvariable('sought')::integer[])[1])
+            or list_contains(a.resources, (getvariable('sought')::integer[])[2])
+            or (
+                len(getvariable('sought')::integer[]) > 2
+                and list_has_any(a.resources, getvariable('sought')::integer[])
+            )
+        )
 ),
 of_resource as (
     select * exclude (resources), unnest(resources) as resource

@@ -9,3 +9,4 @@ union all
 select anew.number, p.*
 from measured_points as p
 join anew on anew.known_resource = p.resource
+where p.resource between getvariable('span').first and getvariable('span').last

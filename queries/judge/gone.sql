@@ -1,6 +1,6 @@
 -- Question: which deployments of earlier snapshots are not in this one?
--- Parameters: $deployment_key (only what lay as it does in its workspace is looked for, under
---   whatever group; null: all).
+-- Parameters: $snapshot_id; $deployment_key (only what lay as it does in its workspace is looked
+--   for, under whatever group; null: all).
 -- Columns: deployment_key, endpoint_key; subscription, workspace, endpoint, name (in lower case);
 --   created_at; last_seen_at (UTC: the newest snapshot with it).
 with
@@ -17,13 +17,17 @@ named as (
         )
 ),
 -- By version first: there are few of them, and a sighting for each day.
+seen as materialized (
+    select snapshot_id, version
+    from deployments_seen
+    where version in (select version from named)
+),
 sightings as (
     select seen.version, max(s.started_at) as last_seen_at
-    from deployments_seen as seen
+    from seen
     join snapshots as s on s.snapshot_id = seen.snapshot_id
     cross join asked
     where s.status <> 'running' and s.started_at < asked.as_of
-        and seen.version in (select version from named)
     group by seen.version
 )
 select
@@ -40,7 +44,7 @@ join named as d on d.version = sightings.version
 where d.deployment_key not in (
         select held.deployment_key
         from deployments as held
-        join asked on asked.snapshot_id = held.snapshot_id
-        where held.deployment_key in (select deployment_key from named)
+        where held.snapshot_id = $snapshot_id
+            and held.deployment_key in (select deployment_key from named)
     )
 group by all

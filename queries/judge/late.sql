@@ -1,9 +1,11 @@
 -- Question: what was read of the days that are not counted again, since they were counted?
+-- Parameters: $deployment_key (one alone is counted from its first day: nothing; null: all).
 -- Columns: resource; day (the first that it speaks of); read_at (UTC).
 with
 counted as (
     select min(read_until) as read_until, max(before) as before
     from judged_before
+    where $deployment_key::varchar is null
 )
 select v.resource, v.starts_at::date as day, v.read_at
 from metric_values as v

@@ -1,5 +1,5 @@
 -- Question: which endpoints are judged together?
--- Parameters: $size (how many deployments a part has at least, and the rest of its last endpoint),
+-- Parameters: $snapshot_id; $size (how many deployments a part has at least, and the rest of its last endpoint),
 --   $most (how many parts there are at most); $deployment_key (the only one whose endpoint is looked
 --   at; null: all).
 -- Columns: endpoint_key; part (from 0). Endpoints that follow each other by id lie in one part, so
@@ -11,8 +11,8 @@ counted as (
         sum(count(*)) over (order by d.endpoint_key) as up_to_it,
         sum(count(*)) over () as in_all
     from deployments as d
-    join asked on asked.snapshot_id = d.snapshot_id
-    where $deployment_key::varchar is null or d.deployment_key = $deployment_key
+    where d.snapshot_id = $snapshot_id
+        and ($deployment_key::varchar is null or d.deployment_key = $deployment_key)
     group by d.endpoint_key
 )
 select

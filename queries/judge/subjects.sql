@@ -1,5 +1,6 @@
 -- Question: what is to be judged, when was it born, and what does its endpoint say of it?
--- Parameters: $deployment_key (the only one that is looked at; null: all), $part (of `parts`).
+-- Parameters: $snapshot_id; $deployment_key (the only one that is looked at; null: all), $part (of
+--   `parts`).
 -- Columns: number (of this part, for what is counted by it); the deployment's own; endpoint_state; live_percent, mirror_percent (0..100, null:
 --   the map is unknown); first_seen_at (our first snapshot with it); absent_at (where Azure does
 --   not report its creation: our last snapshot that read its endpoint without it); born_after
@@ -10,9 +11,9 @@ with
 own as (
     select d.*, row_number() over () as number
     from deployments as d
-    join asked on asked.snapshot_id = d.snapshot_id
     join parts on parts.endpoint_key = d.endpoint_key and parts.part = $part
-    where $deployment_key::varchar is null or d.deployment_key = $deployment_key
+    where d.snapshot_id = $snapshot_id
+        and ($deployment_key::varchar is null or d.deployment_key = $deployment_key)
 ),
 shares as (
     select
@@ -21,7 +22,7 @@ shares as (
         sum(t.live_percent) as live_percent,
         sum(t.mirror_percent) as mirror_percent
     from traffic_shares as t
-    join asked on asked.snapshot_id = t.snapshot_id
+    where t.snapshot_id = $snapshot_id
     group by t.endpoint_key, t.deployment_name
 ),
 own_versions as (
@@ -31,13 +32,17 @@ own_versions as (
     where $deployment_key::varchar is null or d.deployment_key = $deployment_key
 ),
 -- By version first: there are few of them, and a sighting for each day.
+seen as materialized (
+    select snapshot_id, version
+    from deployments_seen
+    where version in (select version from own_versions)
+),
 seen_versions as (
     select seen.version, min(s.started_at) as first_seen_at
-    from deployments_seen as seen
+    from seen
     join snapshots as s on s.snapshot_id = seen.snapshot_id
     join asked on s.started_at <= asked.as_of
-    where (s.status <> 'running' or s.snapshot_id = asked.snapshot_id)
-        and seen.version in (select version from own_versions)
+    where s.status <> 'running' or s.snapshot_id = asked.snapshot_id
     group by seen.version
 ),
 sightings as (
@@ -82,7 +87,7 @@ select
     coalesce(own.created_at, greatest(absences.absent_at, sightings.created_at)) as born_after
 from own
 left join endpoints as e
-    on e.snapshot_id = own.snapshot_id and e.endpoint_key = own.endpoint_key
+    on e.snapshot_id = $snapshot_id and e.endpoint_key = own.endpoint_key
 left join shares
     on shares.endpoint_key = own.endpoint_key and shares.deployment_name = lower(own.name)
 left join sightings on sightings.deployment_key = own.deployment_key

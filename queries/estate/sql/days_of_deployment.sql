@@ -1,6 +1,6 @@
 -- Question: what is known of one deployment, day by day?
 -- Parameters: $deployment_key, $first_day, $last_day (UTC dates). It reads the judge's `asked`,
---   `known_as`, `lives` and `days` of that deployment.
+--   `counted`, `lives` and `days` of that deployment.
 -- Columns: day; own_requests, split_requests (of the two namespaces), requests (the larger; null:
 --   no value); was_asked (both namespaces were answered for it); is_alive; capacity (instances);
 --   cpu_percent, memory_percent, gpu_percent (means of averages); cpu_percent_highest (maximum);
@@ -20,11 +20,10 @@ loads as (
             as memory_percent,
         avg(p.average) filter (where p.metric = 'GpuUtilizationPercentage') as gpu_percent,
         avg(p.average) filter (where p.metric = 'RequestLatency_P95') as latency_p95_ms
-    from measured_points as p
-    join known_as on known_as.known_resource = p.resource
-    join lives on lives.number = known_as.number
+    from counted as p
+    join lives on lives.number = p.number
     cross join asked
-    where known_as.deployment_key = $deployment_key
+    where lives.deployment_key = $deployment_key
         and p.asked_minutes = asked.grain_minutes
         and p.starts_at < asked.as_of
         and (lives.counts_from is null or p.starts_at >= lives.counts_from)

@@ -1,5 +1,6 @@
 -- Question: what does the verdict on one deployment rest on, beside its days?
--- Parameters: $deployment_key. It reads the judge's `asked` and `subjects` of that deployment.
+-- Parameters: $deployment_key, $snapshot_id (which the judge was asked about). It reads the judge's
+--   `asked` and `subjects` of that deployment.
 -- Columns: kind; provisioning_state, endpoint_state, workspace_state, subscription_state (as Azure
 --   spells them, null: not reported); created_at, as_of (UTC); live_percent, mirror_percent,
 --   is_new, locks_known, lock_names, inherited_lock_names, role, exempt_until,
@@ -15,7 +16,7 @@ refused as (
             as creation_code
     from holes
     join subjects
-        on holes.snapshot_id = subjects.snapshot_id
+        on holes.snapshot_id = $snapshot_id
         and (
             (
                 holes.source in ('locks', 'creation times')
@@ -27,8 +28,8 @@ refused as (
 own_tags as (
     select count(*) as own_tags
     from tags
-    join asked on asked.snapshot_id = tags.snapshot_id
-    where tags.resource_key = $deployment_key
+    where tags.snapshot_id = $snapshot_id
+        and tags.resource_key = $deployment_key
 )
 select
     subjects.kind,
@@ -37,12 +38,12 @@ select
     (
         select any_value(w.provisioning_state)
         from workspaces as w
-        where w.snapshot_id = subjects.snapshot_id and w.workspace_key = subjects.workspace_key
+        where w.snapshot_id = $snapshot_id and w.workspace_key = subjects.workspace_key
     ) as workspace_state,
     (
         select any_value(s.state)
         from subscriptions as s
-        where s.snapshot_id = subjects.snapshot_id
+        where s.snapshot_id = $snapshot_id
             and lower(s.subscription_id) = lower(subjects.subscription_id)
     ) as subscription_state,
     subjects.created_at,
@@ -66,8 +67,8 @@ select
 from subjects
 cross join asked
 join judgements as judged
-    on judged.snapshot_id = subjects.snapshot_id
-    and judged.deployment_key = subjects.deployment_key
+    on judged.snapshot_id = $snapshot_id
+    and judged.deployment_key = $deployment_key
 cross join refused
 cross join own_tags
 where subjects.deployment_key = $deployment_key

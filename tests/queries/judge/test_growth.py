@@ -49,7 +49,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, name: str, snapshot_id: str) 
     of_all = {"snapshot_id": snapshot_id, "deployment_key": None, "size": 1, "most": 1, "part": 0}
     values = {key: value for key, value in of_all.items() if f"${key}" in sql.split("select", 1)[1]}
     if rules.KINDS.get(name) == "variable":
-        connection.execute(f"set variable {name} = ({sql})")
+        connection.execute(f"set variable {name} = ({sql})", values)
         return 1
     plan = connection.execute(
         f"explain (analyze, format json) create temp table {name} as\n{sql}", values
