@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,9 +14,27 @@ if TYPE_CHECKING:
     from queries.store.file import Store
 
 
-def sizing_fields(store: Store, deployment_key: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What the store knows of one deployment's size."""
+
+    sizing: SizingRow | None
+    settings: list[AutoscaleRow]
+    quota: QuotaRow | None
+
+
+def sizes_of(store: Store, deployment_key: str) -> Sizes:
+    """All of it. Raises StoreFailure."""
+    from queries.money.sizing import autoscale_of, quota_returned, right_sizing
+
+    returned = quota_returned(store, [deployment_key])
+    settings = autoscale_of(store, deployment_key)
+    return Sizes(right_sizing(store, deployment_key), settings, returned[0] if returned else None)
+
+
+def sizing_fields(sizes: Sizes) -> dict[str, Any]:
     """`right_sizing`, `autoscale` and `quota_returned` as JSON shows them."""
-    sizing, settings, quota = _asked(store, deployment_key)
+    sizing, settings, quota = sizes.sizing, sizes.settings, sizes.quota
     return {
         "right_sizing": _sizing(sizing) if sizing else None,
         "autoscale": [asdict(setting) for setting in settings],
@@ -29,11 +47,11 @@ def _sizing(sizing: SizingRow) -> dict[str, Any]:
     return asdict(sizing) | why_not
 
 
-def print_sizing(store: Store, deployment_key: str) -> None:
+def print_sizing(sizes: Sizes) -> None:
     """Print the sizing for people; nothing where there are no instances of its own."""
     from queries.money.sizing_words import autoscale_line, load_lines, quota_line, saving_lines
 
-    sizing, settings, quota = _asked(store, deployment_key)
+    sizing, settings, quota = sizes.sizing, sizes.settings, sizes.quota
     if sizing is None:
         return
     click.echo("\nright-sizing")
@@ -46,13 +64,3 @@ def print_sizing(store: Store, deployment_key: str) -> None:
         click.echo(f"  {printable(line)}")
     if quota is not None:
         click.echo(f"\nquota that its retirement gives back\n  {printable(quota_line(quota))}")
-
-
-def _asked(
-    store: Store, deployment_key: str
-) -> tuple[SizingRow | None, list[AutoscaleRow], QuotaRow | None]:
-    from queries.money.sizing import autoscale_of, quota_returned, right_sizing
-
-    returned = quota_returned(store, [deployment_key])
-    settings = autoscale_of(store, deployment_key)
-    return right_sizing(store, deployment_key), settings, returned[0] if returned else None

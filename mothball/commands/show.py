@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from mothball.context import AppContext
 from mothball.money import money_facts, money_fields
 from mothball.options import format_option, shared_options
 from mothball.output import Format, note, write_json, write_rows
-from mothball.sizing import print_sizing, sizing_fields
+from mothball.sizing import Sizes, print_sizing, sizes_of, sizing_fields
 from mothball.targets import nearest
 from mothball.unread import errors_option, note_worst, sentence_of, worst_first
 from queries.estate.fields import as_fields
@@ -25,8 +25,9 @@ from queries.text.untrusted import UNKNOWN
 
 if TYPE_CHECKING:
     from actions.ask import Asked
-    from queries.estate.facts import Fact
+    from queries.estate.facts import Evidence, Fact
     from queries.estate.tag_ledger import WrittenTag
+    from queries.store.file import Store
 
 DAY_FIELDS = (
     "day",
@@ -76,46 +77,62 @@ def command(context: AppContext, target: str, asks: bool, all_errors: bool, form
       mothball show fraud/green --callers
       mothball show mlw-payments/fraud/green --format json
     """
-    from queries.estate import questions as estate
-    from queries.estate.facts import evidence_of
-    from queries.estate.tag_ledger import tags_written
-
-    row = nearest(estate.current_deployments(context.store), target)
-    last = row.as_of.date()
-    first = last - timedelta(days=row.window_days)
-    known = evidence_of(context.store, row.deployment_key, row.snapshot_id, first, last)
-    facts, days = known.facts, known.days
-    history = estate.traffic_of(context.store, row.endpoint_key)
+    known = _known(context.store, target)
+    row, days = known.row, known.evidence.days
     asked = _asked(context, row) if asks else None
     if asked is not None:
         row = replace(row, findings=row.findings + asked.findings)
-    written = tags_written(context.store, row.deployment_key)
     if form == "json":
-        fields: dict[str, Any] = {"days": _as_rows(days), "traffic": _as_rows(history)}
-        fields |= {"facts": _as_rows(facts), "tags_written": _as_rows(written)}
-        fields |= sizing_fields(context.store, row.deployment_key)
+        fields: dict[str, Any] = {"days": _as_rows(days), "traffic": _as_rows(known.history)}
+        fields["facts"] = _as_rows(known.evidence.facts)
+        fields["tags_written"] = _as_rows(known.written)
+        fields |= sizing_fields(known.sizes)
         fields["money"] = money_fields(row)
         write_json(as_fields(row) | fields | _answers(asked))
     elif form == "csv":
         write_rows(_as_rows(days), DAY_FIELDS, form)
     else:
         _print(row, context.clock())
-        _print_evidence(facts, days, history)
-        print_sizing(context.store, row.deployment_key)
-        _print_written(written)
+        _print_evidence(known.evidence.facts, days, known.history)
+        print_sizing(known.sizes)
+        _print_written(known.written)
         _print_answers(asked)
-    unread = _unread(context, row, asked)
+    unread = [*(asked.read_errors if asked is not None else ()), *known.unread]
     note_worst(unread, all_errors=all_errors)
     return exits.PARTIAL if unread else exits.DONE
 
 
-def _unread(context: AppContext, row: DeploymentRow, asked: Asked | None) -> list[str]:
-    """What could not be read of the deployment, now and by its snapshot, the worst first."""
-    from queries.estate.questions import read_errors_of
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the store says of one deployment; `unread` is what its snapshot could not read."""
 
-    of_snapshot = worst_first(read_errors_of(context.store, row.snapshot_id), [row])
-    now = list(asked.read_errors) if asked is not None else []
-    return now + [sentence_of(error) for error in of_snapshot]
+    row: DeploymentRow
+    evidence: Evidence
+    history: list[ShareRow]
+    written: list[WrittenTag]
+    sizes: Sizes
+    unread: list[str]
+
+
+def _known(store: Store, target: str) -> _Known:
+    """Everything that is shown without asking Azure; the store is opened once for it."""
+    from queries.estate import questions as estate
+    from queries.estate.facts import evidence_of
+    from queries.estate.tag_ledger import tags_written
+
+    with store.reading():
+        row = nearest(estate.deployments_called(store, target), target)
+        key, last = row.deployment_key, row.as_of.date()
+        first = last - timedelta(days=row.window_days)
+        errors = worst_first(estate.read_errors_of(store, row.snapshot_id), [row])
+        return _Known(
+            row,
+            evidence_of(store, key, row.snapshot_id, first, last),
+            estate.traffic_of(store, row.endpoint_key),
+            tags_written(store, key),
+            sizes_of(store, key),
+            [sentence_of(error) for error in errors],
+        )
 
 
 def _asked(context: AppContext, row: DeploymentRow) -> Asked:

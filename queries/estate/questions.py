@@ -116,6 +116,16 @@ def current_deployments(store: Store) -> list[DeploymentRow]:
     return list(each_deployment(store))
 
 
+def deployments_called(store: Store, name: str) -> list[DeploymentRow]:
+    """Those that a path, a tail of one or an id may mean; others may be among them."""
+    parts = [part for part in name.strip().lower().split("/") if part]
+    with store.reading() as connection:
+        if not parts or not listing_is_current(connection):
+            return current_deployments(store)
+        rows = library.ask(connection, "called_in_listing", {"parts": parts})
+    return [deployment_row(row) for row in rows]
+
+
 def each_deployment(store: Store, snapshot_id: str | None = None) -> Iterator[DeploymentRow]:
     """The same one after another, or what one snapshot concluded.
 

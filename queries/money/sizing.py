@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
+
+import duckdb
 
 from queries.store import library
 from queries.store.append import aware_utc
@@ -87,18 +90,30 @@ class QuotaRow:
 def right_sizing(store: Store, deployment_key: str) -> SizingRow | None:
     """What is known of a current deployment's size; None: it holds no instances of its own."""
     with store.reading() as connection:
-        name = "right_sizing_listed" if listing_is_current(connection) else "right_sizing"
-        rows = library.ask(connection, name, {"deployment_key": deployment_key})
+        rows = _sizing(connection, {"deployment_key": deployment_key})
     if not rows:
         return None
     values = {f.name: rows[0][f.name] for f in fields(SizingRow)}
     return SizingRow(**(values | {"why_not": Conclusions(tuple(values["why_not"] or ()))}))
 
 
+def _sizing(
+    connection: duckdb.DuckDBPyConnection, asked: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    if not listing_is_current(connection):
+        return library.ask(connection, "right_sizing", asked)
+    return [
+        row
+        for seen_in in library.ask(connection, "snapshot_of_listing", asked)
+        for row in library.ask(connection, "right_sizing_listed", {**asked, **seen_in})
+    ]
+
+
 def autoscale_of(store: Store, deployment_key: str) -> list[AutoscaleRow]:
     """The settings seen that scale a current deployment; one that may not be read is not seen."""
     with store.reading() as connection:
-        rows = library.ask(connection, "autoscale_of", {"deployment_key": deployment_key})
+        name = "autoscale_listed" if listing_is_current(connection) else "autoscale_of"
+        rows = library.ask(connection, name, {"deployment_key": deployment_key})
     return [AutoscaleRow(**(row | {"as_of": aware_utc(row["as_of"])})) for row in rows]
 
 

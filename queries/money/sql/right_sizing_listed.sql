@@ -1,5 +1,5 @@
 -- Question: on what less could one current deployment run, and why not on less, by the listing?
--- Parameters: $deployment_key.
+-- Parameters: $deployment_key, $snapshot_id (that of the listing).
 -- Columns: those of the view right_sizing that a person is shown; the view asks the bills of all
 --   deployments for what the listing holds.
 select
@@ -22,3 +22,4 @@ join deployment_sizing as sizing
     on sizing.snapshot_id = d.snapshot_id and sizing.deployment_key = d.deployment_key
 where d.deployment_key = $deployment_key
     and sizing.deployment_key = $deployment_key
+    and sizing.snapshot_id = $snapshot_id

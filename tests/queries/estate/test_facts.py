@@ -8,8 +8,11 @@ from datetime import timedelta
 import pytest
 
 from emulator import Clock, Fault, Workspace, World, alive_except, silent, steady
+from mothball.targets import NoTarget, nearest
 from queries.estate.facts import Fact, facts_of
 from queries.estate.labels import ReachingTag, tags_reaching
+from queries.estate.questions import current_deployments, deployments_called
+from queries.estate.rows import DeploymentRow
 from tests.scene import NOW, Scene, ago, playing
 
 METRICS = "metrics:getBatch"
@@ -152,3 +155,20 @@ def test_a_day_that_was_read_only_while_it_ran_is_not_known(
     scene.snapshot()
     fact = facts(scene, "e/d")["requests"]
     assert (fact.days_known, fact.days_wanted, fact.state) == (34, 36, "refused")
+
+
+@pytest.mark.parametrize(
+    "name", ["e/busy", "BUSY", "w/e/busy/", "k/d", "d", "b", "nobody", "e//busy", "", "/"]
+)
+def test_a_name_means_the_same_among_few_deployments_as_among_all(seen: Scene, name: str) -> None:
+    def meant(rows: list[DeploymentRow]) -> str:
+        try:
+            return nearest(rows, name).id
+        except NoTarget as error:
+            return str(error)
+
+    few, everything = deployments_called(seen.store, name), current_deployments(seen.store)
+    assert meant(few) == meant(everything)
+    assert not name.strip("/") or len(few) < len(everything)
+    (busy,) = deployments_called(seen.store, seen.rows()["e/busy"].id.upper())
+    assert busy == seen.rows()["e/busy"]

@@ -67,10 +67,13 @@ def test_the_listing_says_of_every_size_what_the_view_says(scene: Scene) -> None
     with scene.store.reading() as connection:
         for row in scene.rows().values():
             values = {"deployment_key": row.deployment_key}
-            listed = library.ask(connection, "right_sizing_listed", values)
+            (whole,) = library.ask(connection, "snapshot_of_listing", values)
+            listed = library.ask(connection, "right_sizing_listed", values | whole)
             viewed = library.ask(connection, "right_sizing", values)
             assert listed == [{name: one[name] for name in listed[0]} for one in viewed]
             assert len(viewed) == (row.kind == "managed")
+            scaled = library.ask(connection, "autoscale_listed", values)
+            assert scaled == library.ask(connection, "autoscale_of", values)
         keys = {"deployment_keys": [row.deployment_key for row in scene.rows().values()]}
         listed = library.ask(connection, "quota_returned_listed", keys)
         assert listed == library.ask(connection, "quota_returned", keys) != []
