@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from copy import copy
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from queries.reports.book import Book, cell_value
 from queries.reports.sheets import as_text, write_whole
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
+    from xlsxwriter.worksheet import Worksheet
 
 WIDEST, WIDEST_WRAPPED = 60, 36
 # What is still to be written needs room, too.
@@ -27,7 +24,7 @@ LINE_HEIGHT, MOST_LINES = 15, 12
 # Excel opens no sheet that has more links.
 MOST_LINKS = 65_530
 DAY, TIME, AMOUNT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "#,##0.00"
-TO_FILL_IN, HEADING = "FFF6D5", "E3E8EE"
+TO_FILL_IN, HEADING = "#FFF6D5", "#E3E8EE"
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _LINK = "open"
 
@@ -67,66 +64,34 @@ class Sheet:
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
     """Write the sheets in their order; the file is there whole or not at all."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.properties.creator = "Mothball"
-    book.remove(book.worksheets[0])
+    book = Book(_looks, {})
     for sheet in sheets:
-        _fill(book, book.create_sheet(sheet.title), sheet)
-    held = io.BytesIO()
-    book.save(held)
-    write_whole(path, held.getvalue())
+        _fill(book, book.sheet(sheet.title), sheet)
+    write_whole(path, book.content())
 
 
-def _fill(book: Workbook, made: Worksheet, sheet: Sheet) -> None:
+def _fill(book: Book, made: Worksheet, sheet: Sheet) -> None:
     links = MOST_LINKS
-    styles: dict[str, Any] = {}
+    widths = {name: _width(sheet, name) for name in sheet.columns}
+    _lay_out(made, sheet, widths)
     for line, text in enumerate(sheet.head, start=1):
-        _put(book, _at(made, line, 1), as_text(text), "head", styles)
+        book.put(made, line, 1, as_text(text), "head")
     for place, name in enumerate(sheet.columns, start=1):
-        _put(book, _at(made, sheet.heading_line, place), name, "heading", styles)
+        book.put(made, sheet.heading_line, place, name, "heading")
     for line, row in enumerate(sheet.rows, start=sheet.heading_line + 1):
+        made.set_row(line - 1, _height(sheet, row, widths))
         for place, name in enumerate(sheet.columns, start=1):
-            cell, value = _at(made, line, place), cell_value(row.get(name))
-            _put(book, cell, value, _style(sheet, row, name, value), styles)
+            value = cell_value(row.get(name))
+            style = _style(sheet, row, name, value)
             if name in sheet.links and value and links:
                 links -= 1
-                _link(made, cell, str(value))
-    _lay_out(made, sheet)
+                made.write_url(line - 1, place - 1, str(value), book.looks(style), _LINK)
+            else:
+                book.put(made, line, place, value, style)
     for name, words in sheet.choices.items():
         _offer(made, _cells(sheet, name), words)
     for name in sheet.days:
         _ask_day(made, _cells(sheet, name))
-
-
-def _at(made: Worksheet, line: int, place: int) -> Cell:
-    return cast("Cell", made.cell(line, place))  # none of them is merged
-
-
-def cell_value(value: Any) -> Any:
-    """A value as a cell: numbers and dates stay what they are, times are UTC, the rest is text."""
-    if isinstance(value, str):
-        return as_text(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-    if value is None or isinstance(value, bool | int | float | Decimal | date):
-        return value
-    return as_text(value)
-
-
-def _put(book: Workbook, cell: Cell, value: Any, style: str, styles: dict[str, Any]) -> None:
-    """Fill a cell; `styles` are those of cells before it, since to look one up takes longer."""
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"  # never a formula
-    styled: Any = cell
-    if style not in styles:
-        if style not in book.named_styles:
-            book.add_named_style(_made(style))
-        cell.style = style
-        styles[style] = styled._style
-    styled._style = copy(styles[style])
 
 
 def _style(sheet: Sheet, row: Mapping[str, Any], name: str, value: Any) -> str:
@@ -151,91 +116,76 @@ def _kind(row: Mapping[str, Any], value: Any) -> str:
     return "day" if isinstance(value, date) else "plain"
 
 
-def _made(name: str) -> Any:
-    from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
-
+def _looks(name: str) -> dict[str, Any]:
+    """The look of a style, by the words of its name."""
     words = name.split()
-    style = NamedStyle(name)
-    style.alignment = Alignment(
-        vertical="top",
-        wrap_text="wrapped" in words,
-        horizontal="right" if words[0] == "money" else None,
-        indent=1 if words[0] == "money" else 0,
-    )
+    looks: dict[str, Any] = {"valign": "top", "text_wrap": "wrapped" in words}
     if words[0] in ("head", "heading"):
-        style.font = Font(bold=True)
+        looks["bold"] = True
     else:
-        style.border = Border(bottom=Side("thin", color=HEADING))
+        looks |= {"bottom": 1, "bottom_color": HEADING}
     if words[0] == "heading":
-        style.fill = PatternFill("solid", fgColor=HEADING)
+        looks["bg_color"] = HEADING
+    if words[0] == "money":
+        looks |= {"align": "right", "indent": 1}
     if "link" in words:
-        style.font = Font(color="0563C1", underline="single")
+        looks |= {"font_color": "#0563C1", "underline": 1}
     if "asked" in words:
-        style.fill = PatternFill("solid", fgColor=TO_FILL_IN)
-    style.number_format = {"money": AMOUNT, "time": TIME, "day": DAY}.get(words[0], "General")
+        looks["bg_color"] = TO_FILL_IN
+    looks["num_format"] = {"money": AMOUNT, "time": TIME, "day": DAY}.get(words[0], "General")
     currency = next((word for word in words[1:] if _CURRENCY.fullmatch(word)), None)
     if currency is not None:
-        style.number_format = f'{AMOUNT} "{currency}"'
-    return style
+        looks["num_format"] = f'{AMOUNT} "{currency}"'
+    return looks
 
 
-def _link(made: Worksheet, cell: Cell, address: str) -> None:
-    """Lead to an address; Excel keeps what stands after its # apart."""
-    from openpyxl.worksheet.hyperlink import Hyperlink
-
-    target, _mark, place = address.partition("#")
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, target=target, location=place or None)
-    cell.value = _LINK
-
-
-def _lay_out(made: Worksheet, sheet: Sheet) -> None:
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    widths = {name: _width(sheet, name) for name in sheet.columns}
-    for name, letter in _letters(sheet):
-        made.column_dimensions[letter].width = widths[name]
-    for line, row in enumerate(sheet.rows, start=sheet.heading_line + 1):
-        lines = [_lines(row.get(name), widths[name]) for name in sheet.wrapped]
-        made.row_dimensions[line].height = LINE_HEIGHT * min(max([1, *lines]), MOST_LINES)
-    heading, last = sheet.heading_line, list(_letters(sheet))[-1][1]
-    made.freeze_panes = f"B{heading + 1}"
-    made.auto_filter.ref = f"A{heading}:{last}{sheet.last_line}"
-    made.print_title_rows = f"{heading}:{heading}"
-    made.print_area = (
-        f"A1:{dict(_letters(sheet)).get(sheet.last_printed or '', last)}{sheet.last_line}"
-    )
-    made.page_setup.orientation = "landscape"
-    made.page_setup.fitToHeight = 0
-    made.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+def _lay_out(made: Worksheet, sheet: Sheet, widths: Mapping[str, int]) -> None:
+    """What is of the whole sheet; how many its rows are is known."""
+    heading, columns = sheet.heading_line - 1, list(sheet.columns)
+    for place, name in enumerate(columns):
+        made.set_column(place, place, widths[name])
+    last_line, last = sheet.last_line - 1, len(columns) - 1
+    printed = columns.index(sheet.last_printed) if sheet.last_printed in columns else last
+    made.freeze_panes(heading + 1, 1)
+    made.autofilter(heading, 0, last_line, last)
+    made.repeat_rows(heading)
+    made.print_area(0, 0, last_line, printed)
+    made.set_landscape()
+    made.fit_to_pages(1, 0)
 
 
-def _letters(sheet: Sheet) -> Iterator[tuple[str, str]]:
-    from openpyxl.utils import get_column_letter
-
-    return ((name, get_column_letter(n)) for n, name in enumerate(sheet.columns, start=1))
+def _height(sheet: Sheet, row: Mapping[str, Any], widths: Mapping[str, int]) -> int:
+    lines = [_lines(row.get(name), widths[name]) for name in sheet.wrapped]
+    return LINE_HEIGHT * min(max([1, *lines]), MOST_LINES)
 
 
 def _width(sheet: Sheet, name: str) -> int:
     """As many characters as its longest line has, up to what is still easy to read."""
-    is_link = name in sheet.links
-    shown = [len(name)] + [
-        len(line)
-        for row in sheet.rows
-        for line in (_LINK if is_link else _shown(row, row.get(name))).split("\n")
-    ]
+    if name in sheet.links:
+        shown = [len(name), len(_LINK)]
+    else:
+        shown = [len(name), *(_longest(_shown(row, row.get(name))) for row in sheet.rows)]
     widest = WIDEST_WRAPPED if name in sheet.wrapped else WIDEST
     if name in sheet.to_fill_in:
         shown.append(widest if name in sheet.wrapped else NARROWEST_TO_FILL_IN)
     return min(max(shown), widest) + 3  # the arrow of the filter
 
 
+def _longest(text: str) -> int:
+    return max(map(len, text.split("\n"))) if "\n" in text else len(text)
+
+
 def _lines(value: Any, width: int) -> int:
     """How many lines a text takes; programs do not work it out when they open a file."""
     text = "" if value is None else str(cell_value(value))
+    if len(text) <= width and "\n" not in text:
+        return 1
     return sum(1 if len(line) <= width else len(wrap(line, width)) for line in text.split("\n"))
 
 
 def _shown(row: Mapping[str, Any], value: Any) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, Decimal):
         return f"{value:,.2f} {row.get('currency') or ''}"
     if isinstance(value, datetime):
@@ -243,32 +193,22 @@ def _shown(row: Mapping[str, Any], value: Any) -> str:
     return "" if value is None else str(cell_value(value))
 
 
-def _cells(sheet: Sheet, name: str) -> str:
-    letter = dict(_letters(sheet))[name]
-    return (
-        f"{letter}{sheet.heading_line + 1}:{letter}{max(sheet.last_line, sheet.heading_line + 1)}"
-    )
+def _cells(sheet: Sheet, name: str) -> tuple[int, int, int, int]:
+    """The first and the last cell of a column, one at least."""
+    first, place = sheet.heading_line, list(sheet.columns).index(name)
+    return first, place, max(sheet.last_line - 1, first), place
 
 
-def _offer(made: Worksheet, cells: str, words: Sequence[str]) -> None:
+def _offer(made: Worksheet, cells: tuple[int, int, int, int], words: Sequence[str]) -> None:
     """Let some cells be chosen from a drop-down list."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    listed = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
-    listed.error = f"Choose one of: {', '.join(words)}."
-    listed.showErrorMessage = True
-    made.add_data_validation(listed)
-    listed.add(cells)
-
-
-def _ask_day(made: Worksheet, cells: str) -> None:
-    """Let some cells hold nothing but a day, so that no program keeps one as text."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    asked = DataValidation(
-        type="date", operator="greaterThanOrEqual", formula1="TODAY()", allow_blank=True
+    message = f"Choose one of: {', '.join(words)}."
+    made.data_validation(
+        *cells, {"validate": "list", "source": list(words), "error_message": message}
     )
-    asked.error = "Write a day that is not past, such as 2027-01-31."
-    asked.showErrorMessage = True
-    made.add_data_validation(asked)
-    asked.add(cells)
+
+
+def _ask_day(made: Worksheet, cells: tuple[int, int, int, int]) -> None:
+    """Let some cells hold nothing but a day, so that no program keeps one as text."""
+    message = "Write a day that is not past, such as 2027-01-31."
+    rule = {"validate": "date", "criteria": ">=", "value": "=TODAY()"}
+    made.data_validation(*cells, {**rule, "error_message": message})
