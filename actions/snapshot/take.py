@@ -77,13 +77,16 @@ def take_snapshot(
     run = Run(store, reader, begun, now, progress)
     try:
         with store.stopped_by(reader.stop.is_set):
-            return _completed(run, snapshot_request)
+            report = _completed(run, snapshot_request)
     except Interrupted as error:
         abandon_snapshot(store, begun.snapshot_id)
         raise Stopped from error
     except BaseException:
         abandon_snapshot(store, begun.snapshot_id)
         raise
+    if snapshot_request.kind != "guard":
+        store.put_in_order(begun.started_at)
+    return report
 
 
 def _completed(run: Run, snapshot_request: SnapshotRequest) -> SnapshotReport:

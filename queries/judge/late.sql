@@ -5,14 +5,17 @@ with
 counted as (
     select min(read_until) as read_until, max(before) as before
     from judged_before
-    where $deployment_key::varchar is null
 )
 select v.resource, v.starts_at::date as day, v.read_at
 from metric_values as v
 cross join counted
-where v.read_at >= counted.read_until and v.starts_at < counted.before
+where $deployment_key::varchar is null
+    and v.read_at >= counted.read_until
+    and v.starts_at < counted.before
 union all
 select answers.resource, answers.first_day as day, answers.read_at
 from answers
 cross join counted
-where answers.read_at >= counted.read_until and answers.first_day < counted.before
+where $deployment_key::varchar is null
+    and answers.read_at >= counted.read_until
+    and answers.first_day < counted.before

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
@@ -37,6 +38,7 @@ from queries.store.migrate import (
     known,
     migrate,
 )
+from queries.store.ordering import order_month
 from queries.store.quoting import name, text
 
 # DuckDB looks for pandas for each value that it is given, and a search that finds nothing is made
@@ -271,6 +273,14 @@ class Store:
             except NoRoom as error:
                 raise StoreFailure(f"the file stays as large as it is: {error}") from error
         return before, path.stat().st_size
+
+    def put_in_order(self, at: datetime) -> None:
+        """Let the values of the month before lie side by side, once; `at`: a snapshot that is done.
+
+        It is no loss where that fails: the store is slower to read then.
+        """
+        with suppress(StoreFailure), self.noting() as connection:
+            order_month(connection, at)
 
     def _fill(self, connection: duckdb.DuckDBPyConnection, source: str) -> None:
         """Copy all of an attached store to this one, attached as `copied`."""

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from getpass import getuser
 from glob import escape
 from pathlib import Path
@@ -169,6 +170,9 @@ class SharedStore(Store):
     def _kept_beside(self) -> Iterator[Callable[[], bool]]:
         """The catalogue keeps what each transaction changed by itself."""
         yield lambda: True
+
+    def put_in_order(self, at: datetime) -> None:
+        """Nothing: the files of each day stay as they are."""
 
     def compact(self) -> tuple[int, int] | None:
         """Its files in the folder belong to the versions of the catalogue; they stay."""
