@@ -17,7 +17,7 @@ from queries.policy import Policy
 from queries.store import library
 from queries.store.append import append, aware_utc, naive_utc
 from queries.store.file import NoStore, Store, WrongStore
-from queries.store.listing import keep_listing, refresh_listing
+from queries.store.listing import forget_listing, keep_listing, refresh_listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,10 @@ def complete_snapshot(
     read_errors: Sequence[ReadError],
     ending: SnapshotEnding,
 ) -> None:
-    """Keep all that was found and what could not be read, judge it, and note the end: in one."""
+    """Keep all that was found and what could not be read, judge it, and note the end: in one.
+
+    The listing follows; until it is made, the views answer.
+    """
     values = {
         "snapshot_id": begun.snapshot_id,
         "status": ending.status,
@@ -85,8 +88,14 @@ def complete_snapshot(
         keep_read_errors(connection, begun.snapshot_id, read_errors)
         judge(connection, begun.snapshot_id)
         library.do(connection, "finish_snapshot", values)
-        # A guard is no part of what is current.
-        (refresh_listing if begun.kind == "snapshot" else keep_listing)(connection)
+        if begun.kind == "snapshot":
+            forget_listing(connection)
+        else:  # a guard is no part of what is current
+            keep_listing(connection)
+    if begun.kind == "snapshot":
+        # By itself: what judging took of the memory is free again.
+        with store.noting() as connection:
+            refresh_listing(connection)
 
 
 def abandon_snapshot(store: Store, snapshot_id: str) -> None:

@@ -27,6 +27,8 @@ from tests.queries.exports.test_exports import ea, tags, text
 from tests.queries.money.test_money import billed
 from tests.scene import NOW, Scene, ago
 
+DAY = timedelta(days=1)
+
 
 def by_the_views(store: Store) -> list[DeploymentRow]:
     with store.reading() as connection:
@@ -52,6 +54,37 @@ def estate(workspace: Workspace) -> Workspace:
     workspace.endpoint("empty", created_at=ago(300))
     workspace.serverless_endpoint("llama")
     return workspace
+
+
+def test_a_listing_that_is_made_in_parts_is_in_order(
+    scene: Scene, estate: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "ROWS_AT_ONCE", 2)
+    scene.snapshot()
+    assert len(assert_as_in_the_views(scene.store)) == 3
+    with scene.store.reading() as connection:
+        places = connection.execute("select place from listing").fetchall()
+    assert places == [(1,), (2,), (3,)]
+
+
+def test_a_snapshot_is_whole_before_the_listing_is_made(scene: Scene, estate: Workspace) -> None:
+    scene.snapshot()
+    scene.clock.advance(timedelta(days=1))
+    with scene.store.noting() as connection:
+        (view,) = connection.execute(
+            "select sql from duckdb_views() where view_name = 'listed_now'"
+        ).fetchone() or ("",)
+        connection.execute("alter view listed_now rename to listed_before")
+        connection.execute(
+            "create view listed_now as select * from listed_before where error('no room')"
+        )
+    with pytest.raises(duckdb.Error, match="no room"):
+        scene.snapshot()
+    with scene.store.noting() as connection:
+        connection.execute("drop view listed_now")
+        connection.execute(view)
+    assert not is_kept(scene.store)
+    assert {row.as_of.date() for row in current_deployments(scene.store)} == {NOW.date() + DAY}
 
 
 def test_a_snapshot_keeps_the_listing(scene: Scene, estate: Workspace) -> None:
