@@ -66,6 +66,8 @@ class Kind:
         """The same for a copy of it."""
         source = self.at(path)
         self._made[copied] = Shared(_database(copied), source.data)
+        # A connection that waits for its next use is in the way of a copy.
+        self.server.end_connections(source.database)
         self.server.create(_database(copied), source.database)
 
 

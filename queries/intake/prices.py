@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,11 +45,11 @@ def known_prices(store: Store, fresh_since: datetime) -> KnownPrices:
 
 def keep_prices(store: Store, prices: Collection[ListPrice], read_at: datetime) -> None:
     """Put prices in the place of what was known of them."""
+    names = ("region", "instance_type", "currency")
+    places = [{name: getattr(price, name) for name in names} for price in prices]
     with store.noting() as connection:
         forget_listing(connection)
-        for price in prices:
-            place = {n: getattr(price, n) for n in ("region", "instance_type", "currency")}
-            library.do(connection, "forget_list_price", place)
+        library.do(connection, "forget_list_prices", {"places": json.dumps(places)})
         append(connection, "list_prices", (row_of(one) | {"read_at": read_at} for one in prices))
 
 

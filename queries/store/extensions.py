@@ -14,13 +14,8 @@ class NoExtension(Exception):
 
 def load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Load a signed extension of DuckDB, as installed in it or by a package. NoExtension."""
-    connection.execute("set autoinstall_known_extensions = false")
-    package = find_spec(f"duckdb_extension_{name}")
-    for folder in package.submodule_search_locations or [] if package else []:
-        file = Path(folder, "extensions", f"v{duckdb.__version__}", f"{name}.duckdb_extension")
-        if file.exists():
-            connection.execute("load '" + str(file).replace("'", "''") + "'")
-            return
+    if load_packed(connection, name):
+        return
     try:
         connection.execute("load " + name)
     except duckdb.Error as error:
@@ -28,3 +23,15 @@ def load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         raise NoExtension(
             f"a shared store needs DuckDB's extension {name}: pip install {wanted}"
         ) from error
+
+
+def load_packed(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Load an extension that a package brings; whether there is one."""
+    connection.execute("set autoinstall_known_extensions = false")
+    package = find_spec(f"duckdb_extension_{name}")
+    for folder in package.submodule_search_locations or [] if package else []:
+        file = Path(folder, "extensions", f"v{duckdb.__version__}", f"{name}.duckdb_extension")
+        if file.exists():
+            connection.execute("load '" + str(file).replace("'", "''") + "'")
+            return True
+    return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from getpass import getuser
@@ -36,7 +36,7 @@ from queries.store.quoting import text
 from queries.store.roles import POSTGRESQL, grants, names_of_roles
 
 # The newest version of the tables, in the catalogue's own table.
-_NEWEST = "select max(snapshot_id) from ducklake_snapshot"
+_NEWEST = "select max(snapshot_id)::varchar from ducklake_snapshot"
 # Which of PostgreSQL's advisory locks a writer holds; any number that all of us agree on.
 LOCK = 7_306_084_265
 _MAY_WRITE = """
@@ -44,6 +44,10 @@ select coalesce(has_table_privilege(to_regclass('ducklake_snapshot'), 'insert'),
 """
 # The journal's rows stay in the catalogue, where the server watches over them.
 _INLINED = "call store.set_option('data_inlining_row_limit', 1000000, table_name => 'journal')"
+# What is attached, by name: the store to write to and to read from, its server, and the lock's
+# connection. `begin` makes DuckDB keep to one connection of the server until the end.
+_WRITING, _READING, _SERVER, _LOCK = "store", "reading", "server", "lock_of_writers"
+_SERVED = "attach if not exists {words} as {name} (type postgres)"
 # How long the server waits for the lock at a time: what waits there hears no ctrl+c.
 _LOCK_OPTIONS = "-c lock_timeout=2s -c statement_timeout=0"
 
@@ -81,6 +85,7 @@ class SharedStore(Store):
             self._file = self._catalogue.file
         self._engine: Engine | None = None
         self._may_write: bool | None = None
+        self._has_statistics = False
 
     def mark_of_change(self) -> Mark:
         """The catalogue's newest version, of which each write makes one; of a file its times.
@@ -89,19 +94,12 @@ class SharedStore(Store):
         """
         if self._catalogue.file is not None:
             return mark_of_file(self._catalogue.file)
-        part = self._part()
         try:
-            with self._failures():
-                words = self._catalogue.connection_with()
-                part.execute("attach " + text(words) + " as watched (type postgres, read_only)")
-                row = part.execute(
-                    "from postgres_query('watched', $newest)", {"newest": _NEWEST}
-                ).fetchone()
+            with self._speaking() as speaking:
+                newest = _ask(speaking, _NEWEST)
         except (StoreFailure, duckdb.Error):
             return None
-        finally:
-            self._end(part, "watched")
-        return None if row is None or row[0] is None else (int(row[0]),)
+        return (int(newest),)
 
     def _look(self) -> None:
         if self._catalogue.file is not None and not self._catalogue.file.exists():
@@ -138,23 +136,23 @@ class SharedStore(Store):
         try:
             with self._failures():
                 words = self._catalogue.connection_with(_LOCK_OPTIONS)
-                locker.execute("attach " + text(words) + " as lock_of_writers (type postgres)")
+                locker.execute(_SERVED.format(words=text(words), name=_LOCK))
                 self._take_lock(locker)
             yield
         finally:
-            self._end(locker, "lock_of_writers")
+            self._end(locker)
 
     def _take_lock(self, locker: duckdb.DuckDBPyConnection) -> None:
         given_up_at = time.monotonic() + self._busy_seconds
         locker.begin()
-        if _ask(locker, f"select pg_try_advisory_xact_lock({LOCK})::varchar") == "true":
+        if _ask(locker, f"select pg_try_advisory_xact_lock({LOCK})::varchar", _LOCK) == "true":
             return
         holder = (POSTGRESQL / "holder.sql").read_text(encoding="utf-8").format(lock=LOCK)
-        who = f"another program ({_ask(locker, holder)})"
+        who = f"another program ({_ask(locker, holder, _LOCK)})"
         self._report(f"waiting for {who} to finish with {self._name}")
         while True:
             try:
-                _ask(locker, f"select pg_advisory_xact_lock({LOCK})::varchar")
+                _ask(locker, f"select pg_advisory_xact_lock({LOCK})::varchar", _LOCK)
                 return
             except duckdb.Error as error:
                 if "lock timeout" not in str(error):
@@ -173,6 +171,14 @@ class SharedStore(Store):
 
     def put_in_order(self, at: datetime) -> None:
         """Nothing: the files of each day stay as they are."""
+
+    @contextmanager
+    def _open_current(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with super()._open_current() as connection:
+            if not self._has_statistics:
+                _begin_statistics(connection)
+                self._has_statistics = True
+            yield connection
 
     def compact(self) -> tuple[int, int] | None:
         """Its files in the folder belong to the versions of the catalogue; they stay."""
@@ -210,7 +216,7 @@ class SharedStore(Store):
         """Why you may not write to it; None where you may, or where there is nothing yet."""
         if self._catalogue.is_served and self._may_write is None:
             with self._speaking() as speaking:
-                self._may_write = _ask(speaking, _MAY_WRITE, "server") != "false"
+                self._may_write = _ask(speaking, _MAY_WRITE) != "false"
         if self._may_write is False:
             return (
                 f"you may only read the store {self._name!r}: ask its administrator for the role"
@@ -225,12 +231,12 @@ class SharedStore(Store):
         try:
             with self._failures():
                 words = self._catalogue.connection_with()
-                part.execute("attach " + text(words) + " as server (type postgres)")
+                part.execute(_SERVED.format(words=text(words), name=_SERVER))
                 part.begin()
                 yield part
                 part.commit()
         finally:
-            self._end(part, "server")
+            self._end(part)
 
     @contextmanager
     def untrusted(
@@ -260,7 +266,7 @@ class SharedStore(Store):
                     name = row["name"]
                     if name in named:
                         connection.execute(
-                            "create table asked.main." + name + " as from store.main." + name
+                            f"create table asked.main.{name} as from {_READING}.main.{name}"
                         )
                 connection.commit()
             finally:
@@ -293,22 +299,26 @@ class SharedStore(Store):
         part = self._part()
         try:
             with self._failures():
-                self._attach(part, "store", read_only=read_only)
+                name = _READING if read_only else _WRITING
+                self._attach(part, name, read_only=read_only)
+                part.execute("use " + name)
         except BaseException:
             self._hang_up(part)
             raise
         return part
 
     def _hang_up(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._end(connection, "store")
-
-    def _end(self, part: duckdb.DuckDBPyConnection, attached: str) -> None:
-        if not let_go(part, attached):
-            self._engine = None  # what could not be ended is in nobody's way then
+        # A file that stays attached is in the way of everybody else.
+        self._end(connection, () if self._catalogue.is_served else (_READING, _WRITING))
 
     def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
         super()._prepare(connection)
-        connection.execute("use store")
+        if connection.execute("select current_database()").fetchone() == ("memory",):
+            connection.execute("use " + _READING)  # a part of a read
+
+    def _end(self, part: duckdb.DuckDBPyConnection, detached: Sequence[str] = ()) -> None:
+        if not let_go(part, detached):
+            self._engine = None  # what could not be ended is in nobody's way then
 
     @contextmanager
     def _receiving(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
@@ -353,7 +363,7 @@ class SharedStore(Store):
     def _attach(self, connection: duckdb.DuckDBPyConnection, name: str, *, read_only: bool) -> None:
         options = "data_path " + text(self._data) + (", read_only" if read_only else ", read_write")
         place = text("ducklake:" + self._catalogue.place)
-        connection.execute("attach " + place + " as " + name + " (" + options + ")")
+        connection.execute(f"attach if not exists {place} as {name} ({options})")
 
     def _trouble(self, error: duckdb.Error) -> str | None:
         if not self._catalogue.is_served:
@@ -377,6 +387,18 @@ class SharedStore(Store):
             raise StoreUnreadable(why) from None
 
 
+def _begin_statistics(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let DuckLake know something of every table.
+
+    It asks the server for what it does not know at each mention of such a table in each statement
+    (DuckLake of DuckDB 1.5.5), and a view mentions a hundred.
+    """
+    connection.begin()
+    for question in ("begin_column_statistics", "begin_statistics"):
+        library.do(connection, question)
+    connection.commit()
+
+
 def _who() -> str:
     try:
         return re.sub(r"\W+", "-", getuser())
@@ -384,9 +406,7 @@ def _who() -> str:
         return "unknown"
 
 
-def _ask(
-    connection: duckdb.DuckDBPyConnection, question: str, server: str = "lock_of_writers"
-) -> str:
+def _ask(connection: duckdb.DuckDBPyConnection, question: str, server: str = _SERVER) -> str:
     (row,) = connection.execute(
         "from postgres_query($server, $question)", {"server": server, "question": question}
     ).fetchall()

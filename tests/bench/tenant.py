@@ -59,9 +59,14 @@ class Bench:
         """The store of all commands."""
         return self.folder / self.store_name
 
+    @property
+    def store_options(self) -> list[str]:
+        """How a command finds the store."""
+        return ["--store", str(self.store)]
+
     def mothball(self, *arguments: str) -> list[str]:
         """A command on the store."""
-        options = ["--store", str(self.store), "--cloud", self.azure.profile]
+        options = [*self.store_options, "--cloud", self.azure.profile]
         return ["-m", "mothball", *options, *arguments]
 
     def run(self, *arguments: str, expected: Sequence[int] = (0,), name: str = "out") -> Cost:

@@ -55,8 +55,16 @@ class Server:
         words = [str(self.programs / "psql"), "-XqtA", "-v", "ON_ERROR_STOP=1", "-h", ADDRESS]
         words += ["-p", str(self.port), "-U", user, "-d", database]
         words += [part for statement in statements for part in ("-c", statement)]
-        done = subprocess.run(words, check=True, capture_output=True, text=True, timeout=60)
+        known = {**os.environ, "PGPASSFILE": str(self.password_file)}
+        done = subprocess.run(
+            words, check=True, capture_output=True, text=True, timeout=60, env=known
+        )
         return done.stdout.splitlines()
+
+    def end_connections(self, database: str) -> None:
+        """End what is signed in to a database, in use or not."""
+        ending = "select pg_terminate_backend(pid) from pg_stat_activity where datname"
+        self.sql(f"{ending} = '{database}'")
 
     @property
     def password_file(self) -> Path:
