@@ -28,8 +28,8 @@ test: $(VENV)/dev.done ## Run the tests (no account, no root); ROOM=queries: tho
 journeys: $(VENV)/dev.done ## Run the slow journeys: whole flows, a built wheel, a real terminal
 	$(PYTEST) -m "journey and not team" $(ARGS)
 
-team: $(VENV)/dev.done ## Run what touches a store on a team's, with a PostgreSQL of its own
-	@$(BIN)/python -m tests.team.server
+team: $(VENV)/dev.done ## Run what touches a store on a team's, with PostgreSQL and azurite of its own
+	@$(BIN)/python -m tests.team
 	$(PYTEST) --store=shared $(TEAM) $(ARGS)
 
 focus: $(VENV)/dev.done $(FOCUS)/done ## Hold the bill against the validator of FOCUS, which needs Python 3.12

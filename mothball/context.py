@@ -82,7 +82,12 @@ class AppContext:
             os.umask(self.umask)
             try:
                 return SharedStore(
-                    name, team.catalogue, team.data, _print_notice, self.settings.database
+                    name,
+                    team.catalogue,
+                    team.data,
+                    _print_notice,
+                    self.settings.database,
+                    account=team.account,
                 )
             except ValueError as error:
                 raise SettingsError(str(error)) from error

@@ -50,10 +50,11 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TeamStore:
-    """A store that a team shares: a DuckLake catalogue and the folder of its data."""
+    """A store that a team shares: a DuckLake catalogue and where its data are."""
 
     catalogue: str
     data: str
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
         values |= _costs(_table(given, "costs"))
     values["preferences"] = _preferences(given)
     _no_others(given, (*_WHOLE, *_SCOPES, "archive_folder", *tables, "costs", *_SEEN))
+    _archives_for(values.get("stores", {}), values.get("archive_folder"))
     if not 1 <= values.get("fiscal_year_start", 1) <= 12:
         raise SettingsError("fiscal_year_start is a month from 1 to 12")
     return Settings(**values)
@@ -181,15 +183,28 @@ def _timeouts(given: Mapping[str, Any]) -> Timeouts:
 def _stores(given: Mapping[str, Any]) -> dict[str, TeamStore]:
     stores = {}
     for name, table in given.items():
-        if not isinstance(table, dict) or not {"catalogue", "data"} == table.keys():
-            raise SettingsError(f"stores.{name} needs `catalogue` and `data`, and nothing else")
-        catalogue, data = (_text(table[key], f"stores.{name}.{key}") for key in sorted(table))
+        if not isinstance(table, dict) or not {"catalogue", "data"} == table.keys() - {"account"}:
+            raise SettingsError(
+                f"stores.{name} needs `catalogue` and `data` (in Azure Storage also `account`), and"
+                " nothing else"
+            )
+        words = {key: _text(table[key], f"stores.{name}.{key}") for key in table}
         try:
-            catalogue_from(catalogue)
+            catalogue_from(words["catalogue"])
         except ValueError as error:
             raise SettingsError(f"stores.{name}.catalogue: {error}") from error
-        stores[name] = TeamStore(catalogue, data)
+        stores[name] = TeamStore(**words)
     return stores
+
+
+def _archives_for(stores: Mapping[str, TeamStore], archive_folder: Path | None) -> None:
+    """Beside data in Azure Storage there is no folder; what is archived holds secrets."""
+    for name, store in stores.items():
+        if "://" in store.data and archive_folder is None:
+            raise SettingsError(
+                f"stores.{name}.data is no folder: name the `archive_folder` that its operators"
+                " share"
+            )
 
 
 def _database(given: Mapping[str, Any]) -> DatabaseLimits:

@@ -34,7 +34,7 @@ def lost_entries(session: Session) -> list[str]:
         newest = lost[-1]
         lines.append(
             f"the snapshot of {newest.at:%Y-%m-%d %H:%M} UTC knows entry"
-            f" {newest.anchor.sequence}, which is not there any more ({newest.file})"
+            f" {newest.anchor.sequence}, which is not there any more ({newest.place})"
         )
     return lines
 

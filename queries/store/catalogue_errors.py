@@ -18,6 +18,29 @@ _PASSWORD = (
 _RIGHTS = "`mothball store init {name} --print` has what its administrator grants"
 # Each message, with what it means and what to do; {0} is what the message names.
 _MEANINGS: tuple[tuple[str, str], ...] = (
+    (
+        r"az://([^/\s]+)\S* failed with ContainerNotFound",
+        'there is no container "{0}" in its Azure Storage: create it',
+    ),
+    (
+        r"Fail to get a new connection for: (\S+?)\. Could not|Fail to get a new connection",
+        "Azure Storage at {0} cannot be reached: see whether it is well, and run it again",
+    ),
+    (
+        r"Failed to get token|CredentialUnavailable|AuthenticationException",
+        "nobody is signed in to Azure Storage: sign in (`az login`), or give the environment"
+        " AZURE_STORAGE_CONNECTION_STRING",
+    ),
+    (
+        r"(?:failed with|Reason Phrase:?) *(?:Auth|Server failed to auth|Insufficient"
+        r"|This request is not auth)",
+        "Azure Storage does not let you in: have the role Storage Blob Data Contributor on {data}"
+        " (Reader, to read), or correct AZURE_STORAGE_CONNECTION_STRING",
+    ),
+    (
+        r"Azure\w*FileSystem|azure-sdk|Azure::",
+        "Azure Storage did not do what it was asked for {data}: nothing is half done; run it again",
+    ),
     (r'database "(.+?)" does not exist', 'there is no database "{0}" on {address}: create it'),
     (
         r"no password supplied|password authentication failed for user \"(.+?)\"",

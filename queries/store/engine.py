@@ -8,7 +8,7 @@ ends one that nobody used for a minute.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 
 import duckdb
@@ -20,8 +20,13 @@ from queries.store.limits import DatabaseLimits
 class Engine:
     """A DuckDB in memory, with a folder of its own for what does not fit."""
 
-    def __init__(self, limits: DatabaseLimits, extensions: Sequence[str]) -> None:
-        """OSError: there is no place for the folder. NoExtension."""
+    def __init__(
+        self,
+        limits: DatabaseLimits,
+        extensions: Sequence[str],
+        prepare: Callable[[duckdb.DuckDBPyConnection], None],
+    ) -> None:
+        """`prepare` has it once, whole. OSError: there is no place for the folder. NoExtension."""
         until_closed = ExitStack()
         folder = until_closed.enter_context(limits.folder(None))
         # Checking the signatures of 80 MB takes longer than all else that a short command does, and
@@ -33,6 +38,7 @@ class Engine:
         self._whole.execute("set allow_unsigned_extensions = false")  # for as long as it lives
         for name in lacking:
             load(self._whole, name)
+        prepare(self._whole)
 
     def part(self) -> duckdb.DuckDBPyConnection:
         """A connection to it; what one attaches, all see."""

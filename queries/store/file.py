@@ -241,13 +241,19 @@ class Store:
             with within(connection):
                 yield connection
 
-    def head_file(self) -> Path:
-        """Where the journal's newest entry is noted at each snapshot."""
-        return self.path.with_name(f"{self.path.name}.heads")
+    def note_head(self, name: str, line: str) -> None:
+        """Note the journal's newest entry outside of it, at the snapshot of this name; OSError."""
+        del name
+        with self._heads.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
 
-    def head_files(self) -> list[Path]:
-        """Where it was noted, by whomever."""
-        return [self.head_file()] if self.head_file().exists() else []
+    def noted_heads(self) -> list[tuple[str, str]]:
+        """The lines that were noted, by whomever, each with where it is."""
+        return [(str(self._heads), line) for line in lines_of(self._heads)]
+
+    @property
+    def _heads(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.heads")
 
     def why_read_only(self) -> str | None:
         """Why you may not write to it; None where nothing is known that forbids it."""
@@ -461,3 +467,11 @@ def close_all_but_reading(connection: duckdb.DuckDBPyConnection) -> None:
         "lock_configuration = true",
     ):
         connection.execute("set " + setting)
+
+
+def lines_of(file: Path) -> list[str]:
+    """The lines of a file; none where it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []

@@ -10,10 +10,9 @@ import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 
 from queries.store import library
-from queries.store.file import NoStore, Store
+from queries.store.file import NoStore, Store, StoreFailure
 from queries.store.journal import Anchor, end_of_journal
 
 
@@ -24,7 +23,7 @@ class Head:
     anchor: Anchor
     at: datetime
     snapshot_id: str
-    file: Path
+    place: str
 
 
 def keep_head(store: Store, snapshot_id: str, at: datetime) -> None:
@@ -34,17 +33,16 @@ def keep_head(store: Store, snapshot_id: str, at: datetime) -> None:
         return
     line = json.dumps({**asdict(anchor), "at": at.isoformat(), "snapshot_id": snapshot_id})
     # The journal is whole without it, and the snapshot is done.
-    with suppress(OSError), store.head_file().open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+    with suppress(OSError, StoreFailure):
+        store.note_head(snapshot_id, line)
 
 
 def heads(store: Store) -> list[Head]:
     """What was noted beside this store, oldest first; lines that are none are left out."""
     found = [
         head
-        for file in sorted(store.head_files())
-        for line in _lines(file)
-        if (head := _head(line, file)) is not None
+        for place, line in sorted(store.noted_heads())
+        if (head := _head(line, place)) is not None
     ]
     return sorted(found, key=lambda head: head.at)
 
@@ -65,18 +63,11 @@ def heads_of_this(store: Store) -> list[Head]:
     ]
 
 
-def _lines(file: Path) -> list[str]:
-    try:
-        return file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return []
-
-
-def _head(line: str, file: Path) -> Head | None:
+def _head(line: str, place: str) -> Head | None:
     try:
         given = json.loads(line)
         anchor = Anchor(int(given["sequence"]), str(given["hash"]), str(given["first_hash"]))
         at = datetime.fromisoformat(given["at"])
-        return Head(anchor, at, str(given["snapshot_id"]), file) if at.tzinfo else None
+        return Head(anchor, at, str(given["snapshot_id"]), place) if at.tzinfo else None
     except (ValueError, KeyError, TypeError):
         return None

@@ -1,4 +1,4 @@
-"""A team's store: DuckLake, a catalogue in PostgreSQL (or a file) and Parquet files in a folder."""
+"""A team's store: DuckLake, a catalogue in PostgreSQL (or a file) and Parquet files elsewhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from getpass import getuser
-from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -32,6 +31,7 @@ from queries.store.file import (
     mark_of_file,
 )
 from queries.store.limits import DatabaseLimits
+from queries.store.place import place_of
 from queries.store.quoting import text
 from queries.store.roles import POSTGRESQL, grants, names_of_roles
 
@@ -56,7 +56,7 @@ class SharedStore(Store):
     """A store of several people; one writes at a time, and nobody waits to read.
 
     `catalogue` is `postgres:` with libpq's words, or the path of a DuckDB file (one machine);
-    `data` a folder that all of them reach.
+    `data` a folder that all of them reach, or `az://container/path` in a storage `account`.
     """
 
     def __init__(
@@ -67,17 +67,13 @@ class SharedStore(Store):
         report: Callable[[str], None] | None = None,
         limits: DatabaseLimits | None = None,
         busy_seconds: float = BUSY_SECONDS,
+        account: str | None = None,
     ) -> None:
         """Open nothing yet. `name` is what people call it. ValueError: of a kind not supported."""
         super().__init__(Path(name), report=report, limits=limits, busy_seconds=busy_seconds)
         self._name = name
-        if "://" in data:
-            scheme = data.partition("://")[0]
-            raise ValueError(
-                f"the store {name!r}: data in {scheme}:// is not supported; a folder is"
-            )
-        self._data = data
         try:
+            self._place = place_of(data, account)
             self._catalogue = catalogue_from(catalogue)
         except ValueError as error:
             raise ValueError(f"the store {name!r}: {error}") from error
@@ -107,21 +103,25 @@ class SharedStore(Store):
         self._need_data()
 
     def _make_room(self) -> None:
+        if not self._has_statistics:
+            # The first write may make the catalogue, which keeps the place for good.
+            with self._beside() as part:
+                self._place.look(part)
         if self._need_data():
             return
         try:
-            Path(self._data).mkdir(parents=True, exist_ok=True)
+            self._place.make()
         except OSError as error:
-            raise StoreUnreadable(f"{self._data} cannot hold a store: {error}") from error
+            raise StoreUnreadable(f"{self._place.path} cannot hold a store: {error}") from error
 
     def _need_data(self) -> bool:
         """Whether the folder of the data is there; raises where it should be, and is not."""
-        if Path(self._data).is_dir():
+        if self._place.is_there():
             return True
         if self._catalogue.file is None or self._catalogue.file.exists():
             with suppress(NoStore), self._open(read_only=True):
                 raise StoreUnreadable(
-                    f"the store {self._name!r}: its data folder {self._data} is not there:"
+                    f"the store {self._name!r}: its data folder {self._place.path} is not there:"
                     " see whether it is mounted"
                 )
         return False
@@ -202,15 +202,25 @@ class SharedStore(Store):
             )
         return names
 
-    def head_file(self) -> Path:
-        """Beside the data, one for each person: none writes what another may have to read."""
-        data = Path(self._data)
-        return data.with_name(f"{data.name}.{_who()}.heads")
+    def note_head(self, name: str, line: str) -> None:
+        """Beside the data, apart for each person: none writes what another may have to read."""
+        with self._beside() as part:
+            self._place.note(part, _who(), name, line)
 
-    def head_files(self) -> list[Path]:
+    def noted_heads(self) -> list[tuple[str, str]]:
         """Those of everybody."""
-        data = Path(self._data)
-        return list(data.parent.glob(f"{escape(data.name)}.*.heads"))
+        with self._beside() as part:
+            return self._place.noted(part)
+
+    @contextmanager
+    def _beside(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that reaches what lies beside the data."""
+        part = self._part()
+        try:
+            with self._failures():
+                yield part
+        finally:
+            self._end(part)
 
     def why_read_only(self) -> str | None:
         """Why you may not write to it; None where you may, or where there is nothing yet."""
@@ -283,12 +293,13 @@ class SharedStore(Store):
 
     @property
     def _extensions(self) -> list[str]:
-        return ["ducklake", *(["postgres_scanner"] if self._catalogue.is_served else [])]
+        of_catalogue = ["postgres_scanner"] if self._catalogue.is_served else []
+        return ["ducklake", *of_catalogue, *self._place.extensions]
 
     def _part(self) -> duckdb.DuckDBPyConnection:
         if self._engine is None:
             try:
-                self._engine = Engine(self._limits, self._extensions)
+                self._engine = Engine(self._limits, self._extensions, self._place.sign_in)
             except NoExtension as error:
                 raise StoreFailure(str(error)) from error
             except OSError as error:
@@ -333,6 +344,7 @@ class SharedStore(Store):
                     load(connection, extension)
             except NoExtension as error:
                 raise StoreFailure(str(error)) from error
+            self._place.sign_in(connection)
             self._attach(connection, "copied", read_only=False)
             yield
             connection.execute("detach copied")
@@ -361,7 +373,9 @@ class SharedStore(Store):
         connection.commit()
 
     def _attach(self, connection: duckdb.DuckDBPyConnection, name: str, *, read_only: bool) -> None:
-        options = "data_path " + text(self._data) + (", read_only" if read_only else ", read_write")
+        options = (
+            "data_path " + text(self._place.path) + (", read_only" if read_only else ", read_write")
+        )
         place = text("ducklake:" + self._catalogue.place)
         connection.execute(f"attach if not exists {place} as {name} ({options})")
 
@@ -370,7 +384,7 @@ class SharedStore(Store):
             found = trouble_with(self._file, error)
             if found is not None:
                 return found
-        return trouble_with_catalogue(self._name, self._catalogue, self._data, error)
+        return trouble_with_catalogue(self._name, self._catalogue, self._place.path, error)
 
     @contextmanager
     def _failures(self) -> Iterator[None]:

@@ -70,11 +70,12 @@ def test_what_a_snapshot_noted_shows_that_a_journal_was_cut_or_emptied(stage: St
 
 def test_the_note_of_another_store_tells_nothing_of_this_one(stage: Stage) -> None:
     noted(stage, 1)
-    stage.session.store.head_file().write_text(
+    stage.session.store.note_head(
+        "another",
         '{"sequence": 9, "hash": "ab", "first_hash": "cd", "at": "2026-11-01T00:00:00+00:00",'
-        ' "snapshot_id": "another"}\nno note at all\n',
-        encoding="utf-8",
+        ' "snapshot_id": "another"}',
     )
+    stage.session.store.note_head("none", "no note at all")
     assert lost_entries(stage.session) == []
 
 

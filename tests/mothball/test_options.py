@@ -140,13 +140,14 @@ def test_a_protected_subscription_is_written_to_by_no_command(own: Shop, tmp_pat
     assert own.azure.writes == []
 
 
-def test_shared_data_in_azure_storage_is_reported_as_not_supported(
+def test_shared_data_in_a_service_of_others_is_reported_as_not_supported(
     shop: Shop, tmp_path: Path
 ) -> None:
-    given = config(tmp_path, '[stores.team]\ncatalogue = "postgres:host=db"\ndata = "az://x/y"')
+    words = '[stores.team]\ncatalogue = "postgres:host=db"\ndata = "s3://bucket/y"'
+    given = config(tmp_path, f'archive_folder = "{tmp_path}"\n{words}')
     result = shop.bare("list", "--config", given, "--store", "team")
     assert result.code == 2
-    assert "team" in result.err
+    assert "data in s3:// is not supported" in result.one_line()
 
 
 NOSUCH = "'nosuch' is no cloud"

@@ -147,6 +147,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         rollbacks_kept = 2
         grace_days = 7
         fiscal_year_start = 10
+        archive_folder = "/srv/archives"
         protected_subscriptions = ["0F0C0000-0000-0000-0000-00000000000A"]
         subscriptions = [
             "0f0c0000-0000-0000-0000-00000000000b", "0f0c0000-0000-0000-0000-00000000000c",
@@ -169,6 +170,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         [stores.team]
         catalogue = "postgres:host=db dbname=mothball"
         data = "az://mothball/data"
+        account = "stteam"
         [timeouts]
         connect_seconds = 5
         read_seconds = 0.5
@@ -187,7 +189,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert (found.prices.currency, found.prices.discount) == ("EUR", Decimal("0.15"))
     assert found.prices.overrides == {"Standard_DS3_v2": Decimal("0.25")}
     assert found.quarterly_budget == {"EUR": Decimal("50000.50")}
-    assert found.stores["team"].data == "az://mothball/data"
+    team = found.stores["team"]
+    assert (team.data, team.account) == ("az://mothball/data", "stteam")
 
 
 @pytest.mark.parametrize("text", WRONG)

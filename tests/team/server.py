@@ -7,7 +7,6 @@ import pwd
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -96,7 +95,7 @@ def serving() -> Iterator[Server]:
     programs = _programs()
     assert programs is not None
     folder = Path(mkdtemp(prefix="mothball-server-"))
-    server = Server(folder, _free_port(), programs)
+    server = Server(folder, free_port(), programs)
     secret = folder / "password"
     try:
         secret.write_text(PASSWORD, encoding="utf-8")
@@ -116,6 +115,14 @@ def serving() -> Iterator[Server]:
                 server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as listening:
+        listening.bind((ADDRESS, 0))
+        port: int = listening.getsockname()[1]
+        return port
 
 
 def add_people(server: Server) -> None:
@@ -143,14 +150,3 @@ def _user() -> str | None:
         return None
     names = {one.pw_name for one in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind((ADDRESS, 0))
-        port: int = listening.getsockname()[1]
-        return port
-
-
-if __name__ == "__main__":
-    sys.exit(missing())

@@ -121,7 +121,7 @@ def test_writers_of_several_processes_keep_the_journal_one_chain(
         "for number in range(3):\n"
         "    write(store, [Happening(datetime.now(timezone.utc), 'jo', 'tag', '/x', 'done')])\n"
     )
-    given = [sys.executable, "-c", code, "team", team._catalogue.place, team._data]
+    given = [sys.executable, "-c", code, "team", team._catalogue.place, team._place.path]
     root = Path(__file__).parents[3]
     paths = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
     writers = [
@@ -160,10 +160,26 @@ def test_a_question_of_ones_own_reaches_nothing_but_the_store(
     assert counted.rows == ((30,),)
 
 
-@pytest.mark.parametrize("data", ["az://mothball/data", "s3://b/c"])
-def test_data_in_a_storage_service_is_not_supported_in_one_line(data: str) -> None:
-    with pytest.raises(ValueError, match="'team': data in .*not supported; a folder is"):
-        SharedStore("team", "postgres:host=db", data)
+@pytest.mark.parametrize(
+    ("data", "account", "said"),
+    [
+        ("s3://b/c", None, "data in s3:// is not supported"),
+        ("az://mothball/data", None, "need `account`, or AZURE_STORAGE_CONNECTION_STRING"),
+        ("az://mothball", "st", "name az://CONTAINER/PATH"),
+        ("az://mothball/data?sig=hunter2", "stteam", "no credential"),
+        ("az://mothball/da*ta", "stteam", "name az://CONTAINER/PATH"),
+        ("az://mothball/data", "AccountKey=hunter2", "the name of a storage account"),
+        ("/mnt/team", "stteam", "`account` goes with data in az://"),
+    ],
+)
+def test_what_is_no_place_for_data_is_refused_in_one_line(
+    data: str, account: str | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AZURE_STORAGE_CONNECTION_STRING", raising=False)
+    with pytest.raises(ValueError, match="the store 'team': ") as caught:
+        SharedStore("team", "postgres:host=db", data, account=account)
+    assert said in str(caught.value)
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_read_within_a_read_of_a_shared_store_sees_its_tables(
