@@ -179,10 +179,13 @@ async def test_v_keeps_what_is_shown_under_a_name_and_a_digit(
     async with first.run_test(size=WIDE) as pilot:
         await settled(pilot)
         await type_filter(pilot, "fraud !serving")
-        await pilot.press("right", "s", "F", "V", *"Night", "tab", "4", "enter")
+        await pilot.press("right", "ampersand", "F", "V")
+        await settled(pilot)
+        assert "order    name, then verdict" in frame_of(first)
+        await pilot.press(*"Night", "tab", "4", "enter")
         await settled(pilot)
         assert "4 Night · " in frame_of(first)
-    view = SavedView("Night", "fraud !serving", "name", group="name", key=4)
+    view = SavedView("Night", "fraud !serving", "name", group="name", key=4, then="verdict")
     assert kept.saved() == (view,)
     again = MothballApp(app.session, kept)
     async with again.run_test(size=WIDE) as pilot:
@@ -192,6 +195,7 @@ async def test_v_keeps_what_is_shown_under_a_name_and_a_digit(
         assert "4 Night · " in frame_of(again)
         assert home(again).filter_bar.text == "fraud !serving"
         assert home(again).grid.view.group == "name"
+        assert home(again).grid.sort == Sort("name", then=Sort("verdict"))
         await pilot.press("V")
         await settled(pilot)
         await pilot.click("#remove")

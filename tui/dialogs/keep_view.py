@@ -106,7 +106,7 @@ class KeepView(ModalScreen[Kept | None]):
         columns = "as at first" if view.columns is None else ", ".join(view.columns)
         lines = [
             ("filter   ", harmless(view.filter) or "none"),
-            ("order    ", f"{view.sort}{', from the largest down' if view.descending else ''}"),
+            ("order    ", order_of(view)),
             ("group    ", view.group or "none"),
             ("columns  ", columns),
         ]
@@ -117,3 +117,10 @@ class KeepView(ModalScreen[Kept | None]):
         on_keys = [(digit, view_on(self._views, digit)) for digit in DIGITS]
         parts = [f"{digit} {harmless(view.name)}" for digit, view in on_keys if view is not None]
         return Content.styled("   ".join(parts), "$text-muted")
+
+
+def order_of(view: SavedView) -> str:
+    """What it sorts by, and by what then: `owner, then run_rate from the largest down`."""
+    keys = [(view.sort, view.descending), (view.then, view.then_descending)]
+    down = " from the largest down"
+    return ", then ".join(f"{name}{down if falls else ''}" for name, falls in keys if name)

@@ -79,14 +79,17 @@ class SavedViews:
         """Ask for the name of a view of what is shown."""
         from tui.dialogs.keep_view import KeepView
 
-        grid = self._place.grid
+        view = self._place.grid.view
+        then = view.sort.then
         shown = SavedView(
             "" if self._taken is None else self._taken.name,
             self._place.filter_bar.text.strip(),
-            grid.view.sort.column_id,
-            grid.view.sort.descending,
-            grid.view.group,
-            grid.view.columns,
+            view.sort.column_id,
+            view.sort.descending,
+            view.group,
+            view.columns,
+            then=None if then is None else then.column_id,
+            then_descending=then is not None and then.descending,
         )
         own = [view.name for view in self._place.app.views.saved()]
         self._place.app.push_screen(KeepView(shown, self._place.app.saved_views, own), self._keep)
@@ -163,6 +166,7 @@ class SavedViews:
 def grid_view_of(view: SavedView, grid: Grid[Any]) -> View:
     """What a table shows of a saved view; what it has no column for is left out."""
     known = {column.id for column in grid.every_column}
-    sort = Sort(view.sort, view.descending) if view.sort in known else grid.sort
+    then = Sort(view.then, view.then_descending) if view.then in known else None
+    sort = Sort(view.sort, view.descending, then) if view.sort in known else grid.sort
     group = view.group if view.group in known else None
     return View(sort, group, view.columns, grid.view.widened)

@@ -11,8 +11,8 @@ class SavedView:
     """A filter, an order, a group and columns under one name.
 
     `{me}` in `filter` stands for the names of whoever is asking. `sort`, `group` and `columns`
-    are ids of columns; `columns` None: those shown by default. `key` is a digit from 1 to 9, or
-    None where the view is found by its name alone.
+    are ids of columns; `columns` None: those shown by default. What is equal in `sort` is sorted by
+    `then`. `key` is a digit from 1 to 9, or None where the view is found by its name alone.
     """
 
     name: str
@@ -22,6 +22,8 @@ class SavedView:
     group: str | None = None
     columns: tuple[str, ...] | None = None
     key: int | None = None
+    then: str | None = None
+    then_descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

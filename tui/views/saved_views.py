@@ -107,7 +107,9 @@ def _by_todays_columns(view: SavedView) -> SavedView:
     columns = view.columns
     if columns is not None:
         columns = tuple(dict.fromkeys(RENAMED.get(each, each) for each in columns))
-    return replace(view, columns=columns, sort=RENAMED.get(view.sort, view.sort))
+    sort, then = RENAMED.get(view.sort, view.sort), view.then
+    then = None if then is None else RENAMED.get(then, then)
+    return replace(view, columns=columns, sort=sort, then=then)
 
 
 def view_on(views: Iterable[SavedView], digit: int) -> SavedView | None:
@@ -135,7 +137,7 @@ def mistake_in(view: SavedView, column_ids: Iterable[str]) -> str | None:
     except FilterError as error:
         return f"view {view.name!r}: {error}"
     known = set(column_ids)
-    named = [view.sort, *(view.columns or ()), *([view.group] if view.group else [])]
+    named = [view.sort, *(view.columns or ()), *filter(None, (view.group, view.then))]
     lacking = next((each for each in named if each not in known), None)
     return None if lacking is None else f"view {view.name!r}: there is no column {lacking!r}"
 
@@ -157,5 +159,8 @@ def read_back(given: Any) -> SavedView | None:
         return None
     known["columns"] = None if columns is None else tuple(columns)
     known["group"] = group if isinstance(group, str) else None
-    known["descending"] = known.get("descending") is True
+    then = known.get("then")
+    known["then"] = then if isinstance(then, str) else None
+    for name in ("descending", "then_descending"):
+        known[name] = known.get(name) is True
     return SavedView(**known)
