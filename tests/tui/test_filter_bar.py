@@ -10,7 +10,7 @@ from tests.tui.demo import frame_of, settled
 from tests.tui.test_deployments import WIDE, home
 from tui.app import MothballApp
 from tui.views.kept_views import KeptViews
-from tui.widgets.filter_bar import FilterBar
+from tui.widgets.filter_bar import FilterBar, in_whole
 
 
 async def write(pilot: Pilot[None], text: str) -> FilterBar:
@@ -125,3 +125,22 @@ async def test_an_empty_table_says_which_word_hid_everything(app: MothballApp) -
         await pilot.press("escape")
         await settled(pilot)
         assert count_of(app) == "42 of 42"
+
+
+def test_a_hint_ends_with_a_whole_word() -> None:
+    assert in_whole(["words", "!not", "owner:ada"], 12) == "words  !not"
+    assert in_whole(["words", "!not", "owner:ada"], 22) == "words  !not  owner:ada"
+
+
+async def test_the_help_of_the_filter_is_cut_in_no_word_on_a_small_screen(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await write(pilot, "")
+        assert hint_of(app).endswith("a or b")
+        await pilot.press("escape", "M")
+        await settled(pilot)
+        field = app.screen.query_one(FilterBar).input
+        assert field.placeholder.split()[-1] == "unallocated>"
+        assert "unallocated> " in frame_of(app)

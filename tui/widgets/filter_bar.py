@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.cells import cell_len
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events, on
@@ -29,8 +30,11 @@ from tui.words.untrusted import harmless
 if TYPE_CHECKING:
     from tui.state.interface import Interface
 
-HINT = "words  !not  owner:ada  cost>1000  idle>30d  tag:env=prod  a or b"
-KEYS = "tab completes   ↑ what was typed before"
+HINT = ("words", "!not", "owner:ada", "cost>1000", "idle>30d", "tag:env=prod", "a or b")
+KEYS = ("tab completes", "↑ what was typed before")
+BETWEEN = "  "
+PADDING = 4
+"""The cells before and behind the help of the filter."""
 MOST_SHOWN = 8
 
 
@@ -118,8 +122,8 @@ class FilterBar(Vertical):
             line.update(f"✗ {harmless(str(self.mistake))}", layout=False)
         elif self.input.has_focus:
             found = [harmless(each.text) for each in self.completions()[:MOST_SHOWN]]
-            text = f"tab: {'  '.join(found)}" if found else f"{self._hint}   {KEYS}"
-            line.update(text, layout=False)
+            words = [f"tab: {found[0]}", *found[1:]] if found else [*self._hint, *KEYS]
+            line.update(in_whole(words, self.size.width - PADDING), layout=False)
 
     def completions(self) -> list[Completion]:
         """How the text may go on at the cursor."""
@@ -182,9 +186,20 @@ class FilterBar(Vertical):
         self.remove_class("-typing")
 
 
-def _hint(fields: tuple[Field, ...]) -> str:
-    named = "  ".join(f"{field.name}{':' if field.kind == 'text' else '>'}" for field in fields)
-    return f"words  !not  {named}  a or b"
+def _hint(fields: tuple[Field, ...]) -> tuple[str, ...]:
+    named = (f"{field.name}{':' if field.kind == 'text' else '>'}" for field in fields)
+    return ("words", "!not", *named, "a or b")
+
+
+def in_whole(words: Sequence[str], width: int) -> str:
+    """As many of the words as there is room for, none of them cut."""
+    text = words[0]
+    for word in words[1:]:
+        longer = f"{text}{BETWEEN}{word}"
+        if cell_len(longer) > width:
+            break
+        text = longer
+    return text
 
 
 def _read(text: str, fields: tuple[Field, ...]) -> tuple[Filter, FilterError | None]:
@@ -201,12 +216,16 @@ class FilterInput(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "complete", show=False)]
 
-    def __init__(self, bar: FilterBar, placeholder: str, *, id: str) -> None:
+    def __init__(self, bar: FilterBar, hint: Sequence[str], *, id: str) -> None:
         """An empty text."""
-        super().__init__(placeholder=placeholder, id=id, compact=True, highlighter=_Underline(bar))
-        self._bar = bar
+        super().__init__(id=id, compact=True, highlighter=_Underline(bar))
+        self._bar, self._hint = bar, hint
         self._found: list[Completion] = []
         self._before = self._made = ""
+
+    def on_resize(self) -> None:
+        """As much of the hint stands there as fits."""
+        self.placeholder = in_whole(self._hint, self.content_size.width)
 
     def action_complete(self) -> None:
         """Put in what may stand here; again the next one. With nothing to put in, go on."""
