@@ -109,6 +109,27 @@ async def test_groups_stand_in_the_order_of_their_sums_where_a_sum_is_sorted_by(
         assert [line.split()[1] for line in lines_of(app)[1:]] == ["b", "a", "–"]
 
 
+async def test_the_row_of_the_cursor_stays_when_rows_are_gathered_and_parted_again() -> None:
+    app = Table()
+    async with app.run_test(size=(70, 12)) as pilot:
+        grid = app.grid
+        for name in ("two", "five"):
+            grid.go_to(name)
+            team = grid.current.team  # type: ignore[union-attr]
+            grid.group_by("team")
+            assert grid.current_group is not None
+            assert grid.current_group.name == team
+            grid.group_by("currency")
+            grid.group_by(None)
+            assert grid.current is not None
+            assert grid.current.name == name
+        grid.group_by("team")
+        await pilot.press("g")
+        first = grid.current_group.rows[0]  # type: ignore[union-attr]
+        grid.group_by(None)
+        assert grid.current == first
+
+
 async def test_the_name_of_a_group_is_never_cut() -> None:
     long = "a team with a name of many words"
     app = Table([Thing("one", long, Decimal(5))])

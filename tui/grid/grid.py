@@ -215,8 +215,8 @@ class Grid(Jumping[Row]):
         self._rearranged(with_name)
 
     def group_by(self, column_id: str | None) -> None:
-        """Gather rows by a column, all groups closed; None: no groups."""
-        with_name = self._cursor_name()
+        """Gather rows by a column, all groups closed; None: no groups. The cursor's row stays."""
+        with_name = self._row_name()
         self._rows.group_by(column_id)
         self._rearranged(with_name)
 
@@ -239,7 +239,7 @@ class Grid(Jumping[Row]):
 
     def set_view(self, view: View) -> None:
         """Take over a view that was kept."""
-        with_name = self._cursor_name()
+        with_name = self._row_name()
         self._chosen, self._widened = view.columns, view.widened
         self._rows.arrange_by(view.sort, view.group)
         self._pick_sorted()

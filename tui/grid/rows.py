@@ -224,13 +224,21 @@ class GridRows(Generic[Row]):
         return f"group {line.name}" if isinstance(line, Group) else f"row {self.key(line)}"
 
     def place_of(self, name: str | None) -> int | None:
-        """The place among the lines of what `name_of` named, if it is there."""
+        """The place among the lines of what `name_of` named, if it is there.
+
+        Of a row in a closed group it is that of the group.
+        """
         kind, _space, named = (name or "").partition(" ")
+        items = self.lines.items
         if kind == "row":
             place = self.by_key.places.get(named)
-            return self.lines.items.index(place) if place in self.lines.items else None
-        items = enumerate(self.lines.items)
-        return next((n for n, i in items if isinstance(i, Group) and i.name == named), None)
+            if place is None or place in items:
+                return None if place is None else items.index(place)
+            groups = (group for group in self.groups if place in group.places)
+            return next(map(items.index, groups), None)
+        return next(
+            (n for n, i in enumerate(items) if isinstance(i, Group) and i.name == named), None
+        )
 
     def keys_of(self, line: Line[Row]) -> Iterable[str]:
         """The keys of the rows of a line."""

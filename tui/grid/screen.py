@@ -71,6 +71,7 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
         self._picked = sort.column_id
         self._layout = laid_out(self.columns, self._needs, 0)
         self._cursor = 0
+        self._row: str | None = None
         self._unmarked: frozenset[str] = frozenset()
         self._empty_text: Callable[[], str] = str
         self._empty_message = ""
@@ -145,6 +146,16 @@ class GridScreen(ScrollView, Generic[Row], can_focus=True):
     def _cursor_name(self) -> str | None:
         line = self._line(self._cursor)
         return None if line is None else self._rows.name_of(line)
+
+    def _row_name(self) -> str | None:
+        """The row of the cursor; of a group the one that the cursor was on, else its first."""
+        line = self._line(self._cursor)
+        if isinstance(line, Group):
+            names = [f"row {key}" for key in self._rows.keys_of(line)]
+            self._row = self._row if self._row in names else next(iter(names), None)
+        else:
+            self._row = self._cursor_name()
+        return self._row
 
     def _rearranged(self, cursor_name: str | None) -> None:
         """Draw the lines as they are, with the cursor where it was."""
