@@ -319,6 +319,21 @@ async def test_a_failure_does_not_stop_the_rest(app: MothballApp, azure: Emulato
 
 
 @pytest.mark.journey
+async def test_the_end_of_a_deletion_is_shown_from_its_top_however_far_the_plan_was_read(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = await plan_for(pilot, RETIRED)
+        await pilot.press("pagedown", "pagedown")
+        assert dialog.query_one("#target").scroll_offset.y > 0
+        await type_phrase(pilot, RETIRED)
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        assert dialog.query_one("#target").scroll_offset.y == 0
+        assert "✓ deleted: gone" in frame_of(app)
+        assert not dialog.query_one("#cancel").disabled
+
+
 async def test_the_end_tells_the_way_back(app: MothballApp, azure: Emulator) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await plan_for(pilot, RETIRED)

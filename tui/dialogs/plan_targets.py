@@ -25,6 +25,7 @@ class TargetsView(Generic[Table]):
     def __init__(self, dialog: Screen[Any], table: Table) -> None:
         """Nothing is looked for before the dialog is on screen; the table's id is `targets`."""
         self._dialog, self.table = dialog, table
+        self._described: str | None = None
 
     def compose(self) -> ComposeResult:
         """The table, and the pane under it."""
@@ -42,7 +43,12 @@ class TargetsView(Generic[Table]):
         return self._pane.scrollable_content_region.width
 
     def describe(self, content: Content) -> None:
-        """Show all that is known of the target under the cursor."""
+        """Show all that is known of the target under the cursor; of another one from its top."""
+        line = self.table.current
+        key = None if line is None else line.key
+        if key != self._described:
+            self._described = key
+            self._pane.scroll_home(animate=False)
         self._dialog.query_one("#target-text", Static).update(content)
 
     def marked_of(self, rows: Iterable[DeploymentRow]) -> list[DeploymentRow]:
@@ -55,7 +61,11 @@ class TargetsView(Generic[Table]):
         self.table.is_settled = is_settled
 
     def settle(self) -> None:
-        """No mark can be set any more; beside a stage or an outcome its sign would mislead."""
+        """No mark can be set any more; beside a stage or an outcome its sign would mislead.
+
+        What becomes of a target stands at the top of the pane.
+        """
+        self._pane.scroll_home(animate=False)
         self.table.is_settled = True
         self.table.unmark_all()
 
