@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -99,6 +100,8 @@ async def test_the_end_of_a_deletion_leads_to_the_journal(
         assert isinstance(app.screen, Journal)
         assert app.screen.grid.current is not None
         assert app.screen.grid.current.outcome == "deleted"
+        described = app.screen.described(app.screen.grid.current, 80).plain
+        assert re.search(r"monthly saving +472 EUR\n", described)
         assert app.estate is not None
         assert NAME not in [row.name for row in app.estate.rows]
 

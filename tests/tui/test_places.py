@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from queries.estate.rows import ReadErrorRow
 from queries.money.spending import DayOfBill
@@ -157,6 +158,9 @@ async def test_money_opens_on_who_wastes_most_and_draws_the_bill(app: MothballAp
         await press(pilot, "M")
         place = shown(app)
         assert isinstance(place, Money)
+        assert "sums of 38 of 42 deployments: 4 are not billed by instance" in frame_of(app)
+        (jo,) = (row for row in place.grid.shown if row.name == "jo@contoso.example")
+        assert (place.columns[1].text(jo), jo.waste_per_month) == ("none", None)
         assert [each.name for each in place.grid.groups][:2] == ["owner", "team"]
         owners = place.grid.groups[0].rows
         assert current(app) == owners[0]
@@ -211,3 +215,33 @@ def test_deployments_gather_by_what_they_share() -> None:
         DeploymentGroup("ada", "ada", (rows[0], rows[2])),
         DeploymentGroup("None", None, (rows[1],)),
     ]
+
+
+async def test_owners_that_differ_only_in_case_are_one_as_most_tags_spell_it(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        rows = app.estate.rows  # type: ignore[union-attr]
+        one = next(row for row in rows if row.owner == "legal-ai@contoso.example")
+        tags = {one.deployment_key: {"owner": "Legal-AI@contoso.example"}}
+        app.estate = app.estate.with_tags(tags)  # type: ignore[union-attr]
+        await press(pilot, "O", "slash", *"legal", "enter")
+        (group,) = shown(app).grid.shown
+        assert (group.name, len(group.rows)) == ("legal-ai@contoso.example", 8)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, Deployments)
+        keys = {each.deployment_key for each in app.screen.grid.shown}
+        assert len(keys) == 8
+        assert one.deployment_key in keys
+
+
+async def test_details_that_take_the_place_of_the_table_fill_its_width(app: MothballApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert app.estate is not None
+        read_error = ReadErrorRow("one", "metrics", "sub-1", "AuthorizationFailed", "no " * 60)
+        app.estate = replace(app.estate, read_errors=(read_error,))
+        await press(pilot, "H", "enter")
+        described = str(app.screen.query_one("#pane-text", Static).render())
+        assert max(map(len, described.splitlines())) > 60

@@ -138,7 +138,7 @@ def _rate(rows: Sequence[DeploymentRow]) -> str:
 
 def _waste(rows: Sequence[DeploymentRow]) -> str:
     idle = only(rows, "verdict", SERVES_NOBODY)
-    return f"waste {run_rates(idle)}" if idle else "no waste"
+    return f"waste {run_rates(idle) if idle else NOTHING}"
 
 
 SUMMARIES: tuple[Summary[DeploymentRow], ...] = (

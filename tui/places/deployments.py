@@ -241,7 +241,7 @@ class Deployments(Rows["DeploymentRow"]):
         self._daily_requests.forget()
         if estate is not None:
             scope, rows = self.address.scope, estate.rows
-            shown = rows if scope is None else rows.where(scope.field, scope.value)
+            shown = rows if scope is None else rows.only(scope.field, scope.values)
             self._time_travel.show(estate, shown)
             if self._awaited_key is not None:
                 self.call_after_refresh(self._go_to_awaited, estate.is_whole)

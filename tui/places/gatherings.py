@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from queries.estate.packed import counts_of
 from tui.grid.columns import fields_of
 from tui.grid.gathered import (
     DEPLOYMENT_COUNT,
@@ -64,9 +65,9 @@ class Gathering(Table[DeploymentGroup]):
 
     def inside(self, row: DeploymentGroup) -> Address:
         """Its deployments, as a place of their own."""
-        value = getattr(row.rows[0], self.field)
+        values = frozenset(counts_of(row.rows, self.field))
         title = row.name or f"without {self.noun}"
-        return Address("deployments", RowScope(self.field, value, title))
+        return Address("deployments", RowScope(self.field, values, title))
 
 
 class Workspaces(Gathering):
@@ -97,6 +98,17 @@ class Owners(Gathering):
     noun, nouns, field = "owner", "owners", "owner"
     columns, fields = _OWNERS, fields_of(_OWNERS)
 
+    def read(self, store: Store, estate: Estate | None) -> Sequence[DeploymentGroup]:
+        """Names that differ only in case are one owner, as in the reports."""
+        from queries.reports.owners import owner_spellings
+
+        if estate is None:
+            return []
+        self._spelt = owner_spellings(estate.rows.column("owner").by_row())
+        return gathered(
+            estate.rows, lambda row: (row.owner or "").casefold(), self.name_of, [self.field]
+        )
+
     def name_of(self, row: DeploymentRow) -> str | None:
-        """As the tag says."""
-        return row.owner
+        """As most tags spell it."""
+        return None if row.owner is None else self._spelt[row.owner]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
 from actions.deletion.plan import ASKED_LATER
 from queries.store.journal import Entry
-from tui.grid.columns import Column, fields_of, text_column
+from tui.grid.columns import Column, fields_of, money, text_column
 from tui.grid.target_columns import restore_command
 from tui.grid.targets import OPEN, by_hand_parts
 from tui.keys.registry import Action, ActionContext, ByLimits
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 CHECK_WIDTH = 16
 LABEL_WIDTH = 15
+SAVING = "monthly_saving"
+"""The one amount among the evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +237,8 @@ def entry_parts(row: Line, width: int) -> Parts:
     parts += [part for label, value in facts for part in _fact(label, value, width)]
     for label, value in row.evidence.items():
         if label not in ("checks", "by_hand"):
-            parts += _fact(label.replace("_", " "), plain(value), width)
+            text = _saving(row) if label == SAVING else plain(value)
+            parts += _fact(label.replace("_", " "), text, width)
     parts += _checks(row.evidence.get("checks"), width)
     steps = row.evidence.get("by_hand")
     if isinstance(steps, Mapping):
@@ -250,6 +254,15 @@ def _way_back(row: Entry) -> Parts:
     if command is None or "delete" not in row.action:
         return []
     return [("the way back:\n", "bold"), (f"  {harmless(command)}\n", "")]
+
+
+def _saving(row: Entry) -> str | None:
+    """What a deletion was to save in a month, as amounts are shown everywhere."""
+    value, currency = row.evidence.get(SAVING), row.evidence.get("currency")
+    try:
+        return None if value is None else money(Decimal(str(value)), currency)
+    except InvalidOperation:
+        return plain(value)
 
 
 def plain(value: Any) -> str | None:

@@ -21,6 +21,7 @@ from tui.grid.columns import (
     total_of_money,
     total_of_numbers,
 )
+from tui.grid.deployment_columns import NOTHING
 from tui.places.table import Table
 from tui.state.estate import LONG_DAYS, SHORT_DAYS
 from tui.state.history import Address
@@ -59,16 +60,19 @@ _FIELDS = {
 
 
 def _amount(column_id: str, title: str, field: str, priority: int, why: str) -> Column[Spending]:
-    def read(row: Spending) -> Any:
+    def is_nothing(row: Spending) -> bool:
         # The sum of no rows is null in SQL; where every price is known, there is nothing to sum up.
-        is_none = field == "waste_per_month" and row.without_price == 0
-        return Decimal(0) if is_none and row.waste_per_month is None else getattr(row, field)
+        is_waste = field == "waste_per_month"
+        return is_waste and row.without_price == 0 and row.waste_per_month is None
+
+    def read(row: Spending) -> Any:
+        return Decimal(0) if is_nothing(row) else getattr(row, field)
 
     return Column(
         column_id,
         title,
         16,
-        lambda row: money(read(row), row.currency),
+        lambda row: NOTHING if is_nothing(row) else money(read(row), row.currency),
         read,
         align="right",
         priority=priority,
@@ -150,6 +154,7 @@ class Money(Table["Spending"]):
     first_sort = Sort("waste", descending=True)
     summaries = tuple(_in_full(column) for column in MONEY if column.total is not None)
     _bill: Sequence[DayOfBill] = ()
+    _deployments = 0
     _is_opened = False
 
     def on_mount(self) -> None:
@@ -176,6 +181,7 @@ class Money(Table["Spending"]):
 
         if estate is None:
             return ()
+        self._deployments = len(estate.rows)
         last = estate.as_of.date()
         self._bill = billed_days(store, last - timedelta(days=LONG_DAYS - 1), last)
         return spending(store)
@@ -194,7 +200,8 @@ class Money(Table["Spending"]):
         """The whole bill in a line, where nothing is marked: the pane need not be in sight."""
         if self.grid.marked:
             return super().marks_content()
-        return Content.styled("   ".join(bill_lines(self._bill)), "bold")
+        lines = [*bill_lines(self._bill), counted_in(self.filter_bar.rows, self._deployments)]
+        return Content.styled("   ".join(filter(None, lines)), "bold")
 
     def inside(self, row: Spending) -> Address | None:
         """The deployments that the sums are of; a team and the unallocated have no such filter."""
@@ -211,6 +218,17 @@ def filter_of(row: Spending) -> str | None:
     if field is None:
         return None
     return f"{field}:?" if row.name is None else f"{field}={quoted(row.name)}"
+
+
+def counted_in(rows: Sequence[Spending], total: int) -> str:
+    """`sums of 38 of 42 deployments: 4 are not billed by instance`; empty where all are summed."""
+    counted_ones = sum(row.deployments or 0 for row in rows if row.grouping_name == "subscription")
+    left = total - counted_ones
+    if not rows or left <= 0:
+        return ""
+    verb = "is" if left == 1 else "are"
+    whole = f"{counted_ones:,} of {total:,} deployments"
+    return f" sums of {whole}: {left:,} {verb} not billed by instance"
 
 
 def bill_lines(days: Sequence[DayOfBill]) -> list[str]:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from collectors.records import counted
@@ -37,6 +38,31 @@ if TYPE_CHECKING:
     from queries.store.file import Store
     from tui.state.estate import Estate
     from tui.state.history import Address
+
+
+class Pane(SidePane, can_focus=False):
+    """What is known of the row under the cursor."""
+
+    class Resized(Message):
+        """Its lines are of another length now."""
+
+    def on_resize(self) -> None:
+        """It has its width only once it is on screen."""
+        self.post_message(self.Resized())
+
+    def compose(self) -> ComposeResult:
+        """One sheet."""
+        yield Static(id="pane-text", markup=False)
+
+    def show_content(self, content: Content) -> None:
+        """Write it, from its top."""
+        self.scroll_home(animate=False)
+        self.query_one(Static).update(content)
+
+    @property
+    def text_width(self) -> int:
+        """How many cells a line has."""
+        return self.scrollable_content_region.width
 
 
 class Table(Rows[Row]):
@@ -104,6 +130,7 @@ class Table(Rows[Row]):
         """Show what was read."""
         self.show_rows(message.rows)
 
+    @on(Pane.Resized)
     @on(Grid.CursorMoved)
     def describe(self) -> None:
         """Say in the pane what is under the cursor."""
@@ -133,21 +160,3 @@ class Table(Rows[Row]):
             self.turn_details()
         else:
             self.app.go(address)
-
-
-class Pane(SidePane, can_focus=False):
-    """What is known of the row under the cursor."""
-
-    def compose(self) -> ComposeResult:
-        """One sheet."""
-        yield Static(id="pane-text", markup=False)
-
-    def show_content(self, content: Content) -> None:
-        """Write it, from its top."""
-        self.scroll_home(animate=False)
-        self.query_one(Static).update(content)
-
-    @property
-    def text_width(self) -> int:
-        """How many cells a line has."""
-        return self.scrollable_content_region.width

@@ -69,7 +69,7 @@ class TimeTravel:
 
     @property
     def changes_text(self) -> str:
-        """`Δ 3 verdicts differ · + 1 added · − 2 gone`; empty where nothing is compared.
+        """`Δ 3 verdicts differ · + 1 added · − 2 gone`; what there is none of is not named.
 
         Counted once for two sets of rows: the line is written at every mark and every sort.
         """
@@ -85,7 +85,8 @@ def _changes_text(before: ByKey, now: ByKey) -> str:
     verdicts = _verdicts(before)
     changed = sum(key in before and verdicts[key] != v for key, v in _verdicts(now).items())
     gone, new = len(before.keys() - now.keys()), len(now.keys() - before.keys())
-    parts = [f"Δ {counted(changed, 'verdict')} {'differs' if changed == 1 else 'differ'}"]
+    differ = "differs" if changed == 1 else "differ"
+    parts = [f"Δ {counted(changed, 'verdict')} {differ}"] if changed else []
     parts += [f"+ {new:,} added"] if new else []
     parts += [f"− {gone:,} gone"] if gone else []
     return " · ".join(parts)

@@ -9,11 +9,19 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class RowScope:
-    """The part of the deployments whose `field` has this value; `title` is what people read."""
+    """The part of the deployments whose `field` has this value; `title` is what people read.
+
+    A frozenset is several values, any of which counts.
+    """
 
     field: str
     value: Any
     title: str
+
+    @property
+    def values(self) -> frozenset[Any]:
+        """Each value that counts."""
+        return self.value if isinstance(self.value, frozenset) else frozenset([self.value])
 
 
 @dataclass(frozen=True, slots=True)
