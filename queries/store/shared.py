@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -33,12 +32,11 @@ from queries.store.file import (
 from queries.store.limits import DatabaseLimits
 from queries.store.place import place_of
 from queries.store.quoting import text
-from queries.store.roles import POSTGRESQL, grants, names_of_roles
+from queries.store.roles import grants, names_of_roles
+from queries.store.turn import NoTurn, options, take_turn
 
 # The newest version of the tables, in the catalogue's own table.
 _NEWEST = "select max(snapshot_id)::varchar from ducklake_snapshot"
-# Which of PostgreSQL's advisory locks a writer holds; any number that all of us agree on.
-LOCK = 7_306_084_265
 _MAY_WRITE = """
 select coalesce(has_table_privilege(to_regclass('ducklake_snapshot'), 'insert'), true)::varchar
 """
@@ -48,8 +46,6 @@ _INLINED = "call store.set_option('data_inlining_row_limit', 1000000, table_name
 # connection. `begin` makes DuckDB keep to one connection of the server until the end.
 _WRITING, _READING, _SERVER, _LOCK = "store", "reading", "server", "lock_of_writers"
 _SERVED = "attach if not exists {words} as {name} (type postgres)"
-# How long the server waits for the lock at a time: what waits there hears no ctrl+c.
-_LOCK_OPTIONS = "-c lock_timeout=2s -c statement_timeout=0"
 
 
 class SharedStore(Store):
@@ -135,34 +131,31 @@ class SharedStore(Store):
         locker = self._part()
         try:
             with self._failures():
-                words = self._catalogue.connection_with(_LOCK_OPTIONS)
+                words = self._catalogue.connection_with(options(self._busy_seconds))
                 locker.execute(_SERVED.format(words=text(words), name=_LOCK))
-                self._take_lock(locker)
+                self._take_turn(locker)
             yield
         finally:
             self._end(locker)
 
-    def _take_lock(self, locker: duckdb.DuckDBPyConnection) -> None:
-        given_up_at = time.monotonic() + self._busy_seconds
+    def _take_turn(self, locker: duckdb.DuckDBPyConnection) -> None:
+        held_by: list[str] = []
+
+        def say(who: str) -> None:
+            held_by.append(f"another program ({who})")
+            self._report(f"waiting for {held_by[0]} to finish with {self._name}")
+
+        def others(question: str) -> str:
+            with self._speaking() as speaking:
+                return _ask(speaking, question)
+
         locker.begin()
-        if _ask(locker, f"select pg_try_advisory_xact_lock({LOCK})::varchar", _LOCK) == "true":
-            return
-        holder = (POSTGRESQL / "holder.sql").read_text(encoding="utf-8").format(lock=LOCK)
-        who = f"another program ({_ask(locker, holder, _LOCK)})"
-        self._report(f"waiting for {who} to finish with {self._name}")
-        while True:
-            try:
-                _ask(locker, f"select pg_advisory_xact_lock({LOCK})::varchar", _LOCK)
-                return
-            except duckdb.Error as error:
-                if "lock timeout" not in str(error):
-                    raise
-                locker.rollback()
-            if time.monotonic() >= given_up_at:
-                raise StoreBusy(
-                    f"the store {self._name!r} is held by {who}; try again when it is done"
-                )
-            locker.begin()
+        try:
+            take_turn(lambda question: _ask(locker, question, _LOCK), others, say)
+        except NoTurn as error:
+            raise StoreBusy(
+                f"the store {self._name!r} is held by {held_by[0]}; try again when it is done"
+            ) from error
 
     @contextmanager
     def _kept_beside(self) -> Iterator[Callable[[], bool]]:
@@ -275,9 +268,8 @@ class SharedStore(Store):
                     # Of the store itself, and no text of the statement.
                     name = row["name"]
                     if name in named:
-                        connection.execute(
-                            f"create table asked.main.{name} as from {_READING}.main.{name}"
-                        )
+                        source = " as from " + _READING + ".main." + name
+                        connection.execute("create table asked.main." + name + source)
                 connection.commit()
             finally:
                 with suppress(duckdb.Error):
@@ -377,7 +369,7 @@ class SharedStore(Store):
             "data_path " + text(self._place.path) + (", read_only" if read_only else ", read_write")
         )
         place = text("ducklake:" + self._catalogue.place)
-        connection.execute(f"attach if not exists {place} as {name} ({options})")
+        connection.execute("attach if not exists " + place + " as " + name + " (" + options + ")")
 
     def _trouble(self, error: duckdb.Error) -> str | None:
         if not self._catalogue.is_served:

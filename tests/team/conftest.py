@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from mothball.cli import run
 from tests.mothball.shop import Result
+from tests.team.server import Server, missing, serving
 
 Command = Callable[..., Result]
 
@@ -32,3 +33,13 @@ def command(
         return Result(code, reported.out, reported.err)
 
     return command
+
+
+@pytest.fixture
+def mortal() -> Iterator[Server]:
+    """A server that a test may stop."""
+    if lacking := missing():
+        pytest.skip(lacking)
+    with serving() as server, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PGPASSFILE", str(server.password_file))
+        yield server

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -17,7 +17,7 @@ from queries.store.journal import Happening, entries, first_broken, write
 from queries.store.maintenance import check_store
 from queries.store.shared import SharedStore
 from tests.scene import NOW, Scene, SceneOf
-from tests.team.server import ADDRESS, Server, missing, serving
+from tests.team.server import ADDRESS, Server, missing
 from tests.team.stores import TeamDatabase, new_database
 
 ENTRY = Happening(NOW, "jo", "tag", "/x", "done")
@@ -105,16 +105,6 @@ def test_who_writes_is_named_to_whoever_waits_in_vain(team: TeamDatabase) -> Non
             write(waiting, [ENTRY])
         assert len(entries(team.store("postgres"))) == 1
     assert said == [f"waiting for another program (postgres at {ADDRESS}) to finish with team"]
-
-
-@pytest.fixture
-def mortal() -> Iterator[Server]:
-    """A server that a test may stop."""
-    if lacking := missing():
-        pytest.skip(lacking)
-    with serving() as server, pytest.MonkeyPatch.context() as environment:
-        environment.setenv("PGPASSFILE", str(server.password_file))
-        yield server
 
 
 @pytest.fixture

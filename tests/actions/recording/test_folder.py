@@ -42,8 +42,9 @@ def test_an_empty_folder_is_filled(scene: Scene, workspace: Workspace) -> None:
 
 def test_the_store_of_the_user_is_not_touched(scene: Scene, workspace: Workspace) -> None:
     workspace.endpoint("fraud").deployment("blue")
+    before = scene.store.path.read_bytes()
     taped(scene)
-    assert not scene.store.path.exists()
+    assert scene.store.path.read_bytes() == before
 
 
 def test_whoever_has_no_sign_in_gets_no_recording(
