@@ -391,8 +391,12 @@ class Store:
 
     def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Set what a connection, and each part of it, needs for itself."""
-        connection.execute("use " + ATTACHED)
+        self._go_to_store(connection)
         connection.execute("set TimeZone = 'UTC'")
+
+    def _go_to_store(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Let names without a database be those of the store."""
+        connection.execute("use " + ATTACHED)
 
     def _dial(self, read_only: bool, settings: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
         """One attempt; an error by which another program has the file is waited for."""

@@ -314,8 +314,7 @@ class SharedStore(Store):
         # A file that stays attached is in the way of everybody else.
         self._end(connection, () if self._catalogue.is_served else (_READING, _WRITING))
 
-    def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
-        super()._prepare(connection)
+    def _go_to_store(self, connection: duckdb.DuckDBPyConnection) -> None:
         if connection.execute("select current_database()").fetchone() == ("memory",):
             connection.execute("use " + _READING)  # a part of a read
 
