@@ -7,6 +7,7 @@ ends one that nobody used for a minute.
 
 from __future__ import annotations
 
+import ctypes
 import weakref
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
@@ -53,8 +54,18 @@ def let_go(part: duckdb.DuckDBPyConnection, detached: Sequence[str] = ()) -> boo
         part.execute("use memory")
         for name in detached:
             part.execute("detach database if exists " + name)
-        return True
-    except duckdb.Error:
+    except duckdb.FatalException:
+        _leave(part)
         return False
-    finally:
+    except duckdb.Error:
         part.close()
+        return False
+    part.close()
+    return True
+
+
+def _leave(part: duckdb.DuckDBPyConnection) -> None:
+    """Never end it: where a server goes at the wrong moment DuckDB gives up its instance, and to
+    end a transaction there aborts the process.
+    """
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(part))
