@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,7 @@ class Trouble:
     shop: Shop
     folder: Path
     environment: pytest.MonkeyPatch
+    nobody: socket.socket
 
     def run(self, *words: str) -> Result:
         """The doctor."""
@@ -67,8 +68,7 @@ class Trouble:
 
     def dead_proxy(self) -> None:
         """Nobody is at the proxy's address."""
-        with socket.create_server(("127.0.0.1", 0)) as unused:
-            self.through(unused.getsockname()[1])
+        self.through(self.nobody.getsockname()[1])
 
     def through(self, port: int) -> None:
         """Everything goes through a proxy on this machine."""
@@ -97,10 +97,12 @@ class Trouble:
 
 
 @pytest.fixture
-def trouble(own: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trouble:
+def trouble(own: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trouble]:
     monkeypatch.setattr("collectors.connection.watching.WatchedTransport.sleep", lambda *_: None)
     monkeypatch.setattr("collectors.connection.patience.Patience._pause", lambda *_: None)
-    return Trouble(own, tmp_path, monkeypatch)
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # nobody listens there, nor can anybody else
+        yield Trouble(own, tmp_path, monkeypatch, nobody)
 
 
 def told_in(result: Result) -> str:
