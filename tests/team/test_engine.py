@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import duckdb
 import pytest
 
+from emulator import Workspace, World, steady
 from queries.store import library
 from queries.store.journal import Happening, write
-from tests.scene import NOW
+from tests.scene import NOW, SceneOf
 from tests.team.server import Server
 from tests.team.stores import TeamDatabase, new_database
 
@@ -83,3 +88,41 @@ def test_nothing_unsigned_can_be_loaded_once_the_engine_runs(team: TeamDatabase)
         assert connection.execute("select " + ", ".join(settings)).fetchall() == [(False, False)]
         with pytest.raises(duckdb.Error, match="Cannot change"):
             connection.execute("set allow_unsigned_extensions = true")
+
+
+# As somebody has it who knows DuckLake and nothing of this product.
+ANOTHER_ENGINE = """
+import sys, duckdb
+from queries.store.extensions import load
+connection = duckdb.connect()
+for name in ("ducklake", "postgres_scanner"):
+    load(connection, name)
+place = "ducklake:" + sys.argv[1]
+connection.execute(f"attach '{place}' as lake (data_path '{sys.argv[2]}', read_only)")
+print(connection.execute(sys.argv[3]).fetchall())
+"""
+SUMS = (
+    "select count(*), sum(average), sum(maximum) from {store}.metric_values",
+    "select count(*), count(distinct verdict), sum(instance_count) from {store}.listing",
+    "select count(*), sum(live_percent) from {store}.traffic_shares",
+)
+
+
+def test_another_program_that_knows_ducklake_reads_the_same_sums(
+    postgres: Server, scene_of: SceneOf, world: World, workspace: Workspace, tmp_path: Path
+) -> None:
+    endpoint = workspace.endpoint("e", traffic={"d-00": 100})
+    for number in range(12):
+        endpoint.deployment(f"d-{number:02}", requests=steady(number))
+    database = new_database(postgres, tmp_path)
+    scene = scene_of(world)
+    scene.store = database.store()
+    scene.snapshot()
+    assert list(database.data.glob("**/*.parquet"))
+    for sums in SUMS:
+        own = scene.sql(sums.format(store="reading"))
+        given = [database.catalogue(), str(database.data), sums.format(store="lake")]
+        program = [sys.executable, "-c", ANOTHER_ENGINE, *given]
+        done = subprocess.run(program, check=True, capture_output=True, text=True)
+        assert done.stdout.strip() == str(own)
+        assert own[0][0]
