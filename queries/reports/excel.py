@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from queries.reports.book import Book, cell_value
 from queries.reports.sheets import as_text, write_whole
@@ -23,6 +24,8 @@ NARROWEST_TO_FILL_IN = 12
 LINE_HEIGHT, MOST_LINES = 15, 12
 # Excel opens no sheet that has more links.
 MOST_LINKS = 65_530
+# What it takes for the address of one.
+MOST_OF_A_LINK = 2_079
 DAY, TIME, AMOUNT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "#,##0.00"
 TO_FILL_IN, HEADING = "#FFF6D5", "#E3E8EE"
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -83,7 +86,7 @@ def _fill(book: Book, made: Worksheet, sheet: Sheet) -> None:
         for place, name in enumerate(sheet.columns, start=1):
             value = cell_value(row.get(name))
             style = _style(sheet, row, name, value)
-            if name in sheet.links and value and links:
+            if name in sheet.links and value and links and _is_short(str(value)):
                 links -= 1
                 made.write_url(line - 1, place - 1, str(value), book.looks(style), _LINK)
             else:
@@ -92,6 +95,11 @@ def _fill(book: Book, made: Worksheet, sheet: Sheet) -> None:
         _offer(made, _cells(sheet, name), words)
     for name in sheet.days:
         _ask_day(made, _cells(sheet, name))
+
+
+def _is_short(address: str) -> bool:
+    """Whether Excel takes it for a link, whatever of it has to be escaped; else it is a text."""
+    return len(quote(address)) <= MOST_OF_A_LINK
 
 
 def _style(sheet: Sheet, row: Mapping[str, Any], name: str, value: Any) -> str:

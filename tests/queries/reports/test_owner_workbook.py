@@ -132,3 +132,12 @@ def test_a_workbook_holds_what_excel_can_and_every_text_as_text(tmp_path: Path) 
     values = [one.value for one in book[2]]
     assert values == ["x" * 32_767, "'=1+1", "0001-02-03", address, True]
     assert not any(one.hyperlink for one in book[2])
+
+
+def test_an_address_that_is_too_long_for_a_link_is_a_text(tmp_path: Path) -> None:
+    addresses = ["https://portal.example/" + "x" * 1_900, "https://portal.example/" + "ä" * 1_900]
+    rows = [{"portal": address} for address in addresses]
+    write_workbook(tmp_path / "f.xlsx", [Sheet("one", ["portal"], rows, links={"portal"})])
+    book = load_workbook(tmp_path / "f.xlsx")["one"]
+    assert [book.cell(line, 1).hyperlink is not None for line in (2, 3)] == [True, False]
+    assert book.cell(3, 1).value == addresses[1]
