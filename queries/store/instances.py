@@ -7,6 +7,7 @@ it. An instance serves one of them at a time.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from queries.store.quoting import name, text
 
 # What an attached store is called in its instance.
 ATTACHED = "store"
+# Whoever worked as long with an instance read much, of whose memory DuckDB keeps some: the next one
+# starts anew, which is little beside that.
+LONG_SECONDS = 0.5
 _guard = threading.Lock()
 
 
@@ -25,6 +29,7 @@ _guard = threading.Lock()
 class _Instance:
     whole: duckdb.DuckDBPyConnection
     settings: Mapping[str, str]
+    attached_at: float = 0.0
 
     def take(self, settings: Mapping[str, str]) -> None:
         """Set what is another than it was; setting a limit anew takes as long as a small read."""
@@ -51,6 +56,7 @@ def attach(
         part.close()
         _keep(instance)
         raise
+    instance.attached_at = time.monotonic()
     with _guard:
         _lent[id(part)] = instance
     return part
@@ -70,7 +76,8 @@ def detach(part: duckdb.DuckDBPyConnection) -> None:
     except duckdb.Error:
         instance.whole.close()  # and the file with it
     else:
-        _keep(instance)
+        if time.monotonic() - instance.attached_at < LONG_SECONDS:
+            _keep(instance)
     finally:
         part.close()
 

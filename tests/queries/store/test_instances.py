@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from queries.store import instances
 from queries.store.file import Store, close_all_but_reading
 from queries.store.limits import DatabaseLimits
 from tests.stores import new_store
@@ -74,3 +75,14 @@ def test_a_connection_that_was_closed_to_the_world_closes_no_other(
         connection.execute("copy (select 1) to $file", {"file": str(tmp_path / "copy.csv")})
         limit = connection.execute("select current_setting('memory_limit')").fetchone()
     assert limit == ("244.1 MiB",)
+
+
+def test_an_instance_that_worked_long_is_not_kept_with_the_memory_that_it_took(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instances, "LONG_SECONDS", 0.0)
+    with store.reading() as connection:
+        connection.execute("set global errors_as_json = true")
+    with store.reading() as connection:
+        found = connection.execute("select current_setting('errors_as_json')").fetchone()
+    assert found == (False,)
