@@ -1,7 +1,7 @@
 """The store that a test is given: a file, or with `--store=shared` one that a team shares.
 
 A shared one is known by the path that the file would have. A copy of one is a database made from
-the other's, over the same data, which nobody changes once they are written.
+the other's, with a link to the same data, which nobody changes once they are written.
 """
 
 from __future__ import annotations
@@ -65,10 +65,17 @@ class Kind:
     def copy(self, path: Path, copied: Path) -> None:
         """The same for a copy of it."""
         source = self.at(path)
-        self._made[copied] = Shared(_database(copied), source.data)
+        made = self._made[copied] = Shared(_database(copied), copied.with_suffix(".data"))
+        # What is noted beside the data is of one store alone.
+        made.data.symlink_to(source.data, target_is_directory=True)
         # A connection that waits for its next use is in the way of a copy.
         self.server.end_connections(source.database)
-        self.server.create(_database(copied), source.database)
+        self.server.create(made.database, source.database)
+        self.server.sql(
+            # A folder of this run, and nobody's text.
+            f"update ducklake_metadata set value = '{made.data}/' where key = 'data_path'",  # noqa: S608
+            database=made.database,
+        )
 
 
 KIND = Kind()
