@@ -10,12 +10,13 @@ class Timeouts:
     """Seconds for a connection, for the next part of an answer, and for silence in all.
 
     `total_seconds` is what one request may take, and for how long one source may stay silent
-    before it is asked nothing more. `sign_in_seconds` is how long `az` may take for a token.
+    before it is asked nothing more: with all else that a command does, two minutes.
+    `sign_in_seconds` is how long `az` may take for a token.
     """
 
     connect_seconds: float = 10.0
     read_seconds: float = 60.0
-    total_seconds: float = 120.0
+    total_seconds: float = 110.0
     sign_in_seconds: float = 10.0
 
 

@@ -176,7 +176,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         read_seconds = 0.5
         """,
     )
-    assert found.timeouts == Timeouts(5.0, 0.5, 120.0)
+    assert found.timeouts == Timeouts(5.0, 0.5, 110.0)
     assert found.cost_basis == "AmortizedCost"
     assert (found.window_days, found.minimum_age_days, found.rollbacks_kept) == (60, 0, 2)
     assert (found.grace_days, found.fiscal_year_start) == (7, 10)

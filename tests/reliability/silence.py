@@ -1,4 +1,4 @@
-"""How long a silent source holds a command up by the limits as they are: two minutes each."""
+"""How long a silent source holds a command up by the limits as they are."""
 
 from __future__ import annotations
 

@@ -64,15 +64,15 @@ def test_every_fault_of_every_source_was_met_and_none_is_a_surprise() -> None:
         assert not any((cell.has_traceback, cell.is_unexpected, cell.false_idle)), cell
         assert (cell.code == 0) == (not cell.told), cell
         # A delay of the machine counts as often as the limits are shortened.
-        assert cell.silent_seconds <= Timeouts().total_seconds + 10, cell
+        assert cell.silent_seconds <= Timeouts().total_seconds + 20, cell
 
 
-def test_no_silent_source_holds_a_command_up_for_much_more_than_two_minutes() -> None:
+def test_no_command_takes_more_than_two_minutes_because_a_source_is_silent() -> None:
     silences = silences_kept()
     assert len(silences) == len(SOURCES) * len(SILENT)
-    assert Timeouts().total_seconds == 120
-    # A start and the answers of all other sources take a few seconds.
-    assert max(one.seconds for one in silences) <= 120 + 10
+    # A start and the answers of all other sources take the rest.
+    assert Timeouts().total_seconds == 110
+    assert max(one.seconds for one in silences) <= 120
 
 
 def test_what_passes_costs_nothing_and_what_stays_is_never_taken_for_success() -> None:
