@@ -101,7 +101,7 @@ async def test_the_end_of_a_deletion_leads_to_the_journal(
         assert app.screen.grid.current is not None
         assert app.screen.grid.current.outcome == "deleted"
         described = app.screen.described(app.screen.grid.current, 80).plain
-        assert re.search(r"monthly saving +472 EUR\n", described)
+        assert re.search(r"monthly saving +558 USD\n", described)
         assert app.estate is not None
         assert NAME not in [row.name for row in app.estate.rows]
 
