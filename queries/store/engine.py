@@ -32,8 +32,8 @@ class Engine:
         folder = until_closed.enter_context(limits.folder(None))
         # Checking the signatures of 80 MB takes longer than all else that a short command does, and
         # what a package brings lies beside DuckDB itself, which nobody checks either.
-        given = dict(limits.settings(folder), allow_unsigned_extensions="true")
-        self._whole = duckdb.connect(config={**given})
+        settings = {**limits.settings(folder), "allow_unsigned_extensions": "true"}
+        self._whole = duckdb.connect(config=dict(settings))
         weakref.finalize(self, until_closed.close)
         lacking = [name for name in extensions if not load_packed(self._whole, name)]
         self._whole.execute("set allow_unsigned_extensions = false")  # for as long as it lives

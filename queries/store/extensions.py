@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from queries.store.quoting import text
+
 
 class NoExtension(Exception):
     """An extension is not installed; the text says how it can be."""
@@ -32,6 +34,6 @@ def load_packed(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     for folder in package.submodule_search_locations or [] if package else []:
         file = Path(folder, "extensions", f"v{duckdb.__version__}", f"{name}.duckdb_extension")
         if file.exists():
-            connection.execute("load '" + str(file).replace("'", "''") + "'")
+            connection.execute("load " + text(str(file)))
             return True
     return False

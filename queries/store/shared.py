@@ -31,6 +31,7 @@ from queries.store.file import (
 )
 from queries.store.limits import DatabaseLimits
 from queries.store.place import place_of
+from queries.store.quoting import name as quoted
 from queries.store.quoting import text
 from queries.store.roles import grants, names_of_roles
 from queries.store.turn import NoTurn, options, take_turn
@@ -345,7 +346,7 @@ class SharedStore(Store):
 
         It writes a comma for a cross join, which binds less than the joins after it (DuckDB 1.5).
         """
-        whole = ' select * from "' + source.replace('"', '""') + '".main.'  # noqa: S608
+        whole = " select * from " + quoted(source) + ".main."  # noqa: S608
         known = {row["name"] for row in library.ask(connection, "relations_of_copy")}
         tables = connection.execute(
             "select table_name from information_schema.tables where table_catalog = $source"

@@ -158,7 +158,12 @@ async def test_money_opens_on_who_wastes_most_and_draws_the_bill(app: MothballAp
         await press(pilot, "M")
         place = shown(app)
         assert isinstance(place, Money)
-        assert "sums of 38 of 42 deployments: 4 are not billed by instance" in frame_of(app)
+        left_out = "sums of 38 of 42 deployments, 4 not billed by instance"
+        assert left_out in frame_of(app)
+        assert left_out in place.described(place.grid.shown[0], 30).plain
+        place._bill = [DayOfBill("EUR", date(2026, 11, 1), Decimal(9**9), Decimal(0))]
+        assert "billed in 1 day" in place.marks_content().plain
+        assert left_out not in place.marks_content().plain  # cut off it would mislead
         (jo,) = (row for row in place.grid.shown if row.name == "jo@contoso.example")
         assert (place.columns[1].text(jo), jo.waste_per_month) == ("none", None)
         assert [each.name for each in place.grid.groups][:2] == ["owner", "team"]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from collectors.records import counted
@@ -194,14 +195,18 @@ class Money(Table["Spending"]):
             if column.show(row) is not None:
                 parts.append((f"{column.title:<15}", "$text-muted"))
                 parts.append((f"{column.text(row)}\n", ""))
+        if left_out := counted_in(self.filter_bar.rows, self._deployments):
+            parts.append((f"\n{left_out}\n", "$text-muted"))
         return Content.assemble(*parts, *bill_parts(self._bill, width))
 
     def marks_content(self) -> Content:
         """The whole bill in a line, where nothing is marked: the pane need not be in sight."""
         if self.grid.marked:
             return super().marks_content()
-        lines = [*bill_lines(self._bill), counted_in(self.filter_bar.rows, self._deployments)]
-        return Content.styled("   ".join(filter(None, lines)), "bold")
+        bill = "   ".join(bill_lines(self._bill))
+        whole = f"{bill}   {counted_in(self.filter_bar.rows, self._deployments)}".rstrip()
+        # The pane says it too, where it does not fit.
+        return Content.styled(whole if cell_len(whole) <= self.size.width else bill, "bold")
 
     def inside(self, row: Spending) -> Address | None:
         """The deployments that the sums are of; a team and the unallocated have no such filter."""
@@ -221,14 +226,12 @@ def filter_of(row: Spending) -> str | None:
 
 
 def counted_in(rows: Sequence[Spending], total: int) -> str:
-    """`sums of 38 of 42 deployments: 4 are not billed by instance`; empty where all are summed."""
+    """`sums of 38 of 42 deployments, 4 not billed by instance`; empty where all are summed."""
     counted_ones = sum(row.deployments or 0 for row in rows if row.grouping_name == "subscription")
     left = total - counted_ones
     if not rows or left <= 0:
         return ""
-    verb = "is" if left == 1 else "are"
-    whole = f"{counted_ones:,} of {total:,} deployments"
-    return f" sums of {whole}: {left:,} {verb} not billed by instance"
+    return f"sums of {counted_ones:,} of {total:,} deployments, {left:,} not billed by instance"
 
 
 def bill_lines(days: Sequence[DayOfBill]) -> list[str]:
