@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from actions.session import Refusal
+from queries.store.locking import is_locked_by
 
 
 @contextmanager
@@ -23,26 +23,8 @@ def hold_lock(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise Refusal(f"{folder} cannot be written: {error}") from error
     try:
-        if not _taken(descriptor):
+        if not is_locked_by(descriptor):
             raise Refusal("another deletion or restore is under way with this store")
         yield
     finally:
         os.close(descriptor)
-
-
-def _taken(descriptor: int) -> bool:
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 
+from queries.store.locking import is_locked_by
+
 LEAST_MEMORY_MB, MOST_MEMORY_MB, MOST_THREADS = 128, 1_048_576, 256
 _PREFIX = ".mothball-"
 # A file in the folder, which its program has locked: the system lets go of it when a program dies.
@@ -83,7 +85,7 @@ def _marked_as_alive(folder: Path) -> Iterator[None]:
     new = folder / f"{_ALIVE}.new"
     descriptor = os.open(new, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        if _is_locked_by(descriptor):
+        if _is_had(descriptor):
             new.rename(folder / _ALIVE)  # whoever sees it finds it locked
         yield
     finally:
@@ -96,19 +98,11 @@ def _is_of_a_dead(folder: Path) -> bool:
     except OSError:  # somebody else's, or one that is just being made
         return False
     try:
-        return _is_locked_by(descriptor)
+        return _is_had(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _is_locked_by(descriptor: int) -> bool:
+def _is_had(descriptor: int) -> bool:
     """Whether the lock could be had. Windows removes no folder with a file that is open."""
-    if sys.platform == "win32":
-        return False
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    return sys.platform != "win32" and is_locked_by(descriptor)
