@@ -37,7 +37,7 @@ async def money(pilot: Pilot[None]) -> None:
     """What it costs by owner, and what of the bill is nobody's."""
     await pilot.press("M")
     await settled(pilot)
-    await pilot.press("slash", *"by:owner,unallocated", "enter", "enter", "down")
+    await pilot.press("slash", *"by:owner,unallocated", "enter", "down")
 
 
 async def deletion(pilot: Pilot[None]) -> None:
