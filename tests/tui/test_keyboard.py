@@ -15,6 +15,7 @@ from tui.details.detail import Detail
 from tui.grid.grid import Grid
 from tui.places.doctor import Doctor
 from tui.places.rows import Rows
+from tui.places.welcome import Welcome
 from tui.views.preferences import Preferences
 from tui.widgets.filter_bar import FilterInput
 
@@ -285,3 +286,16 @@ async def test_a_phrase_typed_at_once_behind_tab_is_the_phrase_and_deletes_nothi
         assert app.screen is home(app)
         assert home(app).filter_bar.text == "fraud"
         assert azure.writes == []
+
+
+async def test_a_filter_that_is_gone_to_while_the_first_rows_come_keeps_the_keyboard(
+    app: MothballApp,
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        place = home(app)
+        place.set_focus(None)  # as it is before there are rows
+        place.query_one(Welcome).update_head()
+        place.go_to_filter()
+        await settled(pilot)
+        assert app.focused is place.filter_bar.input

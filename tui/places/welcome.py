@@ -67,8 +67,13 @@ class Welcome(VerticalScroll, can_focus=False):
         choices.display = not is_first
         if self.app.estate is None and not self.app.is_reading and not is_first:
             choices.focus()
-        elif self.app.estate is not None and self.screen.focused in (None, choices):
-            self.call_after_refresh(self.screen.query_one(Grid).focus)
+        elif self.app.estate is not None:
+            self.call_after_refresh(self._leave_to_table)
+
+    def _leave_to_table(self) -> None:
+        """Give the keys to the table, unless somebody who types had them meanwhile."""
+        if self.screen.focused in (None, self.query_one(OptionList)):
+            self.screen.set_focus(self.screen.query_one(Grid))
 
     @on(OptionList.OptionSelected)
     def choose_option(self, message: OptionList.OptionSelected) -> None:
