@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -45,13 +46,10 @@ from tests.tui.demo import frame_of, settled
 from tui.app import MothballApp
 from tui.keys.places import PLACES
 
-AT = now()
-QUARTER = f"{AT.year}-Q{(AT.month - 1) // 3 + 1}"
-MONTH = f"{AT:%Y-%m}"
-OUT = "OUT"  # a folder of its own
+# Words of a command that stand for a folder of its own, and for dates around the time of the store.
+OUT, QUARTER, MONTH, UNTIL = "OUT", "QUARTER", "MONTH", "UNTIL"
 ASKED = "select owner, purpose, instance_type from current_deployments"
 JSON, CSV = ("--format", "json"), ("--format", "csv")
-UNTIL = f"{AT.year + 1}-01-31"
 SCREEN = (160, 40)
 # Who waits for a command is told what went wrong, in words; this is none.
 UNEXPECTED = ("unexpected", "Traceback")
@@ -175,6 +173,7 @@ class Shelf:
     azure: Emulator
     folder: Path
     options: tuple[str, ...]
+    at: datetime
 
     def run(self, *words: str) -> tuple[int, str, str]:
         """A command: its exit code, what it printed, what it told."""
@@ -182,6 +181,12 @@ class Shelf:
         with redirect_stdout(printed), redirect_stderr(told):
             code = run_in(HurriedContext(), [*words, *self.options])
         return code, printed.getvalue(), told.getvalue()
+
+    def spelt(self, word: str, out: Path) -> str:
+        """A word of a command with this folder and with the dates of this store."""
+        quarter = f"{self.at.year}-Q{(self.at.month - 1) // 3 + 1}"
+        word = word.replace(OUT, str(out)).replace(QUARTER, quarter)
+        return word.replace(MONTH, f"{self.at:%Y-%m}").replace(UNTIL, f"{self.at.year + 1}-01-31")
 
     @property
     def store(self) -> Path:
@@ -192,14 +197,15 @@ class Shelf:
 @contextmanager
 def shelf_in(folder: Path) -> Iterator[Shelf]:
     """A store after two snapshots, and a deletion whose failure repeated the secrets."""
-    with Emulator(tenant(AT)) as azure, pytest.MonkeyPatch.context() as environment:
+    at = now()  # of the start: the tenant's clock must be that of the command line
+    with Emulator(tenant(at)) as azure, pytest.MonkeyPatch.context() as environment:
         for name, value in azure.environment.items():
             environment.setenv(name, value)
         environment.setenv("HOME", str(folder))
         options = *options_for(folder / "store.duckdb"), "--cloud", str(azure.profile)
-        shelf = Shelf(azure, folder, options)
+        shelf = Shelf(azure, folder, options, at)
         assert shelf.run("snapshot", "--cost-months", "1")[0] == 3
-        write(store_at(shelf.store), happenings(AT, "/x"))
+        write(store_at(shelf.store), happenings(at, "/x"))
         azure.world.will_end("secretive", message=f"not so: {json.dumps(SECRETS)}")
         assert shelf.run("delete", SECRETIVE, "--confirm", "fraud/secretive")[0] == 1
         with azure.lock:
@@ -218,7 +224,7 @@ def found_by(shelf: Shelf) -> Iterator[Found]:
     for number, writer in enumerate(writers()):
         out = shelf.folder / f"out-{number}"
         out.mkdir()
-        words = [word.replace(OUT, str(out)) for word in writer.words]
+        words = [shelf.spelt(word, out) for word in writer.words]
         code, printed, told = shelf.run(*words)
         if any(word in told for word in UNEXPECTED):
             yield Found("failed", writer.name, f"{code}: {told[-200:]}")
