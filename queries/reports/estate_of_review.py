@@ -10,9 +10,10 @@ from typing import Any
 from queries.estate.rows import DeploymentRow, EndpointRow, asset_name
 from queries.reports.gathered import ReviewData, Rows, within
 from queries.reports.money_of_review import NO_OWNER
-from queries.reports.owners import DECISIONS, owner_spellings
+from queries.reports.owners import DECISIONS
 from queries.reports.sections import Column, Section, section
 from queries.store.journal import Entry
+from queries.text.spellings import spellings
 from queries.vocabulary import ONLINE
 
 USED = ("deployment", "live_traffic_percent", "instance_count", "instance_type")
@@ -113,7 +114,7 @@ def owners(gathered: ReviewData) -> Section:
         if entry.action == "decide" and entry.outcome == "done"
     ]
     deciding = (entry.evidence.get("owner") for entry in decisions)
-    spelt = owner_spellings([*(row.owner for row in gathered.rows), *deciding])
+    spelt = spellings([*(row.owner for row in gathered.rows), *deciding])
     for entry in decisions:
         owner = entry.evidence.get("owner")
         decided[spelt.get(owner or "")][str(entry.evidence.get("decision"))] += 1

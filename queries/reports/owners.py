@@ -5,8 +5,8 @@ Each row of `mothball list` is in exactly one file: its owner's, or that of thos
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ from queries.reports.names import file_names
 from queries.reports.sheets import write_csv
 from queries.store import library
 from queries.store.file import Store
+from queries.text.spellings import spellings
 
 DECISIONS = ("keep", "retire", "extend")
 # What is asked, what is to be filled in, and the evidence.
@@ -102,7 +103,7 @@ def read_owners(store: Store) -> tuple[list[OwnerFile], Limits]:
 
 def owner_files(rows: Sequence[DeploymentRow]) -> list[OwnerFile]:
     """The rows by owner; what is proposed comes first, then the most money."""
-    spelling = owner_spellings(row.owner for row in rows)
+    spelling = spellings(row.owner for row in rows)
     grouped: dict[str | None, list[DeploymentRow]] = defaultdict(list)
     for row in rows:
         grouped[spelling[row.owner] if row.owner is not None else None].append(row)
@@ -112,18 +113,6 @@ def owner_files(rows: Sequence[DeploymentRow]) -> list[OwnerFile]:
         for owner, held in grouped.items()
     ]
     return sorted(files, key=lambda file: (file.owner is None, file.name))
-
-
-def owner_spellings(owners: Iterable[str | None]) -> Mapping[str, str]:
-    """How each owner is written: those that differ only in case are one, as most rows have it.
-
-    Of equally many the first counts.
-    """
-    counts = Counter(owner for owner in owners if owner is not None)
-    spelt: dict[str, str] = {}
-    for owner, _count in counts.most_common():
-        spelt.setdefault(owner.casefold(), owner)
-    return {owner: spelt[owner.casefold()] for owner in counts}
 
 
 def line_of(

@@ -57,7 +57,7 @@ def estate() -> World:
     endpoint.deployment("blue", requests=steady(3.0), created_at=ago(300), instances=2)
     endpoint.deployment("green", created_at=ago(300), tags={"role": "rollback"})
     endpoint.deployment("old", created_at=ago(300), instances=2, tags={"owner": "ann"})
-    endpoint.deployment("gone", created_at=ago(300), tags={"owner": "ann"})
+    endpoint.deployment("gone", created_at=ago(300), tags={"owner": "ANN", "team": "Payments"})
     endpoint.deployment(
         "gpu", created_at=ago(300), instance_type="Standard_NC6s_v3", created_by="grace@x.example"
     )
@@ -225,6 +225,8 @@ def test_money_is_grouped_by_team_cost_centre_subscription_and_gpu_family(lived:
     assert names("cost_centers") == {"4711", None}
     assert len(names("subscriptions")) == 2
     assert names("gpu_families") == {"NCSv3", "no GPU", None}
+    owners = [str(row["owner"]).lower() for row in lived.records("waste")]
+    assert owners.count("ann") == 1
     gpu = next(row for row in lived.records("gpu_families") if row["name"] == "NCSv3")
     assert gpu["spent"] == gpu["served_nobody"]
     billed = "select sum(cost) from costs where deployment = 'gpu' and day >= '2026-10-01'"

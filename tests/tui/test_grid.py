@@ -436,3 +436,12 @@ def test_marks_are_those_that_were_toggled_an_odd_number_of_times(
 
 def test_the_first_frozen_column_cannot_be_left_out() -> None:
     assert [column.id for column in chosen_columns(COLUMNS, ["cost"])] == ["name", "cost"]
+
+
+def test_names_that_differ_only_in_case_are_one_group() -> None:
+    rows = GridRows(COLUMNS, lambda t: t.name, Sort("name"))
+    rows.replace(
+        [Thing(name, team, None) for name, team in (("a", "Law"), ("b", "law"), ("c", "law"))]
+    )
+    rows.group_by("team")
+    assert [(group.name, len(group.rows)) for group in rows.groups] == [("law", 3)]

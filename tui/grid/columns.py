@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from queries.estate.packed import PackedRows, falling, ranks_of
 from queries.filter import Field
+from queries.text.spellings import spellings
 from tui.words.untrusted import UNKNOWN, Align, harmless
 
 _ZERO = Decimal(0)
@@ -172,10 +173,14 @@ def ranks_by(rows: Sequence[Row], column: Column[Row]) -> tuple[Sequence[int], S
 
 
 def group_names(rows: Sequence[Row], column: Column[Row]) -> Sequence[str]:
-    """The name of the group that each row belongs to."""
-    if not isinstance(rows, PackedRows):
-        return list(map(column.group_of, rows))
-    return list(rows.evaluated(column.group_of, column.group_reads or column.reads).by_row())
+    """The group that each row belongs to; names that differ only in case are one."""
+    if isinstance(rows, PackedRows):
+        found = rows.evaluated(column.group_of, column.group_reads or column.reads)
+        names = list(found.by_row())
+    else:
+        names = list(map(column.group_of, rows))
+    spelt = spellings(names)
+    return [spelt[name] for name in names]
 
 
 def sorted_values(items: Sequence[Item], values: Sequence[Any], descending: bool) -> list[Item]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from queries.estate.packed import counts_of
+from queries.text.spellings import spellings
 from tui.grid.columns import fields_of
 from tui.grid.gathered import (
     DEPLOYMENT_COUNT,
@@ -100,11 +101,9 @@ class Owners(Gathering):
 
     def read(self, store: Store, estate: Estate | None) -> Sequence[DeploymentGroup]:
         """Names that differ only in case are one owner, as in the reports."""
-        from queries.reports.owners import owner_spellings
-
         if estate is None:
             return []
-        self._spelt = owner_spellings(estate.rows.column("owner").by_row())
+        self._spelt = spellings(estate.rows.column("owner").by_row())
         return gathered(
             estate.rows, lambda row: (row.owner or "").casefold(), self.name_of, [self.field]
         )

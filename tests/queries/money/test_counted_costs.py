@@ -383,6 +383,26 @@ def test_money_by_team_takes_the_nearest_tag(scene: Scene, world: World) -> None
     )
 
 
+def test_owners_and_teams_that_differ_only_in_case_have_one_sum(
+    scene: Scene, workspace: Workspace
+) -> None:
+    endpoint = workspace.endpoint("score", created_at=ago(200))
+    for name, owner in zip("abc", ("Ann Groß", "ANN GROSS", "Ann Groß"), strict=True):
+        tags = {"owner": owner, "team": owner}
+        endpoint.deployment(name, created_at=ago(200), tags=tags)
+    read_bill(scene)
+    found = scene.sql(
+        "select grouping_name, name, deployments, monthly_run_rate from money_by_group"
+        " where grouping_name in ('owner', 'team') order by grouping_name"
+    )
+    rates = [one.monthly_run_rate or Decimal(0) for one in scene.rows().values()]
+    whole = sum(rates, Decimal(0))
+    assert [(*named, cents(rate)) for *named, rate in found] == [
+        ("owner", "Ann Groß", 3, cents(whole)),
+        ("team", "Ann Groß", 3, cents(whole)),
+    ]
+
+
 def test_a_group_with_an_unknown_price_comes_first_and_counts_it(
     scene: Scene, workspace: Workspace
 ) -> None:

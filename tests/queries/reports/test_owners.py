@@ -106,7 +106,8 @@ def owned(*owners: str | None) -> list[DeploymentRow]:
     ("owners", "expected"),
     [
         (("ann@", "ANN@", "ANN@"), "ANN@"),
-        (("Ann@", "ANN@"), "Ann@"),
+        (("Ann@", "ANN@"), "ANN@"),
+        (("ANN@", "Ann@"), "ANN@"),
         (("ann@", "ANN@", "Ann@", "ANN@"), "ANN@"),
         (("STRASSE", "straße", "straße"), "straße"),
     ],
