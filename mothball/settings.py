@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -34,7 +34,8 @@ _WHOLE = {
 }
 _SCOPES = ("protected_subscriptions", "subscriptions")
 _SEEN = ("me", "views", "keys", "commands", "interface")
-_VIEW_TEXTS = ("name", "filter", "sort", "group")
+_VIEW_TEXTS = ("name", "filter", "sort", "then", "group")
+_VIEW_TICKS = ("descending", "then_descending")
 _COMMAND_TEXTS = ("name", "key")
 _COMMAND_TICKS = ("confirm", "reads_only")
 _TIMEOUTS = ("connect_seconds", "read_seconds", "total_seconds", "sign_in_seconds")
@@ -248,10 +249,7 @@ def _command(given: Mapping[str, Any]) -> UserCommand:
     }
     if not values.get("name", "").strip():
         raise SettingsError("each of [[commands]] needs a `name`")
-    for name in _COMMAND_TICKS:
-        if not isinstance(given.get(name, False), bool):
-            raise SettingsError(f"commands.{name} is true or false, not {given[name]!r}")
-        values[name] = given.get(name, False)
+    values |= _ticks(given, _COMMAND_TICKS, "commands.")
     command = UserCommand(**values, run=_texts(given.get("run", []), "commands.run"))
     if (mistake := mistake_in_command(command, SINGLE_FIELDS)) is not None:
         raise SettingsError(f"command {command.name!r}: {mistake}")
@@ -267,7 +265,7 @@ def _follow(given: Mapping[str, Any]) -> bool:
 
 
 def _view(given: Mapping[str, Any]) -> SavedView:
-    _no_others(given, (*_VIEW_TEXTS, "descending", "columns", "key"), "views.")
+    _no_others(given, (*_VIEW_TEXTS, *_VIEW_TICKS, "columns", "key"), "views.")
     values: dict[str, Any] = {
         name: _text(given[name], f"views.{name}") for name in _VIEW_TEXTS if name in given
     }
@@ -277,9 +275,18 @@ def _view(given: Mapping[str, Any]) -> SavedView:
         values["columns"] = _texts(given["columns"], "views.columns")
     if given.get("key", 1) not in range(1, 10):
         raise SettingsError(f"views.key is a digit from 1 to 9, not {given['key']!r}")
-    if not isinstance(given.get("descending", False), bool):
-        raise SettingsError(f"views.descending is true or false, not {given['descending']!r}")
-    return SavedView(**values, descending=given.get("descending", False), key=given.get("key"))
+    values |= _ticks(given, _VIEW_TICKS, "views.")
+    if "then_descending" in given and "then" not in given:
+        raise SettingsError("views.then_descending needs `then`, the column that it is of")
+    return SavedView(**values, key=given.get("key"))
+
+
+def _ticks(given: Mapping[str, Any], names: Sequence[str], prefix: str) -> dict[str, bool]:
+    """What is true or false; false where nothing is said."""
+    for name in names:
+        if not isinstance(given.get(name, False), bool):
+            raise SettingsError(f"{prefix}{name} is true or false, not {given[name]!r}")
+    return {name: given.get(name, False) for name in names}
 
 
 def _whole(given: Mapping[str, Any], name: str, most: int, prefix: str = "", least: int = 0) -> int:

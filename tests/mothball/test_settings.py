@@ -51,6 +51,9 @@ WRONG = [
     '[[views]]\nname = "x"\nkey = "1"',
     '[[views]]\nname = "x"\ncolumns = "name"',
     '[[views]]\nname = "x"\ndescending = 1',
+    '[[views]]\nname = "x"\nthen = 3',
+    '[[views]]\nname = "x"\nthen = "idle"\nthen_descending = "yes"',
+    '[[views]]\nname = "x"\nthen_descending = true',
     '[[views]]\nname = "x"\ncolour = "red"',
     "[keys]\ntag = 3",
     "commands = 3",
@@ -258,9 +261,10 @@ def test_views_and_keys_are_read_for_the_interface(tmp_path: Path) -> None:
     path.write_text(
         'me = ["ada"]\n[keys]\ncopy = "ctrl+y"\n'
         '[[views]]\nname = "Night"\nfilter = "fraud"\nsort = "idle"\ndescending = true\n'
-        'columns = ["name", "idle"]\nkey = 3\n[[views]]\nname = "All"\n'
+        'then = "run_rate"\nthen_descending = true\ncolumns = ["name", "idle"]\nkey = 3\n'
+        '[[views]]\nname = "All"\n'
     )
-    night = SavedView("Night", "fraud", "idle", True, None, ("name", "idle"), 3)
+    night = SavedView("Night", "fraud", "idle", True, None, ("name", "idle"), 3, "run_rate", True)
     expected = Preferences(("ada",), (night, SavedView("All")), {"copy": "ctrl+y"})
     assert read_settings(path, must_exist=True).preferences == expected
 
