@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from msgspec.json import encode
+
 from collectors.records import MetricRead, MetricSeries
 from queries.store import library
 from queries.store.append import as_text, naive_utc, row_of
@@ -157,11 +159,11 @@ def _packed(series: Iterable[_Told], numbers: Mapping[str, int]) -> dict[str, st
         row = row_of(told.series)
         row["resource"] = numbers[row.pop("deployment_key")]
         row["span"] = spans.setdefault(row.pop("starts_at"), len(spans))
-        rows.append(row | {"read_at": told.read_at})
-    return {
-        "series": json.dumps(rows, default=as_text),
-        "spans": json.dumps(list(spans), default=as_text),
-    }
+        row["read_at"] = as_text(told.read_at)
+        rows.append(row)
+    times = [list(map(as_text, span)) for span in spans]
+    # Of numbers by the hundred thousand: json takes ten times as long.
+    return {name: encode(values).decode() for name, values in (("series", rows), ("spans", times))}
 
 
 def _answer_row(read: MetricRead, snapshot_id: str, numbers: Mapping[str, int]) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from actions.snapshot.request import Money, SnapshotRequest
 from actions.snapshot.take import take_snapshot
@@ -71,6 +74,33 @@ def test_json_that_nests_too_deeply_is_refused_in_words(depth: int, left: str, r
 
 def test_json_may_nest_as_deeply_as_no_real_answer_does() -> None:
     assert json_of("[" * DEEPEST + "]" * DEEPEST) != []
+
+
+@pytest.mark.parametrize(
+    "text", ["[{" * DEEPEST, "]" * 9, '"[' * DEEPEST, "\\[\n[" * DEEPEST, '\\"']
+)
+def test_brackets_in_texts_neither_nest_nor_hide_what_does(text: str) -> None:
+    body = {text: [text, "", {"a": text}]}
+    assert json_of(json.dumps(body)) == body
+    deep = "[" * DEEPEST + json.dumps(text) + "]" * DEEPEST
+    with pytest.raises(BadJson, match="deeper"):
+        json_of(f'{{"a": {json.dumps(text)}, "b": {deep}}}')
+
+
+def json_values() -> st.SearchStrategy[Any]:
+    numbers = st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
+    texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+    plain = st.none() | st.booleans() | numbers | texts
+    return st.recursive(plain, lambda inner: st.lists(inner) | st.dictionaries(texts, inner))
+
+
+@given(json_values(), st.booleans())
+def test_json_is_read_as_it_is_written_but_for_numbers_that_no_column_could_hold(
+    body: Any, is_ascii: bool
+) -> None:
+    text = json.dumps(body, ensure_ascii=is_ascii)
+    read = json.loads(text, parse_int=lambda one: one if len(one.lstrip("-")) > 18 else int(one))
+    assert json_of(text) == read
 
 
 def test_an_answer_beyond_reason_is_refused_unread() -> None:
