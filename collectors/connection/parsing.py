@@ -7,10 +7,11 @@ import re
 from contextlib import suppress
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+Shaped = TypeVar("Shaped")
 # Resource Graph sends at most 16 MB, and nothing that is asked here comes near it.
 MOST_CHARACTERS = 64 * 2**20
 # The resources of Machine Learning and the OpenAPI documents about them nest a dozen levels.
@@ -65,6 +66,15 @@ def json_of(text: str, *, exactly: bool = False) -> Any:
     if _is_deep(text):
         raise _too_deep()
     return body
+
+
+def shaped(text: str, decoder: msgspec.json.Decoder[Shaped]) -> Shaped | None:
+    """The JSON of a text in one shape; None where it has not that shape, or `json_of` mends it."""
+    if len(text) > MOST_CHARACTERS or "\\u" in text:
+        return None
+    with suppress(msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return decoder.decode(text)
+    return None
 
 
 def _decoded(text: str, exactly: bool) -> Any:

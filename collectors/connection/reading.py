@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from azure.monitor.querymetrics import MetricsClient
 
 Client = TypeVar("Client")
+Answer = TypeVar("Answer")
 # The POSTs that only ask. Everything else but GET is a write and is refused before it is sent.
 QUERIES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -228,14 +229,15 @@ class Reader:
         region: str,
         subscription_id: str,
         body: Mapping[str, Any],
-        tries: int | None = None,
+        tries: int | None,
+        read: Callable[[HttpResponse], Answer],
         /,
         **query: str,
-    ) -> dict[str, Any]:
-        """POST a metrics batch query to a region, through the SDK's client, for its raw JSON."""
+    ) -> Answer:
+        """POST a metrics batch query to a region, through the SDK's client; `read` its answer."""
         path = f"{{endpoint}}/subscriptions/{subscription_id}/metrics:getBatch"
         request = HttpRequest("POST", path, params=query, json=body)
-        return self._answer(self._metrics_client(region), request, tries)
+        return read(self._response(self._metrics_client(region), request, tries))
 
     def ask_costs(self, path: str, body: Mapping[str, Any], **query: str) -> dict[str, Any]:
         """POST a cost query through the SDK's client, for its raw JSON with exact amounts.
@@ -323,6 +325,10 @@ class Reader:
     def _answer(
         self, client: Any, request: HttpRequest, tries: int | None = None
     ) -> dict[str, Any]:
+        response = self._response(client, request, tries)
+        return parsed(response, exactly=client is self._costs or client is self._public)
+
+    def _response(self, client: Any, request: HttpRequest, tries: int | None) -> HttpResponse:
         if self.stop.is_set():
             raise Stopped
         options = {} if tries is None else {TRIES_ON_500: tries}
@@ -330,11 +336,9 @@ class Reader:
             response: HttpResponse = client.send_request(request, **options)
         except AzureError as error:
             raise from_sdk(error) from error
-        if response.status_code == 204:
-            return {}
         if response.status_code >= 300:
             raise from_response(response)
-        return parsed(response, exactly=client is self._costs or client is self._public)
+        return response
 
     def _policies(self, api: Api) -> list[Any]:
         """What every request goes through; a public interface gets no token."""
@@ -369,6 +373,8 @@ def parsed(response: HttpResponse, *, exactly: bool = False) -> dict[str, Any]:
 
     `exactly` keeps every digit of its fractions, for money.
     """
+    if response.status_code == 204:
+        return {}
     try:
         body = json_of(response.text(), exactly=exactly)
     except BadJson as error:

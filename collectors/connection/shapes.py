@@ -72,6 +72,11 @@ def next_page(page: Mapping[str, Any], name: str, seen: set[str]) -> str | None:
     return str(link)
 
 
+def objects_in(value: Any) -> list[Mapping[str, Any]]:
+    """The objects of a list; anything else that an answer holds there says nothing."""
+    return [one for one in value if is_object(one)] if isinstance(value, list) else []
+
+
 def is_object(element: Any) -> bool:
     """A JSON object."""
     return isinstance(element, dict)

@@ -8,6 +8,7 @@ from typing import Any
 from collectors.connection.errors import AzureFailure, Misshapen
 from collectors.connection.reading import Reader
 from collectors.connection.shapes import Shape, each_whole
+from collectors.metrics.shapes import Result, results_of
 from collectors.records import FactFinding
 
 
@@ -34,11 +35,11 @@ class Few:
 
     def batch(
         self, region: str, subscription_id: str, ids: Iterable[str], query: Mapping[str, str]
-    ) -> dict[str, Any]:
+    ) -> dict[str, Result]:
         """Ask one batch of metrics."""
         self._take()
         body = {"resourceids": list(ids)}
-        return self.reader.ask_metrics(region, subscription_id, body, **query)
+        return self.reader.ask_metrics(region, subscription_id, body, None, results_of, **query)
 
     def logs(self, workspace_id: str, query: str, timespan: str) -> dict[str, Any]:
         """Ask a Log Analytics workspace."""

@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from collectors.connection.errors import AzureFailure, Missing
-from collectors.connection.shapes import has_id, is_resource
+from collectors.connection.shapes import has_id, is_resource, objects_in
 from collectors.facts.asking import Few, OutOfRequests, came_to, not_read
 from collectors.facts.sample import Sample, path_of
 from collectors.inventory import resources as shape
 from collectors.inventory.ages import CREATION_TIMES_QUERY
 from collectors.inventory.inventory import ML_API
-from collectors.metrics.answers import objects_in
 from collectors.records import Deployment, Endpoint, FactFinding, key_of
 
 GRAPH_FACTS = ("graph-rows", "graph-traffic", "graph-creation", "graph-tags", "list-creation")

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from collectors.connection.errors import Misshapen
 from collectors.facts.asking import Few
 from collectors.facts.sample import Sample
-from collectors.metrics.answers import (
-    columns_of,
-    error_of,
-    metrics_in,
-    objects_in,
-    results_in,
-    series_of,
-    why_odd,
-)
+from collectors.metrics.answers import columns_of, error_of, series_of
 from collectors.metrics.questions import (
     METRICS_API,
     REQUESTS,
@@ -25,6 +17,7 @@ from collectors.metrics.questions import (
     MetricRequest,
     midnight,
 )
+from collectors.metrics.shapes import NOTHING, Metric, OddMetric, Result, Series, result_of
 from collectors.records import Deployment, Endpoint, key_of
 
 # The average of each bucket that has a value, by its start.
@@ -52,18 +45,16 @@ def in_batch(
     if not resources:
         return {}
     request = _request(sample, resources, metrics, now)
-    answer = few.batch(sample.region, sample.subscription_id, request.resource_ids, request.query)
-    results = results_in(answer)
+    results = few.batch(sample.region, sample.subscription_id, request.resource_ids, request.query)
     values: dict[tuple[str, str], Values] = {}
     for resource_id in request.resource_ids:
-        answered = metrics_in(results.get(key_of(resource_id), {}))
+        answered = results.get(key_of(resource_id), NOTHING)
         for metric in metrics:
-            body = answered.get(metric.lower())
-            if body is None or error_of(body) is not None:
+            found = _answered(answered, metric)
+            if found is None:
                 continue
-            _assert_whole(results[key_of(resource_id)], body)
             values[key_of(resource_id), metric] = {}
-            for series in objects_in(body.get("timeseries")):
+            for series in found.timeseries:
                 _add(values, series, resource_id, metric, request)
     return values
 
@@ -73,20 +64,18 @@ def in_single(
 ) -> dict[str, Values]:
     """By metric, from the call for this one resource; what was not answered is left out."""
     answer = _single(few, deployment, metrics, "average", now)
-    answered = metrics_in(answer)
-    return {
-        metric: dict(_points(answer, answered[metric.lower()], "average"))
-        for metric in metrics
-        if metric.lower() in answered and error_of(answered[metric.lower()]) is None
-    }
+    found = {metric: _answered(answer, metric) for metric in metrics}
+    return {name: _sums(one, "average") for name, one in found.items() if one is not None}
 
 
 def totals_in(few: Few, deployment: Deployment, now: datetime) -> Iterator[tuple[float, float]]:
     """Average and Total of its requests on each day that has a Total."""
     answer = _single(few, deployment, (REQUESTS,), "average,total", now)
-    body = metrics_in(answer).get(REQUESTS.lower(), {"timeseries": []})
-    averages = dict(_points(answer, body, "average"))
-    for day, total in _points(answer, body, "total"):
+    found = _answered(answer, REQUESTS)
+    if found is None:
+        return
+    averages = _sums(found, "average")
+    for day, total in _sums(found, "total").items():
         yield averages.get(day, 0.0), total
 
 
@@ -105,7 +94,7 @@ def _request(
 
 def _single(
     few: Few, deployment: Deployment, metrics: Sequence[str], aggregation: str, now: datetime
-) -> Mapping[str, Any]:
+) -> Result:
     first, last = _whole_days(now)
     question = MetricQuestion(
         "deployment", deployment.subscription_id, deployment.region or "", (), first, last
@@ -113,7 +102,7 @@ def _single(
     asked = MetricRequest(question, (), tuple(metrics), first, last, aggregation, now).query
     start, end = asked.pop("starttime"), asked.pop("endtime")
     asked |= {"timespan": f"{start}/{end}", "api-version": METRICS_API}
-    return few.get(f"{deployment.id}/providers/Microsoft.Insights/metrics", **asked)
+    return result_of(few.get(f"{deployment.id}/providers/Microsoft.Insights/metrics", **asked))
 
 
 def _whole_days(now: datetime) -> tuple[date, date]:
@@ -123,7 +112,7 @@ def _whole_days(now: datetime) -> tuple[date, date]:
 
 def _add(
     values: dict[tuple[str, str], Values],
-    series: Mapping[str, Any],
+    series: Series,
     resource_id: str,
     metric: str,
     request: MetricRequest,
@@ -136,19 +125,20 @@ def _add(
             sums[starts_at] = sums.get(starts_at, 0.0) + average
 
 
-def _points(
-    answer: Mapping[str, Any], metric: Mapping[str, Any], name: str
-) -> Iterator[tuple[datetime, float]]:
-    _assert_whole(answer, metric)
+def _answered(result: Result, metric: str) -> Metric | None:
+    """A metric of a result; None where it is left out or failed. Raises Misshapen if it is odd."""
+    found = result.metrics.get(metric.lower())
+    if found is None or error_of(found) is not None:
+        return None
+    if isinstance(found, OddMetric):
+        raise Misshapen(found.sentence)
+    return found
+
+
+def _sums(metric: Metric, name: str) -> Values:
     sums: Values = {}
-    for series in metric["timeseries"]:
+    for series in metric.timeseries:
         starts, [values] = columns_of(series, name)
         for starts_at, value in zip(starts, values, strict=True):
             sums[starts_at] = sums.get(starts_at, 0.0) + (value or 0.0)
-    return iter(sums.items())
-
-
-def _assert_whole(result: Mapping[str, Any], metric: Mapping[str, Any]) -> None:
-    odd = why_odd(result, metric)
-    if odd is not None:
-        raise Misshapen(f"{odd} of the answer is not what Azure promises")
+    return sums

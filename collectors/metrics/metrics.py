@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from collectors.connection.errors import AzureFailure, Misshapen, NotUnderstood
 from collectors.connection.reading import Reader
@@ -19,12 +19,8 @@ from collectors.metrics.answers import (
     error_of,
     grain_of,
     left_out,
-    metrics_in,
-    objects_in,
-    results_in,
     series_of,
     sum_of_classes,
-    why_odd,
 )
 from collectors.metrics.questions import (
     BY_CLASS,
@@ -32,6 +28,7 @@ from collectors.metrics.questions import (
     MetricQuestion,
     MetricRequest,
 )
+from collectors.metrics.shapes import NOTHING, Metric, OddMetric, Result, results_of
 from collectors.records import MetricRead, MetricSeries, ReadError, counted, key_of
 from collectors.sources import METRICS
 
@@ -175,25 +172,18 @@ def _ask_once(reader: Reader, request: MetricRequest, answer: MetricAnswer) -> l
     """One HTTP request: what it answers is kept, what it leaves open is returned."""
     question = request.question
     body = {"resourceids": list(request.resource_ids)}
-    response = reader.ask_metrics(
-        question.region, question.subscription_id, body, request.tries, **request.query
+    results = reader.ask_metrics(
+        question.region, question.subscription_id, body, request.tries, results_of, **request.query
     )
-    results = results_in(response)
     gaps: list[_Gap] = []
     answered: dict[tuple[str, Days], list[str]] = {}
     for resource_id in request.resource_ids:
-        result = results.get(key_of(resource_id), {})
-        metrics = metrics_in(result)
-        covered = covered_days(result, request) if result else None
+        result = results.get(key_of(resource_id), NOTHING)
+        covered = covered_days(result, request) if result.metrics else None
         for metric in request.metrics:
-            error = _why_not(result, metrics.get(metric.lower()), request)
-            if error is not None:
-                gaps.append(_gap(request, resource_id, metric, *error))
-                continue
-            try:
-                series = _series(request, result, resource_id, metric)
-            except Misshapen as odd:
-                gaps.append(_gap(request, resource_id, metric, "failed", odd.code, odd.message))
+            series = _series(request, result, resource_id, metric)
+            if isinstance(series, _Gap):
+                gaps.append(series)
                 continue
             for days in left_out(covered, request):
                 gaps.append(_left_out_gap(request, resource_id, metric, days))
@@ -207,28 +197,34 @@ def _ask_once(reader: Reader, request: MetricRequest, answer: MetricAnswer) -> l
 
 
 def _series(
-    request: MetricRequest, result: Mapping[str, Any], resource_id: str, metric: str
-) -> list[MetricSeries]:
-    """All series of a metric; raises Misshapen where one of them is odd."""
-    grain = grain_of(result, request)
-    found = objects_in(metrics_in(result)[metric.lower()].get("timeseries"))
-    return [series_of(one, resource_id, metric, grain, request) for one in found]
+    request: MetricRequest, result: Result, resource_id: str, metric: str
+) -> list[MetricSeries] | _Gap:
+    """All series of a metric; a gap where it has none, or one of them is odd."""
+    found = result.metrics.get(metric.lower())
+    why = _why_not(found, request)
+    if why is None and isinstance(found, Metric):
+        grain = grain_of(result, request)
+        try:
+            return [series_of(one, resource_id, metric, grain, request) for one in found.timeseries]
+        except Misshapen as odd:
+            why = "failed", odd.code, odd.message
+    assert why is not None
+    return _gap(request, resource_id, metric, *why)
 
 
 def _why_not(
-    result: Mapping[str, Any], metric: object, request: MetricRequest
+    metric: Metric | OddMetric | None, request: MetricRequest
 ) -> tuple[Literal["failed", "cut", "absent"], str, str] | None:
     """Why a metric of a result is no answer, or None where it is one."""
-    if not isinstance(metric, dict):
+    if metric is None:
         return "absent", "NotAnswered", "the answer leaves it out"
     error = error_of(metric)
     if error is not None:
         return "failed", *error
-    odd = why_odd(result, metric)
-    if odd is not None:
-        return "failed", "WrongShape", f"{odd} of the answer is not what Azure promises"
+    if isinstance(metric, OddMetric):
+        return "failed", "WrongShape", metric.sentence
     is_split = request.question.split is not None
-    if is_split and len(objects_in(metric.get("timeseries"))) >= TOP:
+    if is_split and len(metric.timeseries) >= TOP:
         return "cut", "SeriesCut", f"the answer was cut at {TOP} series"
     return None
 
