@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 import duckdb
+from msgspec.json import encode
 
 from collectors.records import (
     AutoscaleSetting,
@@ -94,7 +94,7 @@ def _keep_raw(
             "content_hash": fingerprint(resource.body),
             "snapshot_id": snapshot_id,
             "seen_at": at,
-            "body": json.dumps(resource.body),
+            "body": encode(resource.body).decode(),
         }
         for resource in found
     )
