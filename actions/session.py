@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from collectors.connection.cloud import Cloud
 from collectors.connection.timeouts import Timeouts
@@ -68,6 +68,20 @@ class Prices:
     overrides: Mapping[str, Decimal] = field(default_factory=dict)
 
 
+class SharedArchives(Protocol):
+    """Archives that several machines have, each with copies in a folder of its own."""
+
+    @property
+    def copies(self) -> Path:
+        """The folder of this machine."""
+
+    def fetch(self) -> None:
+        """Copy what others archived; raises ArchiveFailure."""
+
+    def keep(self, folder: Path) -> None:
+        """Give the others an archive of `copies`; raises ArchiveFailure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What an action works with: a store, a cloud, a sign-in, the rules, a clock.
@@ -77,7 +91,8 @@ class Session:
     `subscriptions` narrows snapshots; empty: all that are visible. `cost_basis` is ActualCost or
     AmortizedCost; `fiscal_year_start` is a month; the bill of the subscriptions in `without_bill`
     (lower case) is never asked. `archive_folder_given` is where the settings want
-    archives; None: in `archive_folder`. `wait` is how a write waits for Azure; None: by the clock
+    archives; None: in `archive_folder`. `archive_container` is where a team has them in place of
+    both. `wait` is how a write waits for Azure; None: by the clock
     of this machine. `hearing` is given each exchange with Azure.
     """
 
@@ -94,6 +109,7 @@ class Session:
     fiscal_year_start: int = 1
     without_bill: frozenset[str] = frozenset()
     archive_folder_given: Path | None = None
+    archive_container: SharedArchives | None = None
     wait: Wait | None = None
     hearing: Hearing | None = None
     timeouts: Timeouts = field(default_factory=Timeouts)

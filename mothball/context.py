@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 import platformdirs
 
-from mothball.settings import Settings, SettingsError, read_settings
+from mothball.settings import Settings, SettingsError, TeamStore, read_settings
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
+    from actions.archive.container import ArchiveContainer
     from actions.session import Session
     from collectors.connection.cloud import Cloud
     from queries.policy import Policy
@@ -156,6 +157,7 @@ class AppContext:
             fiscal_year_start=self.settings.fiscal_year_start,
             without_bill=frozenset(name.lower() for name in self.settings.without_bill),
             archive_folder_given=self.settings.archive_folder or self._archives_of_a_team(),
+            archive_container=self._archive_container(),
             timeouts=self.settings.timeouts,
         )
 
@@ -171,11 +173,32 @@ class AppContext:
 
     def _archives_of_a_team(self) -> Path | None:
         """Beside the data of a shared store: what one operator deletes, another one restores."""
-        team = self.settings.stores.get(self.store_name or "")
-        if team is None:
+        team = self._team
+        if team is None or "://" in team.data:
             return None
         data = Path(team.data).expanduser()
         return data.with_name(f"{data.name}-archives")
+
+    def _archive_container(self) -> ArchiveContainer | None:
+        """Where the settings want it in Azure Storage, or the data of the team are there."""
+        from actions.archive.container import ArchiveContainer, name_of_account
+        from queries.store.urls import CONNECTION_STRING, archives_beside
+
+        team, url = self._team, self.settings.archive_url
+        if team is not None and "://" in team.data and self.settings.archive_folder is None:
+            url = url or archives_beside(team.data.rstrip("/"))
+        if url is None:
+            return None
+        account = name_of_account(None if team is None else team.account)
+        if account is None:
+            needed = f"{CONNECTION_STRING} in the environment, or a store with an `account`"
+            raise SettingsError(f"archives in {url} need {needed}")
+        copies = self.data_folder / "archives" / f"{account}.{url[5:].replace('/', '.')}"
+        return ArchiveContainer(url, account, copies, _once(self._sign_in))
+
+    @property
+    def _team(self) -> TeamStore | None:
+        return self.settings.stores.get(self.store_name or "")
 
     def _archives(self) -> Path:
         # Beside the store, so that a store and its way back are kept together. A git checkout may

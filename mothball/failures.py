@@ -17,6 +17,8 @@ UNEXPECTED = "unexpected"
 
 def line_for(error: Exception) -> tuple[str, int]:
     """The line and the exit code for a failure."""
+    from actions.archive.reading import ArchiveFailure
+
     if isinstance(error, Refusal):
         return str(error), REFUSED
     if isinstance(error, SettingsError | ProfileError):
@@ -25,7 +27,7 @@ def line_for(error: Exception) -> tuple[str, int]:
         return str(error), USAGE
     if isinstance(error, FilterError):
         return f"--where: {one_line(str(error))} (column {error.start + 1})", USAGE
-    if isinstance(error, StoreFailure | NoTarget):
+    if isinstance(error, StoreFailure | NoTarget | ArchiveFailure):
         return str(error), FAILED
     if isinstance(error, AzureFailure):
         asked = f"{error.source}: " if error.source else ""

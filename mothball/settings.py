@@ -20,6 +20,7 @@ from queries.store.limits import (
     MOST_THREADS,
     DatabaseLimits,
 )
+from queries.store.urls import url_of
 from queries.text.typed import MOST_DAYS
 from tui.keys.command_ids import MOST_COMMANDS
 from tui.views.preferences import Preferences, SavedView, UserCommand
@@ -79,6 +80,7 @@ class Settings:
     stores: Mapping[str, TeamStore] = field(default_factory=dict)
     database: DatabaseLimits = field(default_factory=DatabaseLimits)
     archive_folder: Path | None = None
+    archive_url: str | None = None
     preferences: Preferences = field(default_factory=Preferences)
     timeouts: Timeouts = field(default_factory=Timeouts)
 
@@ -106,7 +108,7 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
     }
     values |= {name: _subscriptions(given[name], name) for name in _SCOPES if name in given}
     if "archive_folder" in given:
-        values["archive_folder"] = _folder(given["archive_folder"], "archive_folder")
+        values |= _archives(given["archive_folder"])
     tables = {
         "tags": _tags,
         "brakes": _brakes,
@@ -121,7 +123,6 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
         values |= _costs(_table(given, "costs"))
     values["preferences"] = _preferences(given)
     _no_others(given, (*_WHOLE, *_SCOPES, "archive_folder", *tables, "costs", *_SEEN))
-    _archives_for(values.get("stores", {}), values.get("archive_folder"))
     if not 1 <= values.get("fiscal_year_start", 1) <= 12:
         raise SettingsError("fiscal_year_start is a month from 1 to 12")
     return Settings(**values)
@@ -198,14 +199,14 @@ def _stores(given: Mapping[str, Any]) -> dict[str, TeamStore]:
     return stores
 
 
-def _archives_for(stores: Mapping[str, TeamStore], archive_folder: Path | None) -> None:
-    """Beside data in Azure Storage there is no folder; what is archived holds secrets."""
-    for name, store in stores.items():
-        if "://" in store.data and archive_folder is None:
-            raise SettingsError(
-                f"stores.{name}.data is no folder: name the `archive_folder` that its operators"
-                " share"
-            )
+def _archives(given: Any) -> dict[str, Any]:
+    """A folder, or a place in Azure Storage."""
+    if "://" not in _text(given, "archive_folder"):
+        return {"archive_folder": _folder(given, "archive_folder")}
+    try:
+        return {"archive_url": url_of(given)}
+    except ValueError as error:
+        raise SettingsError(f"archive_folder: {error}") from error
 
 
 def _database(given: Mapping[str, Any]) -> DatabaseLimits:

@@ -84,6 +84,7 @@ def test_every_setting_is_documented() -> None:
     assert settings_from(given).stores
     known = {field.name for field in dataclasses.fields(Settings)}
     of_one = {
+        "archive_url": {"archive_folder"},
         "cost_basis": {"costs"},
         "largest_cost_fall": {"costs"},
         "preferences": {"me", "views", "keys", "commands", "interface"},

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from actions.archive.reading import archives_in
-from actions.archive.writing import archive_root
+from actions.archive.writing import archives_of
 from actions.session import Session
 from queries.store.heads import heads_of_this
 from queries.store.journal import entries
@@ -17,7 +16,7 @@ def lost_entries(session: Session) -> list[str]:
     An archive of another store's journal, by its first entry, tells nothing of this one.
     """
     known = {entry.sequence: entry.hash for entry in entries(session.store)}
-    found, _broken = archives_in(archive_root(session))
+    found, _broken = archives_of(session)
     lines = [
         f"the archive {archive.name} knows entry {anchor.sequence}, which is not there any more"
         for archive in found

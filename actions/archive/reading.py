@@ -20,7 +20,7 @@ _ALWAYS = {
     "deployment": ("deployment.json", "endpoint.json", "evidence.json"),
     "endpoint": ("endpoint.json", "evidence.json"),
 }
-_FILE = re.compile(r"[a-z][a-z0-9-]*\.(json|yml)")
+FILE = re.compile(r"[a-z][a-z0-9-]*\.(json|yml)")
 _DEPLOYMENT = re.compile(r"deployment(-[0-9]+)?\.json")
 
 
@@ -65,7 +65,7 @@ def verify_archive(folder: Path) -> dict[str, Any]:
             )
         for name, digest in hashes.items():
             # The manifest itself may have been altered: no name in it leads out of the folder.
-            if not _FILE.fullmatch(name) or _hash(folder / name) != digest:
+            if not FILE.fullmatch(name) or _hash(folder / name) != digest:
                 raise ArchiveFailure(f"{folder / name} is not what was archived")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ArchiveFailure(f"{folder} is not a whole archive") from error

@@ -18,8 +18,15 @@ from typing import Any
 from actions.archive.az_yaml import NoYaml, yaml_of
 from actions.archive.checkout import commit, is_checkout
 from actions.archive.definitions import Definitions, Kind
-from actions.archive.reading import MANIFEST, Archive, ArchiveFailure, read_archive, verify_archive
-from actions.session import Session
+from actions.archive.reading import (
+    MANIFEST,
+    Archive,
+    ArchiveFailure,
+    archives_in,
+    read_archive,
+    verify_archive,
+)
+from actions.session import Session, SharedArchives
 from collectors.inventory.inventory import ML_API
 from collectors.inventory.related import AUTOSCALE_API, DIAGNOSTICS_API
 from queries.estate.naming import Names
@@ -42,6 +49,8 @@ def archive(session: Session, definitions: Definitions, evidence: Mapping[str, A
     root = archive_root(session)
     folder = write_archive(root, definitions, evidence, session.now(), anchor)
     kept = read_archive(folder)
+    if session.archive_container is not None:
+        _give(session.archive_container, folder)
     given = session.archive_folder_given
     if given is None or not is_checkout(given):
         return kept
@@ -49,9 +58,29 @@ def archive(session: Session, definitions: Definitions, evidence: Mapping[str, A
 
 
 def archive_root(session: Session) -> Path:
-    """Where the raw definitions are: in the folder given, but never in a git checkout."""
+    """Where the raw definitions are: in the folder given, but never in a git checkout.
+
+    Of archives in Azure Storage it has the copies of this machine.
+    """
+    if session.archive_container is not None:
+        return session.archive_container.copies
     given = session.archive_folder_given
     return given if given and not is_checkout(given) else session.archive_folder
+
+
+def archives_of(session: Session) -> tuple[list[Archive], dict[str, str]]:
+    """All archives as `archives_in` tells them; ArchiveFailure where they are out of reach."""
+    if session.archive_container is not None:
+        session.archive_container.fetch()
+    return archives_in(archive_root(session))
+
+
+def _give(container: SharedArchives, folder: Path) -> None:
+    try:
+        container.keep(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def names_of_archives(session: Session, found: Sequence[Archive]) -> Names:

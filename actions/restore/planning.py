@@ -13,11 +13,10 @@ from actions.archive.definitions import Definitions
 from actions.archive.reading import (
     Archive,
     ArchiveFailure,
-    archives_in,
     definitions_in,
     read_archive,
 )
-from actions.archive.writing import archive_root, names_of_archives
+from actions.archive.writing import archive_root, archives_of, names_of_archives
 from actions.deletion import by_hand
 from actions.deletion.by_hand import ByHand
 from actions.deletion.plan import Check
@@ -85,7 +84,7 @@ def archive_named(session: Session, name: str) -> Archive:
 
     Raises ArchiveFailure where there is none, or its files are not what was archived.
     """
-    found, _broken = archives_in(archive_root(session))
+    found, _broken = archives_of(session)
     for archive in found:
         if archive.name == name:
             return archive
@@ -111,7 +110,7 @@ def plan_restore(
     archived_whole, api_versions = definitions_in(archive.folder)
     definitions = without(archived_whole, left_out)
     sizes = sizes_of(session, definitions)
-    archived, _broken = archives_in(archive_root(session))
+    archived, _broken = archives_of(session)
     names = names_of_archives(session, archived)
     with session.reader(stop) as reader:
         looked = look(session, reader, archive, definitions, names)

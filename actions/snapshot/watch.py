@@ -8,13 +8,14 @@ deletion says to which workspace it goes, once for each of the newest deletions.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
 from actions import journal
-from actions.archive.reading import Archive, ArchiveFailure, archives_in, definitions_in
-from actions.archive.writing import archive_root
+from actions.archive.reading import Archive, ArchiveFailure, definitions_in
+from actions.archive.writing import archives_of
 from actions.session import Session
 from collectors.connection.reading import Reader
 from collectors.inventory.resources import parent, part
@@ -137,8 +138,9 @@ def _traffic_logs(session: Session, deletions: Sequence[WatchedDeletion]) -> dic
     What went with its endpoint has the endpoint's archive.
     """
     newest: dict[str, Archive] = {}
-    for archive in archives_in(archive_root(session))[0]:
-        newest.setdefault(key_of(archive.target), archive)
+    with suppress(ArchiveFailure):  # out of reach: nothing is known of where calls are noted
+        for archive in archives_of(session)[0]:
+            newest.setdefault(key_of(archive.target), archive)
     logs: dict[str, TrafficLog] = {}
     for deletion in deletions:
         key = deletion.deployment_key

@@ -37,10 +37,9 @@ def command(context: AppContext, form: Format, picked: Picked) -> int:
       mothball archives --sort target --wide
       mothball archives --format json
     """
-    from actions.archive.reading import archives_in
-    from actions.archive.writing import archive_root, names_of_archives
+    from actions.archive.writing import archives_of, names_of_archives
 
-    found, broken = archives_in(archive_root(context.session))
+    found, broken = archives_of(context.session)
     if not (found or broken):
         # What was archived is listed without its store too; nothing at all may be the wrong store.
         with context.store_as_it_is.reading():

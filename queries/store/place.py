@@ -13,13 +13,10 @@ import duckdb
 
 from queries.store.file import lines_of
 from queries.store.quoting import text
+from queries.store.urls import CONNECTION_STRING, SCHEME, url_of
 
-SCHEME = "az://"
-CONNECTION_STRING = "AZURE_STORAGE_CONNECTION_STRING"
 # The ways of signing in that `mothball` knows, by the names that DuckDB has for them.
 _CHAIN = "env;workload_identity;cli;managed_identity"
-# What Azure allows, less what DuckDB would take for a pattern.
-_URL = re.compile(r"az://[a-z0-9](?:-?[a-z0-9]){2,62}(?:/[\w.-]+)+/?")
 _ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
 
 
@@ -114,13 +111,7 @@ def place_of(data: str, account: str | None) -> Place:
         if account is not None:
             raise ValueError(f"`account` goes with data in {SCHEME}, and {data!r} is a folder")
         return Folder(data)
-    if not data.startswith(SCHEME):
-        scheme = data.partition("://")[0]
-        raise ValueError(f"data in {scheme}:// is not supported; a folder or {SCHEME} is")
-    if not _URL.fullmatch(data):
-        raise ValueError(
-            f"this is no place in Azure Storage: name {SCHEME}CONTAINER/PATH, and no credential"
-        )
+    url = url_of(data)
     if account is not None and not _ACCOUNT.fullmatch(account):
         raise ValueError(
             "`account` is the name of a storage account, and no address; credentials come from"
@@ -130,4 +121,4 @@ def place_of(data: str, account: str | None) -> Place:
         raise ValueError(
             f"data in Azure Storage need `account`, or {CONNECTION_STRING} in the environment"
         )
-    return Container(data.rstrip("/"), account)
+    return Container(url, account)

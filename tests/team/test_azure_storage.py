@@ -15,8 +15,8 @@ from queries.estate.questions import current_deployments
 from queries.store.file import Store, StoreUnreadable
 from queries.store.journal import entries, first_broken
 from queries.store.maintenance import check_store
-from queries.store.place import CONNECTION_STRING
 from queries.store.shared import SharedStore
+from queries.store.urls import CONNECTION_STRING
 from tests.scene import Scene, SceneOf
 from tests.team.azurite import CONTAINER, KEY, Storage, missing, storing
 from tests.team.conftest import Command
@@ -135,16 +135,6 @@ def test_what_is_wrong_with_the_storage_is_one_line_without_the_key(
     nobody = Storage(tmp_path, free_port())
     assert "cannot be reached" in said(place, nobody.connection_string())
     assert "sign in (`az login`)" in said(place, None, 'account = "stteam"\n')
-
-
-def test_settings_need_a_folder_for_archives_where_the_data_are_in_none(
-    command: Command, tmp_path: Path
-) -> None:
-    settings = tmp_path / "config.toml"
-    words = 'catalogue = "postgres:host=db"\ndata = "az://team/x"\naccount = "stteam"\n'
-    settings.write_text("[stores.team]\n" + words)
-    line = command("list", "--store", "team", "--config", settings).one_line()
-    assert "name the `archive_folder`" in line
 
 
 def test_a_storage_that_goes_during_a_snapshot_leaves_the_one_before_and_it_is_resumed(

@@ -113,12 +113,11 @@ class Archives(Table[Shelved]):
 
     def read(self, store: Store, estate: Estate | None) -> Sequence[Shelved]:
         """The folder of the archives."""
-        from actions.archive.reading import archives_in
-        from actions.archive.writing import archive_root, names_of_archives
+        from actions.archive.writing import archives_of, names_of_archives
         from collectors.records import key_of
         from queries.estate.packed import counts_of
 
-        found, broken = archives_in(archive_root(self.app.session))
+        found, broken = archives_of(self.app.session)
         names = names_of_archives(self.app.session, found)
         keys: set[str] = set()
         if estate is not None:
