@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from mothball import completion, exits
 from mothball.context import AppContext
 from mothball.options import Days, format_option, shared_options
 from mothball.output import Format, note, write_rows
+
+if TYPE_CHECKING:
+    from queries.store.compact import Compacted
 
 CHECK_FIELDS = ("check", "state", "message")
 PRUNE_FIELDS = ("name", "rows")
@@ -121,8 +125,8 @@ def prune(context: AppContext, age: int, is_applied: bool, form: Format) -> int:
     """Drop what old snapshots found, but never the newest of any scope.
 
     The daily values of metrics, the bill, the journal and the shares of traffic are kept for good.
-    Without --apply nothing is changed. With it, the file is written anew and becomes smaller; the
-    files of a shared store stay as they are.
+    Without --apply nothing is changed. With it, the file is written anew and becomes smaller; of a
+    shared store small files are merged, and versions of its catalogue older than a week dropped.
 
     \b
     Examples:
@@ -140,6 +144,14 @@ def prune(context: AppContext, age: int, is_applied: bool, form: Format) -> int:
     done = "dropped" if is_applied else "to drop (--apply does it)"
     snapshots = counted(len(pruning.snapshot_ids), "snapshot")
     note(f"{done}: what {snapshots} before {before:%Y-%m-%d} found")
-    if is_applied and (sizes := context.store_as_it_is.compact()) is not None:
-        note(f"written anew: {sizes[0]:,} bytes before, {sizes[1]:,} bytes after")
+    if is_applied:
+        note(_sentence(context.store_as_it_is.compact(context.now())))
     return exits.DONE
+
+
+def _sentence(done: Compacted) -> str:
+    sizes = f"{done.bytes_before:,} bytes before, {done.bytes_after:,} bytes after"
+    if done.versions_dropped is None:
+        return f"written anew: {sizes}"
+    files = f"{done.files_before:,} files before, {done.files_after:,} after"
+    return f"merged: {files}; {sizes}; {counted(done.versions_dropped, 'old version')} dropped"

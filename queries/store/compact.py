@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,17 @@ from queries.store.quoting import name, text
 _ORDER: Mapping[str, str] = {
     "metric_values": " order by resource, source, metric, status_class, starts_at"
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """What a store took before and after; `versions_dropped` None: it has none, being one file."""
+
+    bytes_before: int
+    bytes_after: int
+    files_before: int = 1
+    files_after: int = 1
+    versions_dropped: int | None = None
 
 
 def write_anew(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

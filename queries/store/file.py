@@ -22,7 +22,7 @@ from typing import TypeAlias
 import duckdb
 
 from queries.store.beside import NoRoom, kept_beside
-from queries.store.compact import write_anew
+from queries.store.compact import Compacted, write_anew
 from queries.store.errors import holder_of, is_held, trouble_with
 from queries.store.foreign import FIRST, is_foreign
 from queries.store.instances import ATTACHED, attach, detach
@@ -40,6 +40,7 @@ from queries.store.migrate import (
 )
 from queries.store.ordering import order_month
 from queries.store.quoting import name, text
+from queries.store.tidying import Files
 
 # DuckDB looks for pandas for each value that it is given, and a search that finds nothing is made
 # again for the next one: 0.4 s for 5,000 ids.
@@ -266,11 +267,17 @@ class Store:
             assert own is not None
             other._fill(connection, own[0])
 
-    def compact(self) -> tuple[int, int] | None:
-        """Write the file anew without the room of what was dropped: its bytes before and after.
+    def files(self, now: datetime) -> Files | None:
+        """The files of a shared store; None: it is one file."""
+        del now
+        return None
 
-        None: a shared store, which does so by itself. Raises StoreFailure; the file is as it was.
+    def compact(self, now: datetime) -> Compacted:
+        """Write the file anew, without the room of what was dropped.
+
+        After a StoreFailure it is as it was.
         """
+        del now
         path = self.path.resolve()  # a link to it stays one
         before = path.stat().st_size
         with _access, self._open_current() as connection:
@@ -278,7 +285,7 @@ class Store:
                 write_anew(connection, path)
             except NoRoom as error:
                 raise StoreFailure(f"the file stays as large as it is: {error}") from error
-        return before, path.stat().st_size
+        return Compacted(before, path.stat().st_size)
 
     def put_in_order(self, at: datetime) -> None:
         """Let the values of the month before lie side by side, once; `at`: a snapshot that is done.

@@ -9,6 +9,7 @@ from typing import get_args
 
 import duckdb
 
+from collectors.records import counted
 from queries.store import library
 from queries.store.append import SnapshotTable, naive_utc, remove
 from queries.store.file import Store
@@ -59,7 +60,16 @@ def check_store(store: Store, now: datetime) -> list[StoreCheck]:
         ]
     broken = first_broken(store)
     message = "the chain holds" if broken is None else f"it does not hold from entry {broken} on"
-    return [*found, StoreCheck("journal", broken is None, message)]
+    return [*found, StoreCheck("journal", broken is None, message), *_files(store, now)]
+
+
+def _files(store: Store, now: datetime) -> Iterator[StoreCheck]:
+    """What a shared store has where its data are."""
+    files = store.files(now)
+    if files is not None:
+        size = f"{counted(files.files, 'file')} of {files.size_bytes:,} bytes"
+        old = f"{counted(files.versions, 'version')}, {files.old_versions:,} of them old"
+        yield StoreCheck("files", True, f"{size}; {old}: `store prune --apply` merges and drops")
 
 
 def prunable(store: Store, before: datetime) -> Pruning:

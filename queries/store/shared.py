@@ -14,6 +14,7 @@ import duckdb
 from queries.store import library
 from queries.store.catalogue import catalogue_from
 from queries.store.catalogue_errors import trouble_with_catalogue, without_secrets
+from queries.store.compact import Compacted
 from queries.store.engine import Engine, let_go
 from queries.store.errors import is_held, trouble_with
 from queries.store.extensions import NoExtension, load
@@ -34,6 +35,7 @@ from queries.store.place import place_of
 from queries.store.quoting import name as quoted
 from queries.store.quoting import text
 from queries.store.roles import grants, names_of_roles
+from queries.store.tidying import Files, files_of, tidy
 from queries.store.turn import NoTurn, options, take_turn
 
 # The newest version of the tables, in the catalogue's own table.
@@ -174,9 +176,24 @@ class SharedStore(Store):
                 self._has_statistics = True
             yield connection
 
-    def compact(self) -> tuple[int, int] | None:
-        """Its files in the folder belong to the versions of the catalogue; they stay."""
-        return None
+    def files(self, now: datetime) -> Files | None:
+        """What it has where its data are, and in its catalogue."""
+        with self.reading() as connection:
+            return files_of(connection, _READING, now)
+
+    def compact(self, now: datetime) -> Compacted:
+        """Merge its files, and drop versions of long ago with what only they need."""
+        with self._alone(), self._open_current() as connection:
+            before = files_of(connection, _WRITING, now)
+            tidy(connection, _WRITING, now)
+            after = files_of(connection, _WRITING, now)
+        return Compacted(
+            before.size_bytes,
+            after.size_bytes,
+            before.files,
+            after.files,
+            before.old_versions - after.old_versions,
+        )
 
     def give_rights(self) -> dict[str, str]:
         """Make the tables and the roles, and let the journal only be added to; the roles' names.

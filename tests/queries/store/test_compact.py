@@ -12,6 +12,7 @@ import pytest
 
 from queries.store.append import append
 from queries.store.file import Store, StoreFailure
+from tests.scene import NOW
 
 VALUES = 400_000
 
@@ -41,20 +42,21 @@ def _values(store: Store) -> list[tuple[object, ...]]:
 
 def test_the_file_is_smaller_and_holds_the_same(store: Store) -> None:
     values = _values(store)
-    before, after = store.compact() or (0, 0)
+    done = store.compact(NOW)
+    before, after = done.bytes_before, done.bytes_after
     assert 0 < after == store.path.stat().st_size < 0.7 * before
     assert sorted(_values(store), key=repr) == sorted(values, key=repr)
     assert [one.name for one in store.path.parent.glob("store*")] == [store.path.name]
 
 
 def test_the_values_of_a_resource_lie_side_by_side(store: Store) -> None:
-    store.compact()
+    store.compact(NOW)
     resources = [value[0] for value in _values(store)]
     assert resources == sorted(resources)  # type: ignore[type-var]
 
 
 def test_it_can_be_written_to_afterwards(store: Store) -> None:
-    store.compact()
+    store.compact(NOW)
     with store.writing() as connection:
         append(connection, "snapshots", [{"snapshot_id": "second"}])
     with store.reading() as connection:
@@ -65,7 +67,7 @@ def test_its_rights_and_a_link_to_it_stay(store: Store) -> None:
     store.path.chmod(0o640)
     link = store.path.with_name("link.duckdb")
     link.symlink_to(store.path)
-    Store(link).compact()
+    Store(link).compact(NOW)
     assert link.is_symlink()
     assert store.path.stat().st_mode & 0o777 == 0o640
 
@@ -77,7 +79,7 @@ def test_without_room_the_file_stays_as_it_is(
     full = os.statvfs_result((4096, 4096, 10**9, 10, 10, 0, 0, 0, 0, 255))
     monkeypatch.setattr(os, "statvfs", lambda _path: full)
     with pytest.raises(StoreFailure, match="stays as large as it is: .* are needed: make room"):
-        store.compact()
+        store.compact(NOW)
     assert store.path.read_bytes() == before
 
 
@@ -103,7 +105,7 @@ def test_nobody_writes_to_the_new_file_before_it_is_whole(
         codes.append(_opened_elsewhere(path))
 
     monkeypatch.setattr(os, "replace", try_to_write)
-    store.compact()
+    store.compact(NOW)
     assert codes == [0, 0, 0]
     with duckdb.connect(str(store.path)) as connection:
         assert connection.execute("select count(*) from snapshots").fetchall() == [(1,)]
