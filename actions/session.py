@@ -93,7 +93,7 @@ class Session:
     (lower case) is never asked. `archive_folder_given` is where the settings want
     archives; None: in `archive_folder`. `archive_container` is where a team has them in place of
     both. `wait` is how a write waits for Azure; None: by the clock
-    of this machine. `hearing` is given each exchange with Azure.
+    of this machine. `hearing` is given each exchange with Azure. `sign` signs heads of the journal.
     """
 
     store: Store
@@ -112,6 +112,7 @@ class Session:
     archive_container: SharedArchives | None = None
     wait: Wait | None = None
     hearing: Hearing | None = None
+    sign: Callable[[str], str] | None = None
     timeouts: Timeouts = field(default_factory=Timeouts)
 
     def reader(self, stop: Stop | None = None, report: Waiting | None = None) -> Reader:

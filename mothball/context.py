@@ -158,8 +158,19 @@ class AppContext:
             without_bill=frozenset(name.lower() for name in self.settings.without_bill),
             archive_folder_given=self.settings.archive_folder or self._archives_of_a_team(),
             archive_container=self._archive_container(),
+            sign=None if self.settings.journal_key is None else self._sign,
             timeouts=self.settings.timeouts,
         )
+
+    def _sign(self, text: str) -> str:
+        """Sign by the key of the settings, which is read anew each time."""
+        from actions.signing import BadKey, signer_of
+
+        assert self.settings.journal_key is not None
+        try:
+            return signer_of(self.settings.journal_key)(text)
+        except BadKey as error:
+            raise SettingsError(f"journal_key: {error}") from error
 
     def _sign_in(self) -> TokenCredential:
         from collectors.connection.signin import credential_for

@@ -35,6 +35,7 @@ _WHOLE = {
 }
 _SCOPES = ("protected_subscriptions", "subscriptions")
 _SEEN = ("me", "views", "keys", "commands", "interface")
+_PLACES = ("archive_folder", "journal_key")
 _VIEW_TEXTS = ("name", "filter", "sort", "then", "group")
 _VIEW_TICKS = ("descending", "then_descending")
 _COMMAND_TEXTS = ("name", "key")
@@ -81,6 +82,7 @@ class Settings:
     database: DatabaseLimits = field(default_factory=DatabaseLimits)
     archive_folder: Path | None = None
     archive_url: str | None = None
+    journal_key: Path | None = None
     preferences: Preferences = field(default_factory=Preferences)
     timeouts: Timeouts = field(default_factory=Timeouts)
 
@@ -109,6 +111,8 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
     values |= {name: _subscriptions(given[name], name) for name in _SCOPES if name in given}
     if "archive_folder" in given:
         values |= _archives(given["archive_folder"])
+    if "journal_key" in given:
+        values["journal_key"] = _path(given["journal_key"], "journal_key")
     tables = {
         "tags": _tags,
         "brakes": _brakes,
@@ -122,7 +126,7 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
     if "costs" in given:
         values |= _costs(_table(given, "costs"))
     values["preferences"] = _preferences(given)
-    _no_others(given, (*_WHOLE, *_SCOPES, "archive_folder", *tables, "costs", *_SEEN))
+    _no_others(given, (*_WHOLE, *_SCOPES, *_PLACES, *tables, "costs", *_SEEN))
     if not 1 <= values.get("fiscal_year_start", 1) <= 12:
         raise SettingsError("fiscal_year_start is a month from 1 to 12")
     return Settings(**values)
@@ -202,7 +206,7 @@ def _stores(given: Mapping[str, Any]) -> dict[str, TeamStore]:
 def _archives(given: Any) -> dict[str, Any]:
     """A folder, or a place in Azure Storage."""
     if "://" not in _text(given, "archive_folder"):
-        return {"archive_folder": _folder(given, "archive_folder")}
+        return {"archive_folder": _path(given, "archive_folder")}
     try:
         return {"archive_url": url_of(given)}
     except ValueError as error:
@@ -219,7 +223,7 @@ def _database(given: Mapping[str, Any]) -> DatabaseLimits:
             values[name] = _whole(given, name, most, "database.", least)
     if "temporary_folder" in given:
         name = "temporary_folder"
-        values[name] = _folder(given[name], f"database.{name}")
+        values[name] = _path(given[name], f"database.{name}")
     return DatabaseLimits(**values)
 
 
@@ -332,8 +336,8 @@ def _text(value: Any, name: str) -> str:
     return value
 
 
-def _folder(value: Any, name: str) -> Path:
-    """An absolute folder: a relative one would depend on where the command is run."""
+def _path(value: Any, name: str) -> Path:
+    """An absolute path: a relative one would depend on where the command is run."""
     path = Path(_text(value, name)).expanduser()
     if not path.is_absolute():
         raise SettingsError(f"{name} is an absolute path, not {value!r}")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
 from actions.archive.writing import archives_of
 from actions.session import Session
-from queries.store.heads import heads_of_this
+from queries.store.heads import Head, head_in, heads_of_this
 from queries.store.journal import entries
 
 
@@ -44,3 +47,32 @@ def is_lost(session: Session, sequence: int, start_of_hash: str) -> bool:
         entry.sequence == sequence and entry.hash.startswith(start_of_hash.lower())
         for entry in entries(session.store)
     )
+
+
+def lost_heads(
+    session: Session, path: Path, is_signed: Callable[[str, str], bool] | None
+) -> list[str]:
+    """A line for each head of a file that is none, is not signed, or knows more than the journal.
+
+    `is_signed` None: signatures are not looked at. Raises OSError.
+    """
+    known = {entry.sequence: entry.hash for entry in entries(session.store)}
+    texts = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    named = [(f"line {number} of {path}", text) for number, text in enumerate(texts, 1)]
+    found = [(place, head_in(text, place)) for place, text in named if text.strip()]
+    return [why for place, head in found if (why := _why_lost(head, known, is_signed, place))]
+
+
+def _why_lost(
+    head: Head | None,
+    known: Mapping[int, str],
+    is_signed: Callable[[str, str], bool] | None,
+    place: str,
+) -> str | None:
+    if head is None:
+        return f"{place} is no head of a journal"
+    if is_signed is not None and not is_signed(head.signed_text, head.signature or ""):
+        return f"{place} is not signed by that key"
+    if head.anchor.hash != known.get(head.anchor.sequence):
+        return f"{place} knows entry {head.anchor.sequence}, which is not there any more"
+    return None

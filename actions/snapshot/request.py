@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -38,7 +38,8 @@ class SnapshotRequest:
     `kind` is `snapshot` (daily values) or `guard` (hourly values of the one endpoint of the
     scope, evidence for a deletion that never becomes the latest snapshot). `confirms_facts`: the
     first of a store asks the tenant to confirm the facts of Azure. `is_named`: somebody named the
-    scope for this snapshot alone, so that what is not there is a slip.
+    scope for this snapshot alone, so that what is not there is a slip. `sign` signs the head of the
+    journal that the snapshot notes.
     """
 
     cloud: str
@@ -50,6 +51,7 @@ class SnapshotRequest:
     money: Money | None = None
     confirms_facts: bool = False
     is_named: bool = False
+    sign: Callable[[str], str] | None = None
 
 
 def request_by_settings(
@@ -64,6 +66,8 @@ def request_by_settings(
 
     `cost_months` None: the months that the window touches; 0: no bill.
     """
+    if session.sign is not None:
+        session.sign("")  # a key that cannot be used is told before anything is asked
     policy = session.policy
     if window_days is not None:
         policy = replace(policy, window_days=window_days)
@@ -76,6 +80,7 @@ def request_by_settings(
         money=_money(session, policy.window_days, cost_months),
         confirms_facts=True,
         is_named=scope is not None,
+        sign=session.sign,
     )
 
 

@@ -95,7 +95,8 @@ def _completed(run: Run, snapshot_request: SnapshotRequest) -> SnapshotReport:
     ending = SnapshotEnding(report.status, report.finished_at, report.requests, report.throttled)
     complete_snapshot(run.store, run.begun, found, report.errors, ending)
     if snapshot_request.kind != "guard":
-        keep_head(run.store, run.begun.snapshot_id, report.finished_at)
+        at, sign = report.finished_at, snapshot_request.sign
+        keep_head(run.store, run.begun.snapshot_id, at, sign)
     return report
 
 

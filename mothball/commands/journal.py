@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -33,6 +34,7 @@ FIELDS = (
     "evidence",
     "hash",
 )
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 HEAD_FIELDS = ("sequence", "hash", "first_hash")
 DEEDS = ("deleted", "raced", "done")
 TABLE = Fields(
@@ -82,26 +84,35 @@ def command(ctx: click.Context, by_hand: bool, form: Format, picked: Picked) -> 
 
 
 @command.command("head")
+@click.option("--signed", "is_signed", is_flag=True, help="As a line of JSON, with a signature.")
 @format_option
 @shared_options()
 @click.pass_obj
-def head(context: AppContext, form: Format) -> int:
+def head(context: AppContext, is_signed: bool, form: Format) -> int:
     """Show the newest entry and its hash, to be kept where nobody who writes to the store can.
 
-    `journal verify --head SEQUENCE:HASH` checks later that this entry is still there.
+    `journal verify --head SEQUENCE:HASH` checks later that this entry is still there. --signed
+    signs it by the `journal_key` of the settings, for `journal verify --heads FILE`.
 
     \b
     Examples:
       mothball journal head
-      mothball journal head --format csv >> heads-of-the-journal.csv
+      mothball journal head --signed >> heads-of-the-journal.jsonl
     """
+    from queries.store.heads import line_of
     from queries.store.journal import end_of_journal
 
+    sign = context.session.sign if is_signed else None
+    if is_signed and sign is None:
+        raise click.UsageError("--signed needs `journal_key` in the settings: an Ed25519 key")
     store = context.store_as_it_is
     with store.reading():
         anchor = end_of_journal(store)
     if anchor is None:
         note("the journal is empty")
+    elif is_signed:
+        click.echo(line_of(anchor, context.clock(), None, sign))
+        return exits.DONE
     elif form == "table":
         click.echo(f"{anchor.sequence}:{anchor.hash}")
     if form != "table":
@@ -116,9 +127,13 @@ def head(context: AppContext, form: Format) -> int:
     metavar="SEQUENCE:HASH",
     help="Also check that this entry is there, as `journal head` showed it.",
 )
+@click.option("--heads", type=FILE, help="Also check each line of `journal head --signed`.")
+@click.option("--public-key", type=FILE, help="That those heads are signed by this key (PEM).")
 @shared_options()
 @click.pass_obj
-def verify(context: AppContext, kept: str | None) -> int:
+def verify(
+    context: AppContext, kept: str | None, heads: Path | None, public_key: Path | None
+) -> int:
     """Check the chain of hashes: an entry that was changed, added or taken out shows.
 
     That its end was cut off, or all of it, shows by what is known of it elsewhere: the archives and
@@ -128,16 +143,22 @@ def verify(context: AppContext, kept: str | None) -> int:
     Examples:
       mothball journal verify
       mothball journal verify --head 214:5b1f0c
+      mothball journal verify --heads heads-of-the-journal.jsonl --public-key journal.pub
     """
-    from actions.archive.journal_check import is_lost, lost_entries
+    from actions.archive.journal_check import is_lost, lost_entries, lost_heads
     from queries.store.journal import entries, first_broken
 
     wanted = None if kept is None else _head_of(kept)
+    if public_key is not None and heads is None:
+        raise click.UsageError("--public-key is of the heads in a file: name it by --heads")
+    is_signed = None if public_key is None else _checker(public_key)
 
     broken = first_broken(context.store_as_it_is)
     lost = lost_entries(context.session)
     if wanted is not None and is_lost(context.session, *wanted):
         lost.append(f"entry {wanted[0]} with that hash is not there any more")
+    if heads is not None:
+        lost += lost_heads(context.session, heads, is_signed)
     for line in lost:
         note(line)
     if broken is None and lost:
@@ -148,6 +169,15 @@ def verify(context: AppContext, kept: str | None) -> int:
         return exits.DONE
     note(f"the journal does not hold from entry {broken} on: it was changed outside of mothball")
     return exits.FAILED
+
+
+def _checker(public_key: Path) -> Callable[[str, str], bool]:
+    from actions.signing import BadKey, checker_of
+
+    try:
+        return checker_of(public_key)
+    except BadKey as error:
+        raise click.UsageError(f"--public-key: {error}") from error
 
 
 def _head_of(text: str) -> tuple[int, str]:

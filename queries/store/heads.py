@@ -7,6 +7,7 @@ outside of it can show.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,23 +16,41 @@ from queries.store import library
 from queries.store.file import NoStore, Store, StoreFailure
 from queries.store.journal import Anchor, end_of_journal
 
+Sign = Callable[[str], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The newest entry at the end of a snapshot, in the notes of one person."""
+    """The newest entry at some time, in the notes of one person; `snapshot_id` None: of none."""
 
     anchor: Anchor
     at: datetime
-    snapshot_id: str
+    snapshot_id: str | None
     place: str
+    signature: str | None = None
+
+    @property
+    def signed_text(self) -> str:
+        """What a signature is of."""
+        anchor = self.anchor
+        return f"{anchor.sequence}:{anchor.hash}:{anchor.first_hash}:{self.at.isoformat()}"
 
 
-def keep_head(store: Store, snapshot_id: str, at: datetime) -> None:
+def line_of(anchor: Anchor, at: datetime, snapshot_id: str | None, sign: Sign | None) -> str:
+    """A head as it is kept, in one line of JSON."""
+    head = Head(anchor, at, snapshot_id, "")
+    line = {**asdict(anchor), "at": at.isoformat(), "snapshot_id": snapshot_id}
+    if sign is not None:
+        line["signature"] = sign(head.signed_text)
+    return json.dumps(line)
+
+
+def keep_head(store: Store, snapshot_id: str, at: datetime, sign: Sign | None = None) -> None:
     """Note the newest entry, where there is one and it can be noted."""
     anchor = end_of_journal(store)
     if anchor is None:
         return
-    line = json.dumps({**asdict(anchor), "at": at.isoformat(), "snapshot_id": snapshot_id})
+    line = line_of(anchor, at, snapshot_id, sign)
     # The journal is whole without it, and the snapshot is done.
     with suppress(OSError, StoreFailure):
         store.note_head(snapshot_id, line)
@@ -42,7 +61,7 @@ def heads(store: Store) -> list[Head]:
     found = [
         head
         for place, line in sorted(store.noted_heads())
-        if (head := _head(line, place)) is not None
+        if (head := head_in(line, place)) is not None
     ]
     return sorted(found, key=lambda head: head.at)
 
@@ -63,11 +82,14 @@ def heads_of_this(store: Store) -> list[Head]:
     ]
 
 
-def _head(line: str, place: str) -> Head | None:
+def head_in(line: str, place: str) -> Head | None:
+    """A head that was kept as `line_of` writes it; None: the line is none."""
     try:
         given = json.loads(line)
         anchor = Anchor(int(given["sequence"]), str(given["hash"]), str(given["first_hash"]))
         at = datetime.fromisoformat(given["at"])
-        return Head(anchor, at, str(given["snapshot_id"]), place) if at.tzinfo else None
-    except (ValueError, KeyError, TypeError):
+        snapshot, signature = given.get("snapshot_id"), given.get("signature")
+        is_whole = at.tzinfo and isinstance(signature, str | None)
+        return Head(anchor, at, snapshot, place, signature) if is_whole else None
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
