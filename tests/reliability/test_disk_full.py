@@ -35,10 +35,11 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
 from mothball.cli import run
 sys.exit(run(sys.argv[2:]))
 """
+QUARTER = "QUARTER"  # stands for the quarter in which the test runs
 WORKS = (
     ("snapshot", "--cost-months", "0"),
     ("costs", "import", "export.csv"),
-    ("report", "review", "--quarter", quarter(), "--out", "review.html"),
+    ("report", "review", "--quarter", QUARTER, "--out", "review.html"),
     ("report", "owners", "--out", "owners"),
     ("report", "proposals", "--out", "proposals.csv"),
     ("delete", TARGET, "--confirm", PHRASE),
@@ -83,7 +84,7 @@ def test_what_finds_the_disk_full_says_so_and_leaves_the_store_as_it_was(
     export = EXPORT.format(workspace.subscription_id, workspace.id)
     (tmp_path / "export.csv").write_text(export)
     seen.azure.forget()
-    ended = run(place, LIMIT_BYTES, *words)
+    ended = run(place, LIMIT_BYTES, *(quarter() if word == QUARTER else word for word in words))
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr.splitlines()[-1].endswith("the disk is full: make room and run it again")
     assert "Traceback" not in ended.stderr
