@@ -13,8 +13,8 @@ import pytest
 from emulator import World
 from mothball.cli import mothball
 from queries.store.append import append
-from queries.store.file import Store
 from tests.mothball.shop import OpenShop, Shop, estate, now
+from tests.stores import copy_store, new_store
 
 TARGET = "ws/fraud/old"
 READS_SNAPSHOTS = {
@@ -79,15 +79,25 @@ MORE = [
 ]
 
 
-@pytest.fixture
-def shop(open_shop: OpenShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that has its tables, and one snapshot that was stopped."""
+    path = tmp_path_factory.mktemp("stopped") / "store.duckdb"
+    stopped = {"kind": "snapshot", "status": "stopped", "started_at": datetime(2026, 1, 1)}  # noqa: DTZ001
+    with new_store(path).writing() as connection:
+        append(connection, "snapshots", [stopped | {"snapshot_id": "stopped"}])
+    return path
+
+
+@pytest.fixture
+def shop(
+    open_shop: OpenShop, stopped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Shop:
+    """An estate, and a copy of the store that knows of one snapshot that was stopped."""
     monkeypatch.chdir(tmp_path)
     Path("answers.csv").write_text(f"id,decision,until,reason\n/x/{TARGET},retire,,\n")
     shop = open_shop(estate(now()))
-    stopped = {"kind": "snapshot", "status": "stopped", "started_at": datetime(2026, 1, 1)}  # noqa: DTZ001
-    with Store(shop.store).writing() as connection:
-        append(connection, "snapshots", [stopped | {"snapshot_id": "stopped"}])
+    copy_store(stopped, shop.store)
     return shop
 
 
