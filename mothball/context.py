@@ -192,8 +192,7 @@ class AppContext:
 
     def _archive_container(self) -> ArchiveContainer | None:
         """Where the settings want it in Azure Storage, or the data of the team are there."""
-        from actions.archive.container import ArchiveContainer, name_of_account
-        from queries.store.urls import CONNECTION_STRING, archives_beside
+        from queries.store.urls import CONNECTION_STRING, archives_beside, name_of_account
 
         team, url = self._team, self.settings.archive_url
         if team is not None and "://" in team.data and self.settings.archive_folder is None:
@@ -204,6 +203,8 @@ class AppContext:
         if account is None:
             needed = f"{CONNECTION_STRING} in the environment, or a store with an `account`"
             raise SettingsError(f"archives in {url} need {needed}")
+        from actions.archive.container import ArchiveContainer
+
         copies = self.data_folder / "archives" / f"{account}.{url[5:].replace('/', '.')}"
         return ArchiveContainer(url, account, copies, _once(self._sign_in))
 

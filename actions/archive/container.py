@@ -129,15 +129,6 @@ class ArchiveContainer:
         return one_line(str(error).partition("\n")[0], 200)
 
 
-def name_of_account(given: str | None) -> str | None:
-    """The storage account that is meant: the environment's before the given one; None: neither."""
-    string = os.environ.get(CONNECTION_STRING)
-    if not string:
-        return given
-    named = re.search(r"(?:^|;)AccountName=([a-z0-9]+)", string, re.IGNORECASE)
-    return named[1] if named else given
-
-
 def _files_of(packed: bytes) -> list[tuple[str, bytes]]:
     """The files of a zip file that an archive may have; empty where it is none, or too large."""
     try:

@@ -153,5 +153,5 @@ def _sentence(done: Compacted) -> str:
     sizes = f"{done.bytes_before:,} bytes before, {done.bytes_after:,} bytes after"
     if done.versions_dropped is None:
         return f"written anew: {sizes}"
-    files = f"{done.files_before:,} files before, {done.files_after:,} after"
+    files = f"{counted(done.files_before, 'file')} before, {done.files_after:,} after"
     return f"merged: {files}; {sizes}; {counted(done.versions_dropped, 'old version')} dropped"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 SCHEME = "az://"
@@ -28,3 +29,12 @@ def archives_beside(url: str) -> str:
     """
     container, _, path = url.removeprefix(SCHEME).partition("/")
     return f"{SCHEME}{container}-archives/{path}"
+
+
+def name_of_account(given: str | None) -> str | None:
+    """The storage account that is meant: the environment's before the given one; None: neither."""
+    string = os.environ.get(CONNECTION_STRING)
+    if not string:
+        return given
+    named = re.search(r"(?:^|;)AccountName=([a-z0-9]+)", string, re.IGNORECASE)
+    return named[1] if named else given

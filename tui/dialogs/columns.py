@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from tui.grid.columns import Column
 
+ALWAYS = "the first column is always shown"
 KEYS = "space shows or hides   J K move   0 as at first   enter takes   esc leaves"
 
 
@@ -66,7 +67,9 @@ class ChooseColumns(ModalScreen[Choice | None]):
     def action_turn(self) -> None:
         """Show or hide a column; the first one always shows."""
         here = self._here
-        if here is not None and here != self._always:
+        if here is not None and here == self._always:
+            self.notify(ALWAYS, severity="warning", markup=False)
+        elif here is not None:
             self._chosen ^= {here}
             self._update_option(self._order.index(here))
 

@@ -44,6 +44,8 @@ from tui.views.view import Sort, View
 
 _MARKING = frozenset({"toggle_mark", "mark_range", "mark_shown", "unmark_all"})
 
+NOTHING_TO_OPEN = "there is no row to open"
+
 
 class Grid(Jumping[Row]):
     """Rows as objects, columns as data; see the module."""
@@ -389,6 +391,8 @@ class Grid(Jumping[Row]):
             self._rearranged(with_name)
         elif line is not None:
             self.post_message(self.RowOpened())
+        else:
+            self.notify(NOTHING_TO_OPEN, severity="warning", markup=False)
 
     def _pick(self, step: int) -> None:
         ids = self.column_ids
