@@ -12,24 +12,17 @@ import pytest
 from actions.session import Limits, Session
 from emulator import Clock, Emulator, sample_tenant
 from tests.tui.demo import NOW, SEEN_AT, fill, session_for, signed_in
-from tests.tui.kept_answers import Kept, kept_answers
+from tests.tui.kept_answers import kept_answers
 from tests.tui.scenes import AGES_DAYS
 from tui.app import MothballApp
 
 MakeApp = Callable[..., MothballApp]
 
 
-@pytest.fixture(scope="session")
-def kept() -> Kept:
-    """What the quick tests of this process have read of stores that nobody changed."""
-    return {}
-
-
-@pytest.fixture(autouse=True)
-def read_once(request: pytest.FixtureRequest, kept: Kept) -> Iterator[None]:
-    """A quick test shares what is read of an unchanged store; a journey reads it anew."""
-    is_journey = request.node.get_closest_marker("journey") is not None
-    with nullcontext() if is_journey else kept_answers(kept):
+@pytest.fixture(scope="session", autouse=True)
+def read_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Among the quick tests a store that nobody changed is read once; the journeys read it anew."""
+    with kept_answers() if request.config.option.markexpr == "not journey" else nullcontext():
         yield
 
 

@@ -20,12 +20,12 @@ from tui.state import estate
 from tui.state.estate import SHORT_DAYS, Details, Estate
 
 Key = tuple[object, ...]
-Kept = dict[Key, Any]
 
 
 @contextmanager
-def kept_answers(kept: Kept) -> Iterator[None]:
-    """Keep the answers of the home, and of the details of each row, in `kept`."""
+def kept_answers() -> Iterator[None]:
+    """Keep the answers of the home, and of the details of each row."""
+    kept: dict[Key, Any] = {}
     first, whole = estate.read_first, estate.read_estate
     details = estate.read_details
 
