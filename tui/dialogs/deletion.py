@@ -215,7 +215,7 @@ class DeletionDialog(ModalScreen[frozenset[str]]):
     def start(self) -> None:
         """Guard and delete what was confirmed."""
         phrase = self.query_one("#phrase", Input).value
-        if self.plan is None or not self._is_confirmed(phrase):
+        if self.plan is None or not self._is_open or not self._is_confirmed(phrase):
             return
         self.app.is_writing = True
         self._confirmed = self.kept

@@ -37,6 +37,7 @@ class Exporting(ModalScreen[None]):
         """`make` is called in a worker: so many rows take longer than a person should wait."""
         super().__init__()
         self._what, self._count, self._make = what, count, make
+        self._is_writing = False
 
     def compose(self) -> ComposeResult:
         """What it is, the path, the buttons."""
@@ -70,7 +71,10 @@ class Exporting(ModalScreen[None]):
     @on(Input.Submitted)
     @on(Button.Pressed, "#apply")
     def apply(self) -> None:
-        """Write the file."""
+        """Write the file; a second press may be waiting behind the first."""
+        if self._is_writing:
+            return
+        self._is_writing = True
         path = Path(self.query_one("#path", Input).value.strip()).expanduser()
         self._note("writing …", "$text-muted")
         self._write(path, self.query_one("#replace", Tick).value)
@@ -84,6 +88,7 @@ class Exporting(ModalScreen[None]):
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say what is wrong with the path."""
         message.stop()
+        self._is_writing = False
         self._note(f"✗ {message.text}", "bold $text-error")
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="export")

@@ -213,7 +213,8 @@ class Restoring(ModalScreen[None]):
     def start(self) -> None:
         """Create what was confirmed."""
         phrase = self.query_one("#phrase", Input).value
-        if self._plan is None or not self._is_confirmed(phrase):
+        has_begun = self.has_class("-restoring")
+        if self._plan is None or has_begun or not self._is_confirmed(phrase):
             return
         self.app.is_writing = True
         self._view.settle()

@@ -181,7 +181,9 @@ class TagWrites(ModalScreen[None], Generic[TagChange]):
 
     @on(Button.Pressed, "#apply")
     def apply(self) -> None:
-        """Write, one target after another."""
+        """Write, one target after another; a second press may be waiting behind the first."""
+        if self._has_begun:
+            return
         try:
             change = self.read_change()
         except ValueError:
