@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collectors.connection.reading import Reader
     from queries.estate.rows import DeploymentRow
     from queries.store.file import Store
+    from queries.store.heads import Sign
 
 
 class Refusal(Exception):
@@ -112,7 +113,7 @@ class Session:
     archive_container: SharedArchives | None = None
     wait: Wait | None = None
     hearing: Hearing | None = None
-    sign: Callable[[str], str] | None = None
+    sign: Sign | None = None
     timeouts: Timeouts = field(default_factory=Timeouts)
 
     def reader(self, stop: Stop | None = None, report: Waiting | None = None) -> Reader:

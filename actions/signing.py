@@ -5,9 +5,10 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-Sign = Callable[[str], str]
-"""A text to its signature, in base64."""
+if TYPE_CHECKING:
+    from queries.store.heads import Sign
 
 
 class BadKey(ValueError):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collectors.connection.cloud import Cloud
     from queries.policy import Policy
     from queries.store.file import Store
+    from queries.store.heads import Sign
 
 # The permissions that files and folders do not get.
 PRIVATE = 0o077
@@ -163,12 +164,16 @@ class AppContext:
         )
 
     def _sign(self, text: str) -> str:
-        """Sign by the key of the settings, which is read anew each time."""
+        return self._signer(text)
+
+    @cached_property
+    def _signer(self) -> Sign:
+        """The key of the settings, read once: what a snapshot began with signs its end."""
         from actions.signing import BadKey, signer_of
 
         assert self.settings.journal_key is not None
         try:
-            return signer_of(self.settings.journal_key)(text)
+            return signer_of(self.settings.journal_key)
         except BadKey as error:
             raise SettingsError(f"journal_key: {error}") from error
 
@@ -205,7 +210,8 @@ class AppContext:
             raise SettingsError(f"archives in {url} need {needed}")
         from actions.archive.container import ArchiveContainer
 
-        copies = self.data_folder / "archives" / f"{account}.{url[5:].replace('/', '.')}"
+        # Not among the archives of the stores on this machine.
+        copies = self.data_folder / "team-archives" / f"{account}.{url[5:].replace('/', '.')}"
         return ArchiveContainer(url, account, copies, _once(self._sign_in))
 
     @property

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -136,5 +137,5 @@ def _files_of(packed: bytes) -> list[tuple[str, bytes]]:
             if sum(one.file_size for one in file.infolist()) > MOST_BYTES:
                 return []
             return [(name, file.read(name)) for name in file.namelist() if FILE.fullmatch(name)]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
         return []

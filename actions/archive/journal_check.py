@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from actions.archive.reading import Archive, ArchiveFailure
 from actions.archive.writing import archives_of
 from actions.session import Session
 from queries.store.heads import Head, head_in, heads_of_this
@@ -19,8 +20,13 @@ def lost_entries(session: Session) -> list[str]:
     An archive of another store's journal, by its first entry, tells nothing of this one.
     """
     known = {entry.sequence: entry.hash for entry in entries(session.store)}
-    found, _broken = archives_of(session)
-    lines = [
+    lines: list[str] = []
+    found: list[Archive] = []
+    try:
+        found, _broken = archives_of(session)
+    except ArchiveFailure as failure:
+        lines.append(f"not held against the archives: {failure}")
+    lines += [
         f"the archive {archive.name} knows entry {anchor.sequence}, which is not there any more"
         for archive in found
         if (anchor := archive.anchor) is not None
@@ -60,6 +66,8 @@ def lost_heads(
     texts = path.read_text(encoding="utf-8", errors="replace").splitlines()
     named = [(f"line {number} of {path}", text) for number, text in enumerate(texts, 1)]
     found = [(place, head_in(text, place)) for place, text in named if text.strip()]
+    if not found:
+        return [f"{path} has no head"]
     return [why for place, head in found if (why := _why_lost(head, known, is_signed, place))]
 
 

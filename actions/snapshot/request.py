@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +11,7 @@ from actions.session import Session
 from collectors.connection.identity import who_is
 from collectors.inventory.scope import Scope
 from queries.policy import Policy
+from queries.store.heads import Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class SnapshotRequest:
     money: Money | None = None
     confirms_facts: bool = False
     is_named: bool = False
-    sign: Callable[[str], str] | None = None
+    sign: Sign | None = None
 
 
 def request_by_settings(

@@ -17,6 +17,7 @@ from queries.store.file import NoStore, Store, StoreFailure
 from queries.store.journal import Anchor, end_of_journal
 
 Sign = Callable[[str], str]
+"""A text to its signature, in base64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def head_in(line: str, place: str) -> Head | None:
         anchor = Anchor(int(given["sequence"]), str(given["hash"]), str(given["first_hash"]))
         at = datetime.fromisoformat(given["at"])
         snapshot, signature = given.get("snapshot_id"), given.get("signature")
-        is_whole = at.tzinfo and isinstance(signature, str | None)
-        return Head(anchor, at, snapshot, place, signature) if is_whole else None
+        is_whole = all(isinstance(one, str | None) for one in (snapshot, signature))
+        return Head(anchor, at, snapshot, place, signature) if at.tzinfo and is_whole else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

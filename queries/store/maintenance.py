@@ -69,7 +69,8 @@ def _files(store: Store, now: datetime) -> Iterator[StoreCheck]:
     if files is not None:
         size = f"{counted(files.files, 'file')} of {files.size_bytes:,} bytes"
         old = f"{counted(files.versions, 'version')}, {files.old_versions:,} of them old"
-        yield StoreCheck("files", True, f"{size}; {old}: `store prune --apply` merges and drops")
+        drops = "; `mothball store prune --older-than 400d --apply` drops those"
+        yield StoreCheck("files", True, f"{size}; {old}{drops if files.old_versions else ''}")
 
 
 def prunable(store: Store, before: datetime) -> Pruning:

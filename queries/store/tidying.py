@@ -13,8 +13,8 @@ import duckdb
 
 from queries.store.append import naive_utc
 
-# Whoever still reads an older version began a week ago.
-VERSIONS_KEPT = timedelta(days=7)
+# Whoever still reads an older version began a week ago, and a file that was merged a day ago.
+VERSIONS_KEPT, FILES_KEPT = timedelta(days=7), timedelta(days=1)
 _COUNT = "select count(*) from "
 _FILES = """
 select coalesce(sum(file_count + delete_file_count), 0)::bigint,
@@ -22,6 +22,8 @@ select coalesce(sum(file_count + delete_file_count), 0)::bigint,
 from ducklake_table_info($store)
 """
 _OLD = "ducklake_expire_snapshots($store, older_than => $before, dry_run => $is_dry)"
+
+_UNNEEDED = "ducklake_cleanup_old_files($store, older_than => $before)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def files_of(connection: duckdb.DuckDBPyConnection, store: str, now: datetime) -
 
 
 def tidy(connection: duckdb.DuckDBPyConnection, store: str, now: datetime) -> None:
-    """Merge small files, drop old versions, and the files that only they need.
+    """Merge small files, drop old versions, and the files that nothing needs since a day ago.
 
     What few rows a write had stay in the catalogue, where they take less than files of their own.
     What is killed in between leaves a store that is whole, and more for the next time.
@@ -53,7 +55,7 @@ def tidy(connection: duckdb.DuckDBPyConnection, store: str, now: datetime) -> No
         ("ducklake_rewrite_data_files($store, delete_threshold => 0.1)", {}),
         ("ducklake_merge_adjacent_files($store)", {}),
         (_OLD, _before(now, is_dry=False)),
-        ("ducklake_cleanup_old_files($store, cleanup_all => true)", {}),
+        (_UNNEEDED, {"before": naive_utc(now - FILES_KEPT)}),
     )
     for step, values in steps:
         _row(connection, _COUNT + step, {"store": store, **values})

@@ -96,6 +96,7 @@ def test_a_key_of_another_kind_is_refused(
     kept.write_text("", encoding="utf-8")
     ways = ("journal", "verify", "--heads", str(kept), "--public-key", str(kept))
     assert signing.run(*ways).code == 2
+    assert "has no head" in signing.run("journal", "verify", "--heads", str(kept)).one_line()
 
 
 def test_signing_without_a_key_says_what_is_needed(shop: Shop) -> None:

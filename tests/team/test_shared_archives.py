@@ -103,6 +103,9 @@ def test_where_the_storage_is_out_of_reach_nothing_is_deleted_and_no_archive_is_
     assert (stage.writes, list((tmp_path / "ann").iterdir())) == ([], [])
     with pytest.raises(ArchiveFailure, match="the archives in az://"):
         archives_of(stage.session)
+    assert ["not held against the archives" in line for line in lost_entries(stage.session)] == [
+        True
+    ]
     monkeypatch.setenv(CONNECTION_STRING, storage.connection_string())
     assert stage.delete_one().outcome == "deleted"
 
@@ -137,12 +140,22 @@ def test_what_is_no_archive_leads_nowhere_out_of_the_folder(
     with zipfile.ZipFile(packed, "w") as file:
         file.writestr("../evil.json", "{}")
     put(storage, stage.session, "odd.zip", packed.getvalue())
+    put(storage, stage.session, "torn.zip", torn())
     bob = sharing(stage.session, tmp_path / "bob" / "copies")
     found, broken = archives_of(bob)
-    assert ([each.kind for each in found], list(broken)) == (["deployment"], ["odd"])
+    assert ([each.kind for each in found], sorted(broken)) == (["deployment"], ["odd", "torn"])
     names = {path.name for path in (tmp_path / "bob").rglob("*") if path.is_dir()}
-    assert names == {"copies", found[0].name, "odd"}
+    assert names == {"copies", found[0].name, "odd", "torn"}
     assert list(tmp_path.rglob("evil.json")) == []
+
+
+def torn() -> bytes:
+    """A zip file whose content was damaged on its way."""
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("manifest.json", "{}" * 1000)
+    whole = packed.getvalue()
+    return whole[:45] + bytes(12) + whole[57:]
 
 
 def listed(command: Command, config: Path, *options: str) -> str:
@@ -161,6 +174,7 @@ def test_the_settings_name_a_place_for_archives_or_it_is_beside_the_data(
     assert isinstance(container, ArchiveContainer)
     config.write_text(f'archive_folder = "{container.url}"\n')
     assert archive.name in listed(command, config)
+    assert "team-archives" in listed(command, config)
     monkeypatch.delenv(CONNECTION_STRING)
     assert f"archives in {container.url} need {CONNECTION_STRING}" in listed(command, config)
     config.write_text('archive_folder = "s3://archives"\n')
